@@ -1,0 +1,238 @@
+import Diagnostics
+
+/// The report's source as one value: settings and chapters, every construct with its place in the text.
+///
+/// A book knows no directive by name. A fence is a `Fence`; whether it is a directive is decided by `Plan`.
+package struct Book: Sendable {
+    package var settings: Settings
+    /// In reading order: by file name.
+    package var chapters: [Chapter]
+
+    package init(settings: Settings, chapters: [Chapter]) {
+        self.settings = settings
+        self.chapters = chapters
+    }
+}
+
+/// One Markdown file.
+package struct Chapter: Sendable {
+    /// As the reader of a message should see it: `chapters/03-models.md`.
+    package var path: String
+    /// The page's name: the file name without number prefix and extension; `index` for the first chapter.
+    package var slug: String
+    /// The text of the first level-1 heading, or the file name.
+    package var title: String
+    /// The file's text, for excerpts in messages.
+    package var source: String
+    /// Everything below (and with) the first heading, in order.
+    package var blocks: [Block]
+    /// Footnote definitions by label, in the order of first use.
+    package var footnotes: [Footnote]
+
+    package init(
+        path: String, slug: String, title: String, source: String, blocks: [Block], footnotes: [Footnote] = []
+    ) {
+        self.path = path
+        self.slug = slug
+        self.title = title
+        self.source = source
+        self.blocks = blocks
+        self.footnotes = footnotes
+    }
+}
+
+package struct Footnote: Sendable {
+    package var label: String
+    package var blocks: [Block]
+
+    package init(label: String, blocks: [Block]) {
+        self.label = label
+        self.blocks = blocks
+    }
+}
+
+/// A block of a chapter.
+package indirect enum Block: Sendable {
+    /// `id` is the anchor: from `{#sec-name}` or made from the text; unique within the chapter.
+    case heading(level: Int, text: [Inline], id: String, range: SourceRange)
+    case paragraph([Inline])
+    case list(List)
+    case quote([Block])
+    case fence(Fence)
+    case table(TextTable)
+    /// `$$ … $$ {#eq-name}`
+    case math(Math, label: String?)
+    case rule
+    /// Raw HTML as written; pages escape it unless the book is trusted.
+    case html(String)
+}
+
+package struct List: Sendable {
+    package var start: Int?  // nil: bulleted
+    package var tight: Bool
+    package var items: [Item]
+
+    package struct Item: Sendable {
+        package var blocks: [Block]
+        package var task: Bool?  // nil: no check box
+
+        package init(blocks: [Block], task: Bool? = nil) {
+            self.blocks = blocks
+            self.task = task
+        }
+    }
+
+    package init(start: Int?, tight: Bool, items: [Item]) {
+        self.start = start
+        self.tight = tight
+        self.items = items
+    }
+}
+
+/// A table written in the text (GFM pipes).
+package struct TextTable: Sendable {
+    package enum Alignment: Sendable { case natural, left, center, right }
+
+    package var alignments: [Alignment]
+    package var header: [[Inline]]
+    package var rows: [[[Inline]]]
+
+    package init(alignments: [Alignment], header: [[Inline]], rows: [[[Inline]]]) {
+        self.alignments = alignments
+        self.header = header
+        self.rows = rows
+    }
+}
+
+/// A fenced code block: a directive's carrier, or code.
+package struct Fence: Sendable {
+    /// The whole info string, trimmed: `train`, `swift`, `train nope`.
+    package var info: String
+    package var infoRange: SourceRange
+    /// The lines between the fences, as written.
+    package var body: String
+    /// Where the body's first character stands; further lines start at `bodyStart.column` (an indented fence).
+    package var bodyStart: Position
+    /// From the opening to the closing fence.
+    package var range: SourceRange
+
+    package init(info: String, infoRange: SourceRange, body: String, bodyStart: Position, range: SourceRange) {
+        self.info = info
+        self.infoRange = infoRange
+        self.body = body
+        self.bodyStart = bodyStart
+        self.range = range
+    }
+}
+
+/// A piece of running text.
+package indirect enum Inline: Sendable {
+    case text(String)
+    case code(String)
+    case emphasis([Inline])
+    case strong([Inline])
+    case strikethrough([Inline])
+    case link(destination: String, title: String, text: [Inline])
+    case image(source: String, title: String, alternative: String)
+    case softBreak
+    case lineBreak
+    /// `$ … $`
+    case math(Math)
+    /// `` `=resnet50-tuned.top10.accuracy .1%` ``
+    case value(ValueReference)
+    /// `@fig-loss`
+    case reference(CrossReference)
+    case footnote(label: String)
+    case html(String)
+}
+
+/// A formula as written, without its dollar signs.
+package struct Math: Sendable, Hashable {
+    package var tex: String
+    package var range: SourceRange
+
+    package init(tex: String, range: SourceRange) {
+        self.tex = tex
+        self.range = range
+    }
+}
+
+/// A result quoted in prose: the directive's id, the path of the value in it, an optional format.
+package struct ValueReference: Sendable, Hashable {
+    package var id: String
+    package var path: [String]
+    /// Python's and D3's: `.3f`, `.1%`, `,d`; nil lets the value decide.
+    package var format: String?
+    package var range: SourceRange
+
+    package init(id: String, path: [String], format: String?, range: SourceRange) {
+        self.id = id
+        self.path = path
+        self.format = format
+        self.range = range
+    }
+}
+
+/// `@fig-…`, `@tbl-…`, `@eq-…`, `@sec-…`, after Quarto.
+package struct CrossReference: Sendable, Hashable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case figure = "fig"
+        case table = "tbl"
+        case equation = "eq"
+        case section = "sec"
+    }
+
+    package var kind: Kind
+    /// The label without its prefix: `loss` of `@fig-loss`.
+    package var target: String
+    package var range: SourceRange
+
+    package init(kind: Kind, target: String, range: SourceRange) {
+        self.kind = kind
+        self.target = target
+        self.range = range
+    }
+}
+
+/// `report.yml`, with the profile and `--set` already applied.
+package struct Settings: Sendable {
+    package var title: String
+    package var subtitle: String?
+    package var authors: [String]
+    package var date: String?
+    package var language: String
+    /// Raw HTML in chapters is passed through only when true.
+    package var trust: Bool
+    /// The name of the profile in force, nil when the book has none.
+    package var profile: String?
+    /// A reduced profile's results are marked wherever they appear.
+    package var reduced: Bool
+    /// Values for `${name}`, each with the place it came from where that is a file.
+    package var parameters: [String: Parameter]
+
+    package struct Parameter: Sendable {
+        package var value: OptionValue
+        /// `report.yml`, `profile quick`, `--set`.
+        package var origin: String
+
+        package init(value: OptionValue, origin: String) {
+            self.value = value
+            self.origin = origin
+        }
+    }
+
+    package init(
+        title: String, subtitle: String? = nil, authors: [String] = [], date: String? = nil, language: String = "en",
+        trust: Bool = false, profile: String? = nil, reduced: Bool = false, parameters: [String: Parameter] = [:]
+    ) {
+        self.title = title
+        self.subtitle = subtitle
+        self.authors = authors
+        self.date = date
+        self.language = language
+        self.trust = trust
+        self.profile = profile
+        self.reduced = reduced
+        self.parameters = parameters
+    }
+}

@@ -1,0 +1,271 @@
+import Imaging
+
+/// What one directive shows: a numbered figure or table with caption, parts and provenance. A pure value.
+package struct Exhibit: Sendable {
+    package enum Numbering: Sendable { case figure, table }
+
+    /// The directive's id; `@fig-id` or `@tbl-id` points here.
+    package var id: String
+    package var numbering: Numbering
+    /// Plain text with `code` and *emphasis* allowed; nil when the author gave none.
+    package var caption: String?
+    package var parts: [Part]
+    /// What a reader must know before believing the numbers: random weights, reduced profile.
+    package var marks: [Mark]
+    package var provenance: Provenance?
+    /// Values that prose may quote: `top10.accuracy` → 0.82.
+    package var values: [String: Quotable]
+
+    package init(
+        id: String, numbering: Numbering, caption: String?, parts: [Part], marks: [Mark] = [],
+        provenance: Provenance? = nil, values: [String: Quotable] = [:]
+    ) {
+        self.id = id
+        self.numbering = numbering
+        self.caption = caption
+        self.parts = parts
+        self.marks = marks
+        self.provenance = provenance
+        self.values = values
+    }
+
+    package enum Part: Sendable {
+        case table(Table)
+        case plot(Plot)
+        case retrieval(RetrievalGrid)
+        case gallery(Gallery)
+        /// One paragraph of plain text.
+        case note(String)
+        /// The step failed, or never ran; what the reader should know.
+        case failure(String)
+    }
+
+    /// A visible badge with an explanation on hover and in print.
+    package struct Mark: Sendable, Hashable {
+        package var label: String
+        package var explanation: String
+
+        package init(label: String, explanation: String) {
+            self.label = label
+            self.explanation = explanation
+        }
+    }
+}
+
+/// A value that prose quotes and claims compare.
+package enum Quotable: Sendable, Hashable {
+    case number(Double)
+    case count(Int)
+    case text(String)
+}
+
+/// The quiet line under a result, opened on demand: names and values in order.
+package struct Provenance: Sendable {
+    /// For the closed line: `computed 2026-01-23 14:05 in 1 min 12 s`.
+    package var summary: String
+    /// For the open list: step, key, seed, precision, data digest, versions, warnings.
+    package var facts: [Fact]
+
+    package struct Fact: Sendable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package init(summary: String, facts: [Fact]) {
+        self.summary = summary
+        self.facts = facts
+    }
+}
+
+/// A table of results.
+package struct Table: Sendable {
+    package struct Column: Sendable {
+        package var title: String
+        /// Neighbouring columns with the same group share a spanning header: `ResNet-50`.
+        package var group: String?
+
+        package init(_ title: String, group: String? = nil) {
+            self.title = title
+            self.group = group
+        }
+    }
+
+    package enum Cell: Sendable, Hashable {
+        case text(String)
+        /// Right-aligned, tabular; `digits` after the point; `suffix` such as ` %`.
+        case number(Double, digits: Int, suffix: String = "")
+        case count(Int)
+        /// Shown as an en dash: there is no such value (and the table's notes say why).
+        case missing
+    }
+
+    package var columns: [Column]
+    package var rows: [[Cell]]
+    /// Indices of rows set apart: totals, averages.
+    package var summaryRows: Set<Int>
+    package var notes: [String]
+
+    package init(columns: [Column], rows: [[Cell]], summaryRows: Set<Int> = [], notes: [String] = []) {
+        self.columns = columns
+        self.rows = rows
+        self.summaryRows = summaryRows
+        self.notes = notes
+    }
+}
+
+/// Line plots side by side, sharing the horizontal axis; drawn as PNG in both colour schemes, with the data as a table.
+package struct Plot: Sendable {
+    package struct Panel: Sendable {
+        package var title: String
+        package var yLabel: String
+        package var series: [Series]
+        /// Dashed horizontal lines with a label: the margin, the mean time.
+        package var references: [Reference]
+
+        package init(title: String, yLabel: String, series: [Series], references: [Reference] = []) {
+            self.title = title
+            self.yLabel = yLabel
+            self.series = series
+            self.references = references
+        }
+    }
+
+    package struct Series: Sendable {
+        package enum Style: Sendable { case line, bars }
+
+        package var name: String
+        package var style: Style
+        package var points: [Point]
+
+        package init(name: String, style: Style = .line, points: [Point]) {
+            self.name = name
+            self.style = style
+            self.points = points
+        }
+    }
+
+    package struct Point: Sendable {
+        package var x: Double
+        package var y: Double
+
+        package init(x: Double, y: Double) {
+            self.x = x
+            self.y = y
+        }
+    }
+
+    package struct Reference: Sendable {
+        package var label: String
+        package var y: Double
+
+        package init(label: String, y: Double) {
+            self.label = label
+            self.y = y
+        }
+    }
+
+    package var xLabel: String
+    package var panels: [Panel]
+    /// What the plot says, from the data: `loss falls from 0.39 to 0.10, lowest in epoch 10`.
+    package var alternative: String
+
+    package init(xLabel: String, panels: [Panel], alternative: String) {
+        self.xLabel = xLabel
+        self.panels = panels
+        self.alternative = alternative
+    }
+}
+
+/// A picture that the page carries as a file of its own.
+package struct Picture: Sendable {
+    package var image: Image
+    package var alternative: String
+
+    package init(image: Image, alternative: String) {
+        self.image = image
+        self.alternative = alternative
+    }
+}
+
+/// Queries with their first ranks, as in the slides' figures 17 and 18.
+package struct RetrievalGrid: Sendable {
+    package struct Row: Sendable {
+        package var query: Face
+        package var hits: [Hit]
+
+        package init(query: Face, hits: [Hit]) {
+            self.query = query
+            self.hits = hits
+        }
+    }
+
+    package struct Face: Sendable {
+        package var picture: Picture
+        /// The person: `s12`, `identity 2880`.
+        package var identity: String
+
+        package init(picture: Picture, identity: String) {
+            self.picture = picture
+            self.identity = identity
+        }
+    }
+
+    package struct Hit: Sendable {
+        package var rank: Int  // from 1
+        package var face: Face
+        package var distance: Double
+        package var isSamePerson: Bool
+        /// Matching attributes and how many there are: 33 of 40; nil without attributes.
+        package var matching: (same: Int, of: Int)?
+
+        package init(
+            rank: Int, face: Face, distance: Double, isSamePerson: Bool, matching: (same: Int, of: Int)? = nil
+        ) {
+            self.rank = rank
+            self.face = face
+            self.distance = distance
+            self.isSamePerson = isSamePerson
+            self.matching = matching
+        }
+    }
+
+    package var rows: [Row]
+
+    package init(rows: [Row]) { self.rows = rows }
+}
+
+/// Pictures in a row or grid, each with a line below: a detection drawn in, a triplet's three faces.
+package struct Gallery: Sendable {
+    package struct Item: Sendable {
+        package var picture: Picture
+        package var title: String
+        /// Outlines over the picture, in its pixels: detections.
+        package var boxes: [Rectangle]
+
+        package init(picture: Picture, title: String, boxes: [Rectangle] = []) {
+            self.picture = picture
+            self.title = title
+            self.boxes = boxes
+        }
+    }
+
+    /// Items that belong together (a triplet) share a group; ungrouped items pass one group.
+    package var groups: [Group]
+
+    package struct Group: Sendable {
+        package var title: String?
+        package var items: [Item]
+
+        package init(title: String? = nil, items: [Item]) {
+            self.title = title
+            self.items = items
+        }
+    }
+
+    package init(groups: [Group]) { self.groups = groups }
+}
