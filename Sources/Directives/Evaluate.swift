@@ -1,0 +1,111 @@
+import Chapters
+import Diagnostics
+import Execution
+import Faces
+import Foundation
+import Networks
+import Pages
+import Retrieval
+import Tensors
+
+/// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
+enum Evaluate: ReportDirective {
+    static let kind = "evaluate"
+    static let version = 1
+    static let summary = """
+        Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
+        and mean distance where the dataset has attributes, Recall@1 and mAP by identity.
+        """
+
+    /// What turns a face into a vector.
+    enum Describer: String, CaseIterable, Sendable { case resnet50, mobilenet_v2, pixels }
+
+    static let data = Option.reference("data", to: ["preprocess"], "The queries and the gallery.")
+    static let train = Option.optionalReference("train", to: ["train"], "A fine-tuned network; or give model.")
+    static let model = Option.optionalChoice(
+        "model", of: Describer.self,
+        "A network before fine-tuning, with an untrained head; or the raw pixels as a control.")
+    static let weights = Option.choice(
+        "weights", of: WeightSource.self, default: .imagenet, "With model: where the backbone starts.")
+    static let layer = Option.choice(
+        "layer", of: DescriptionLayer.self, default: .embedding, "The 128-d embedding, or the backbone's pooled features.")
+    static let k = Option.integers("k", in: 1...100_000, default: [1, 5, 10, 20, 50], "For how many ranks to measure.")
+    static let leaf = Option.integer("leaf", in: 1...65_536, default: 64, "How many vectors a leaf of the tree may hold.")
+    static let against = Option.optionalReference(
+        "against", to: ["evaluate"], "An earlier evaluation of the same data, shown beside this one.")
+    static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
+
+    static var options: [Declaration] {
+        [
+            data.declaration, train.declaration, model.declaration, weights.declaration, layer.declaration,
+            k.declaration, leaf.declaration, against.declaration, seed.declaration,
+        ]
+    }
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        if (options[train] == nil) == (options[model] == nil) {
+            context.report(.error(
+                "train-or-model", "evaluate '\(context.id)' needs exactly one of 'train' and 'model'",
+                at: options.range(of: "model") ?? context.range))
+        }
+        let folder = context.data
+        let source = Source(options: options, data: folder)
+        return StepWork(data: source.backbone?.data ?? [], facts: source.backbone?.facts ?? []) { step in
+            guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
+            let faces: FaceSet = try preprocessed.value(from: "faces.json")
+            let ks = options[k].sorted()
+            if let largest = ks.last, largest > faces.gallery.count {
+                throw OptionProblem(
+                    option: "k", code: "k-too-large",
+                    message: "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces")
+            }
+            let describer = try source.describer(train: step.inputs["train"])
+            let (evaluation, ranking, times) = try Evaluation.run(
+                describer, faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
+            return Outcome(
+                artifacts: [
+                    "evaluation.json": try canonicalJSON(evaluation), "ranking.json": try canonicalJSON(ranking),
+                ],
+                measurements: ["times.json": try canonicalJSON(times)],
+                marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
+        }
+    }
+
+    static func show(_ result: StepResult, options: Options) throws -> Showing {
+        let evaluation: Evaluation = try result.value(from: "evaluation.json")
+        let times: EvaluationTimes = try result.value(from: "times.json")
+        return Showing(
+            numbering: .table, parts: [.table(EvaluationTable(evaluation, times).table)],
+            values: evaluation.values(times))
+    }
+
+    /// Which vectors are evaluated, as far as it is known before anything runs.
+    private struct Source: Sendable {
+        var architecture: Architecture?
+        var backbone: BackboneWeights?
+        var layer: DescriptionLayer
+        var seed: UInt64
+        var pixels: Bool
+
+        init(options: Options, data: String) {
+            let describer = options[Evaluate.model]
+            architecture = describer.flatMap { Architecture(rawValue: $0.rawValue) }
+            backbone = architecture.map { BackboneWeights.find(options[Evaluate.weights], for: $0, data: data) }
+            layer = options[Evaluate.layer]
+            seed = UInt64(options[Evaluate.seed])
+            pixels = describer == .pixels
+        }
+
+        func describer(train: StepResult?) throws -> FaceDescriber {
+            if pixels { return .pixels }
+            if let train {
+                let history: Train.History = try train.value(from: "history.json")
+                let network = EmbeddingNetwork(history.architecture, seed: 0)
+                try network.load(try Checkpoint(decoding: try train.bytes("weights.safetensors"), name: "train '\(train.id)'"))
+                return .network(network, layer)
+            }
+            guard let architecture, let backbone else { preconditionFailure("checked when it was planned") }
+            return .network(try backbone.network(architecture, seed: seed), layer)
+        }
+    }
+}

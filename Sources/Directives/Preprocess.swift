@@ -1,0 +1,171 @@
+import Chapters
+import Diagnostics
+import Execution
+import Faces
+import Files
+import Foundation
+import Imaging
+import Pages
+
+/// Photographs → faces, a split by identity, and triplets.
+enum Preprocess: ReportDirective {
+    static let kind = "preprocess"
+    static let version = 1
+    static let summary = """
+        Finds the one face in every photograph with a Haar cascade, crops it, drops who has fewer than two faces, \
+        splits people into training and test, and draws triplets.
+        """
+
+    static let dataset = Option.text("dataset", "A folder below the data folder: one folder per person, or CelebA's layout.")
+    static let cascade = Option.text(
+        "cascade", default: "haarcascade_frontalface_default", "One of OpenCV's stock cascades, by name.")
+    static let scaleFactor = Option.number(
+        "scale_factor", in: 1.01...2, default: 1.12, "How much the window grows between two scans of the image.")
+    static let minNeighbors = Option.integer(
+        "min_neighbors", in: 0...100, default: 9, "How many overlapping hits make a face.")
+    static let test = Option.number("test", in: 0.05...0.95, default: 0.2, "Share of the people kept for testing.")
+    static let queries = Option.integer(
+        "queries", in: 1...100, default: 1, "Query images per test person; the others are gallery.")
+    static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Decides split, queries and negatives.")
+    static let examples = Option.integer(
+        "examples", in: 0...sampleCount, default: 6, "How many detections the page shows.", role: .presentation)
+
+    static var options: [Declaration] {
+        [
+            dataset.declaration, cascade.declaration, scaleFactor.declaration, minNeighbors.declaration,
+            test.declaration, queries.declaration, seed.declaration, examples.declaration,
+        ]
+    }
+
+    /// How many detections are kept for the page to choose from.
+    static let sampleCount = 12
+    private static let tripletCount = 3
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        let name = options[dataset]
+        let data = context.data
+        let folder = "\(data)/\(name)"
+        let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
+        if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
+            context.report(.error(
+                "dataset-outside", "dataset '\(name)' must lie below \(data)", at: options.range(of: "dataset")))
+        } else if !Files.isFolder(folder) {
+            context.report(.error(
+                "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
+                at: options.range(of: "dataset")))
+        }
+        if !Files.exists(cascadePath) {
+            context.report(.error(
+                "missing-cascade", "\(cascadePath) is not there; install opencv-data, or name another cascade",
+                at: options.range(of: "cascade")))
+        }
+        return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
+            let detection = SingleFaceDetection(
+                cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
+                minNeighbors: options[minNeighbors])
+            let found = try Dataset(contentsOf: folder)
+            let preprocessing = Preprocessing(
+                detection: detection, testShare: options[test], queriesPerIdentity: options[queries],
+                seed: UInt64(options[seed]))
+            let faces = try preprocessing.run(found, name: name) { done in
+                try step.checkInterruption()
+                step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
+            }
+            var artifacts = try samples(of: faces, data: data)
+            artifacts["faces.json"] = try canonicalJSON(faces)
+            return Outcome(artifacts: artifacts, warnings: found.warnings)
+        }
+    }
+
+    static func show(_ result: StepResult, options: Options) throws -> Showing {
+        let faces: FaceSet = try result.value(from: "faces.json")
+        let account = faces.account
+        var rows: [[Table.Cell]] = [[.text("images found"), .count(account.found), .missing]]
+        for drop in account.dropped {
+            rows.append([.text("− \(drop.reason)"), .count(drop.count), .text(drop.examples.prefix(3).joined(separator: ", "))])
+        }
+        rows.append([.text("kept"), .count(account.kept), .missing])
+        let total = rows.count - 1
+        let people = { (indices: [Int]) in Set(indices.map { faces.faces[$0].identity }).count }
+        rows.append([.text("training"), .count(faces.train.count), .text("\(people(faces.train)) people")])
+        rows.append([.text("queries"), .count(faces.queries.count), .text("\(people(faces.queries)) other people")])
+        rows.append([.text("gallery"), .count(faces.gallery.count), .text("the same \(people(faces.gallery)) people")])
+        rows.append([.text("triplets"), .count(faces.triplets.count), .text("from training faces")])
+        let table = Table(
+            columns: [.init("step"), .init("images"), .init("which")], rows: rows, summaryRows: [0, total])
+
+        let samples: [Sample] = try result.value(from: "samples.json")
+        var parts: [Exhibit.Part] = [.table(table)]
+        let shown = samples.filter { $0.triplet == nil }.prefix(options[examples])
+        if !shown.isEmpty {
+            parts.append(.gallery(Gallery(groups: [.init(
+                title: "Detections: the box that the cascade found",
+                items: try shown.map { try item($0, result) })])))
+        }
+        let triplets = Dictionary(grouping: samples.filter { $0.triplet != nil }, by: { $0.triplet ?? 0 })
+        if !triplets.isEmpty {
+            parts.append(.gallery(Gallery(groups: try triplets.sorted { $0.key < $1.key }.map { number, members in
+                .init(title: "Triplet \(number + 1)", items: try members.map { try item($0, result) })
+            })))
+        }
+        return Showing(
+            numbering: .table, parts: parts,
+            values: [
+                "found": .count(account.found), "kept": .count(account.kept),
+                "dropped": .count(account.found - account.kept), "train": .count(faces.train.count),
+                "queries": .count(faces.queries.count), "gallery": .count(faces.gallery.count),
+                "triplets": .count(faces.triplets.count), "train.people": .count(people(faces.train)),
+                "test.people": .count(people(faces.queries)),
+                "kept.share": .number(Double(account.kept) / Double(max(1, account.found))),
+            ])
+    }
+
+    /// A picture for the page: a whole photograph with its box, or one face of a triplet.
+    private struct Sample: Codable {
+        var file: String
+        var title: String
+        var box: Rectangle?
+        var triplet: Int?
+    }
+
+    private static func item(_ sample: Sample, _ result: StepResult) throws -> Gallery.Item {
+        let image = try Image(decoding: try result.bytes(sample.file), name: sample.file)
+        return Gallery.Item(
+            picture: Picture(image: image, alternative: sample.title), title: sample.title,
+            boxes: sample.box.map { [$0] } ?? [])
+    }
+
+    /// Detections spread over the dataset, and the first triplets.
+    private static func samples(of faces: FaceSet, data: String) throws -> [String: [UInt8]] {
+        var artifacts: [String: [UInt8]] = [:]
+        var samples: [Sample] = []
+        let step = max(1, faces.faces.count / sampleCount)
+        for (number, index) in stride(from: 0, to: faces.faces.count, by: step).prefix(sampleCount).enumerated() {
+            let face = faces.faces[index]
+            let file = "detection-\(number).png"
+            let photograph = try Image(contentsOf: "\(data)/\(faces.dataset)/\(face.path)")
+            artifacts[file] = try photograph.png()
+            samples.append(Sample(file: file, title: face.path, box: face.box, triplet: nil))
+        }
+        for (number, triplet) in spread(faces.triplets, tripletCount).enumerated() {
+            let members = [("anchor", triplet.anchor), ("positive", triplet.positive), ("negative", triplet.negative)]
+            for (role, index) in members {
+                let file = "triplet-\(number)-\(role).png"
+                artifacts[file] = try faces.image(of: index, data: data).png()
+                samples.append(Sample(
+                    file: file, title: "\(role): \(faces.faces[index].identity)", box: nil, triplet: number))
+            }
+        }
+        artifacts["samples.json"] = try canonicalJSON(samples)
+        return artifacts
+    }
+}
+
+/// Where Debian keeps OpenCV's cascades.
+package let cascadeFolder = "/usr/share/opencv4/haarcascades"
+
+/// `count` elements at even distances.
+private func spread<Element>(_ elements: [Element], _ count: Int) -> [Element] {
+    guard elements.count > count else { return elements }
+    return (0..<count).map { elements[$0 * elements.count / count] }
+}

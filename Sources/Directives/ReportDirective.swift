@@ -1,0 +1,116 @@
+import Chapters
+import Execution
+import Foundation
+import Pages
+
+/// A directive that also knows how to show its result: the bridge between the report and the engine.
+package protocol ReportDirective: Directive {
+    /// What the page shows for a result. Reads the stored result only; computes nothing worth caching.
+    static func show(_ result: StepResult, options: Options) throws -> Showing
+}
+
+/// The part of an exhibit that a directive decides.
+package struct Showing {
+    var numbering: Exhibit.Numbering
+    var parts: [Exhibit.Part]
+    /// Values for prose and claims.
+    var values: [String: Quotable] = [:]
+    /// Lines for the provenance that only this directive knows.
+    var facts: [Provenance.Fact] = []
+}
+
+/// Every kind of directive.
+package let allDirectives: [any ReportDirective.Type] = [
+    Preprocess.self, Train.self, Evaluate.self, QueryGrid.self,
+]
+
+/// The exhibits of a plan, from what became of its steps.
+///
+/// A failed or skipped step becomes an exhibit that says so in its place.
+package func exhibits(of plan: Plan, results: Results, settings: Settings) throws -> [String: Exhibit] {
+    var exhibits: [String: Exhibit] = [:]
+    for step in plan.steps {
+        guard let directive = step.directive as? any ReportDirective.Type else { continue }
+        let caption = step.options[Options.caption]
+        switch results.states[step.id] {
+        case .done(let result, _):
+            let showing = try directive.show(result, options: step.options)
+            var marks = result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
+            if settings.reduced, let profile = settings.profile {
+                marks.append(reducedMark(profile))
+            }
+            exhibits[step.id] = Exhibit(
+                id: step.id, numbering: showing.numbering, caption: caption, parts: showing.parts, marks: marks,
+                provenance: provenance(of: result, step: step, facts: showing.facts), values: showing.values)
+        case .failed(let diagnostic):
+            exhibits[step.id] = failure(step, caption, diagnostic.message)
+        case .skipped(let reason):
+            exhibits[step.id] = failure(step, caption, "Not computed: \(reason).")
+        case nil:
+            exhibits[step.id] = failure(step, caption, "Not part of this build.")
+        }
+    }
+    return exhibits
+}
+
+private func reducedMark(_ profile: String) -> Exhibit.Mark {
+    Exhibit.Mark(
+        label: "\(profile) profile",
+        explanation: "Computed with the reduced settings of the profile '\(profile)': fewer epochs or less data than the full report.")
+}
+
+private func failure(_ step: PlannedStep, _ caption: String?, _ message: String) -> Exhibit {
+    Exhibit(id: step.id, numbering: .figure, caption: caption, parts: [.failure(message)])
+}
+
+private func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fact]) -> Provenance {
+    let environment = result.environment
+    let date = Date(timeIntervalSince1970: environment.finished)
+    var lines = [
+        Provenance.Fact("step", step.title),
+        Provenance.Fact("key", result.key.hex),
+    ]
+    for component in result.components {
+        switch component.tag {
+        case .kind: lines.append(.init("engine", "\(component.name), \(component.value)"))
+        case .option: lines.append(.init(component.name, readable(component.value)))
+        case .step: lines.append(.init("uses", "\(component.name), output \(component.value.prefix(12))"))
+        case .data: lines.append(.init("data", "\(component.name), SHA-256 \(component.value.prefix(12))"))
+        }
+    }
+    lines += facts
+    lines.append(.init("precision", "float32"))
+    lines.append(.init("computed", "\(timestamp(date)) in \(duration(environment.seconds))"))
+    lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
+    lines.append(.init("version", "likeness \(environment.version)"))
+    for warning in result.warnings { lines.append(.init("warning", warning)) }
+    return Provenance(summary: "computed \(timestamp(date)) in \(duration(environment.seconds))", facts: lines)
+}
+
+/// A key component without its type tag.
+private func readable(_ value: String) -> String {
+    for tag in ["int ", "number ", "bool "] where value.hasPrefix(tag) { return String(value.dropFirst(tag.count)) }
+    if value.hasPrefix("text ") { return value.split(separator: " ", maxSplits: 2).dropFirst(2).joined() }
+    if value.hasPrefix("list "), let start = value.firstIndex(of: "[") {
+        return value[start...].replacingOccurrences(of: "int ", with: "")
+    }
+    return value
+}
+
+/// `2026-01-23 14:05 UTC`.
+private func timestamp(_ date: Date) -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "UTC")
+    formatter.dateFormat = "yyyy-MM-dd HH:mm 'UTC'"
+    return formatter.string(from: date)
+}
+
+/// `0.4 s`, `72 s` → `1 min 12 s`.
+package func duration(_ seconds: Double) -> String {
+    if seconds < 10 { return String(format: "%.1f s", seconds) }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+}

@@ -1,0 +1,165 @@
+import Chapters
+import Checkpoints
+import Diagnostics
+import Execution
+import Faces
+import Foundation
+import Networks
+import Pages
+
+/// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
+enum Train: ReportDirective {
+    static let kind = "train"
+    static let version = 1
+    static let summary = "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
+
+    static let data = Option.reference("data", to: ["preprocess"], "The faces and triplets to train on.")
+    static let model = Option.choice("model", of: Architecture.self, "The backbone.")
+    static let weights = Option.choice(
+        "weights", of: WeightSource.self, default: .imagenet,
+        "Where the backbone starts; without an ImageNet checkpoint below data/weights it starts from random numbers and says so.")
+    static let unfreeze = Option.integer(
+        "unfreeze", in: 0...60, default: 10, unit: "layers",
+        "How many of the backbone's last layers learn; a layer is a convolution with its normalisation.")
+    static let epochs = Option.integer("epochs", in: 1...1000, default: 10, unit: "epochs", "Passes over all triplets.")
+    static let batch = Option.integer(
+        "batch", in: 1...512, default: 64, unit: "triplets", "Triplets in one step; each is three images.")
+    static let margin = Option.number("margin", in: 0...100, default: 1, "The distance α by which negatives must lie farther.")
+    static let learningRate = Option.number("learning_rate", in: 1e-8...1, default: 1e-4, "Adam's step size.")
+    static let erasing = Option.number("erasing", in: 0...1, default: 0.5, "Probability of random erasing.")
+    static let dropout = Option.number("dropout", in: 0...1, default: 0.3, "Probability of removing small regions.")
+    static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Decides the head's start, order and augmentation.")
+
+    static var options: [Declaration] {
+        [
+            data.declaration, model.declaration, weights.declaration, unfreeze.declaration, epochs.declaration,
+            batch.declaration, margin.declaration, learningRate.declaration, erasing.declaration, dropout.declaration,
+            seed.declaration,
+        ]
+    }
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        let architecture = options[model]
+        let folder = context.data
+        let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
+        return StepWork(data: backbone.data, facts: backbone.facts) { step in
+            guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
+            let faces: FaceSet = try preprocessed.value(from: "faces.json")
+            guard !faces.triplets.isEmpty else {
+                throw OptionProblem(
+                    option: "data", code: "no-triplets",
+                    message: "'\(preprocessed.id)' holds no triplets: at least two people must be left for training")
+            }
+            let seed = UInt64(options[seed])
+            let network = try backbone.network(architecture, seed: seed)
+            let training = FaceTraining(
+                faces: faces, data: folder,
+                augmentation: Augmentation(
+                    erasing: options[erasing], regionDropout: options[dropout], seed: seed),
+                options: FineTuning(
+                    learningRate: Float(options[learningRate]), margin: Float(options[margin]),
+                    tripletsPerBatch: options[batch], epochs: options[epochs], unfreeze: options[unfreeze], seed: seed))
+            let start = DispatchTime.now().uptimeNanoseconds
+            let (records, seconds) = try training.run(network) { progress in
+                try step.checkInterruption()
+                step.progress(progress)
+            }
+            let total = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+            let history = History(
+                architecture: architecture, weights: backbone.data.first?.path.split(separator: "/").last.map(String.init),
+                margin: options[margin], triplets: faces.triplets.count, epochs: records)
+            return Outcome(
+                artifacts: [
+                    "weights.safetensors": network.checkpoint().safetensors(),
+                    "history.json": try canonicalJSON(history),
+                ],
+                measurements: ["times.json": try canonicalJSON(Times(epochs: seconds, total: total))],
+                warnings: history.collapse.map { [$0] } ?? [], marks: backbone.marks(architecture))
+        }
+    }
+
+    static func show(_ result: StepResult, options: Options) throws -> Showing {
+        let history: History = try result.value(from: "history.json")
+        let times: Times = try result.value(from: "times.json")
+        let epochs = history.epochs
+        func points(_ value: (History.Epoch) -> Double) -> [Plot.Point] {
+            epochs.enumerated().map { Plot.Point(x: Double($0.offset + 1), y: value($0.element)) }
+        }
+        let minutes = times.epochs.enumerated().map { Plot.Point(x: Double($0.offset + 1), y: $0.element) }
+        let mean = times.epochs.reduce(0, +) / Double(max(1, times.epochs.count))
+        let plot = Plot(
+            xLabel: "epoch",
+            panels: [
+                .init(
+                    title: "Triplet loss", yLabel: "loss", series: [.init(name: "loss", points: points(\.loss))]),
+                .init(
+                    title: "Distances", yLabel: "distance",
+                    series: [
+                        .init(name: "anchor – positive", points: points(\.positiveDistance)),
+                        .init(name: "anchor – negative", points: points(\.negativeDistance)),
+                    ]),
+                .init(
+                    title: "Time per epoch", yLabel: "seconds",
+                    series: [.init(name: "seconds", style: .bars, points: minutes)],
+                    references: [.init(label: "mean", y: mean)]),
+            ],
+            alternative: history.sentence)
+        var parts: [Exhibit.Part] = [.plot(plot)]
+        if let collapse = history.collapse { parts.append(.note(collapse)) }
+        var values: [String: Quotable] = [
+            "epochs": .count(epochs.count), "triplets": .count(history.triplets), "epoch.seconds": .number(mean),
+            "model": .text(history.architecture.displayName),
+        ]
+        if let first = epochs.first, let last = epochs.last {
+            values["loss.first"] = .number(first.loss)
+            values["loss.last"] = .number(last.loss)
+            values["active.last"] = .number(last.activeShare)
+        }
+        return Showing(
+            numbering: .figure, parts: parts, values: values,
+            facts: [.init("weights", history.weights ?? "random")])
+    }
+
+    /// What an epoch left behind that is the same on every run.
+    struct History: Codable {
+        var architecture: Architecture
+        /// The checkpoint's file name; nil for random weights.
+        var weights: String?
+        var margin: Double
+        var triplets: Int
+        var epochs: [Epoch]
+
+        struct Epoch: Codable {
+            var loss: Double
+            /// Share of triplets that still violated the margin.
+            var activeShare: Double
+            var positiveDistance: Double
+            var negativeDistance: Double
+        }
+
+        /// What the plot says, from the data.
+        var sentence: String {
+            guard let first = epochs.first, let last = epochs.last else { return "no epoch was run" }
+            let lowest = epochs.indices.min { epochs[$0].loss < epochs[$1].loss } ?? 0
+            let course = String(format: "Triplet loss of %@: %.4f in epoch 1", architecture.displayName, first.loss)
+            guard epochs.count > 1 else { return course }
+            return course + String(format: ", %.4f in epoch %d, lowest in epoch %d", last.loss, epochs.count, lowest + 1)
+        }
+
+        /// Embeddings that shrank to a point: the loss stays at the margin while both distances go to zero.
+        var collapse: String? {
+            guard let last = epochs.last, abs(last.loss - margin) < 0.02 * margin, last.negativeDistance < 0.05 * margin
+            else { return nil }
+            return """
+                The embeddings collapsed: every face lies at nearly the same point, so the loss stays at the margin. \
+                A lower learning_rate or a larger batch usually helps.
+                """
+        }
+    }
+
+    private struct Times: Codable {
+        /// Seconds per epoch.
+        var epochs: [Double]
+        var total: Double
+    }
+}

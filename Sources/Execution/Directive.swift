@@ -1,0 +1,143 @@
+import Chapters
+import Diagnostics
+
+/// One kind of directive as the executor sees it: a name, typed options, and the step they ask for.
+package protocol Directive: Sendable {
+    /// The word after the fence: `train`.
+    static var kind: String { get }
+    /// One sentence for the reference page.
+    static var summary: String { get }
+    static var options: [Declaration] { get }
+    /// Raised whenever the same options and inputs would yield another result than before.
+    static var version: Int { get }
+
+    /// The step for checked options; problems that need no execution are added to `context`.
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork
+}
+
+/// What a directive may ask while it is planned.
+package struct PlanningContext {
+    /// The folder of datasets and weights (`--data`).
+    package let data: String
+    package let id: String
+    /// Where the directive stands.
+    package let range: SourceRange
+    package private(set) var diagnostics: [Diagnostic] = []
+    /// Steps used by way of another: `evaluate.data` is the `data` of the step that the option `evaluate` names.
+    private(set) var inherited: [(name: String, id: String)] = []
+    /// What the directives that this one refers to refer to in turn, by option name.
+    let references: [String: [String: String]]
+
+    init(data: String, id: String, range: SourceRange, references: [String: [String: String]]) {
+        self.data = data
+        self.id = id
+        self.range = range
+        self.references = references
+    }
+
+    package mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+    /// Makes the step named by `option`'s own option `inner` an input too, under the name `option.inner`.
+    package mutating func use(_ inner: String, of option: String) {
+        guard let id = references[option]?[inner] else { return }
+        inherited.append((name: "\(option).\(inner)", id: id))
+    }
+}
+
+/// What a step reads and does. The closure is the only part that runs.
+package struct StepWork: Sendable {
+    /// Files and folders whose content the result depends on: name in the key → path.
+    package var data: [(name: String, path: String)]
+    /// Further facts that decide the result: `weights` = `random`.
+    package var facts: [(name: String, value: String)]
+    package var run: @Sendable (StepContext) throws -> Outcome
+
+    package init(
+        data: [(name: String, path: String)] = [], facts: [(name: String, value: String)] = [],
+        run: @escaping @Sendable (StepContext) throws -> Outcome
+    ) {
+        self.data = data
+        self.facts = facts
+        self.run = run
+    }
+}
+
+/// What a running step is given.
+package struct StepContext: Sendable {
+    /// The results this step refers to, by option name: `data`, `train`.
+    package let inputs: [String: StepResult]
+    /// Tells how far the step is; may be called from any thread.
+    package let progress: @Sendable (StepProgress) -> Void
+    /// Throws `Interrupted` once the build should stop.
+    package let checkInterruption: @Sendable () throws -> Void
+}
+
+/// A moment of a long step.
+package struct StepProgress: Sendable {
+    /// `epoch 2/3`; empty where there is just one part.
+    package var part: String
+    package var done: Int
+    package var total: Int
+    /// What is counted: `images`.
+    package var unit: String
+    /// More to say: `loss 0.21`.
+    package var remark: String
+
+    package init(part: String = "", done: Int, total: Int, unit: String, remark: String = "") {
+        self.part = part
+        self.done = done
+        self.total = total
+        self.unit = unit
+        self.remark = remark
+    }
+}
+
+/// What a step yields.
+package struct Outcome: Sendable {
+    /// Named bytes that make up the result: their digests decide what runs next.
+    package var artifacts: [String: [UInt8]]
+    /// Named bytes that differ from run to run, such as times: kept, never part of a digest.
+    package var measurements: [String: [UInt8]]
+    package var warnings: [String]
+    /// What a reader must know before believing the numbers; steps that use this one inherit it.
+    package var marks: [ResultMark]
+
+    package init(
+        artifacts: [String: [UInt8]], measurements: [String: [UInt8]] = [:], warnings: [String] = [],
+        marks: [ResultMark] = []
+    ) {
+        self.artifacts = artifacts
+        self.measurements = measurements
+        self.warnings = warnings
+        self.marks = marks
+    }
+}
+
+/// `random weights`, with the sentence that explains it.
+package struct ResultMark: Sendable, Hashable, Codable {
+    package var label: String
+    package var explanation: String
+
+    package init(label: String, explanation: String) {
+        self.label = label
+        self.explanation = explanation
+    }
+}
+
+/// A step's refusal that belongs to one of its options: `k: 1000` where the gallery holds 72.
+package struct OptionProblem: Error, Sendable {
+    package var option: String
+    package var code: String
+    package var message: String
+
+    package init(option: String, code: String, message: String) {
+        self.option = option
+        self.code = code
+        self.message = message
+    }
+}
+
+/// The build was asked to stop.
+package struct Interrupted: Error, Sendable {
+    package init() {}
+}

@@ -1,0 +1,224 @@
+import Chapters
+import Diagnostics
+
+/// The book's directives as typed steps in an order that respects what they use.
+///
+/// A plan exists only when nothing is wrong with any directive; otherwise all problems are known at once.
+package struct Plan: Sendable {
+    /// In execution order: every step after those it uses; otherwise in the order of the text.
+    package let steps: [PlannedStep]
+    /// Fences that are directives, by their range: for the page to know which to replace.
+    package let directives: [SourceRange: String]
+
+    package subscript(id: String) -> PlannedStep? { steps.first { $0.id == id } }
+}
+
+/// One directive, checked.
+package struct PlannedStep: Sendable {
+    package let id: String
+    package let directive: any Directive.Type
+    package let options: Options
+    /// The steps it uses: option name → id.
+    package let uses: [(name: String, id: String)]
+    package let work: StepWork
+    package let range: SourceRange
+
+    package var title: String { "\(directive.kind) \(id)" }
+}
+
+extension Plan {
+    /// Plans every directive of the book.
+    ///
+    /// - Throws: `Problems` with everything that is wrong: unknown directives, options and ids, wrong types, equal
+    ///   ids, cycles. Nothing has been executed by then. O(directives + references).
+    package init(_ book: Book, directives kinds: [any Directive.Type], data: String) throws(Problems) {
+        var reading = Reading(kinds: kinds, parameters: book.settings.parameters)
+        for chapter in book.chapters { reading.read(chapter) }
+        reading.resolveReferences()
+        reading.checkValues(in: book)
+        let ordered = reading.ordered()
+        var steps: [PlannedStep] = []
+        for draft in ordered { steps.append(reading.step(draft, data: data)) }
+        guard !reading.diagnostics.contains(where: { $0.severity == .error }) else {
+            throw Problems(reading.diagnostics)
+        }
+        self.steps = steps
+        self.directives = Dictionary(steps.map { ($0.range, $0.id) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The steps that `ids` need, themselves included, in order.
+    package func reaching(_ ids: Set<String>) -> [PlannedStep] {
+        var wanted = ids
+        for step in steps.reversed() where wanted.contains(step.id) {
+            wanted.formUnion(step.uses.map(\.id))
+        }
+        return steps.filter { wanted.contains($0.id) }
+    }
+}
+
+/// A directive with options read but nothing resolved.
+private struct Draft {
+    let id: Located<String>
+    let directive: any Directive.Type
+    let options: Options
+    let range: SourceRange
+}
+
+/// Collects directives and problems while a plan is made.
+private struct Reading {
+    let kinds: [String: any Directive.Type]
+    let parameters: [String: Settings.Parameter]
+    var drafts: [Draft] = []
+    var indexByID: [String: Int] = [:]
+    /// Ids of directives whose options were refused: known, so that references to them are not reported again.
+    var refusedIDs: Set<String> = []
+    var diagnostics: [Diagnostic] = []
+
+    init(kinds: [any Directive.Type], parameters: [String: Settings.Parameter]) {
+        self.kinds = Dictionary(kinds.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+        self.parameters = parameters
+    }
+
+    mutating func read(_ chapter: Chapter) {
+        chapter.forEachFence { read($0) }
+    }
+
+    private mutating func read(_ fence: Fence) {
+        guard let directive = directive(of: fence) else { return }
+        let (block, bodyProblems) = DirectiveBlock.read(fence)
+        diagnostics += bodyProblems
+        guard let block else { return }
+        let (options, problems) = Options.read(
+            block, declarations: directive.options + Options.common, parameters: parameters)
+        diagnostics += problems
+        guard let options, let id = options.id else {
+            if let id = block.id { refusedIDs.insert(id) }
+            return
+        }
+        if let first = indexByID[id.value] {
+            diagnostics.append(
+                .error(
+                    "duplicate-id", "the id '\(id.value)' is taken; choose another", at: id.range,
+                    notes: [.init("first used here", at: drafts[first].id.range)]))
+            return
+        }
+        indexByID[id.value] = drafts.count
+        drafts.append(Draft(id: id, directive: directive, options: options, range: fence.range))
+    }
+
+    /// The kind that a fence names, with a word for the author where it nearly names one.
+    private mutating func directive(of fence: Fence) -> (any Directive.Type)? {
+        let words = fence.info.split(separator: " ").map(String.init)
+        guard let word = words.first else { return nil }
+        if let directive = kinds[word] {
+            guard words.count == 1 else {
+                diagnostics.append(
+                    .error(
+                        "directive-argument",
+                        "'\(word)' takes nothing after its name; write options as 'name: value' lines in the body",
+                        at: fence.infoRange))
+                return nil
+            }
+            return directive
+        }
+        if let meant = nearest(to: word, among: Array(kinds.keys)), words.count == 1 {
+            diagnostics.append(
+                .error("unknown-directive", "unknown directive '\(word)'; did you mean '\(meant)'?", at: fence.infoRange))
+        }
+        return nil
+    }
+
+    mutating func resolveReferences() {
+        for draft in drafts {
+            for reference in draft.options.references {
+                guard let index = indexByID[reference.id] else {
+                    if refusedIDs.contains(reference.id) { continue }
+                    let meant = nearest(to: reference.id, among: Array(indexByID.keys))
+                    let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
+                    diagnostics.append(
+                        .error("unknown-id", "no directive has the id '\(reference.id)'\(hint)", at: reference.range))
+                    continue
+                }
+                let kind = drafts[index].directive.kind
+                if !reference.kinds.contains(kind) {
+                    let wanted = reference.kinds.map { "'\($0)'" }.joined(separator: " or ")
+                    diagnostics.append(
+                        .error(
+                            "wrong-kind",
+                            "'\(reference.name)' expects the id of a \(wanted), but '\(reference.id)' is a '\(kind)'",
+                            at: reference.range,
+                            notes: [.init("'\(reference.id)' is defined here", at: drafts[index].id.range)]))
+                }
+            }
+        }
+    }
+
+    /// Every `=id.path` in prose names a directive.
+    mutating func checkValues(in book: Book) {
+        for chapter in book.chapters {
+            chapter.forEachInline { inline in
+                guard case .value(let value) = inline, indexByID[value.id] == nil, !refusedIDs.contains(value.id) else {
+                    return
+                }
+                let meant = nearest(to: value.id, among: Array(indexByID.keys))
+                let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
+                diagnostics.append(
+                    .error("unknown-id", "no directive has the id '\(value.id)'\(hint)", at: value.range))
+            }
+        }
+    }
+
+    /// Depth-first in text order; a cycle is reported at the value that closes it.
+    mutating func ordered() -> [Draft] {
+        var order: [Draft] = []
+        var state = [State](repeating: .unseen, count: drafts.count)
+        for root in drafts.indices where state[root] == .unseen {
+            // An explicit stack: a chain of ten thousand steps is no reason to overflow ours.
+            var stack: [(draft: Int, next: Int)] = [(root, 0)]
+            state[root] = .open
+            while let (draft, next) = stack.last {
+                let references = drafts[draft].options.references
+                guard next < references.count else {
+                    state[draft] = .done
+                    order.append(drafts[draft])
+                    stack.removeLast()
+                    continue
+                }
+                stack[stack.count - 1].next += 1
+                guard let target = indexByID[references[next].id] else { continue }
+                switch state[target] {
+                case .done: continue
+                case .unseen:
+                    state[target] = .open
+                    stack.append((target, 0))
+                case .open:
+                    let start = stack.firstIndex { $0.draft == target } ?? 0
+                    let path = stack[start...].map { drafts[$0.draft].id.value } + [drafts[target].id.value]
+                    diagnostics.append(
+                        .error(
+                            "cycle", "these directives use each other in a circle: \(path.joined(separator: " → "))",
+                            at: references[next].range))
+                }
+            }
+        }
+        return order
+    }
+
+    private enum State { case unseen, open, done }
+
+    mutating func step(_ draft: Draft, data: String) -> PlannedStep {
+        let direct = draft.options.references.map { (name: $0.name, id: $0.id) }
+        let inner = direct.map { use in
+            let references = indexByID[use.id].map { drafts[$0].options.references } ?? []
+            return (use.name, Dictionary(references.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first }))
+        }
+        var context = PlanningContext(
+            data: data, id: draft.id.value, range: draft.range,
+            references: Dictionary(inner, uniquingKeysWith: { first, _ in first }))
+        let work = draft.directive.step(for: draft.options, in: &context)
+        diagnostics += context.diagnostics
+        return PlannedStep(
+            id: draft.id.value, directive: draft.directive, options: draft.options, uses: direct + context.inherited,
+            work: work, range: draft.range)
+    }
+}

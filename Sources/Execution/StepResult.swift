@@ -1,0 +1,65 @@
+import Files
+import Foundation
+
+/// A stored result: what a step yielded, under which key, when and where.
+package struct StepResult: Sendable, Codable {
+    package struct Blob: Sendable, Codable, Hashable {
+        package var digest: Digest
+        package var size: Int
+    }
+
+    package struct Environment: Sendable, Codable, Hashable {
+        /// Seconds since 1970.
+        package var finished: Double
+        package var seconds: Double
+        package var processor: String
+        package var cores: Int
+        package var version: String
+    }
+
+    package let id: String
+    package let key: Digest
+    package let components: [Key.Component]
+    package let artifacts: [String: Blob]
+    package let measurements: [String: Blob]
+    package let warnings: [String]
+    package let marks: [ResultMark]
+    package let environment: Environment
+
+    /// What depends on this result depends on: its artifacts and marks, not the times it took.
+    package var output: Digest {
+        var bytes: [UInt8] = []
+        for (name, blob) in artifacts.sorted(by: { $0.key < $1.key }) {
+            bytes.append(contentsOf: "\(name.utf8.count) \(name) \(blob.digest.hex)\n".utf8)
+        }
+        for mark in marks { bytes.append(contentsOf: "mark \(mark.label.utf8.count) \(mark.label)\n".utf8) }
+        return Digest(of: bytes)
+    }
+
+    /// Reads blobs; not part of the stored form.
+    package var store: Store? = nil
+
+    private enum CodingKeys: CodingKey {
+        case id, key, components, artifacts, measurements, warnings, marks, environment
+    }
+
+    /// The bytes of an artifact or measurement, checked against their digest.
+    package func bytes(_ name: String) throws -> [UInt8] {
+        guard let blob = artifacts[name] ?? measurements[name], let store else {
+            throw StoreError(path: "step '\(id)'", message: "has no artifact '\(name)'")
+        }
+        return try store.blob(blob.digest)
+    }
+
+    /// An artifact or measurement decoded from JSON.
+    package func value<Value: Decodable>(_ type: Value.Type = Value.self, from name: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(try bytes(name)))
+    }
+}
+
+/// JSON with one spelling: keys sorted, so that equal values have equal digests.
+package func canonicalJSON(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value))
+}

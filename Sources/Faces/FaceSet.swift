@@ -1,0 +1,76 @@
+import Files
+import Imaging
+
+/// What preprocessing yields: faces, who is for training and who for testing, and an account of every input.
+package struct FaceSet: Sendable, Codable {
+    /// The dataset's folder, relative to the folder of all data.
+    package var dataset: String
+    package var attributeNames: [String]
+    /// Every face that was kept, in path order; the lists below are indices into it.
+    package var faces: [Face]
+    package var train: [Int]
+    /// One or more per test identity.
+    package var queries: [Int]
+    /// The other faces of the test identities.
+    package var gallery: [Int]
+    package var triplets: [Triplet]
+    package var account: Account
+
+    /// One photograph with exactly one face.
+    package struct Face: Sendable, Codable {
+        /// Relative to the dataset's folder.
+        package var path: String
+        /// Of the photograph's bytes: a later step that reads another content refuses it.
+        package var digest: Digest
+        package var identity: String
+        /// The detector's box.
+        package var box: Rectangle
+        /// The box with its margins: what networks see.
+        package var crop: Rectangle
+        package var attributes: [Int8]?
+    }
+
+    /// Faces by index: anchor and positive show one person, the negative another.
+    package struct Triplet: Sendable, Codable, Hashable {
+        package var anchor: Int
+        package var positive: Int
+        package var negative: Int
+    }
+
+    /// Every input counted once: `kept + dropped = found`.
+    package struct Account: Sendable, Codable {
+        package var found: Int
+        package var kept: Int
+        package var dropped: [Drop]
+
+        /// Why inputs went, how many, and the first few by name with the exact reason.
+        package struct Drop: Sendable, Codable {
+            package var reason: String
+            package var count: Int
+            package var examples: [String]
+        }
+    }
+}
+
+extension FaceSet {
+    /// Reads one face: the photograph cropped to its face.
+    ///
+    /// - Throws: `FaceError` when the file is no longer what preprocessing saw; `ImageError` when it cannot be decoded.
+    package func image(of index: Int, data: String) throws -> Image {
+        let face = faces[index]
+        let path = "\(data)/\(dataset)/\(face.path)"
+        let bytes = try Files.read(path, limit: 256 << 20)
+        guard Digest(of: bytes) == face.digest else {
+            throw FaceError(path: path, message: "changed since it was preprocessed; run the build again")
+        }
+        return try Image(decoding: bytes, name: path).cropped(to: face.crop)
+    }
+}
+
+/// A face that cannot be used as preprocessing described it.
+package struct FaceError: Error, Sendable, CustomStringConvertible {
+    package let path: String
+    package let message: String
+
+    package var description: String { "\(path): \(message)" }
+}

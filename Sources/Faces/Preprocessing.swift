@@ -1,0 +1,115 @@
+import Files
+import Foundation
+import Imaging
+
+/// From photographs to a `FaceSet`, step by step as the slides describe it.
+package struct Preprocessing: Sendable {
+    package var detection: SingleFaceDetection
+    /// Share of identities that is tested.
+    package var testShare = 0.2
+    package var queriesPerIdentity = 1
+    package var seed: UInt64 = 0
+
+    package init(detection: SingleFaceDetection, testShare: Double, queriesPerIdentity: Int, seed: UInt64) {
+        self.detection = detection
+        self.testShare = testShare
+        self.queriesPerIdentity = queriesPerIdentity
+        self.seed = seed
+    }
+
+    /// Decodes, detects, crops, filters, splits and draws triplets.
+    ///
+    /// - Parameters:
+    ///   - name: the dataset's folder relative to all data, kept in the result.
+    ///   - progress: called between chunks of images with how many are done; throws to stop.
+    package func run(_ dataset: Dataset, name: String, progress: (Int) throws -> Void) throws -> FaceSet {
+        let outcomes = try examine(dataset, progress: progress)
+        var drops = Drops()
+        for path in dataset.unannotated { drops.add("no identity", path) }
+
+        var kept: [FaceSet.Face] = []
+        for (photograph, outcome) in zip(dataset.photographs, outcomes) {
+            switch outcome {
+            case .rejected(let reason, let detail): drops.add(reason, detail)
+            case .found(let digest, let box, let crop):
+                kept.append(
+                    FaceSet.Face(
+                        path: photograph.path, digest: digest, identity: photograph.identity, box: box, crop: crop,
+                        attributes: photograph.attributes))
+            }
+        }
+        let counts = Dictionary(kept.map { ($0.identity, 1) }, uniquingKeysWith: +)
+        for face in kept where counts[face.identity] == 1 { drops.add("only image of its person", face.path) }
+        let faces = kept.filter { counts[$0.identity, default: 0] > 1 }
+        guard Set(faces.map(\.identity)).count >= 2 else {
+            throw DatasetError(
+                dataset.folder,
+                "leaves fewer than two people with two faces each; \(drops.summary) — nothing can be trained or tested")
+        }
+
+        let identities = faces.map(\.identity)
+        let split = IdentitySplit(
+            identities: identities, testShare: testShare, queriesPerIdentity: queriesPerIdentity, seed: seed)
+        return FaceSet(
+            dataset: name, attributeNames: dataset.attributeNames, faces: faces, train: split.train, queries: split.queries,
+            gallery: split.gallery, triplets: drawTriplets(from: split.train, identities: identities, seed: seed),
+            account: .init(
+                found: dataset.photographs.count + dataset.unannotated.count, kept: faces.count, dropped: drops.list))
+    }
+
+    private enum Examined: Sendable {
+        case found(Digest, box: Rectangle, crop: Rectangle)
+        case rejected(reason: String, detail: String)
+    }
+
+    /// Detection on every photograph, all cores at once, in chunks between which the caller may stop.
+    private func examine(_ dataset: Dataset, progress: (Int) throws -> Void) throws -> [Examined] {
+        let photographs = dataset.photographs
+        var outcomes: [Examined] = []
+        outcomes.reserveCapacity(photographs.count)
+        let chunk = 64
+        for start in stride(from: 0, to: photographs.count, by: chunk) {
+            try progress(start)
+            let part = photographs[start..<min(start + chunk, photographs.count)]
+            outcomes += concurrentMap(Array(part)) { examine($0, in: dataset.folder) }
+        }
+        try progress(photographs.count)
+        return outcomes
+    }
+
+    private func examine(_ photograph: Dataset.Photograph, in folder: String) -> Examined {
+        let path = folder + "/" + photograph.path
+        do {
+            let bytes = try Files.read(path, limit: 256 << 20)
+            let image = try Image(decoding: bytes, name: path)
+            switch detection.examine(image) {
+            case .found(let box, let crop): return .found(Digest(of: bytes), box: box, crop: crop)
+            case .rejected(let reason): return .rejected(reason: reason.description, detail: photograph.path)
+            }
+        } catch let error as ImageError {
+            return .rejected(reason: error.reason.description, detail: "\(error)")
+        } catch {
+            return .rejected(reason: "unreadable", detail: "\(error)")
+        }
+    }
+}
+
+/// Counts of dropped images by reason, with the first few of each by name.
+private struct Drops {
+    private var order: [String] = []
+    private var byReason: [String: FaceSet.Account.Drop] = [:]
+
+    mutating func add(_ reason: String, _ example: String) {
+        if byReason[reason] == nil { order.append(reason) }
+        var drop = byReason[reason] ?? .init(reason: reason, count: 0, examples: [])
+        drop.count += 1
+        if drop.examples.count < 5 { drop.examples.append(example) }
+        byReason[reason] = drop
+    }
+
+    var list: [FaceSet.Account.Drop] { order.compactMap { byReason[$0] } }
+
+    var summary: String {
+        list.isEmpty ? "nothing was dropped" : list.map { "\($0.count) × \($0.reason)" }.joined(separator: ", ")
+    }
+}

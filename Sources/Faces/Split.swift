@@ -1,0 +1,64 @@
+import Tensors
+
+/// Who trains and who is tested: by identity, so that nobody stands on both sides.
+package struct IdentitySplit: Sendable {
+    package var train: [Int]
+    package var queries: [Int]
+    package var gallery: [Int]
+
+    /// Splits faces by identity with a seed.
+    ///
+    /// - Parameters:
+    ///   - identities: the identity of every face; each must occur at least twice.
+    ///   - testShare: the share of identities that is tested, in (0, 1); at least one identity goes to either side.
+    ///   - queriesPerIdentity: how many faces of each test identity ask; at least one stays in the gallery.
+    ///
+    /// The choice depends on the seed and on the set of identities, not on the order of files within one. O(n log n).
+    package init(identities: [String], testShare: Double, queriesPerIdentity: Int, seed: UInt64) {
+        let members = Dictionary(grouping: identities.indices, by: { identities[$0] })
+        var names = members.keys.sorted { naturallyPrecedes($0, $1) }
+        var random = RandomNumbers(seed: seed, stream: Stream.split)
+        random.shuffle(&names)
+        let testCount = min(max(1, Int((Double(names.count) * testShare).rounded())), max(1, names.count - 1))
+        let tested = names.prefix(testCount)
+
+        train = names.dropFirst(testCount).flatMap { members[$0] ?? [] }.sorted()
+        queries = []
+        gallery = []
+        for name in tested.sorted(by: { naturallyPrecedes($0, $1) }) {
+            var faces = members[name] ?? []
+            random.shuffle(&faces)
+            let asking = min(queriesPerIdentity, faces.count - 1)
+            queries += faces.prefix(asking).sorted()
+            gallery += faces.dropFirst(asking)
+        }
+        gallery.sort()
+    }
+}
+
+/// Triplets as the original project drew them: every two neighbouring faces of one identity are anchor and positive,
+/// one face of another identity, drawn at random, is the negative.
+///
+/// - Returns: n − 1 triplets for an identity with n faces; none when only one identity trains. O(n).
+package func drawTriplets(from train: [Int], identities: [String], seed: UInt64) -> [FaceSet.Triplet] {
+    let members = Dictionary(grouping: train, by: { identities[$0] })
+    guard members.count > 1 else { return [] }
+    var triplets: [FaceSet.Triplet] = []
+    var random = RandomNumbers(seed: seed, stream: Stream.triplets)
+    for name in members.keys.sorted(by: { naturallyPrecedes($0, $1) }) {
+        let own = (members[name] ?? []).sorted()
+        for (anchor, positive) in zip(own, own.dropFirst()) {
+            var negative = train[random.integer(below: train.count)]
+            while identities[negative] == name { negative = train[random.integer(below: train.count)] }
+            triplets.append(.init(anchor: anchor, positive: positive, negative: negative))
+        }
+    }
+    return triplets
+}
+
+/// Names of random streams, so that no two uses of one seed share numbers.
+enum Stream {
+    static let split: UInt64 = 1
+    static let triplets: UInt64 = 2
+    static let augmentation: UInt64 = 3
+}
