@@ -1,0 +1,205 @@
+// libjpeg behind status codes. Every setjmp is in this file, every longjmp lands in it, and all state that outlives
+// a jump is in the heap-allocated decoder or encoder, so no local variable is read after one.
+#include "cjpeg.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+typedef struct {
+    struct jpeg_error_mgr manager;  // first: libjpeg hands out a pointer to it
+    jmp_buf jump;
+    cjpeg_status status;
+    char message[JMSG_LENGTH_MAX];
+} trap;
+
+static cjpeg_status status_of(int code) {
+    switch (code) {
+    case JWRN_JPEG_EOF:
+    case JERR_INPUT_EMPTY:
+    case JERR_INPUT_EOF:
+        return CJPEG_TRUNCATED;
+    case JERR_OUT_OF_MEMORY:
+        return CJPEG_NO_MEMORY;
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_ARITH_NOTIMPL:
+    case JERR_BAD_PRECISION:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_IMAGE_TOO_BIG:
+        return CJPEG_UNSUPPORTED;
+    default:
+        return CJPEG_DAMAGED;
+    }
+}
+
+static void leave(j_common_ptr info) {
+    trap *t = (trap *)info->err;
+    t->status = status_of(t->manager.msg_code);
+    t->manager.format_message(info, t->message);
+    longjmp(t->jump, 1);
+}
+
+// A warning means that pixels were made up: it ends the decoding as an error does.
+static void on_message(j_common_ptr info, int level) {
+    if (level < 0) leave(info);
+}
+
+static struct jpeg_error_mgr *trap_set(trap *t) {
+    jpeg_std_error(&t->manager);
+    t->manager.error_exit = leave;
+    t->manager.emit_message = on_message;
+    return &t->manager;
+}
+
+struct cjpeg_decoder {
+    struct jpeg_decompress_struct info;
+    trap trap;
+    struct jpeg_progress_mgr progress;
+    const uint8_t *bytes;
+    size_t count;
+    uint32_t max_scans;
+    int created;
+    cjpeg_header header;
+    uint8_t *row;  // one row of CMYK
+};
+
+// Called by libjpeg between rows of coefficients: each scan costs a pass over the image, however few bytes it has.
+static void on_progress(j_common_ptr info) {
+    cjpeg_decoder *d = (cjpeg_decoder *)info->client_data;
+    if (d->info.input_scan_number >= 0 && (uint32_t)d->info.input_scan_number > d->max_scans) {
+        d->trap.status = CJPEG_TOO_LARGE;
+        snprintf(d->trap.message, sizeof d->trap.message, "more than %u scans", (unsigned)d->max_scans);
+        longjmp(d->trap.jump, 1);
+    }
+}
+
+cjpeg_decoder *cjpeg_decoder_new(const uint8_t *bytes, size_t count, uint32_t max_scans) {
+    cjpeg_decoder *d = calloc(1, sizeof *d);
+    if (d == NULL) return NULL;
+    d->bytes = bytes;
+    d->count = count;
+    d->max_scans = max_scans;
+    d->info.err = trap_set(&d->trap);
+    return d;
+}
+
+cjpeg_status cjpeg_read_header(cjpeg_decoder *d, cjpeg_header *header) {
+    if (setjmp(d->trap.jump)) return d->trap.status;
+    jpeg_create_decompress(&d->info);
+    d->created = 1;
+    d->info.client_data = d;
+    d->progress.progress_monitor = on_progress;
+    d->info.progress = &d->progress;
+    jpeg_mem_src(&d->info, (unsigned char *)d->bytes, (unsigned long)d->count);
+    jpeg_read_header(&d->info, TRUE);
+    switch (d->info.jpeg_color_space) {
+    case JCS_GRAYSCALE:
+        d->info.out_color_space = JCS_GRAYSCALE;
+        break;
+    case JCS_YCbCr:
+    case JCS_RGB:
+        d->info.out_color_space = JCS_RGB;
+        break;
+    case JCS_CMYK:
+    case JCS_YCCK:
+        d->info.out_color_space = JCS_CMYK;
+        break;
+    default:
+        d->trap.status = CJPEG_UNSUPPORTED;
+        snprintf(d->trap.message, sizeof d->trap.message, "%d components of unknown colour", d->info.num_components);
+        return CJPEG_UNSUPPORTED;
+    }
+    d->header.width = d->info.image_width;
+    d->header.height = d->info.image_height;
+    d->header.channels = d->info.out_color_space == JCS_GRAYSCALE ? 1 : 3;
+    *header = d->header;
+    return CJPEG_OK;
+}
+
+// Adobe writes CMYK inverted (255 is no ink).
+static void rgb_from_cmyk(const uint8_t *cmyk, uint8_t *rgb, uint32_t width, int inverted) {
+    unsigned flip = inverted ? 0 : 255;
+    for (uint32_t x = 0; x < width; x++) {
+        unsigned k = cmyk[4 * x + 3] ^ flip;
+        for (int c = 0; c < 3; c++) rgb[3 * x + c] = (uint8_t)(((cmyk[4 * x + c] ^ flip) * k + 127) / 255);
+    }
+}
+
+cjpeg_status cjpeg_read_pixels(cjpeg_decoder *d, uint8_t *pixels, size_t count) {
+    size_t stride = (size_t)d->header.width * d->header.channels;
+    if (stride == 0 || count / stride != d->header.height || count % stride != 0) return CJPEG_DAMAGED;
+    if (d->info.out_color_space == JCS_CMYK) {
+        d->row = malloc((size_t)d->header.width * 4);
+        if (d->row == NULL) return CJPEG_NO_MEMORY;
+    }
+    if (setjmp(d->trap.jump)) return d->trap.status;
+    jpeg_start_decompress(&d->info);
+    while (d->info.output_scanline < d->info.output_height) {
+        uint8_t *target = pixels + stride * d->info.output_scanline;
+        JSAMPROW row = d->row != NULL ? d->row : target;
+        jpeg_read_scanlines(&d->info, &row, 1);
+        if (d->row != NULL) rgb_from_cmyk(d->row, target, d->header.width, d->info.saw_Adobe_marker);
+    }
+    jpeg_finish_decompress(&d->info);
+    return CJPEG_OK;
+}
+
+const char *cjpeg_decoder_message(const cjpeg_decoder *d) { return d->trap.message; }
+
+void cjpeg_decoder_free(cjpeg_decoder *d) {
+    if (d == NULL) return;
+    if (d->created) jpeg_destroy_decompress(&d->info);
+    free(d->row);
+    free(d);
+}
+
+struct cjpeg_encoder {
+    struct jpeg_compress_struct info;
+    trap trap;
+    int created;
+    unsigned char *bytes;
+    unsigned long count;
+};
+
+cjpeg_encoder *cjpeg_encoder_new(void) {
+    cjpeg_encoder *e = calloc(1, sizeof *e);
+    if (e != NULL) e->info.err = trap_set(&e->trap);
+    return e;
+}
+
+cjpeg_status cjpeg_encode(cjpeg_encoder *e, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+                          int quality) {
+    if (setjmp(e->trap.jump)) return e->trap.status;
+    jpeg_create_compress(&e->info);
+    e->created = 1;
+    jpeg_mem_dest(&e->info, &e->bytes, &e->count);
+    e->info.image_width = width;
+    e->info.image_height = height;
+    e->info.input_components = (int)channels;
+    e->info.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_set_defaults(&e->info);
+    jpeg_set_quality(&e->info, quality, TRUE);
+    e->info.optimize_coding = TRUE;
+    jpeg_start_compress(&e->info, TRUE);
+    while (e->info.next_scanline < e->info.image_height) {
+        JSAMPROW row = (JSAMPROW)(pixels + (size_t)width * channels * e->info.next_scanline);
+        jpeg_write_scanlines(&e->info, &row, 1);
+    }
+    jpeg_finish_compress(&e->info);
+    return CJPEG_OK;
+}
+
+const uint8_t *cjpeg_encoded_bytes(const cjpeg_encoder *e) { return e->bytes; }
+size_t cjpeg_encoded_count(const cjpeg_encoder *e) { return e->count; }
+const char *cjpeg_encoder_message(const cjpeg_encoder *e) { return e->trap.message; }
+
+void cjpeg_encoder_free(cjpeg_encoder *e) {
+    if (e == NULL) return;
+    if (e->created) jpeg_destroy_compress(&e->info);
+    free(e->bytes);
+    free(e);
+}

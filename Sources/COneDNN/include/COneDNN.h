@@ -1,0 +1,100 @@
+/// The few oneDNN kernels that the networks need, as opaque handles and status codes.
+///
+/// Activations are NHWC float32, convolution weights reach the shim as [out, in / groups, height, width] and are packed
+/// into the layout that the kernel prefers. dnnl.h is included by shim.c alone, so another major version of oneDNN
+/// changes that one file. A kernel owns no buffers: the caller passes all of them, scratch included, at every run; that
+/// is what lets a run happen on another thread than the creation. One kernel must not run on two threads at once.
+#ifndef LIKENESS_CONEDNN_H
+#define LIKENESS_CONEDNN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+    onednn_ok = 0,
+    onednn_out_of_memory,
+    onednn_invalid,
+    onednn_unsupported,
+    onednn_failed,
+} onednn_status;
+
+typedef enum {
+    onednn_linear = 0,
+    onednn_relu,
+    onednn_relu6,
+} onednn_activation;
+
+typedef struct onednn_kernel onednn_kernel;
+
+/// Sizes of a square-kernel 2-D convolution; height and width are the input's.
+typedef struct {
+    int64_t batch, height, width;
+    int64_t inputs, outputs, groups;
+    int64_t kernel, stride, padding;
+} onednn_convolution;
+
+/// Sizes of a pooling window or of a normalised activation; kernel, stride and padding are ignored by the latter.
+typedef struct {
+    int64_t batch, height, width, channels;
+    int64_t kernel, stride, padding;
+} onednn_window;
+
+const char *onednn_message(onednn_status status);
+
+// Convolution. Arguments of a run, in order:
+//   forward            source, packed weights, [bias], destination (added to before the activation when `adds`)
+//   backward data      destination's gradient, packed weights, source's gradient
+//   backward weights   source, destination's gradient, packed weights' gradient
+onednn_status onednn_convolution_forward(
+    const onednn_convolution *shape, int has_bias, int adds, onednn_activation activation, onednn_kernel **kernel);
+onednn_status onednn_convolution_backward_data(const onednn_convolution *shape, onednn_kernel **kernel);
+onednn_status onednn_convolution_backward_weights(const onednn_convolution *shape, onednn_kernel **kernel);
+
+/// Bytes of a convolution's packed weights.
+size_t onednn_packed_bytes(const onednn_kernel *kernel);
+/// Whether two convolutions read the same packed weights.
+int onednn_same_packing(const onednn_kernel *one, const onednn_kernel *other);
+onednn_status onednn_pack(onednn_kernel *kernel, const float *plain, void *packed);
+onednn_status onednn_unpack(onednn_kernel *kernel, const void *packed, float *plain);
+
+// Batch normalisation with the batch's own statistics (biased variance). Arguments:
+//   forward    source, scale, shift, mean (out), variance (out), destination
+//   backward   source, scale, mean, variance, destination's gradient, source's gradient, scale's, shift's
+onednn_status onednn_normalization_forward(const onednn_window *shape, float epsilon, onednn_kernel **kernel);
+onednn_status onednn_normalization_backward(const onednn_window *shape, float epsilon, onednn_kernel **kernel);
+
+// Elementwise activation over `count` values. Arguments:
+//   forward    source, destination (may be the source)
+//   backward   destination, destination's gradient, source's gradient (may be the destination's)
+onednn_status onednn_activation_forward(int64_t count, onednn_activation activation, onednn_kernel **kernel);
+onednn_status onednn_activation_backward(int64_t count, onednn_activation activation, onednn_kernel **kernel);
+
+/// Sum of two activations of `count` values, then the activation. Arguments: one, other, destination (may be `one`).
+onednn_status onednn_addition(int64_t count, onednn_activation activation, onednn_kernel **kernel);
+
+// Max pooling. Arguments:
+//   forward    source, destination, [workspace when `keeps_positions`]
+//   backward   destination's gradient, workspace, source's gradient
+onednn_status onednn_max_pool_forward(const onednn_window *shape, int keeps_positions, onednn_kernel **kernel);
+onednn_status onednn_max_pool_backward(const onednn_window *shape, onednn_kernel **kernel);
+size_t onednn_workspace_bytes(const onednn_kernel *kernel);
+
+// Mean over height and width. Arguments: forward source, destination; backward destination's gradient, source's.
+onednn_status onednn_mean_pool_forward(const onednn_window *shape, onednn_kernel **kernel);
+onednn_status onednn_mean_pool_backward(const onednn_window *shape, onednn_kernel **kernel);
+
+/// Bytes of scratch memory that a run needs, 64-byte aligned.
+size_t onednn_scratch_bytes(const onednn_kernel *kernel);
+/// The implementation that oneDNN chose, such as "brgconv:avx512_core".
+const char *onednn_implementation(const onednn_kernel *kernel);
+/// Number of buffers that a run takes, scratch not counted.
+int onednn_argument_count(const onednn_kernel *kernel);
+onednn_status onednn_run(onednn_kernel *kernel, void *const *buffers, void *scratch);
+void onednn_free(onednn_kernel *kernel);
+
+/// c (rows x columns) = op(a) op(b) + beta c, row-major; `inner` is the summed dimension.
+onednn_status onednn_matrix_product(
+    int transpose_a, int transpose_b, int64_t rows, int64_t columns, int64_t inner, const float *a, const float *b,
+    float beta, float *c);
+
+#endif

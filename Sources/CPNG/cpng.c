@@ -1,0 +1,163 @@
+// libpng behind status codes. Its plain interface, not the simplified one, which would apply gamma to pixels.
+// Every setjmp is in this file, and all state that outlives a jump is in the heap-allocated decoder or encoder.
+#include "cpng.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <png.h>
+
+typedef struct {
+    jmp_buf jump;
+    cpng_status status;
+    char message[256];
+} trap;
+
+static void on_error(png_structp png, png_const_charp text) {
+    trap *t = png_get_error_ptr(png);
+    if (t->status == CPNG_OK) {
+        t->status = CPNG_DAMAGED;
+        snprintf(t->message, sizeof t->message, "%s", text != NULL ? text : "unknown error");
+    }
+    longjmp(t->jump, 1);
+}
+
+// Warnings of libpng concern chunks that carry no pixels; damage to those is an error.
+static void on_warning(png_structp png, png_const_charp text) {
+    (void)png;
+    (void)text;
+}
+
+struct cpng_decoder {
+    trap trap;  // first: also the error pointer
+    png_structp png;
+    png_infop info;
+    const uint8_t *bytes;
+    size_t count;
+    size_t offset;
+    cpng_header header;
+    png_bytep *rows;
+};
+
+static void on_read(png_structp png, png_bytep target, size_t count) {
+    cpng_decoder *d = png_get_io_ptr(png);
+    if (count > d->count - d->offset) {
+        d->trap.status = CPNG_TRUNCATED;
+        snprintf(d->trap.message, sizeof d->trap.message, "the data ends early");
+        png_error(png, d->trap.message);
+    }
+    memcpy(target, d->bytes + d->offset, count);
+    d->offset += count;
+}
+
+cpng_decoder *cpng_decoder_new(const uint8_t *bytes, size_t count) {
+    cpng_decoder *d = calloc(1, sizeof *d);
+    if (d == NULL) return NULL;
+    d->bytes = bytes;
+    d->count = count;
+    return d;
+}
+
+cpng_status cpng_read_header(cpng_decoder *d, cpng_header *header) {
+    if (setjmp(d->trap.jump)) return d->trap.status;
+    d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &d->trap, on_error, on_warning);
+    if (d->png == NULL) return CPNG_NO_MEMORY;
+    d->info = png_create_info_struct(d->png);
+    if (d->info == NULL) return CPNG_NO_MEMORY;
+    png_set_read_fn(d->png, d, on_read);
+    // Only IHDR, PLTE, tRNS, IDAT and IEND are looked at: text and profiles never take memory.
+    png_set_keep_unknown_chunks(d->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_set_user_limits(d->png, 0x7fffffff, 0x7fffffff);  // the caller judges the size before pixels are read
+    png_read_info(d->png, d->info);
+
+    int color = png_get_color_type(d->png, d->info);
+    int alpha = (color & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(d->png, d->info, PNG_INFO_tRNS) != 0;
+    d->header.width = png_get_image_width(d->png, d->info);
+    d->header.height = png_get_image_height(d->png, d->info);
+    d->header.channels = ((color & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1) + (alpha ? 1 : 0);
+    *header = d->header;
+    return CPNG_OK;
+}
+
+cpng_status cpng_read_pixels(cpng_decoder *d, uint8_t *pixels, size_t count) {
+    size_t stride = (size_t)d->header.width * d->header.channels;
+    if (stride == 0 || count / stride != d->header.height || count % stride != 0) return CPNG_DAMAGED;
+    d->rows = malloc(d->header.height * sizeof *d->rows);
+    if (d->rows == NULL) return CPNG_NO_MEMORY;
+    for (size_t y = 0; y < d->header.height; y++) d->rows[y] = pixels + y * stride;
+    if (setjmp(d->trap.jump)) return d->trap.status;
+    png_set_expand(d->png);
+    png_set_scale_16(d->png);
+    png_set_interlace_handling(d->png);
+    png_read_update_info(d->png, d->info);
+    if (png_get_rowbytes(d->png, d->info) != stride) png_error(d->png, "rows of an unexpected length");
+    png_read_image(d->png, d->rows);
+    png_read_end(d->png, NULL);
+    return CPNG_OK;
+}
+
+const char *cpng_decoder_message(const cpng_decoder *d) { return d->trap.message; }
+
+void cpng_decoder_free(cpng_decoder *d) {
+    if (d == NULL) return;
+    png_destroy_read_struct(&d->png, &d->info, NULL);
+    free(d->rows);
+    free(d);
+}
+
+struct cpng_encoder {
+    trap trap;
+    png_structp png;
+    png_infop info;
+    uint8_t *bytes;
+    size_t count;
+    size_t capacity;
+};
+
+static void on_write(png_structp png, png_bytep source, size_t count) {
+    cpng_encoder *e = png_get_io_ptr(png);
+    if (count > e->capacity - e->count) {
+        size_t capacity = e->capacity * 2 + count + 4096;
+        uint8_t *bytes = realloc(e->bytes, capacity);
+        if (bytes == NULL) {
+            e->trap.status = CPNG_NO_MEMORY;
+            png_error(png, "no memory");
+        }
+        e->bytes = bytes;
+        e->capacity = capacity;
+    }
+    memcpy(e->bytes + e->count, source, count);
+    e->count += count;
+}
+
+static void on_flush(png_structp png) { (void)png; }
+
+cpng_encoder *cpng_encoder_new(void) { return calloc(1, sizeof(cpng_encoder)); }
+
+cpng_status cpng_encode(cpng_encoder *e, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels) {
+    if (setjmp(e->trap.jump)) return e->trap.status;
+    e->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &e->trap, on_error, on_warning);
+    if (e->png == NULL) return CPNG_NO_MEMORY;
+    e->info = png_create_info_struct(e->png);
+    if (e->info == NULL) return CPNG_NO_MEMORY;
+    png_set_write_fn(e->png, e, on_write, on_flush);
+    png_set_IHDR(e->png, e->info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
+                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_write_info(e->png, e->info);
+    for (uint32_t y = 0; y < height; y++) png_write_row(e->png, pixels + (size_t)width * channels * y);
+    png_write_end(e->png, e->info);
+    return CPNG_OK;
+}
+
+const uint8_t *cpng_encoded_bytes(const cpng_encoder *e) { return e->bytes; }
+size_t cpng_encoded_count(const cpng_encoder *e) { return e->count; }
+const char *cpng_encoder_message(const cpng_encoder *e) { return e->trap.message; }
+
+void cpng_encoder_free(cpng_encoder *e) {
+    if (e == NULL) return;
+    png_destroy_write_struct(&e->png, &e->info);
+    free(e->bytes);
+    free(e);
+}

@@ -1,0 +1,80 @@
+/// Image files: JPEG, PNG and PNM, told apart by their first bytes and never by their names.
+extension Image {
+    /// Decodes the file at `path`.
+    ///
+    /// The result is gray (one channel) when the file is gray, RGB otherwise; transparency is composited on white and
+    /// a JPEG's EXIF orientation is applied. Files over 256 MB, images over 40 megapixels and JPEGs of more than 100
+    /// scans are refused before they cost anything; a warning of the JPEG decoder counts as damage.
+    package init(contentsOf path: String) throws(ImageError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileBytes.read(path, limit: DecodingLimits.fileBytes)
+        } catch {
+            throw ImageError(name: path, reason: error.tooLarge ? .tooLarge : .unreadable, problem: error.problem)
+        }
+        try self.init(decoding: bytes, name: path)
+    }
+
+    /// Decodes a file's bytes; `name` is what errors call it.
+    package init(decoding bytes: [UInt8], name: String) throws(ImageError) {
+        switch ImageFormat(of: bytes) {
+        case .empty:
+            throw ImageError(name: name, reason: .empty, problem: "the file is empty; replace it or remove it")
+        case .jpeg:
+            self = try decodeJPEG(bytes, name: name)
+        case .png:
+            self = try decodePNG(bytes, name: name)
+        case .pnm:
+            var reader = PNMReader(bytes: bytes, name: name)
+            self = try reader.image()
+        case .other(let format):
+            throw ImageError(
+                name: name, reason: .unsupported, problem: "\(format) is not read; convert the file to JPEG, PNG or PNM"
+            )
+        case .unknown:
+            throw ImageError(
+                name: name, reason: .notAnImage,
+                problem: "this is no JPEG, PNG or PNM image; replace the file or remove it")
+        }
+    }
+}
+
+/// The format that the first bytes of a file announce.
+enum ImageFormat: Equatable {
+    case empty, jpeg, png, pnm
+    /// Recognised, to say so, but not read.
+    case other(String)
+    case unknown
+
+    init(of bytes: [UInt8]) {
+        func starts(_ magic: [UInt8], at offset: Int = 0) -> Bool {
+            bytes.count >= offset + magic.count && bytes[offset..<offset + magic.count].elementsEqual(magic)
+        }
+        if bytes.isEmpty {
+            self = .empty
+        } else if starts([0xFF, 0xD8]) {
+            self = .jpeg
+        } else if starts([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if bytes[0] == UInt8(ascii: "P"), bytes.count >= 3, PNMReader.isSpace(bytes[2]) || bytes[2] == 0x23 {
+            switch bytes[1] {
+            case 0x32, 0x33, 0x35, 0x36: self = .pnm
+            case 0x31, 0x34: self = .other("a bitmap of black and white (PBM)")
+            case 0x37: self = .other("PAM")
+            default: self = .unknown
+            }
+        } else if starts(Array("GIF8".utf8)) {
+            self = .other("GIF")
+        } else if starts(Array("RIFF".utf8)), starts(Array("WEBP".utf8), at: 8) {
+            self = .other("WebP")
+        } else if starts(Array("BM".utf8)) {
+            self = .other("BMP")
+        } else if starts([0x49, 0x49, 0x2A, 0]) || starts([0x4D, 0x4D, 0, 0x2A]) {
+            self = .other("TIFF")
+        } else if starts(Array("ftyp".utf8), at: 4) {
+            self = .other("HEIF or AVIF")
+        } else {
+            self = .unknown
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// How a camera was held: EXIF orientation 1 to 8, from a JPEG's APP1 segment.
+///
+/// Source: Exif 2.3, tag 0x0112; TIFF 6.0 for the directory. A file without a readable tag is upright.
+struct Orientation: Equatable {
+    let value: Int
+
+    static let upright = Orientation(value: 1)
+
+    init(value: Int) { self.value = (1...8).contains(value) ? value : 1 }
+
+    /// Walks the segments up to the first scan; every offset is checked against the file's length.
+    init(jpeg bytes: [UInt8]) {
+        var offset = 2
+        while offset + 4 <= bytes.count, bytes[offset] == 0xFF {
+            let marker = bytes[offset + 1]
+            if marker == 0xFF {
+                offset += 1  // fill byte
+                continue
+            }
+            if marker == 0xDA || marker == 0xD9 { break }
+            let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
+            guard length >= 2, offset + 2 + length <= bytes.count else { break }
+            if marker == 0xE1, let value = Self.tag(in: bytes[(offset + 4)..<(offset + 2 + length)]) {
+                self.init(value: value)
+                return
+            }
+            offset += 2 + length
+        }
+        self = .upright
+    }
+
+    /// The tag's value in the payload of an APP1 segment, nil when it is not EXIF or has none.
+    private static func tag(in segment: ArraySlice<UInt8>) -> Int? {
+        guard segment.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]) else { return nil }
+        let tiff = [UInt8](segment.dropFirst(6))
+        guard tiff.count >= 8 else { return nil }
+        let little = tiff[0] == 0x49 && tiff[1] == 0x49
+        guard little || (tiff[0] == 0x4D && tiff[1] == 0x4D) else { return nil }
+        func u16(_ at: Int) -> Int? {
+            guard at >= 0, at + 2 <= tiff.count else { return nil }
+            return little ? Int(tiff[at]) | Int(tiff[at + 1]) << 8 : Int(tiff[at]) << 8 | Int(tiff[at + 1])
+        }
+        guard u16(2) == 42, let low = u16(little ? 4 : 6), let high = u16(little ? 6 : 4) else { return nil }
+        let directory = high << 16 | low
+        guard let entries = u16(directory) else { return nil }
+        for entry in 0..<entries {
+            let at = directory + 2 + 12 * entry
+            guard let tag = u16(at), let type = u16(at + 2), let value = u16(at + 8) else { return nil }
+            if tag == 0x0112, type == 3 { return value }
+        }
+        return nil
+    }
+}
+
+extension Image {
+    /// The image as its photographer saw it.
+    func upright(from orientation: Orientation) -> Image {
+        let value = orientation.value
+        guard value != 1 else { return self }
+        let turned = value >= 5
+        let (columns, rows) = turned ? (height, width) : (width, height)
+        var result = [UInt8](repeating: 0, count: pixels.count)
+        for y in 0..<rows {
+            for x in 0..<columns {
+                let (sx, sy): (Int, Int) =
+                    switch value {
+                    case 2: (width - 1 - x, y)
+                    case 3: (width - 1 - x, height - 1 - y)
+                    case 4: (x, height - 1 - y)
+                    case 5: (y, x)
+                    case 6: (y, height - 1 - x)
+                    case 7: (width - 1 - y, height - 1 - x)
+                    default: (width - 1 - y, x)
+                    }
+                for c in 0..<channels {
+                    result[(y * columns + x) * channels + c] = pixels[(sy * width + sx) * channels + c]
+                }
+            }
+        }
+        return Image(width: columns, height: rows, channels: channels, pixels: result)
+    }
+}

@@ -1,0 +1,96 @@
+import Checkpoints
+import Tensors
+
+/// A checkpoint does not fit the network: every tensor that is missing, too many or of the wrong shape or type.
+package struct WeightsError: Error, Equatable, CustomStringConvertible {
+    package struct Misfit: Equatable, Sendable {
+        package let name: String
+        package let expected: [Int]
+        package let found: [Int]
+        package let element: StoredTensor.Element
+    }
+
+    package let architecture: Architecture
+    package var missing: [String] = []
+    package var unexpected: [String] = []
+    package var misshapen: [Misfit] = []
+
+    package var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
+
+    package var description: String {
+        var parts: [String] = []
+        if !missing.isEmpty { parts.append("missing \(missing.joined(separator: ", "))") }
+        if !unexpected.isEmpty { parts.append("unexpected \(unexpected.joined(separator: ", "))") }
+        for misfit in misshapen {
+            parts.append("\(misfit.name) is \(misfit.element.rawValue) \(misfit.found), not float \(misfit.expected)")
+        }
+        return "the weights do not fit \(architecture.displayName): \(parts.joined(separator: "; "))"
+    }
+}
+
+extension NetworkWeights {
+    /// Takes over a checkpoint's values; on an error nothing has changed.
+    ///
+    /// The classifier (`fc.*`, `classifier.*`) is ignored, `num_batches_tracked` may be absent, and so may the whole
+    /// head, which then keeps its values: official backbones have none. MobileNet-V2's older names are understood.
+    func load(_ checkpoint: Checkpoint, into architecture: Architecture) throws(WeightsError) {
+        let stored = currentNames(checkpoint, architecture)
+        var problems = WeightsError(architecture: architecture)
+        var moves: [(from: StoredTensor, to: Tensor)] = []
+        let headNames = Set(head.named.map(\.name))
+        let hasHead = headNames.contains { stored[$0] != nil }
+        for (name, tensor) in named where hasHead || !headNames.contains(name) {
+            guard let found = stored[name] else {
+                problems.missing.append(name)
+                continue
+            }
+            if found.shape == tensor.shape, found.element != .int64 {
+                moves.append((found, tensor))
+            } else {
+                problems.misshapen.append(
+                    .init(name: name, expected: tensor.shape, found: found.shape, element: found.element))
+            }
+        }
+        let known = Set(named.map(\.name)).union(layers.map { "\($0.layer.normalization).num_batches_tracked" })
+        problems.unexpected = checkpoint.tensors.map(\.name).filter { original in
+            let name = stored.originals[original] ?? original
+            return !known.contains(name) && !name.hasPrefix("fc.") && !name.hasPrefix("classifier.")
+        }
+        guard problems.isEmpty else { throw problems }
+        for move in moves { move.from.write(to: move.to) }
+        for layer in layers {
+            layer.batchesTracked = stored["\(layer.layer.normalization).num_batches_tracked"]?.integer ?? 0
+        }
+    }
+
+    /// The network's values under PyTorch's names, the embedding head as `head.0` and `head.2`.
+    func checkpoint() -> Checkpoint {
+        var tensors: [StoredTensor] = []
+        for layer in layers {
+            tensors += layer.named.map(StoredTensor.init)
+            tensors.append(
+                StoredTensor(
+                    name: "\(layer.layer.normalization).num_batches_tracked", shape: [], element: .int64,
+                    bytes: withUnsafeBytes(of: Int64(layer.batchesTracked).littleEndian) { Array($0) }))
+        }
+        return Checkpoint(tensors: tensors + head.named.map(StoredTensor.init))
+    }
+
+    private struct Stored {
+        var tensors: [String: StoredTensor] = [:]
+        /// A name in the file → today's name, where they differ.
+        var originals: [String: String] = [:]
+        subscript(name: String) -> StoredTensor? { tensors[name] }
+    }
+
+    private func currentNames(_ checkpoint: Checkpoint, _ architecture: Architecture) -> Stored {
+        var stored = Stored()
+        if architecture == .mobilenetV2 {
+            stored.originals = MobileNetV2.renaming(checkpoint.tensors.map(\.name))
+        }
+        for tensor in checkpoint.tensors {
+            stored.tensors[stored.originals[tensor.name] ?? tensor.name] = tensor
+        }
+        return stored
+    }
+}

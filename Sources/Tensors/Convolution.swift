@@ -1,0 +1,157 @@
+import COneDNN
+
+/// The sizes of a convolution with a square kernel; height and width are the input's.
+package struct ConvolutionShape: Sendable, Hashable {
+    package var batch: Int, height: Int, width: Int
+    package var inputs: Int, outputs: Int
+    /// `inputs` makes a depthwise convolution.
+    package var groups: Int
+    package var kernel: Int, stride: Int, padding: Int
+
+    package init(
+        batch: Int, height: Int, width: Int, inputs: Int, outputs: Int, groups: Int = 1, kernel: Int, stride: Int = 1,
+        padding: Int = 0
+    ) {
+        (self.batch, self.height, self.width) = (batch, height, width)
+        (self.inputs, self.outputs, self.groups) = (inputs, outputs, groups)
+        (self.kernel, self.stride, self.padding) = (kernel, stride, padding)
+    }
+
+    package var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+    package var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
+    package var input: [Int] { [batch, height, width, inputs] }
+    package var output: [Int] { [batch, outputHeight, outputWidth, outputs] }
+    /// [out, in / groups, height, width], as PyTorch keeps it.
+    package var weights: [Int] { [outputs, inputs / groups, kernel, kernel] }
+
+    var code: onednn_convolution {
+        onednn_convolution(
+            batch: Int64(batch), height: Int64(height), width: Int64(width), inputs: Int64(inputs),
+            outputs: Int64(outputs), groups: Int64(groups), kernel: Int64(kernel), stride: Int64(stride),
+            padding: Int64(padding))
+    }
+}
+
+/// Weights in the layout that one convolution kernel reads.
+package final class PackedWeights {
+    let memory: Memory
+    init(byteCount: Int) { memory = Memory(byteCount: byteCount) }
+}
+
+/// A convolution that only goes forward: y = activation(x ∗ w + b [+ y]).
+///
+/// With `adds` the output buffer's content (a residual block's shortcut) joins the sum before the activation.
+package final class FrozenConvolution {
+    package let shape: ConvolutionShape
+    private let kernel: Kernel
+
+    package init(
+        _ shape: ConvolutionShape, activation: Activation, adds: Bool = false, scratch: Scratch
+    ) throws(KernelError) {
+        self.shape = shape
+        kernel = try Kernel("convolution", scratch: scratch) {
+            var code = shape.code
+            return onednn_convolution_forward(&code, 1, adds ? 1 : 0, activation.code, $0)
+        }
+    }
+
+    package var implementation: String { kernel.implementation }
+
+    /// Weights [out, in / groups, height, width] in this kernel's layout.
+    package func packed(_ weights: Tensor) -> PackedWeights {
+        precondition(weights.shape == shape.weights)
+        let packed = PackedWeights(byteCount: onednn_packed_bytes(kernel.handle))
+        kernel.pack(weights, into: packed)
+        return packed
+    }
+
+    /// Whether weights packed for the other convolution serve this one too.
+    package func sharesPacking(with other: FrozenConvolution) -> Bool {
+        onednn_same_packing(kernel.handle, other.kernel.handle) != 0
+    }
+
+    package func forward(_ x: Tensor, weights: PackedWeights, bias: Tensor, into y: Tensor) {
+        precondition(x.shape == shape.input && y.shape == shape.output && bias.shape == [shape.outputs])
+        kernel.run(x.values.baseAddress, weights.memory.start, bias.values.baseAddress, y.values.baseAddress)
+    }
+}
+
+/// A convolution that is trained: y = x ∗ w, without bias, for a batch normalisation follows.
+package final class TrainedConvolution {
+    package let shape: ConvolutionShape
+    private let forwardKernel: Kernel
+    private let byInputKernel: Kernel?
+    private let byWeightsKernel: Kernel
+    private let forwardWeights: PackedWeights
+    /// The forward weights again where both kernels agree on a layout.
+    private let byInputWeights: PackedWeights
+    private let packedGradient: PackedWeights
+    private let repacksForInput: Bool
+
+    /// Without `propagates`, backward stops here: nothing below is trained.
+    package init(_ shape: ConvolutionShape, propagates: Bool, scratch: Scratch) throws(KernelError) {
+        var code = shape.code
+        self.shape = shape
+        let forward = try Kernel("convolution", scratch: scratch) {
+            onednn_convolution_forward(&code, 0, 0, onednn_linear, $0)
+        }
+        let byWeights = try Kernel("convolution, gradient by weights", scratch: scratch) {
+            onednn_convolution_backward_weights(&code, $0)
+        }
+        forwardWeights = PackedWeights(byteCount: onednn_packed_bytes(forward.handle))
+        packedGradient = PackedWeights(byteCount: onednn_packed_bytes(byWeights.handle))
+        if propagates {
+            let byInput = try Kernel("convolution, gradient by input", scratch: scratch) {
+                onednn_convolution_backward_data(&code, $0)
+            }
+            repacksForInput = onednn_same_packing(byInput.handle, forward.handle) == 0
+            byInputWeights =
+                repacksForInput ? PackedWeights(byteCount: onednn_packed_bytes(byInput.handle)) : forwardWeights
+            byInputKernel = byInput
+        } else {
+            repacksForInput = false
+            byInputWeights = forwardWeights
+            byInputKernel = nil
+        }
+        forwardKernel = forward
+        byWeightsKernel = byWeights
+    }
+
+    package var implementations: [String] {
+        [forwardKernel, byInputKernel, byWeightsKernel].compactMap { $0?.implementation }
+    }
+
+    /// Takes over new weights [out, in / groups, height, width]: before the first forward and after every change.
+    package func update(_ weights: Tensor) {
+        precondition(weights.shape == shape.weights)
+        forwardKernel.pack(weights, into: forwardWeights)
+        if repacksForInput { byInputKernel?.pack(weights, into: byInputWeights) }
+    }
+
+    package func forward(_ x: Tensor, into y: Tensor) {
+        precondition(x.shape == shape.input && y.shape == shape.output)
+        forwardKernel.run(x.values.baseAddress, forwardWeights.memory.start, y.values.baseAddress)
+    }
+
+    /// Gradients by the weights and, where it propagates, by the input, from the gradient by the output.
+    package func backward(_ x: Tensor, gradient: Tensor, byWeights: Tensor, byInput: Tensor?) {
+        precondition(x.shape == shape.input && gradient.shape == shape.output && byWeights.shape == shape.weights)
+        byWeightsKernel.run(x.values.baseAddress, gradient.values.baseAddress, packedGradient.memory.start)
+        byWeightsKernel.unpack(packedGradient, into: byWeights)
+        guard let byInputKernel, let byInput else { return }
+        precondition(byInput.shape == shape.input)
+        byInputKernel.run(gradient.values.baseAddress, byInputWeights.memory.start, byInput.values.baseAddress)
+    }
+}
+
+extension Kernel {
+    fileprivate func pack(_ weights: Tensor, into packed: PackedWeights) {
+        let status = onednn_pack(handle, weights.values.baseAddress, packed.memory.start)
+        precondition(status == onednn_ok)
+    }
+
+    fileprivate func unpack(_ packed: PackedWeights, into weights: Tensor) {
+        let status = onednn_unpack(handle, packed.memory.start, weights.values.baseAddress)
+        precondition(status == onednn_ok)
+    }
+}

@@ -1,0 +1,80 @@
+/// A block of float32 values with a shape, 64-byte aligned as the vector kernels like it.
+///
+/// Activations are NHWC: `[batch, height, width, channels]`, outermost first. A tensor owns its memory or is a view of
+/// another one's, which it then keeps alive. Not for sharing between threads while somebody writes.
+package final class Tensor {
+    package let shape: [Int]
+    package let values: UnsafeMutableBufferPointer<Float>
+    private let memory: Memory
+
+    /// A tensor of zeros.
+    package init(_ shape: [Int]) {
+        let count = Tensor.count(of: shape)
+        self.shape = shape
+        memory = Memory(byteCount: count * MemoryLayout<Float>.stride)
+        values = memory.floats(from: 0, count: count)
+    }
+
+    package convenience init(_ shape: [Int], _ source: some Collection<Float>) {
+        self.init(shape)
+        precondition(source.count == count)
+        _ = values.update(fromContentsOf: source)
+    }
+
+    private init(view memory: Memory, offset: Int, shape: [Int]) {
+        self.shape = shape
+        self.memory = memory
+        values = memory.floats(from: offset, count: Tensor.count(of: shape))
+    }
+
+    package var count: Int { values.count }
+    /// The values as an array, copied.
+    package var array: [Float] { Array(values) }
+
+    /// The first values of this tensor seen in another shape, without a copy. O(1).
+    package func viewed(as shape: [Int]) -> Tensor {
+        precondition(Tensor.count(of: shape) <= count)
+        return Tensor(view: memory, offset: offset, shape: shape)
+    }
+
+    /// Some of the outermost dimension's entries, without a copy: images of a batch, rows of a matrix. O(1).
+    package func entries(_ range: Range<Int>) -> Tensor {
+        precondition(range.lowerBound >= 0 && range.upperBound <= shape[0])
+        let stride = shape.dropFirst().reduce(1, *)
+        return Tensor(view: memory, offset: offset + range.lowerBound * stride, shape: [range.count] + shape.dropFirst())
+    }
+
+    package func copy(from other: Tensor) {
+        precondition(other.count == count)
+        _ = values.update(fromContentsOf: other.values)
+    }
+
+    private var offset: Int {
+        guard let first = values.baseAddress else { return 0 }
+        return first - memory.start.assumingMemoryBound(to: Float.self)
+    }
+
+    private static func count(of shape: [Int]) -> Int {
+        precondition(shape.allSatisfy { $0 >= 0 })
+        return shape.reduce(1, *)
+    }
+}
+
+/// Owned, zeroed, 64-byte aligned memory.
+final class Memory {
+    let start: UnsafeMutableRawPointer
+    let byteCount: Int
+
+    init(byteCount: Int) {
+        self.byteCount = byteCount
+        start = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+        start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    }
+
+    deinit { start.deallocate() }
+
+    func floats(from offset: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
+        precondition((offset + count) * MemoryLayout<Float>.stride <= byteCount)
+        return UnsafeMutableBufferPointer(start: start.assumingMemoryBound(to: Float.self) + offset, count: count)
+    }
+}
