@@ -1,0 +1,68 @@
+extension Checkpoint {
+    /// Reads PyTorch `.pth` (legacy stream or zip) and safetensors; the content decides, not the name.
+    ///
+    /// Nothing in the file is executed, and every length is checked before memory is taken. O(bytes).
+    package init(contentsOf path: String) throws(CheckpointError) {
+        try self.init(decoding: try FileBytes.read(path), name: path)
+    }
+
+    /// The same over bytes in memory; `name` is what an error calls them.
+    package init(decoding bytes: [UInt8], name: String) throws(CheckpointError) {
+        do throws(CheckpointError) {
+            switch Container(of: bytes) {
+            case .zip: self.init(tensors: try TorchContainers.zip(bytes))
+            case .legacyStream: self.init(tensors: try TorchContainers.legacyStream(bytes))
+            case .safetensors: self.init(tensors: try Safetensors.decode(bytes))
+            case .tar:
+                throw .unsupported(
+                    "it is a tar archive, as PyTorch wrote before 2017",
+                    advice: "load and save it again with a current PyTorch")
+            case .pickle:
+                throw .unsafe(
+                    "it is a bare pickle, not a file of torch.save",
+                    advice: "take the weights as safetensors, or save model.state_dict() with torch.save")
+            case .webPage:
+                throw .unsupported(
+                    "it is a web page, not weights", advice: "fetch it from the address of the file itself")
+            case .largeFilePointer:
+                throw .unsupported(
+                    "it is a Git LFS pointer, not the weights", advice: "run 'git lfs pull' where it came from")
+            case .unknown:
+                throw .unsupported(
+                    bytes.isEmpty ? "it is empty" : "it is neither a PyTorch checkpoint nor safetensors",
+                    advice: "give a .pth file that holds a state dict, or a .safetensors file")
+            }
+        } catch {
+            throw error.at(name)
+        }
+    }
+
+    /// The checkpoint as a safetensors file. Names must differ. O(bytes).
+    package func safetensors() -> [UInt8] { Safetensors.encode(tensors) }
+}
+
+/// What a file is, judged by its first bytes.
+private enum Container {
+    case zip, legacyStream, safetensors, tar, pickle, webPage, largeFilePointer, unknown
+
+    init(of bytes: [UInt8]) {
+        func begins(_ text: String, at offset: Int = 0) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
+        if begins("PK\u{3}\u{4}") || begins("PK\u{5}\u{6}") {
+            self = .zip
+        } else if bytes.starts(with: LegacyMagic.prefix) {
+            self = .legacyStream
+        } else if begins("ustar", at: 257) {
+            self = .tar
+        } else if bytes.count > 8, bytes[8] == 0x7B {
+            self = .safetensors
+        } else if bytes.count > 1, bytes[0] == 0x80, (1...5).contains(bytes[1]) {
+            self = .pickle
+        } else if begins("<") {
+            self = .webPage
+        } else if begins("version https://git-lfs") {
+            self = .largeFilePointer
+        } else {
+            self = .unknown
+        }
+    }
+}
