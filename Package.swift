@@ -15,33 +15,36 @@ let package = Package(
         .executableTarget(
             name: "likeness",
             dependencies: [
-                "Directives", "Pages", "Execution", "Chapters", "Faces", "Networks", "Retrieval", "Tensors", "Imaging",
-                "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Directives", "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval",
+                "Tensors", "Imaging", "Files", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
             name: "Directives",
             dependencies: [
-                "Pages", "Execution", "Chapters", "Faces", "Networks", "Retrieval", "Tensors", "Imaging", "Diagnostics",
+                "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Imaging",
+                "Files", "Diagnostics",
             ]),
 
         // The report: text, steps, pages. Never imports the engine.
-        .target(name: "Pages", dependencies: ["Execution", "Chapters", "Drawing", "Imaging", "Diagnostics"]),
         .target(
-            name: "Execution",
-            dependencies: ["Chapters", "Diagnostics", .product(name: "Crypto", package: "swift-crypto")]),
+            name: "Pages", dependencies: ["Chapters", "Drawing", "Imaging", "Files", "Diagnostics"],
+            resources: [.embedInCode("Resources")]),
+        .target(name: "Execution", dependencies: ["Chapters", "Files", "Diagnostics"]),
         .target(
             name: "Chapters",
             dependencies: ["CCmarkGFM", "Diagnostics", .product(name: "Yams", package: "Yams")]),
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
-        .target(name: "Faces", dependencies: ["Imaging"]),
-        .target(name: "Networks", dependencies: ["Tensors", "COneDNN"]),
+        .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files"]),
+        .target(name: "Networks", dependencies: ["Checkpoints", "Tensors"]),
+        .target(name: "Checkpoints"),
         .target(name: "Retrieval", dependencies: ["Tensors", "COpenBLAS"]),
-        .target(name: "Tensors"),
+        .target(name: "Tensors", dependencies: ["COneDNN"]),
 
         // Shared ground.
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
         .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"]),
+        .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Diagnostics"),
 
         // One small target per C library.
@@ -52,7 +55,8 @@ let package = Package(
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
-        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -117,7 +117,7 @@ extension [Int] {
     /// `count` elements drawn with a seed, in their own order.
     fileprivate func drawn(_ count: Int, seed: UInt64) -> [Int] {
         var shuffled = self
-        var random = RandomNumbers(seed: seed, stream: 7)
+        var random = RandomNumbers(seed: seed, 7)
         random.shuffle(&shuffled)
         return shuffled.prefix(count).sorted()
     }

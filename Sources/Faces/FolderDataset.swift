@@ -40,13 +40,13 @@ func isFolder(_ path: String) -> Bool {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
-func isImageName(_ name: String) -> Bool {
+package func isImageName(_ name: String) -> Bool {
     let imageExtensions: Set<String> = ["jpg", "jpeg", "png", "pgm", "ppm", "pnm"]
     return imageExtensions.contains((name as NSString).pathExtension.lowercased())
 }
 
 /// Compares digit runs by value and everything else by byte.
-func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
+package func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
     func pieces(_ text: String) -> [(digits: Bool, text: Substring)] {
         var result: [(Bool, Substring)] = []
         var rest = text[...]

@@ -36,7 +36,7 @@ package enum Files {
         let temporary = path + ".\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path, "cannot be written", errno) }
-        do {
+        do throws(FileError) {
             try writeAll(bytes, to: descriptor, path: path)
             guard fsync(descriptor) == 0 else { throw FileError(path, "cannot be synced", errno) }
         } catch {

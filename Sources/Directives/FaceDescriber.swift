@@ -1,0 +1,81 @@
+import Faces
+import Imaging
+import Networks
+import Tensors
+
+/// Which of a network's outputs describes a face.
+package enum DescriptionLayer: String, CaseIterable, Sendable { case embedding, features }
+
+/// What turns faces into vectors that can be compared.
+package enum FaceDescriber: Sendable {
+    case network(EmbeddingNetwork, DescriptionLayer)
+    /// Gray values of the face at 32 × 32: the control that has learnt nothing.
+    case pixels
+
+    package var name: String {
+        switch self {
+        case .network(let network, _): network.architecture.displayName
+        case .pixels: "raw pixels"
+        }
+    }
+
+    /// Vectors of `count` faces, one a row. O(count).
+    ///
+    /// The faces of the next batch are read and resized on all cores before the network sees them.
+    ///
+    /// - Parameters:
+    ///   - image: reads face number i; called from several threads.
+    ///   - progress: called between batches with how many are done; throws to stop.
+    package func describe(
+        _ count: Int, image: @escaping @Sendable (Int) throws -> Image, progress: (Int) throws -> Void
+    ) throws -> Matrix {
+        let batch = 32
+        var values: [Float] = []
+        var columns = 0
+        for start in stride(from: 0, to: count, by: batch) {
+            try progress(start)
+            let indices = Array(start..<min(start + batch, count))
+            let part = try describe(indices, image)
+            values.reserveCapacity(count * part.columns)
+            values += part.values
+            columns = part.columns
+        }
+        try progress(count)
+        return Matrix(rows: count, columns: max(1, columns), values: values)
+    }
+
+    private func describe(_ indices: [Int], _ image: @escaping @Sendable (Int) throws -> Image) throws -> Matrix {
+        switch self {
+        case .pixels:
+            let rows = try concurrentMap(indices) { index in
+                Result { try image(index).gray.resized(width: 32, height: 32).pixels.map(Float.init) }
+            }.map { try $0.get() }
+            return Matrix(rows: rows.count, columns: 32 * 32, values: rows.flatMap { $0 })
+        case .network(let network, let layer):
+            let input = Tensor([indices.count, FaceTransform.size, FaceTransform.size, 3])
+            try fill(input, with: indices) { FaceTransform.write(try image($0), to: $1) }
+            return switch layer {
+            case .embedding: try network.embeddings(input)
+            case .features: try network.features(input)
+            }
+        }
+    }
+}
+
+/// Writes one input per index into a batch, on all cores; the first error is thrown.
+private func fill(
+    _ batch: Tensor, with indices: [Int],
+    _ write: @escaping @Sendable (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+) throws {
+    // Every index writes its own slot, and all have ended before the batch is read.
+    nonisolated(unsafe) let values = batch.values
+    let outcomes = concurrentMap(Array(indices.enumerated()).map { (slot: $0.offset, index: $0.element) }) { item in
+        Result {
+            try write(
+                item.index,
+                UnsafeMutableBufferPointer(
+                    rebasing: values[item.slot * FaceTransform.count..<(item.slot + 1) * FaceTransform.count]))
+        }
+    }
+    for outcome in outcomes { try outcome.get() }
+}

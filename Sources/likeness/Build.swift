@@ -1,0 +1,103 @@
+import ArgumentParser
+import Chapters
+import Diagnostics
+import Directives
+import Execution
+import Foundation
+import Pages
+
+/// `likeness build`: check, execute what is stale, render.
+struct Build: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Checks the chapters, runs what is stale and renders the report.")
+
+    @OptionGroup var book: BookOptions
+
+    @Option(help: "The folder of the rendered report.")
+    var output = "output"
+
+    @Option(help: ArgumentHelp("Runs only this directive and those it uses; renders nothing.", valueName: "id"))
+    var only: String?
+
+    @Option(help: ArgumentHelp("Runs this directive again even where its result is fresh.", valueName: "id"))
+    var rerun: [String] = []
+
+    @Flag(help: "Goes on with what does not depend on a failed step, and renders the rest.")
+    var keepGoing = false
+
+    @Flag(help: "Tells what would run, and why, without running it.")
+    var dryRun = false
+
+    func run() async throws {
+        let workspace = try Workspace(book)
+        for id in rerun + [only].compactMap({ $0 }) where workspace.plan[id: id] == nil {
+            throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))
+        }
+        if dryRun {
+            return try Status.print(workspace.store.status(of: workspace.plan.steps))
+        }
+        let signals = Signals()
+        let reporter = Reporter()
+        let steps = only.map { workspace.plan.reaching([$0]) } ?? workspace.plan.steps
+        let executor = Executor(
+            store: workspace.store, rerun: Set(rerun), keepGoing: keepGoing, interruption: signals.interruption,
+            events: reporter.receive)
+        let results: Results
+        do {
+            results = try executor.run(steps)
+        } catch is Interrupted {
+            reporter.close()
+            Console.say("interrupted; what was finished is kept — run the same command again to go on")
+            throw ExitCode(signals.exitStatus)
+        } catch {
+            reporter.close()
+            throw Console.fail(error)
+        }
+        reporter.close()
+        Console.print(workspace.warnings + results.failures, book: workspace.book)
+        if results.hasFailure, !keepGoing { throw ExitCode(1) }
+        guard only == nil else { return }
+
+        let rendered = try render(workspace, results)
+        Console.say(summary(results, steps: steps.count, pages: rendered))
+        if results.hasFailure { throw ExitCode(1) }
+    }
+
+    /// Renders and publishes the site.
+    ///
+    /// - Returns: the path of the first page.
+    private func render(_ workspace: Workspace, _ results: Results) throws -> String {
+        do {
+            let exhibits = try exhibits(of: workspace.plan, results: results, settings: workspace.book.settings)
+            let site = try Site(
+                book: workspace.book, exhibits: exhibits, directives: workspace.plan.directives,
+                facts: provenanceLines(workspace.plan, results: results))
+            if !site.diagnostics.isEmpty { Console.print(site.diagnostics, book: workspace.book) }
+            if site.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
+            try site.publish(to: output)
+            return output + "/index.html"
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+
+    private func summary(_ results: Results, steps: Int, pages: String) -> String {
+        let executed = results.executedCount
+        let work = executed == 0
+            ? "nothing to execute: all \(steps) results are fresh" : "executed \(executed) of \(steps) steps"
+        return "\(work); report in \(pages)"
+    }
+}
+
+/// An id on the command line that no directive has.
+struct UnknownID: Error, CustomStringConvertible {
+    let id: String
+    let known: [String]
+
+    var description: String {
+        let hint = nearest(to: id, among: known).map { "; did you mean '\($0)'?" } ?? "; known are \(known.joined(separator: ", "))"
+        return "no directive has the id '\(id)'\(hint)"
+    }
+}

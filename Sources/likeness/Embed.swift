@@ -1,0 +1,86 @@
+import ArgumentParser
+import Checkpoints
+import Diagnostics
+import Directives
+import Faces
+import Files
+import Foundation
+import Imaging
+import Networks
+import Tensors
+
+/// `likeness embed`: images → float32 vectors in a NumPy file.
+struct Embed: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes one vector per image as float32 rows in path order, and the paths beside them.")
+
+    @Option(help: "The network: \(Architecture.allCases.map(\.rawValue).joined(separator: " or ")).")
+    var model: Architecture
+
+    @Option(help: "A checkpoint: .pth or .safetensors.")
+    var weights: String
+
+    @Option(help: "An image or a folder of images.")
+    var images: String
+
+    @Option(help: "The NumPy file to write; the paths go beside it as .txt.")
+    var out: String
+
+    @Option(help: "The backbone's pooled features, or the 128-d embedding.")
+    var layer = DescriptionLayer.embedding
+
+    @Option(help: "The arithmetic: f32.")
+    var precision = Precision.f32
+
+    @Flag(help: "Leaves out files that cannot be decoded instead of stopping.")
+    var skipBroken = false
+
+    enum Precision: String, ExpressibleByArgument, CaseIterable { case f32 }
+
+    func validate() throws {
+        guard out.hasSuffix(".npy") else { throw ValidationError("--out must end in .npy, not '\(out)'") }
+    }
+
+    func run() throws {
+        do {
+            let network = EmbeddingNetwork(model, seed: 0)
+            let checkpoint = try Checkpoint(contentsOf: weights)
+            try network.load(checkpoint)
+            if layer == .embedding, checkpoint["head.0.weight"] == nil {
+                Console.say("warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)")
+            }
+            let files = try readable(imageFiles([images]))
+            let line = ProgressLine(Terminal.standardError)
+            let vectors = try FaceDescriber.network(network, layer).describe(
+                files.count, image: { try Image(contentsOf: files[$0]) },
+                progress: { line.show("embedding \($0)/\(files.count) images") })
+            line.clear()
+            try Files.write(vectors.npy(), to: out)
+            let paths = files.map { $0 + "\n" }.joined()
+            try Files.write(Array(paths.utf8), to: out.dropLast(4) + ".txt")
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+
+    /// The files that can be decoded; the others are named, and end the command unless they may be skipped.
+    private func readable(_ files: [String]) throws -> [String] {
+        let problems = concurrentMap(files) { file -> String? in
+            do throws(ImageError) {
+                _ = try Image(contentsOf: file)
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+        for problem in problems.compactMap({ $0 }) { Console.say("\(skipBroken ? "warning" : "error"): \(problem)") }
+        let good = zip(files, problems).filter { $1 == nil }.map(\.0)
+        if good.isEmpty || (good.count < files.count && !skipBroken) { throw ExitCode(1) }
+        return good
+    }
+}
+
+extension Architecture: ExpressibleByArgument {}
+extension DescriptionLayer: ExpressibleByArgument {}

@@ -1,0 +1,60 @@
+import Diagnostics
+import Directives
+import Execution
+import Foundation
+import Synchronization
+
+/// Progress of a build on standard error: `[3/12] train resnet50-tuned  epoch 2/3  61 % · 74 images/s · 0:42 left`.
+final class Reporter: Sendable {
+    private let line = ProgressLine(Terminal.standardError)
+    private let state = Mutex(State())
+
+    private struct State {
+        var part = ""
+        var start: UInt64 = 0
+        var startDone = 0
+    }
+
+    func receive(_ event: BuildEvent) {
+        switch event {
+        case .waitingForAnotherBuild: line.finish("another build is using the store; waiting for it")
+        case .hit(_, let result): for warning in result.warnings { line.finish("warning: \(result.id): \(warning)") }
+        case .started(let position):
+            state.withLock { $0 = State(start: DispatchTime.now().uptimeNanoseconds) }
+            line.show(head(position))
+        case .progress(let position, let progress): line.show(head(position) + "  " + text(progress))
+        case .finished(let position, let result):
+            line.finish("\(head(position))  done in \(duration(result.environment.seconds))")
+            for warning in result.warnings { line.finish("warning: \(result.id): \(warning)") }
+        case .failed(let position, _): line.finish("\(head(position))  failed")
+        case .damage(let position, let reason): line.finish("warning: \(position.title): \(reason)")
+        }
+    }
+
+    func close() { line.clear() }
+
+    private func head(_ position: BuildEvent.Position) -> String {
+        "[\(position.number)/\(position.count)] \(position.title)"
+    }
+
+    /// `epoch 2/3  61 % · 74 images/s · 0:42 left`: the rate and the time left are those of the current part.
+    private func text(_ progress: StepProgress) -> String {
+        let now = DispatchTime.now().uptimeNanoseconds
+        let (seconds, count) = state.withLock { state in
+            if state.part != progress.part || progress.done < state.startDone {
+                state = State(part: progress.part, start: now, startDone: progress.done)
+            }
+            return (Double(now - state.start) / 1e9, progress.done - state.startDone)
+        }
+        var parts: [String] = []
+        if progress.total > 0 { parts.append("\(100 * progress.done / progress.total) %") }
+        if seconds > 0.2, count > 0 {
+            let rate = Double(count) / seconds
+            parts.append(String(format: rate < 10 ? "%.1f %@/s" : "%.0f %@/s", rate, progress.unit))
+            let left = Int((Double(progress.total - progress.done) / rate).rounded())
+            parts.append(String(format: "%d:%02d left", left / 60, left % 60))
+        }
+        if !progress.remark.isEmpty { parts.append(progress.remark) }
+        return [progress.part, parts.joined(separator: " · ")].filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Dispatch
+import Files
+import Retrieval
+import Tensors
+
+/// `likeness search`: nearest neighbours between two NumPy files.
+struct Search: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Finds each query's nearest gallery rows exactly, by squared Euclidean distance; ties go to the smaller row.")
+
+    @Option(help: "float32 rows to search in (.npy).")
+    var gallery: String
+
+    @Option(help: "float32 rows to search for (.npy).")
+    var queries: String
+
+    @Option(name: .customShort("k"), help: "How many neighbours of each query.")
+    var count = 10
+
+    @Option(help: "int64 row numbers to write (.npy), one row per query.")
+    var out: String
+
+    @Option(help: "float32 Euclidean distances to write (.npy).")
+    var distances: String?
+
+    @Option(help: "The index: kdtree or flat.")
+    var index = Index.kdtree
+
+    enum Index: String, ExpressibleByArgument, CaseIterable { case kdtree, flat }
+
+    func run() throws {
+        do {
+            let points = try Matrix(npy: gallery)
+            let questions = try Matrix(npy: queries)
+            guard points.columns == questions.columns else {
+                throw Refusal("\(queries) has \(questions.columns) columns, but \(gallery) has \(points.columns)")
+            }
+            guard (1...points.rows).contains(count) else {
+                throw Refusal("-k is \(count), but \(gallery) holds \(points.rows) rows")
+            }
+            let start = DispatchTime.now().uptimeNanoseconds
+            let search: (Matrix) -> Neighbours
+            switch index {
+            case .kdtree:
+                let tree = try KDTree(points)
+                search = { tree.nearest(count, to: $0) }
+            case .flat:
+                let flat = try FlatIndex(points)
+                search = { flat.nearest(count, to: $0) }
+            }
+            let built = DispatchTime.now().uptimeNanoseconds
+            let found = search(questions)
+            let end = DispatchTime.now().uptimeNanoseconds
+            try Files.write(found.indexNPY(), to: out)
+            if let distances { try Files.write(found.distanceMatrix.npy(), to: distances) }
+            print("{\"build_seconds\": \(Double(built - start) / 1e9), \"query_seconds\": \(Double(end - built) / 1e9)}")
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+}
+
+struct Refusal: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Chapters
+import Diagnostics
+import Directives
+import Execution
+import Foundation
+
+/// The flags that say which book is meant.
+struct BookOptions: ParsableArguments {
+    @Option(help: "The folder of Markdown chapters and report.yml.")
+    var chapters = "chapters"
+
+    @Option(help: "The folder of datasets and weights.")
+    var data = "data"
+
+    @Option(help: "A profile of report.yml, such as quick or full.")
+    var profile: String?
+
+    @Option(help: ArgumentHelp("Overrides a parameter of report.yml; may be repeated.", valueName: "name=value"))
+    var set: [String] = []
+
+    func validate() throws {
+        for assignment in set where !assignment.contains("=") || assignment.hasPrefix("=") {
+            throw ValidationError("'--set \(assignment)' is not of the form name=value")
+        }
+    }
+
+    fileprivate var assignments: [(name: String, value: String)] {
+        set.map { assignment in
+            let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (name: String(parts[0]), value: String(parts[1]))
+        }
+    }
+}
+
+/// A book that has been read and planned, or the problems that prevent it.
+struct Workspace {
+    let book: Book
+    let plan: Plan
+    let warnings: [Diagnostic]
+    /// Where results live: beside the place where the command is run.
+    let store = Store(folder: ".likeness/store")
+
+    /// Reads and plans.
+    ///
+    /// - Throws: `ExitCode(1)` after every problem has been printed.
+    init(_ options: BookOptions) throws {
+        let loaded = Book.load(
+            contentsOf: options.chapters, profile: options.profile, set: options.assignments)
+        var diagnostics = loaded.diagnostics
+        do throws(Problems) {
+            let plan = try Plan(loaded.book, directives: allDirectives, data: options.data)
+            guard !diagnostics.contains(where: { $0.severity == .error }) else { throw Problems([]) }
+            self.book = loaded.book
+            self.plan = plan
+            warnings = diagnostics
+        } catch {
+            diagnostics += error.diagnostics
+            Console.print(diagnostics, book: loaded.book)
+            throw ExitCode(1)
+        }
+    }
+}
+
+/// Standard error: diagnostics and remarks.
+enum Console {
+    static func print(_ diagnostics: [Diagnostic], book: Book?) {
+        let sources = Dictionary(
+            book?.chapters.map { ($0.path, $0.source) } ?? [], uniquingKeysWith: { first, _ in first })
+        let formatter = DiagnosticFormatter(sources: sources, color: Terminal.standardError.usesColor)
+        say(formatter.format(diagnostics))
+    }
+
+    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+    /// The world's refusal, as every command prints it.
+    static func fail(_ error: any Error) -> ExitCode {
+        say("error: \(error)")
+        return ExitCode(1)
+    }
+}
