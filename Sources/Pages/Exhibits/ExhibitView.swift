@@ -1,0 +1,83 @@
+import Chapters
+
+extension PageWriter {
+    /// What a directive shows: its exhibit, or a note in its place that there is none.
+    mutating func directive(_ id: String, _ fence: Fence) -> String {
+        let exhibit =
+            exhibits[id]
+            ?? Exhibit(id: id, numbering: .figure, caption: nil, parts: [.failure(words.noResult)])
+        if exhibits[id] == nil {
+            report(.warning("missing-result", "'\(id)' has no result to show", at: fence.range))
+        }
+        return figure(exhibit)
+    }
+
+    private mutating func figure(_ exhibit: Exhibit) -> String {
+        let number = numbering.exhibits[exhibit.id]?.place.number ?? ""
+        let anchor = HTML.escape(exhibit.numbering.prefix + exhibit.id)
+        let word = exhibit.numbering == .figure ? words.figure : words.table
+        var classes = ["exhibit", exhibit.numbering == .figure ? "figure" : "table"]
+        if exhibit.isWide { classes.append("wide") }
+        if nesting > 0 { classes.append("nested") }
+
+        var caption = "<figcaption>\n<p class=\"caption\"><a class=\"label\" href=\"#\(anchor)\">\(word) \(number)</a>"
+        if let text = exhibit.caption, !text.isEmpty { caption += " " + Caption.html(text) }
+        caption += "</p>\n"
+        if !exhibit.marks.isEmpty { caption += marks(exhibit.marks) }
+        if let provenance = exhibit.provenance { caption += self.provenance(provenance) }
+        caption += "</figcaption>\n"
+
+        let content = "<div class=\"content\">\n\(exhibit.parts.map { part($0, of: exhibit) }.joined())</div>\n"
+        let parts = exhibit.numbering == .table ? caption + content : content + caption
+        return "<figure class=\"\(classes.joined(separator: " "))\" id=\"\(anchor)\">\n\(parts)</figure>\n"
+    }
+
+    private mutating func part(_ part: Exhibit.Part, of exhibit: Exhibit) -> String {
+        switch part {
+        case .table(let table): TableView.html(table, name: exhibit.id, words: words)
+        case .plot(let plot): self.plot(plot, name: exhibit.id)
+        case .retrieval(let grid): retrieval(grid)
+        case .gallery(let gallery): self.gallery(gallery)
+        case .note(let text): "<p class=\"note\">\(Caption.html(text))</p>\n"
+        case .failure(let text):
+            """
+            <div class="failure" role="note"><strong>✗ \(HTML.escape(words.failed)).</strong> \
+            \(HTML.escape(text))</div>
+
+            """
+        }
+    }
+
+    private func marks(_ marks: [Exhibit.Mark]) -> String {
+        let badges = marks.map { mark in
+            """
+            <span class="mark" tabindex="0">⚠ \(HTML.escape(mark.label))\
+            <span class="explanation">\(HTML.escape(mark.explanation))</span></span>
+            """
+        }
+        return "<p class=\"marks\">\(badges.joined(separator: " "))</p>\n"
+    }
+
+    private func provenance(_ provenance: Provenance) -> String {
+        var out = "<details class=\"provenance\"><summary>\(HTML.escape(provenance.summary))</summary>\n<dl>\n"
+        for fact in provenance.facts {
+            out += "<div><dt>\(HTML.escape(fact.name))</dt><dd>\(HTML.escape(fact.value))</dd></div>\n"
+        }
+        return out + "</dl></details>\n"
+    }
+}
+
+extension Exhibit {
+    /// Whether it steps out over the margin column; its caption then stands above or below it.
+    var isWide: Bool {
+        parts.contains { part in
+            switch part {
+            case .table(let table): table.columns.count > 6
+            case .plot(let plot): plot.panels.count > 1
+            case .retrieval: true
+            case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
+            case .note, .failure: false
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Drawing
+
+extension PageWriter {
+    /// A plot as pictures for both colour schemes, one a panel, with the data as a table behind them.
+    mutating func plot(_ plot: Plot, name: String) -> String {
+        guard !plot.panels.isEmpty else { return "" }
+        let (width, height) = PlotDrawing.size(panels: plot.panels.count)
+        let isSingle = plot.panels.count == 1
+        let group = isSingle ? "" : " role=\"group\" aria-label=\"\(HTML.escape(plot.alternative))\""
+        var out = "<div class=\"plot panels-\(min(plot.panels.count, 3))\"\(group)>\n"
+        for (index, panel) in plot.panels.enumerated() {
+            let text = isSingle ? plot.alternative : PlotSummary.text(of: panel, words: words)
+            out += zoomable(panelPicture(plot, index, width: width, height: height, alternative: text)) + "\n"
+        }
+        out += "</div>\n"
+        let table = TableView.html(PlotSummary.table(of: plot), name: name, words: words)
+        return out + "<details class=\"plot-data\"><summary>\(words.data)</summary>\n\(table)</details>\n"
+    }
+
+    private mutating func panelPicture(
+        _ plot: Plot, _ index: Int, width: Int, height: Int, alternative: String
+    ) -> String {
+        // A wide panel would shrink on a phone until its labels cannot be read: it is drawn once more, narrow.
+        let narrow = width > 500 ? 400 : nil
+        let dark = "screen and (prefers-color-scheme: dark)"
+        func source(_ palette: Palette, _ width: Int, _ writer: inout PageWriter) -> String {
+            let image = PlotDrawing(plot, palette: palette).image(ofPanel: index, width: width, height: height)
+            return writer.file(image, .drawing)
+        }
+        var out = "<picture>"
+        if let narrow {
+            out += "<source media=\"(max-width: 480px) and (prefers-color-scheme: dark)\" srcset=\"\(source(.dark, narrow, &self))\" width=\"\(narrow)\" height=\"\(height)\">"
+        }
+        out += "<source media=\"\(dark)\" srcset=\"\(source(.dark, width, &self))\" width=\"\(width)\" height=\"\(height)\">"
+        if let narrow {
+            out += "<source media=\"(max-width: 480px)\" srcset=\"\(source(.light, narrow, &self))\" width=\"\(narrow)\" height=\"\(height)\">"
+        }
+        out += "<img src=\"\(source(.light, width, &self))\" width=\"\(width)\" height=\"\(height)\""
+        return out + " alt=\"\(HTML.escape(alternative))\" loading=\"lazy\" decoding=\"async\"></picture>"
+    }
+}
+
+/// A plot in words and as a table.
+enum PlotSummary {
+    /// `Loss: ResNet-50 from 0.39 to 0.10, lowest 0.09 at 8`.
+    static func text(of panel: Plot.Panel, words: Words) -> String {
+        let series = panel.series.compactMap { series -> String? in
+            let points = series.points.filter(\.isDrawable)
+            guard let first = points.first, let last = points.last,
+                let lowest = points.min(by: { $0.y < $1.y })
+            else { return nil }
+            var text = series.name.isEmpty ? "" : series.name + " "
+            if points.count == 1 { return text + Numeral.brief(first.y) }
+            text += "\(words.from) \(Numeral.brief(first.y)) \(words.to) \(Numeral.brief(last.y))"
+            if lowest.x != last.x, lowest.x != first.x {
+                text += ", \(words.lowest) \(Numeral.brief(lowest.y)) (\(Numeral.data(lowest.x)))"
+            }
+            return text
+        }
+        return "\(panel.title): " + series.joined(separator: "; ")
+    }
+
+    /// One row an x value, one column a series; gaps where a series has no point.
+    static func table(of plot: Plot) -> Table {
+        let xs = Set(plot.panels.flatMap { $0.series.flatMap { $0.points.map(\.x) } }.filter(\.isFinite)).sorted()
+        var columns = [Table.Column(plot.xLabel)]
+        var rows = xs.map { [number($0)] }
+        for panel in plot.panels {
+            for series in panel.series {
+                let title = series.name.isEmpty ? panel.yLabel : series.name
+                columns.append(Table.Column(title, group: plot.panels.count > 1 ? panel.title : nil))
+                var values: [Double: Double] = [:]
+                for point in series.points where point.x.isFinite { values[point.x] = point.y }
+                for (index, x) in xs.enumerated() { rows[index].append(values[x].map(number) ?? .missing) }
+            }
+        }
+        return Table(columns: columns, rows: rows)
+    }
+
+    private static func number(_ value: Double) -> Table.Cell {
+        guard value.isFinite else { return .missing }
+        if value == value.rounded(), abs(value) < 1e15 { return .count(Int(value)) }
+        let size = abs(value)
+        return .number(value, digits: size >= 1000 ? 0 : size >= 10 ? 2 : size >= 0.001 ? 4 : 7)
+    }
+}

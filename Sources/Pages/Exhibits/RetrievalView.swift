@@ -1,0 +1,45 @@
+extension PageWriter {
+    /// Queries apart on the left, their ranks in reading order beside them.
+    ///
+    /// Whether a hit is the same person is told by its mark and by its border's style, never by colour alone. The toggle
+    /// works without a script: it is a check box that the style sheet looks at.
+    mutating func retrieval(_ grid: RetrievalGrid) -> String {
+        let longest = grid.rows.map(\.hits.count).max() ?? 0
+        var out = "<div class=\"retrieval\" style=\"--columns: \(max(1, min(longest, 10)))\">\n"
+        if grid.rows.contains(where: { $0.hits.contains { !$0.isSamePerson } }) {
+            out += "<label class=\"toggle\"><input type=\"checkbox\" class=\"misses-only\"> \(HTML.escape(words.missesOnly))</label>\n"
+        }
+        for row in grid.rows { out += self.row(row) }
+        return out + "</div>\n"
+    }
+
+    private mutating func row(_ row: RetrievalGrid.Row) -> String {
+        let picture = zoomable(img(row.query.picture, .photograph))
+        var out = """
+            <div class="retrieval-row">
+            <div class="query"><span class="title">\(HTML.escape(words.query))</span>\(picture)\
+            <span class="identity">\(HTML.escape(row.query.identity))</span></div>
+            <ol class="hits">
+
+            """
+        for hit in row.hits { out += self.hit(hit) }
+        return out + "</ol>\n</div>\n"
+    }
+
+    private mutating func hit(_ hit: RetrievalGrid.Hit) -> String {
+        let verdict = hit.isSamePerson ? words.samePerson : words.otherPerson
+        let mark = hit.isSamePerson ? "✓" : "✗"
+        var out = "<li class=\"hit \(hit.isSamePerson ? "same" : "other")\" value=\"\(hit.rank)\">"
+        out += zoomable(img(hit.face.picture, .photograph))
+        out += """
+            <span class="verdict"><span class="tick" role="img" aria-label="\(HTML.escape(verdict))" \
+            title="\(HTML.escape(verdict))">\(mark)</span> <span class="rank" title="\(HTML.escape(words.rank))">\(hit.rank)</span>\
+            <span class="distance" title="\(HTML.escape(words.distance))">\(Numeral.fixed(hit.distance, digits: 3))</span></span>\
+            <span class="identity">\(HTML.escape(hit.face.identity))</span>
+            """
+        if let matching = hit.matching {
+            out += "<span class=\"matching\" title=\"\(HTML.escape(words.matching))\">\(matching.same)/\(matching.of)</span>"
+        }
+        return out + "</li>\n"
+    }
+}

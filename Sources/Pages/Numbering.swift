@@ -1,0 +1,114 @@
+import Chapters
+import Diagnostics
+
+/// Every place in the book that has a number and can be referred to.
+///
+/// Figures and tables count through the whole book in reading order, as do labelled equations; sections are numbered
+/// within their chapter (`2.1`).
+struct Numbering {
+    struct Place: Sendable, Hashable {
+        var page: String
+        var anchor: String
+        var number: String
+    }
+
+    /// By directive id.
+    private(set) var exhibits: [String: (place: Place, numbering: Exhibit.Numbering)] = [:]
+    /// By label without prefix.
+    private(set) var equations: [String: Place] = [:]
+    /// By heading id, as the chapter has it; for equal ids the first in the book counts.
+    private(set) var sections: [String: (place: Place, isChapter: Bool)] = [:]
+    /// By page and heading id: the number in front of the heading.
+    private(set) var headings: [String: [String: String]] = [:]
+    private(set) var diagnostics: [Diagnostic] = []
+
+    private var figures = 0
+    private var tables = 0
+    private var chapterNumber = 0
+    private var counters: [Int] = []
+
+    init(book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String]) {
+        for (index, chapter) in book.chapters.enumerated() {
+            chapterNumber = index + 1
+            counters = []
+            visit(chapter.blocks, page: chapter.page, exhibits, directives)
+            for note in chapter.footnotes { visit(note.blocks, page: chapter.page, exhibits, directives) }
+        }
+    }
+
+    private mutating func visit(
+        _ blocks: [Block], page: String, _ exhibits: [String: Exhibit], _ directives: [SourceRange: String]
+    ) {
+        for block in blocks {
+            switch block {
+            case .heading(let level, _, let id, _): heading(level, id, page)
+            case .math(let math, let label?): equation(Self.bare(label), math, page)
+            case .fence(let fence):
+                guard let id = directives[fence.range] else { continue }
+                exhibit(id, exhibits[id]?.numbering ?? .figure, page)
+            case .list(let list):
+                for item in list.items { visit(item.blocks, page: page, exhibits, directives) }
+            case .quote(let blocks): visit(blocks, page: page, exhibits, directives)
+            case .paragraph, .table, .math, .rule, .html: continue
+            }
+        }
+    }
+
+    private mutating func heading(_ level: Int, _ id: String, _ page: String) {
+        var number = String(chapterNumber)
+        if level > 1 {
+            let depth = level - 1
+            while counters.count < depth { counters.append(0) }
+            counters.removeLast(counters.count - depth)
+            counters[depth - 1] += 1
+            number += counters.map { ".\($0)" }.joined()
+        } else {
+            counters = []
+        }
+        headings[page, default: [:]][id] = number
+        if sections[id] == nil {
+            sections[id] = (Place(page: page, anchor: id, number: number), isChapter: level == 1)
+        }
+    }
+
+    private mutating func equation(_ label: String, _ math: Math, _ page: String) {
+        if equations[label] != nil {
+            diagnostics.append(
+                .error("duplicate-label", "the label 'eq-\(label)' is used twice; rename one", at: math.range))
+            return
+        }
+        equations[label] = Place(page: page, anchor: "eq-" + label, number: String(equations.count + 1))
+    }
+
+    private mutating func exhibit(_ id: String, _ numbering: Exhibit.Numbering, _ page: String) {
+        guard exhibits[id] == nil else { return }
+        let number: Int
+        switch numbering {
+        case .figure:
+            figures += 1
+            number = figures
+        case .table:
+            tables += 1
+            number = tables
+        }
+        exhibits[id] = (Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering)
+    }
+
+    /// A label without its prefix: `loss` for `eq-loss` and for `loss`.
+    static func bare(_ label: String) -> String { label.hasPrefix("eq-") ? String(label.dropFirst(3)) : label }
+}
+
+extension Exhibit.Numbering {
+    /// Of anchors and references: `fig-`.
+    var prefix: String {
+        switch self {
+        case .figure: "fig-"
+        case .table: "tbl-"
+        }
+    }
+}
+
+extension Chapter {
+    /// The file that the chapter becomes.
+    var page: String { slug + ".html" }
+}

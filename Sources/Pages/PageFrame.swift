@@ -1,0 +1,118 @@
+import Chapters
+
+/// What stands around a chapter's text: head, chapter rail, section contents, title block, links to its neighbours.
+struct PageFrame {
+    let book: Book
+    let numbering: Numbering
+    let language: String
+    let facts: [String]
+    let assets: (style: String, script: String, search: String)
+
+    private var words: Words { Words.of(language) }
+
+    func page(at index: Int, body: String) -> String {
+        let chapter = book.chapters[index]
+        let title = HTML.escape(book.settings.title)
+        let isFirst = index == 0
+        let pageTitle = isFirst ? title : "\(HTML.escape(chapter.title)) · \(title)"
+        let sections = self.sections(of: chapter)
+        return """
+            <!DOCTYPE html>
+            <html lang="\(HTML.escape(language))">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="generator" content="Likeness">
+            <meta name="color-scheme" content="light dark">
+            <title>\(pageTitle)</title>
+            <link rel="stylesheet" href="\(assets.style)">
+            <script src="\(assets.script)" defer></script>
+            </head>
+            <body data-search="\(assets.search)"\(scriptWords)>
+            <a class="skip" href="#text">\(HTML.escape(words.skip))</a>
+            <header class="bar"><a href="index.html">\(title)</a><a href="#contents">\(HTML.escape(words.contents))</a></header>
+            <div class="page">
+            <main id="text">
+            \(isFirst ? titleBlock : "")\(body)\(neighbours(of: index))</main>
+            <div class="side" id="contents">
+            <nav class="chapters" aria-label="\(HTML.escape(words.chapters))">
+            <p class="report"><a href="\(HTML.escape(book.chapters.first?.page ?? "index.html"))">\(title)</a></p>
+            \(chapterList(current: index))</nav>
+            \(sections)</div>
+            </div>
+            </body>
+            </html>
+
+            """
+    }
+
+    /// The few words that the script shows.
+    private var scriptWords: String {
+        let pairs = [
+            ("search", words.search), ("hint", words.searchHint), ("nothing", words.noResults), ("csv", words.copyCSV),
+            ("copied", words.copied), ("close", words.close), ("keys", words.keys),
+        ]
+        return pairs.map { " data-word-\($0.0)=\"\(HTML.escape($0.1))\"" }.joined()
+    }
+
+    private var titleBlock: String {
+        let settings = book.settings
+        var out = "<header class=\"title-block\">\n<h1>\(HTML.escape(settings.title))</h1>\n"
+        if let subtitle = settings.subtitle { out += "<p class=\"subtitle\">\(HTML.escape(subtitle))</p>\n" }
+        if !settings.authors.isEmpty {
+            let names = settings.authors.map { "<span>\(HTML.escape($0))</span>" }.joined(separator: " ")
+            out += "<p class=\"authors\">\(names)</p>\n"
+        }
+        var lines: [String] = []
+        if let date = settings.date { lines.append("<span>\(HTML.escape(date))</span>") }
+        if let profile = settings.profile {
+            let attribute = settings.reduced ? " class=\"reduced\"" : ""
+            lines.append("<span\(attribute)>\(HTML.escape(words.profile)): \(HTML.escape(profile))</span>")
+        }
+        if !lines.isEmpty { out += "<p class=\"imprint\">\(lines.joined(separator: " "))</p>\n" }
+        if !facts.isEmpty {
+            out += "<ul class=\"facts\">\(facts.map { "<li>\(Caption.html($0))</li>" }.joined())</ul>\n"
+        }
+        return out + "</header>\n"
+    }
+
+    private func chapterList(current: Int) -> String {
+        var out = "<ol>\n"
+        for (index, chapter) in book.chapters.enumerated() {
+            let here = index == current ? " aria-current=\"page\"" : ""
+            out += """
+                <li><a href="\(HTML.escape(chapter.page))"\(here)><span class="number">\(index + 1)</span> \
+                \(HTML.escape(chapter.title))</a></li>
+
+                """
+        }
+        return out + "</ol>\n"
+    }
+
+    private func sections(of chapter: Chapter) -> String {
+        var entries = ""
+        for case .heading(let level, let text, let id, _) in chapter.blocks where level == 2 || level == 3 {
+            entries += """
+                <li class="level-\(level)"><a href="#\(HTML.escape(id))">\(HTML.escape(PlainText.of(text)))</a></li>
+
+                """
+        }
+        guard !entries.isEmpty else { return "" }
+        let title = HTML.escape(words.onThisPage)
+        return "<nav class=\"sections\" aria-label=\"\(title)\">\n<p>\(title)</p>\n<ol>\n\(entries)</ol>\n</nav>\n"
+    }
+
+    private func neighbours(of index: Int) -> String {
+        func link(_ chapter: Chapter, _ relation: String, _ word: String) -> String {
+            """
+            <a rel="\(relation)" href="\(HTML.escape(chapter.page))"><span>\(HTML.escape(word))</span> \
+            \(HTML.escape(chapter.title))</a>
+
+            """
+        }
+        var out = ""
+        if index > 0 { out += link(book.chapters[index - 1], "prev", words.previous) }
+        if index + 1 < book.chapters.count { out += link(book.chapters[index + 1], "next", words.next) }
+        return out.isEmpty ? "" : "<nav class=\"neighbours\">\n\(out)</nav>\n"
+    }
+}

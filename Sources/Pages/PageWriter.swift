@@ -1,0 +1,72 @@
+import Chapters
+import Diagnostics
+import Imaging
+
+/// Writes one chapter's body as HTML; collects the pictures it shows and the problems it meets.
+///
+/// The constructs live in extensions: `Text/` for what the author wrote, `Exhibits/` for what directives show.
+struct PageWriter {
+    let book: Book
+    let chapter: Chapter
+    let exhibits: [String: Exhibit]
+    let directives: [SourceRange: String]
+    let pictures: [String: Image]
+    let numbering: Numbering
+    let words: Words
+
+    var shelf: PictureShelf
+    /// Paths of the pictures on this page.
+    var used: Set<String> = []
+    var diagnostics: [Diagnostic] = []
+    /// Labels of footnotes in the order of their first mention, and those mentioned since the last block ended.
+    var footnoteOrder: [String] = []
+    var pendingFootnotes: [String] = []
+    /// Notes stand in the margin beside blocks of the page's own level only.
+    var nesting = 0
+
+    init(
+        book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
+        pictures: [String: Image], numbering: Numbering, words: Words, shelf: PictureShelf
+    ) {
+        self.book = book
+        self.chapter = chapter
+        self.exhibits = exhibits
+        self.directives = directives
+        self.pictures = pictures
+        self.numbering = numbering
+        self.words = words
+        self.shelf = shelf
+    }
+
+    mutating func body() -> String {
+        var out = ""
+        for block in chapter.blocks {
+            out += self.block(block)
+            out += marginNotes()
+        }
+        return out
+    }
+
+    mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+    /// The address of a place as seen from this page.
+    func address(of place: Numbering.Place) -> String {
+        (place.page == chapter.page ? "" : place.page) + "#" + place.anchor
+    }
+
+    /// Where a piece of text first stands in the chapter, for constructs that carry no range of their own.
+    func place(of text: String) -> SourceRange {
+        let lines = chapter.source.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let wanted = Array(text.utf8)
+        for (number, line) in lines.enumerated() where !wanted.isEmpty && line.count >= wanted.count {
+            let bytes = Array(line)
+            for start in 0...(bytes.count - wanted.count) where bytes[start...].starts(with: wanted) {
+                return SourceRange(
+                    path: chapter.path, start: Position(line: number + 1, column: start + 1),
+                    end: Position(line: number + 1, column: start + 1 + wanted.count))
+            }
+        }
+        let start = Position(line: 1, column: 1)
+        return SourceRange(path: chapter.path, start: start, end: start)
+    }
+}

@@ -1,0 +1,225 @@
+import Drawing
+
+/// One panel on its canvas: title, grid, axes, data, labels.
+struct PanelDrawing {
+    private typealias Point = Canvas.Point
+
+    private let canvas: Canvas
+    private let palette: Palette
+    private let panel: Plot.Panel
+    private let xLabel: String
+    private let colors: [String: Color]
+    private let scale: PlotScale
+    private let labels: [EndLabel]
+
+    // The frame of the data.
+    private let left: Double
+    private let right: Double
+    private let top: Double
+    private let bottom: Double
+
+    private static let small = 11.0
+    private static let regular = 12.0
+
+    /// The name at a line's end.
+    private struct EndLabel {
+        var text: String
+        var color: Color
+        var value: Double
+    }
+
+    init(
+        canvas: Canvas, palette: Palette, panel: Plot.Panel, xLabel: String, xValues: [Double], colors: [String: Color]
+    ) {
+        self.canvas = canvas
+        self.palette = palette
+        self.panel = panel
+        self.xLabel = xLabel
+        self.colors = colors
+        let width = Double(canvas.width)
+        let height = Double(canvas.height)
+        let scale = PlotScale(
+            panel: panel, sharedX: xValues, xTarget: max(3, canvas.width / 60), yTarget: max(3, canvas.height / 60))
+        self.scale = scale
+
+        let lines = panel.series.filter { $0.style == .line && $0.points.contains(where: \.isDrawable) }
+        labels = lines.compactMap { series in
+            guard let last = series.points.last(where: \.isDrawable) else { return nil }
+            let value = Self.label(last.y, step: scale.yTicks.step)
+            let text = series.name.isEmpty ? value : series.name + "  " + value
+            return EndLabel(text: text, color: colors[series.name] ?? palette.ink, value: last.y)
+        }
+        let tickWidth = scale.yTicks.labels.map { canvas.measure($0, size: Self.small) }.max() ?? 0
+        let labelWidth = labels.map { canvas.measure($0.text, size: Self.small) }.max() ?? 0
+        left = 2 + tickWidth + 8
+        // The names move into the legend when they would take more than a third of the panel.
+        right = width - (labelWidth > width / 3 ? 12 : labelWidth > 0 ? labelWidth + 14 : 8)
+        top = panel.yLabel.isEmpty && panel.title.isEmpty ? 14 : 46
+        bottom = height - 42
+    }
+
+    mutating func draw() {
+        drawHeader()
+        drawGrid()
+        canvas.clipped(x: left - 6, y: top - 8, width: right - left + 12, height: bottom - top + 16) { drawData() }
+        drawReferences()
+        drawLabels()
+    }
+
+    private func x(_ value: Double) -> Double {
+        left + (value - scale.x.lowerBound) / (scale.x.upperBound - scale.x.lowerBound) * (right - left)
+    }
+
+    private func y(_ value: Double) -> Double {
+        bottom - (value - scale.y.lowerBound) / (scale.y.upperBound - scale.y.lowerBound) * (bottom - top)
+    }
+
+    private static func label(_ value: Double, step: Double) -> String {
+        step >= 10 ? Numeral.fixed(value, digits: 0, grouped: true) : Numeral.brief(value)
+    }
+
+    // MARK: Frame
+
+    private func drawHeader() {
+        canvas.text(panel.title, at: Point(2, 14), size: 13, color: palette.ink, weight: .bold)
+        canvas.text(panel.yLabel, at: Point(2, 31), size: Self.small, color: palette.muted)
+        drawLegend()
+        canvas.text(
+            xLabel, at: Point((left + right) / 2, Double(canvas.height) - 7), size: Self.small, color: palette.muted,
+            anchor: .middle)
+    }
+
+    /// Names at the top right for what has no direct label: bars, and lines whose names are too long.
+    private func drawLegend() {
+        let direct = hasDirectLabels
+        let named = panel.series.filter { !$0.name.isEmpty && ($0.style == .bars || !direct) }
+        guard named.count > 1 || (named.count == 1 && panel.series.count > 1) else { return }
+        var end = Double(canvas.width) - 4
+        for series in named.reversed() {
+            let color = colors[series.name] ?? palette.ink
+            canvas.text(series.name, at: Point(end, 31), size: Self.small, color: color, anchor: .end)
+            end -= canvas.measure(series.name, size: Self.small) + 6
+            if series.style == .bars {
+                canvas.fill(x: end - 10, y: 22, width: 10, height: 10, color: color)
+            } else {
+                canvas.line(from: Point(end - 14, 27), to: Point(end, 27), color: color, lineWidth: 2)
+            }
+            end -= 30
+        }
+    }
+
+    private var hasDirectLabels: Bool { right < Double(canvas.width) - 13 }
+
+    private func drawGrid() {
+        for (value, label) in zip(scale.yTicks.values, scale.yTicks.labels) {
+            let position = aligned(y(value))
+            let isBase = value == scale.yTicks.values.first
+            canvas.line(
+                from: Point(left, position), to: Point(right, position), color: isBase ? palette.line : palette.grid)
+            canvas.text(
+                label, at: Point(left - 8, position + 4), size: Self.small, color: palette.muted, anchor: .end)
+        }
+        var free = -Double.infinity
+        for (value, label) in zip(scale.xTicks.values, scale.xTicks.labels) {
+            let position = aligned(x(value))
+            canvas.line(from: Point(position, bottom), to: Point(position, bottom + 4), color: palette.line)
+            let half = canvas.measure(label, size: Self.small) / 2
+            guard position - half > free else { continue }
+            canvas.text(
+                label, at: Point(position, bottom + 17), size: Self.small, color: palette.muted, anchor: .middle)
+            free = position + half + 6
+        }
+    }
+
+    private func aligned(_ value: Double) -> Double { value.rounded(.down) + 0.5 }
+
+    // MARK: Data
+
+    private func drawData() {
+        let bars = panel.series.filter { $0.style == .bars }
+        for (index, series) in bars.enumerated() { drawBars(series, index: index, of: bars.count) }
+        for series in panel.series where series.style == .line { drawLine(series) }
+    }
+
+    private func drawBars(_ series: Plot.Series, index: Int, of count: Int) {
+        let room = abs(x(scale.x.lowerBound + scale.xStep) - left) * 0.72
+        let width = max(1, min(room / Double(count), 48))
+        let start = -width * Double(count) / 2 + width * Double(index)
+        let zero = y(max(scale.y.lowerBound, min(0, scale.y.upperBound)))
+        for point in series.points where point.isDrawable {
+            let end = y(point.y)
+            canvas.fill(
+                x: x(point.x) + start + 0.5, y: min(zero, end), width: max(1, width - 1), height: abs(end - zero),
+                color: colors[series.name] ?? palette.ink)
+        }
+    }
+
+    private func drawLine(_ series: Plot.Series) {
+        let color = colors[series.name] ?? palette.ink
+        for run in series.points.split(whereSeparator: { !$0.isDrawable }) {
+            let points = run.map { Point(x($0.x), y($0.y)) }
+            canvas.path(points, color: color, lineWidth: 2)
+            if points.count <= 40 {
+                for point in points { canvas.disc(at: point, radius: 2.6, fill: color, outline: palette.paper) }
+            } else if let only = points.last, points.count == 1 {
+                canvas.disc(at: only, radius: 2.6, fill: color)
+            }
+        }
+        guard let lowest = lowest(series) else { return }
+        canvas.disc(
+            at: Point(x(lowest.x), y(lowest.y)), radius: 4.2, fill: palette.paper, outline: color, lineWidth: 1.8)
+    }
+
+    /// The minimum, where it is worth a mark: not at an end of the line, not of a constant.
+    private func lowest(_ series: Plot.Series) -> Plot.Point? {
+        let points = series.points.filter(\.isDrawable)
+        guard points.count > 2, let lowest = points.min(by: { $0.y < $1.y }), let last = points.last,
+            let first = points.first, lowest.x != last.x, lowest.x != first.x, lowest.y < first.y, lowest.y < last.y
+        else { return nil }
+        return lowest
+    }
+
+    private func drawReferences() {
+        for reference in panel.references where reference.y.isFinite {
+            let position = aligned(y(reference.y))
+            canvas.line(
+                from: Point(left, position), to: Point(right, position), color: palette.muted, dash: .dashed)
+            canvas.text(
+                reference.label, at: Point(left + 6, position - 5), size: Self.small, color: palette.muted,
+                halo: palette.paper)
+        }
+    }
+
+    private func drawLabels() {
+        for series in panel.series where series.style == .line {
+            guard let lowest = lowest(series) else { continue }
+            let text = Self.label(lowest.y, step: scale.yTicks.step)
+            let point = Point(x(lowest.x), min(y(lowest.y) + 18, bottom - 4))
+            canvas.text(
+                text, at: point, size: Self.small, color: colors[series.name] ?? palette.ink, anchor: .middle,
+                halo: palette.paper)
+        }
+        guard hasDirectLabels else { return }
+        let placed = Self.spread(labels.map { y($0.value) }, gap: 15, in: top...bottom)
+        for (label, position) in zip(labels, placed) {
+            canvas.text(label.text, at: Point(right + 9, position + 4), size: Self.small, color: label.color)
+        }
+    }
+
+    /// Moves labels apart so that none covers another, each as near to its line as that allows.
+    private static func spread(_ wanted: [Double], gap: Double, in range: ClosedRange<Double>) -> [Double] {
+        let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
+        var placed = wanted
+        var limit = -Double.infinity
+        for index in order {
+            placed[index] = max(wanted[index], limit + gap)
+            limit = placed[index]
+        }
+        var ceiling = range.upperBound + gap
+        for index in order.reversed() {
+            placed[index] = min(placed[index], ceiling - gap)
+            ceiling = placed[index]
+        }
+        return placed
+    }
+}

@@ -1,0 +1,64 @@
+import Drawing
+import Imaging
+
+/// Draws the panels of a plot, one image a panel, so that a page can set them side by side or one below the other.
+///
+/// Lines carry markers; their ends are labelled directly with name and last value, their minimum with a ring. Values that
+/// are not numbers leave a gap. Colours follow the names of the series over all panels.
+package struct PlotDrawing {
+    package var plot: Plot
+    package var palette: Palette
+
+    package init(_ plot: Plot, palette: Palette) {
+        self.plot = plot
+        self.palette = palette
+    }
+
+    /// Size of a panel in page pixels when `count` panels stand side by side.
+    package static func size(panels count: Int) -> (width: Int, height: Int) {
+        switch count {
+        case ...1: (680, 330)
+        case 2: (470, 300)
+        default: (310, 260)
+        }
+    }
+
+    /// One panel at twice the page's density.
+    package func image(ofPanel index: Int, width: Int, height: Int) -> Image {
+        let canvas = Canvas(width: width, height: height, background: palette.paper)
+        var drawing = PanelDrawing(
+            canvas: canvas, palette: palette, panel: plot.panels[index], xLabel: plot.xLabel, xValues: xValues,
+            colors: colors)
+        drawing.draw()
+        return canvas.image()
+    }
+
+    /// All panels in one image, for use outside a page.
+    package func image() -> Image {
+        let (width, height) = Self.size(panels: plot.panels.count)
+        let images = plot.panels.indices.map { image(ofPanel: $0, width: width, height: height) }
+        guard let first = images.first else {
+            return Canvas(width: width, height: height, background: palette.paper).image()
+        }
+        let row = first.width * 3
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(row * first.height * images.count)
+        for y in 0..<first.height {
+            for image in images { pixels += image.pixels[(y * row)..<((y + 1) * row)] }
+        }
+        return Image(width: first.width * images.count, height: first.height, channels: 3, pixels: pixels)
+    }
+
+    private var xValues: [Double] { plot.panels.flatMap { $0.series.flatMap { $0.points.map(\.x) } }.filter(\.isFinite) }
+
+    /// A series keeps its colour in every panel.
+    private var colors: [String: Color] {
+        var colors: [String: Color] = [:]
+        for panel in plot.panels {
+            for series in panel.series where colors[series.name] == nil {
+                colors[series.name] = palette.series(colors.count)
+            }
+        }
+        return colors
+    }
+}

@@ -1,0 +1,244 @@
+// Additions to a page that is complete without them: search, keys, sorting, copying, enlarging.
+(() => {
+  "use strict";
+  const words = document.body.dataset;
+  const say = (name, fallback) => words["word" + name] || fallback;
+
+  const make = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else element.setAttribute(name, value);
+    }
+    element.append(...children);
+    return element;
+  };
+
+  // Tables: sort by a column, copy as CSV.
+
+  const valueOf = (cell) => {
+    if (!cell) return "";
+    if (cell.dataset.value !== undefined) return cell.dataset.value === "" ? null : Number(cell.dataset.value);
+    return cell.textContent.trim();
+  };
+
+  const compare = (a, b) => {
+    if (a === null || b === null) return (a === null) - (b === null);
+    if (typeof a === "number" && typeof b === "number") return a - b;
+    return String(a).localeCompare(String(b), undefined, { numeric: true });
+  };
+
+  const sortTable = (table, column, header) => {
+    const wasAscending = header.getAttribute("aria-sort") === "ascending";
+    const body = table.tBodies[0];
+    const rows = [...body.rows].filter((row) => !row.classList.contains("summary"));
+    const summaries = [...body.rows].filter((row) => row.classList.contains("summary"));
+    rows.sort((a, b) => {
+      const [x, y] = [valueOf(a.cells[column]), valueOf(b.cells[column])];
+      const order = compare(x, y);
+      return wasAscending && x !== null && y !== null ? -order : order;
+    });
+    for (const other of header.parentNode.cells) other.removeAttribute("aria-sort");
+    header.setAttribute("aria-sort", wasAscending ? "descending" : "ascending");
+    body.append(...rows, ...summaries);
+  };
+
+  const csvOf = (table) => {
+    const quote = (text) => (/[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
+    const header = [...table.tHead.rows[table.tHead.rows.length - 1].cells].map((cell) => {
+      const title = cell.textContent.trim();
+      return quote(cell.dataset.group ? cell.dataset.group + " " + title : title);
+    });
+    const rows = [...table.tBodies[0].rows].map((row) =>
+      [...row.cells].map((cell) => quote(String(valueOf(cell) ?? ""))).join(","));
+    return [header.join(","), ...rows].join("\n") + "\n";
+  };
+
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = make("textarea", { class: "offscreen" });
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  };
+
+  for (const table of document.querySelectorAll("table.data")) {
+    const headers = table.tHead.rows[table.tHead.rows.length - 1].cells;
+    [...headers].forEach((header, column) => {
+      const button = make("button", { type: "button", class: "sort", onclick: () => sortTable(table, column, header) });
+      button.append(...header.childNodes);
+      header.append(button);
+    });
+    const button = make("button", { type: "button", class: "tool" }, say("Csv", "Copy as CSV"));
+    button.addEventListener("click", async () => {
+      await copy(csvOf(table));
+      button.textContent = say("Copied", "Copied");
+      setTimeout(() => (button.textContent = say("Csv", "Copy as CSV")), 1600);
+    });
+    table.parentNode.after(make("p", { class: "tools" }, button));
+  }
+
+  // Pictures: larger, in a dialog; the arrow keys go on to the neighbours.
+
+  const pictures = [...document.querySelectorAll("a.zoom")];
+  let shown = -1;
+  const stage = make("div", { class: "stage" });
+  const legend = make("p", { class: "legend" });
+  const viewer = make("dialog", { class: "viewer" }, stage, legend,
+    make("button", { type: "button", class: "close", "aria-label": say("Close", "Close"), onclick: () => viewer.close() }, "×"));
+
+  const show = (index) => {
+    if (index < 0 || index >= pictures.length) return;
+    shown = index;
+    const copies = [...pictures[index].childNodes].map((node) => node.cloneNode(true));
+    stage.replaceChildren(...copies);
+    const image = stage.querySelector("img");
+    image.removeAttribute("loading");
+    const [width, height] = [Number(image.getAttribute("width")), Number(image.getAttribute("height"))];
+    const scale = Math.min((innerWidth * 0.94) / width, (innerHeight * 0.84) / height, Math.max(1, 560 / width) * 2);
+    stage.style.width = Math.round(width * scale) + "px";
+    legend.textContent = image.alt;
+    if (!viewer.open) viewer.showModal();
+  };
+
+  pictures.forEach((link, index) => {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(index);
+    });
+  });
+  viewer.addEventListener("click", (event) => { if (event.target === viewer || event.target.closest(".stage")) viewer.close(); });
+  viewer.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowRight") show(shown + 1);
+    if (event.key === "ArrowLeft") show(shown - 1);
+  });
+  viewer.addEventListener("close", () => pictures[shown]?.focus());
+
+  // Search over all pages: the index is a script, loaded on the first use.
+
+  const field = make("input", { type: "search", placeholder: say("Hint", "Search"), "aria-label": say("Hint", "Search"), autocomplete: "off", spellcheck: "false" });
+  const results = make("ol", { class: "results" });
+  const finder = make("dialog", { class: "finder" }, field, results, make("p", { class: "keys" }, say("Keys", "")));
+  document.body.append(viewer, finder);
+
+  const loadIndex = () => new Promise((resolve) => {
+    if (window.likenessIndex) return resolve(window.likenessIndex);
+    const script = make("script", { src: words.search });
+    script.onload = () => resolve(window.likenessIndex || []);
+    script.onerror = () => resolve([]);
+    document.head.append(script);
+  });
+
+  // Letters without their marks: "khuon mat" finds "khuôn mặt".
+  const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "");
+
+  const excerpt = (text, terms) => {
+    const folded = fold(text.normalize("NFC"));
+    const place = Math.max(0, Math.min(...terms.map((term) => folded.indexOf(term)).filter((at) => at >= 0), text.length));
+    const start = place === text.length ? 0 : Math.max(0, place - 50);
+    const piece = (start > 0 ? "… " : "") + text.slice(start, start + 150) + (start + 150 < text.length ? " …" : "");
+    return piece;
+  };
+
+  const search = async () => {
+    const index = await loadIndex();
+    const terms = fold(field.value).split(/\s+/).filter(Boolean);
+    results.replaceChildren();
+    if (terms.length === 0) return;
+    const found = index
+      .map((entry, order) => {
+        const [title, text] = [fold(entry.section || entry.chapter), fold(entry.text)];
+        if (!terms.every((term) => title.includes(term) || text.includes(term))) return null;
+        return { entry, order, weight: terms.reduce((sum, term) => sum + (title.includes(term) ? 10 : 1), 0) };
+      })
+      .filter(Boolean)
+      .sort((a, b) => b.weight - a.weight || a.order - b.order)
+      .slice(0, 12);
+    for (const { entry } of found) {
+      const link = make("a", { href: entry.page + "#" + entry.anchor, onclick: () => finder.close() },
+        make("strong", {}, entry.section || entry.chapter),
+        make("span", { class: "where" }, entry.section ? entry.chapter : ""),
+        make("span", { class: "excerpt" }, excerpt(entry.text, terms)));
+      results.append(make("li", {}, link));
+    }
+    if (found.length === 0) results.append(make("li", { class: "nothing" }, say("Nothing", "Nothing found")));
+  };
+
+  const openFinder = () => {
+    finder.showModal();
+    field.select();
+    loadIndex();
+  };
+
+  field.addEventListener("input", search);
+  finder.addEventListener("click", (event) => { if (event.target === finder) finder.close(); });
+  finder.addEventListener("keydown", (event) => {
+    const links = [...results.querySelectorAll("a")];
+    const at = links.indexOf(document.activeElement);
+    if (event.key === "ArrowDown" && links.length) { event.preventDefault(); links[Math.min(at + 1, links.length - 1)].focus(); }
+    if (event.key === "ArrowUp" && links.length) { event.preventDefault(); (at <= 0 ? field : links[at - 1]).focus(); }
+    if (event.key === "Enter" && document.activeElement === field && links.length) { event.preventDefault(); links[0].click(); }
+  });
+
+  const opener = () => make("button", { type: "button", class: "search", onclick: openFinder },
+    say("Search", "Search"), make("kbd", {}, "/"));
+  document.querySelector("nav.chapters .report")?.after(opener());
+  document.querySelector("header.bar")?.append(opener());
+
+  // Keys, except while something is being typed.
+
+  const headings = [...document.querySelectorAll("main h1, main h2, main h3")];
+  const step = (direction) => {
+    const edge = 24;
+    const tops = headings.map((heading) => heading.getBoundingClientRect().top);
+    const target = direction > 0
+      ? headings.find((_, index) => tops[index] > edge + 2)
+      : headings.findLast((_, index) => tops[index] < edge - 2);
+    if (!target) return;
+    scrollTo({ top: target.getBoundingClientRect().top + scrollY - edge });
+    if (target.id) history.replaceState(null, "", "#" + target.id);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || viewer.open || finder.open) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key === "/") { event.preventDefault(); openFinder(); }
+    if (event.key === "j") step(1);
+    if (event.key === "k") step(-1);
+  });
+
+  // The section being read is marked in the contents.
+
+  const entries = new Map([...document.querySelectorAll("nav.sections a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+  if (entries.size > 0) {
+    const marked = headings.filter((heading) => entries.has(heading.id));
+    let scheduled = false;
+    const update = () => {
+      scheduled = false;
+      const current = marked.findLast((heading) => heading.getBoundingClientRect().top < 120);
+      for (const [id, link] of entries) {
+        if (current && id === current.id) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    };
+    addEventListener("scroll", () => {
+      if (!scheduled) { scheduled = true; requestAnimationFrame(update); }
+    }, { passive: true });
+    update();
+  }
+
+  // Paper shows what details hide.
+
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const details of closed) details.open = true;
+  });
+  addEventListener("afterprint", () => { for (const details of closed) details.open = false; });
+})();

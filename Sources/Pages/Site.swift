@@ -1,0 +1,94 @@
+import Chapters
+import Diagnostics
+import Imaging
+
+/// The rendered report: a list of files and what went wrong on the way. Values in, values out.
+///
+/// One page a chapter, a style sheet, a script, a search index and the pictures. Pages and pictures have stable names;
+/// style sheet, script and index are named by their content, so that a page always finds the version it was made with.
+/// Equal input gives equal bytes.
+package struct Site: Sendable {
+    package struct File: Sendable, Hashable {
+        /// Relative to the site's root, with forward slashes: `images/3f….jpg`.
+        package var path: String
+        package var bytes: [UInt8]
+
+        package init(path: String, bytes: [UInt8]) {
+            self.path = path
+            self.bytes = bytes
+        }
+    }
+
+    /// Assets first, then pages, `index.html` last: the order in which they may be written.
+    package private(set) var files: [File]
+    /// References and values that do not resolve, formulas that cannot be read, pages that are too heavy.
+    package private(set) var diagnostics: [Diagnostic]
+
+    /// A page with all its pictures should stay below this many bytes.
+    package static let pageBudget = 5_000_000
+
+    /// Renders the book.
+    ///
+    /// - Parameters:
+    ///   - exhibits: By directive id.
+    ///   - directives: Which fences are directives: the fence's range and the directive's id. Other fences are code.
+    ///   - pictures: Pictures that chapters name (`![…](photo.jpg)`), by the name they use.
+    ///   - facts: Lines for the title block: which data and weights were used.
+    ///   - language: Of the report's own words; nil takes the book's.
+    ///   - encode: Makes the bytes of an image file; its error is passed on.
+    package init(
+        book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String], pictures: [String: Image] = [:],
+        facts: [String] = [], language: String? = nil,
+        encode: @escaping (Image, Medium) throws -> EncodedPicture
+    ) throws {
+        let numbering = Numbering(book: book, exhibits: exhibits, directives: directives)
+        var diagnostics = numbering.diagnostics
+        let language = language ?? book.settings.language
+        let style = File.asset("style", "css", StyleSheet.text)
+        let script = File.asset("report", "js", String(decoding: PackageResources.report_js, as: UTF8.self))
+        let index = File.asset("search", "js", SearchIndex(book, exhibits, directives).script)
+        let frame = PageFrame(
+            book: book, numbering: numbering, language: language, facts: facts,
+            assets: (style: style.path, script: script.path, search: index.path))
+
+        var shelf = PictureShelf(encode: encode)
+        var pages: [File] = []
+        for (position, chapter) in book.chapters.enumerated() {
+            var writer = PageWriter(
+                book: book, chapter: chapter, exhibits: exhibits, directives: directives, pictures: pictures,
+                numbering: numbering, words: Words.of(language), shelf: shelf)
+            let body = writer.body()
+            shelf = writer.shelf
+            diagnostics += writer.diagnostics
+            let page = File(path: chapter.page, bytes: Array(frame.page(at: position, body: body).utf8))
+            if let remark = Self.weigh(page, chapter, pictures: writer.used, shelf) { diagnostics.append(remark) }
+            pages.append(page)
+        }
+        if let failure = shelf.failure { throw failure }
+        let (first, others) = (pages.prefix(1), pages.dropFirst())
+        files = [style, script, index] + shelf.files + others + first
+        self.diagnostics = diagnostics
+    }
+
+    private static func weigh(
+        _ page: File, _ chapter: Chapter, pictures: Set<String>, _ shelf: PictureShelf
+    ) -> Diagnostic? {
+        let weight = page.bytes.count + shelf.files.reduce(0) { $0 + (pictures.contains($1.path) ? $1.bytes.count : 0) }
+        guard weight > pageBudget else { return nil }
+        let size = Numeral.fixed(Double(weight) / 1e6, digits: 1)
+        let start = Position(line: 1, column: 1)
+        return .warning(
+            "heavy-page",
+            "the page with its pictures is \(size) MB; show fewer or smaller pictures to stay below \(pageBudget / 1_000_000) MB",
+            at: SourceRange(path: chapter.path, start: start, end: start))
+    }
+}
+
+extension Site.File {
+    /// A text file in `assets/`, named by its content.
+    static func asset(_ name: String, _ fileExtension: String, _ text: String) -> Site.File {
+        let bytes = Array(text.utf8)
+        let mark = Fingerprint.text(Fingerprint.of(bytes)).prefix(8)
+        return Site.File(path: "assets/\(name)-\(mark).\(fileExtension)", bytes: bytes)
+    }
+}

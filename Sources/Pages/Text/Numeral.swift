@@ -1,0 +1,70 @@
+import Foundation
+
+/// Numbers as text, the same on every machine: a point for decimals, commas between thousands, a true minus sign.
+enum Numeral {
+    /// `digits` after the point; what is not a number becomes an en dash.
+    static func fixed(_ value: Double, digits: Int, grouped: Bool = false) -> String {
+        guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
+        let text = String(format: "%.\(max(0, min(digits, 17)))f", value)
+        return polished(text, grouped: grouped)
+    }
+
+    static func count(_ value: Int) -> String { polished(String(value), grouped: true) }
+
+    /// Four significant digits without trailing zeros: how prose quotes a number that has no format.
+    static func brief(_ value: Double) -> String {
+        guard value.isFinite else { return fixed(value, digits: 0) }
+        let size = abs(value)
+        if size >= 1000 || size == 0 { return fixed(value, digits: 0, grouped: true) }
+        if size < 0.0001 { return scientific(value, digits: 2) }
+        let digits = 3 - Int(log10(size).rounded(.down))
+        return trimmed(String(format: "%.\(digits)f", value))
+    }
+
+    /// As a plot's data table needs it: enough digits for the value, no more.
+    static func data(_ value: Double) -> String {
+        guard value.isFinite else { return fixed(value, digits: 0) }
+        if value == value.rounded(), abs(value) < 1e15 { return polished(String(format: "%.0f", value), grouped: false) }
+        return brief(value)
+    }
+
+    /// `1.2 × 10⁻⁵`
+    static func scientific(_ value: Double, digits: Int) -> String {
+        guard value.isFinite else { return fixed(value, digits: 0) }
+        let parts = String(format: "%.\(max(0, min(digits, 17)))e", value).split(separator: "e")
+        guard parts.count == 2, let exponent = Int(parts[1]) else { return fixed(value, digits: digits) }
+        return polished(String(parts[0]), grouped: false) + " × 10" + raised(exponent)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var text = text
+        if text.contains(".") {
+            while text.last == "0" { text.removeLast() }
+            if text.last == "." { text.removeLast() }
+        }
+        return polished(text, grouped: false)
+    }
+
+    private static func polished(_ text: String, grouped: Bool) -> String {
+        let negative = text.hasPrefix("-")
+        let digits = negative ? String(text.dropFirst()) : text
+        let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        var whole = String(parts[0])
+        if grouped, whole.count > 3 {
+            var result = ""
+            for (index, digit) in whole.enumerated() {
+                if index > 0, (whole.count - index) % 3 == 0 { result += "," }
+                result.append(digit)
+            }
+            whole = result
+        }
+        let text = parts.count == 2 ? whole + "." + parts[1] : whole
+        let isZero = !digits.contains { ("1"..."9").contains($0) }
+        return negative && !isZero ? "−" + text : text
+    }
+
+    private static func raised(_ value: Int) -> String {
+        let figures = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+        return String(value).map { $0 == "-" ? "⁻" : $0.wholeNumberValue.map { String(figures[$0]) } ?? "" }.joined()
+    }
+}

@@ -1,0 +1,96 @@
+import Chapters
+import Diagnostics
+
+extension PageWriter {
+    /// `@fig-loss` as a link that says `Figure 3`.
+    mutating func reference(_ reference: CrossReference) -> String {
+        let name = "@\(reference.kind.rawValue)-\(reference.target)"
+        switch reference.kind {
+        case .figure: return exhibitReference(reference, .figure, name)
+        case .table: return exhibitReference(reference, .table, name)
+        case .equation:
+            if let place = numbering.equations[reference.target] { return link(to: place, words.equation) }
+            return unresolved(name, reference, candidates: numbering.equations.keys.map { "@eq-" + $0 })
+        case .section:
+            if let found = numbering.sections["sec-" + reference.target] ?? numbering.sections[reference.target] {
+                return link(to: found.place, found.isChapter ? words.chapter : words.section)
+            }
+            let names = numbering.sections.keys.map { $0.hasPrefix("sec-") ? "@" + $0 : "@sec-" + $0 }
+            return unresolved(name, reference, candidates: names)
+        }
+    }
+
+    private mutating func exhibitReference(
+        _ reference: CrossReference, _ wanted: Exhibit.Numbering, _ name: String
+    ) -> String {
+        let word = wanted == .figure ? words.figure : words.table
+        guard let found = numbering.exhibits[reference.target] else {
+            let names = numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key }
+            return unresolved(name, reference, candidates: names)
+        }
+        guard found.numbering == wanted else {
+            let right = "@" + found.numbering.prefix + reference.target
+            report(
+                .error(
+                    "wrong-reference", "'\(reference.target)' is a \(found.numbering); write \(right)",
+                    at: reference.range))
+            return link(to: found.place, found.numbering == .figure ? words.figure : words.table)
+        }
+        return link(to: found.place, word)
+    }
+
+    private func link(to place: Numbering.Place, _ word: String) -> String {
+        "<a class=\"reference\" href=\"\(HTML.escape(address(of: place)))\">\(word)\u{A0}\(place.number)</a>"
+    }
+
+    private mutating func unresolved(_ name: String, _ reference: CrossReference, candidates: [String]) -> String {
+        let hint = Nearest.name(to: name, in: candidates.sorted()).map { "; did you mean \($0)?" } ?? ""
+        report(.error("unknown-reference", "nothing in the book is called \(name)\(hint)", at: reference.range))
+        return "<span class=\"missing\">\(HTML.escape(name))</span>"
+    }
+
+    /// A result quoted in prose.
+    mutating func value(_ reference: ValueReference) -> String {
+        let path = reference.path.joined(separator: ".")
+        guard let exhibit = exhibits[reference.id] else {
+            let ids = Set(exhibits.keys).union(directives.values).sorted()
+            if ids.contains(reference.id) {
+                return missing(
+                    reference, "missing-value", "'\(reference.id)' has no result that could be quoted; build it first")
+            }
+            let hint = Nearest.name(to: reference.id, in: ids).map { "; did you mean '\($0)'?" } ?? ""
+            return missing(reference, "unknown-value", "no directive has the id '\(reference.id)'\(hint)")
+        }
+        guard let value = exhibit.values[path] else {
+            let names = exhibit.values.keys.sorted()
+            if names.isEmpty {
+                return missing(reference, "missing-value", "'\(reference.id)' has no values that could be quoted")
+            }
+            let hint =
+                Nearest.name(to: path, in: names).map { "; did you mean '\($0)'?" }
+                ?? "; it has \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", …" : "")"
+            return missing(reference, "unknown-value", "'\(reference.id)' has no value '\(path)'\(hint)")
+        }
+        let text: String
+        if let name = reference.format {
+            guard let format = ValueFormat(name) else {
+                return missing(
+                    reference, "unknown-format", "'\(name)' is not a format; use one such as .3f, .1% or ,d")
+            }
+            guard let formatted = format.text(of: value) else {
+                return missing(reference, "unknown-format", "'\(path)' is text and takes no format '\(name)'")
+            }
+            text = formatted
+        } else {
+            text = ValueFormat.text(of: value)
+        }
+        let source = HTML.escape("\(reference.id).\(path)")
+        return "<span class=\"value\" data-source=\"\(source)\">\(HTML.escape(text))</span>"
+    }
+
+    private mutating func missing(_ reference: ValueReference, _ code: String, _ message: String) -> String {
+        report(.error(code, message, at: reference.range))
+        let name = ([reference.id] + reference.path).joined(separator: ".")
+        return "<span class=\"missing\">\(HTML.escape(name))</span>"
+    }
+}
