@@ -28,6 +28,11 @@ enum BackboneWeights: Sendable {
         return [("weights", path)]
     }
 
+    var fileName: String? {
+        guard case .file(let path) = self else { return nil }
+        return (path as NSString).lastPathComponent
+    }
+
     var facts: [(name: String, value: String)] {
         guard case .random = self else { return [] }
         return [("backbone", "random weights")]

@@ -21,17 +21,18 @@ enum Evaluate: ReportDirective {
     enum Describer: String, CaseIterable, Sendable { case resnet50, mobilenet_v2, pixels }
 
     static let data = Option.reference("data", to: ["preprocess"], "The queries and the gallery.")
-    static let train = Option.optionalReference("train", to: ["train"], "A fine-tuned network; or give model.")
-    static let model = Option.optionalChoice(
-        "model", of: Describer.self,
+    static let train = Option<String?>.optionalReference("train", to: ["train"], "A fine-tuned network; or give model.")
+    static let model = Option<Describer?>.optionalChoice(
+        "model",
         "A network before fine-tuning, with an untrained head; or the raw pixels as a control.")
-    static let weights = Option.choice(
-        "weights", of: WeightSource.self, default: .imagenet, "With model: where the backbone starts.")
-    static let layer = Option.choice(
-        "layer", of: DescriptionLayer.self, default: .embedding, "The 128-d embedding, or the backbone's pooled features.")
-    static let k = Option.integers("k", in: 1...100_000, default: [1, 5, 10, 20, 50], "For how many ranks to measure.")
+    static let weights = Option<WeightSource>.choice(
+        "weights", default: .imagenet, "With model: where the backbone starts.")
+    static let layer = Option<DescriptionLayer>.choice(
+        "layer", default: .embedding, "The 128-d embedding, or the backbone's pooled features.")
+    static let k = Option<[Int]>.list(
+        of: .integer("k", in: 1...100_000, "For how many ranks to measure."), default: [1, 5, 10, 20, 50])
     static let leaf = Option.integer("leaf", in: 1...65_536, default: 64, "How many vectors a leaf of the tree may hold.")
-    static let against = Option.optionalReference(
+    static let against = Option<String?>.optionalReference(
         "against", to: ["evaluate"], "An earlier evaluation of the same data, shown beside this one.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 

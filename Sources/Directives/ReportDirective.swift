@@ -31,7 +31,7 @@ package func exhibits(of plan: Plan, results: Results, settings: Settings) throw
     var exhibits: [String: Exhibit] = [:]
     for step in plan.steps {
         guard let directive = step.directive as? any ReportDirective.Type else { continue }
-        let caption = step.options[Options.caption]
+        let caption = step.options.caption
         switch results.states[step.id] {
         case .done(let result, _):
             let showing = try directive.show(result, options: step.options)

@@ -14,9 +14,9 @@ enum Train: ReportDirective {
     static let summary = "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
     static let data = Option.reference("data", to: ["preprocess"], "The faces and triplets to train on.")
-    static let model = Option.choice("model", of: Architecture.self, "The backbone.")
-    static let weights = Option.choice(
-        "weights", of: WeightSource.self, default: .imagenet,
+    static let model = Option<Architecture>.choice("model", "The backbone.")
+    static let weights = Option<WeightSource>.choice(
+        "weights", default: .imagenet,
         "Where the backbone starts; without an ImageNet checkpoint below data/weights it starts from random numbers and says so.")
     static let unfreeze = Option.integer(
         "unfreeze", in: 0...60, default: 10, unit: "layers",
@@ -54,28 +54,34 @@ enum Train: ReportDirective {
             let network = try backbone.network(architecture, seed: seed)
             let training = FaceTraining(
                 faces: faces, data: folder,
-                augmentation: Augmentation(
-                    erasing: options[erasing], regionDropout: options[dropout], seed: seed),
-                options: FineTuning(
-                    learningRate: Float(options[learningRate]), margin: Float(options[margin]),
-                    tripletsPerBatch: options[batch], epochs: options[epochs], unfreeze: options[unfreeze], seed: seed))
-            let start = DispatchTime.now().uptimeNanoseconds
-            let (records, seconds) = try training.run(network) { progress in
+                augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
+                options: fineTuning(options))
+            let records = try training.run(network) { progress in
                 try step.checkInterruption()
                 step.progress(progress)
             }
-            let total = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             let history = History(
-                architecture: architecture, weights: backbone.data.first?.path.split(separator: "/").last.map(String.init),
-                margin: options[margin], triplets: faces.triplets.count, epochs: records)
+                architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
+                triplets: faces.triplets.count, epochs: records.map(History.Epoch.init))
             return Outcome(
                 artifacts: [
                     "weights.safetensors": network.checkpoint().safetensors(),
                     "history.json": try canonicalJSON(history),
                 ],
-                measurements: ["times.json": try canonicalJSON(Times(epochs: seconds, total: total))],
+                measurements: ["times.json": try canonicalJSON(Times(epochs: records.map(\.seconds)))],
                 warnings: history.collapse.map { [$0] } ?? [], marks: backbone.marks(architecture))
         }
+    }
+
+    private static func fineTuning(_ options: Options) -> FineTuning.Options {
+        var tuning = FineTuning.Options()
+        tuning.learningRate = options[learningRate]
+        tuning.margin = Float(options[margin])
+        tuning.tripletsPerBatch = options[batch]
+        tuning.epochs = options[epochs]
+        tuning.unfreeze = options[unfreeze]
+        tuning.seed = UInt64(options[seed])
+        return tuning
     }
 
     static func show(_ result: StepResult, options: Options) throws -> Showing {
@@ -107,7 +113,8 @@ enum Train: ReportDirective {
         var parts: [Exhibit.Part] = [.plot(plot)]
         if let collapse = history.collapse { parts.append(.note(collapse)) }
         var values: [String: Quotable] = [
-            "epochs": .count(epochs.count), "triplets": .count(history.triplets), "epoch.seconds": .number(mean),
+            "epochs": .count(epochs.count), "batch": .count(history.batch), "images": .count(3 * history.batch),
+            "triplets": .count(history.triplets), "epoch.seconds": .number(mean),
             "model": .text(history.architecture.displayName),
         ]
         if let first = epochs.first, let last = epochs.last {
@@ -126,6 +133,8 @@ enum Train: ReportDirective {
         /// The checkpoint's file name; nil for random weights.
         var weights: String?
         var margin: Double
+        /// Triplets in one step.
+        var batch: Int
         var triplets: Int
         var epochs: [Epoch]
 
@@ -135,6 +144,13 @@ enum Train: ReportDirective {
             var activeShare: Double
             var positiveDistance: Double
             var negativeDistance: Double
+
+            init(_ record: FineTuning.EpochRecord) {
+                loss = record.loss
+                activeShare = record.activeShare
+                positiveDistance = record.positiveDistance
+                negativeDistance = record.negativeDistance
+            }
         }
 
         /// What the plot says, from the data.
@@ -160,6 +176,5 @@ enum Train: ReportDirective {
     private struct Times: Codable {
         /// Seconds per epoch.
         var epochs: [Double]
-        var total: Double
     }
 }

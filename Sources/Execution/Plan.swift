@@ -58,10 +58,12 @@ extension Plan {
 
 /// A directive with options read but nothing resolved.
 private struct Draft {
-    let id: Located<String>
     let directive: any Directive.Type
     let options: Options
     let range: SourceRange
+
+    var id: String { options.id }
+    var idRange: SourceRange { options.range(of: "id") ?? range }
 }
 
 /// Collects directives and problems while a plan is made.
@@ -89,21 +91,24 @@ private struct Reading {
         diagnostics += bodyProblems
         guard let block else { return }
         let (options, problems) = Options.read(
-            block, declarations: directive.options + Options.common, parameters: parameters)
+            block, declarations: directive.options, parameters: parameters)
         diagnostics += problems
-        guard let options, let id = options.id else {
-            if let id = block.id { refusedIDs.insert(id) }
+        guard let options else {
+            for case (let key, .scalar(let id, _)) in block.entries.map({ ($0.key.value, $0.value.value) }) where key == "id" {
+                refusedIDs.insert(id)
+            }
             return
         }
-        if let first = indexByID[id.value] {
+        let draft = Draft(directive: directive, options: options, range: fence.range)
+        if let first = indexByID[draft.id] {
             diagnostics.append(
                 .error(
-                    "duplicate-id", "the id '\(id.value)' is taken; choose another", at: id.range,
-                    notes: [.init("first used here", at: drafts[first].id.range)]))
+                    "duplicate-id", "the id '\(draft.id)' is taken; choose another", at: draft.idRange,
+                    notes: [.init("first used here", at: drafts[first].idRange)]))
             return
         }
-        indexByID[id.value] = drafts.count
-        drafts.append(Draft(id: id, directive: directive, options: options, range: fence.range))
+        indexByID[draft.id] = drafts.count
+        drafts.append(draft)
     }
 
     /// The kind that a fence names, with a word for the author where it nearly names one.
@@ -121,7 +126,7 @@ private struct Reading {
             }
             return directive
         }
-        if let meant = nearest(to: word, among: Array(kinds.keys)), words.count == 1 {
+        if let meant = nearest(to: word, among: kinds.keys.sorted()), words.count == 1 {
             diagnostics.append(
                 .error("unknown-directive", "unknown directive '\(word)'; did you mean '\(meant)'?", at: fence.infoRange))
         }
@@ -133,10 +138,7 @@ private struct Reading {
             for reference in draft.options.references {
                 guard let index = indexByID[reference.id] else {
                     if refusedIDs.contains(reference.id) { continue }
-                    let meant = nearest(to: reference.id, among: Array(indexByID.keys))
-                    let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
-                    diagnostics.append(
-                        .error("unknown-id", "no directive has the id '\(reference.id)'\(hint)", at: reference.range))
+                    diagnostics.append(unknownID(reference.id, at: reference.range))
                     continue
                 }
                 let kind = drafts[index].directive.kind
@@ -147,7 +149,7 @@ private struct Reading {
                             "wrong-kind",
                             "'\(reference.name)' expects the id of a \(wanted), but '\(reference.id)' is a '\(kind)'",
                             at: reference.range,
-                            notes: [.init("'\(reference.id)' is defined here", at: drafts[index].id.range)]))
+                            notes: [.init("'\(reference.id)' is defined here", at: drafts[index].idRange)]))
                 }
             }
         }
@@ -160,12 +162,14 @@ private struct Reading {
                 guard case .value(let value) = inline, indexByID[value.id] == nil, !refusedIDs.contains(value.id) else {
                     return
                 }
-                let meant = nearest(to: value.id, among: Array(indexByID.keys))
-                let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
-                diagnostics.append(
-                    .error("unknown-id", "no directive has the id '\(value.id)'\(hint)", at: value.range))
+                diagnostics.append(unknownID(value.id, at: value.range))
             }
         }
+    }
+
+    private func unknownID(_ id: String, at range: SourceRange) -> Diagnostic {
+        let hint = suggestion(for: id, among: indexByID.keys.sorted())
+        return .error("unknown-id", "no directive has the id '\(id)'\(hint)", at: range)
     }
 
     /// Depth-first in text order; a cycle is reported at the value that closes it.
@@ -193,7 +197,7 @@ private struct Reading {
                     stack.append((target, 0))
                 case .open:
                     let start = stack.firstIndex { $0.draft == target } ?? 0
-                    let path = stack[start...].map { drafts[$0.draft].id.value } + [drafts[target].id.value]
+                    let path = stack[start...].map { drafts[$0.draft].id } + [drafts[target].id]
                     diagnostics.append(
                         .error(
                             "cycle", "these directives use each other in a circle: \(path.joined(separator: " → "))",
@@ -213,12 +217,12 @@ private struct Reading {
             return (use.name, Dictionary(references.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first }))
         }
         var context = PlanningContext(
-            data: data, id: draft.id.value, range: draft.range,
+            data: data, id: draft.id, range: draft.range,
             references: Dictionary(inner, uniquingKeysWith: { first, _ in first }))
         let work = draft.directive.step(for: draft.options, in: &context)
         diagnostics += context.diagnostics
         return PlannedStep(
-            id: draft.id.value, directive: draft.directive, options: draft.options, uses: direct + context.inherited,
+            id: draft.id, directive: draft.directive, options: draft.options, uses: direct + context.inherited,
             work: work, range: draft.range)
     }
 }

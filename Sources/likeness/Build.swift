@@ -4,6 +4,7 @@ import Diagnostics
 import Directives
 import Execution
 import Foundation
+import Imaging
 import Pages
 
 /// `likeness build`: check, execute what is stale, render.
@@ -54,7 +55,9 @@ struct Build: AsyncParsableCommand {
             throw Console.fail(error)
         }
         reporter.close()
-        Console.print(workspace.warnings + results.failures, book: workspace.book)
+        if !(workspace.warnings + results.failures).isEmpty {
+            Console.print(workspace.warnings + results.failures, sources: workspace.sources)
+        }
         if results.hasFailure, !keepGoing { throw ExitCode(1) }
         guard only == nil else { return }
 
@@ -71,8 +74,8 @@ struct Build: AsyncParsableCommand {
             let exhibits = try exhibits(of: workspace.plan, results: results, settings: workspace.book.settings)
             let site = try Site(
                 book: workspace.book, exhibits: exhibits, directives: workspace.plan.directives,
-                facts: provenanceLines(workspace.plan, results: results))
-            if !site.diagnostics.isEmpty { Console.print(site.diagnostics, book: workspace.book) }
+                facts: sources(of: workspace.plan, results: results), encode: encode)
+            if !site.diagnostics.isEmpty { Console.print(site.diagnostics, sources: workspace.sources) }
             if site.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
             try site.publish(to: output)
             return output + "/index.html"
@@ -80,6 +83,14 @@ struct Build: AsyncParsableCommand {
             throw code
         } catch {
             throw Console.fail(error)
+        }
+    }
+
+    /// Photographs as JPEG, drawings as PNG.
+    private func encode(_ image: Image, _ medium: Medium) throws -> EncodedPicture {
+        switch medium {
+        case .photograph: EncodedPicture(bytes: try image.jpeg(quality: 90), fileExtension: "jpg")
+        case .drawing: EncodedPicture(bytes: try image.png(), fileExtension: "png")
         }
     }
 
@@ -97,7 +108,7 @@ struct UnknownID: Error, CustomStringConvertible {
     let known: [String]
 
     var description: String {
-        let hint = nearest(to: id, among: known).map { "; did you mean '\($0)'?" } ?? "; known are \(known.joined(separator: ", "))"
-        return "no directive has the id '\(id)'\(hint)"
+        let hint = suggestion(for: id, among: known)
+        return "no directive has the id '\(id)'\(hint.isEmpty ? "; known are \(known.joined(separator: ", "))" : hint)"
     }
 }

@@ -50,7 +50,7 @@ struct Embed: ParsableCommand {
                 Console.say("warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)")
             }
             let files = try readable(imageFiles([images]))
-            let line = ProgressLine(Terminal.standardError)
+            let line = ProgressLine()
             let vectors = try FaceDescriber.network(network, layer).describe(
                 files.count, image: { try Image(contentsOf: files[$0]) },
                 progress: { line.show("embedding \($0)/\(files.count) images") })

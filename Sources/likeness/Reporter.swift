@@ -6,7 +6,7 @@ import Synchronization
 
 /// Progress of a build on standard error: `[3/12] train resnet50-tuned  epoch 2/3  61 % · 74 images/s · 0:42 left`.
 final class Reporter: Sendable {
-    private let line = ProgressLine(Terminal.standardError)
+    private let line = ProgressLine()
     private let state = Mutex(State())
 
     private struct State {
@@ -17,17 +17,18 @@ final class Reporter: Sendable {
 
     func receive(_ event: BuildEvent) {
         switch event {
-        case .waitingForAnotherBuild: line.finish("another build is using the store; waiting for it")
-        case .hit(_, let result): for warning in result.warnings { line.finish("warning: \(result.id): \(warning)") }
+        case .waitingForAnotherBuild: line.print("another build is using the store; waiting for it")
+        case .hit(_, let result): for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
         case .started(let position):
             state.withLock { $0 = State(start: DispatchTime.now().uptimeNanoseconds) }
             line.show(head(position))
         case .progress(let position, let progress): line.show(head(position) + "  " + text(progress))
         case .finished(let position, let result):
-            line.finish("\(head(position))  done in \(duration(result.environment.seconds))")
-            for warning in result.warnings { line.finish("warning: \(result.id): \(warning)") }
-        case .failed(let position, _): line.finish("\(head(position))  failed")
-        case .damage(let position, let reason): line.finish("warning: \(position.title): \(reason)")
+            line.clear()
+            line.print("\(head(position))  done in \(duration(result.environment.seconds))")
+            for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
+        case .failed(let position, _): line.print("\(head(position))  failed")
+        case .damage(let position, let reason): line.print("warning: \(position.title): \(reason)")
         }
     }
 

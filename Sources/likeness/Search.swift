@@ -40,20 +40,23 @@ struct Search: ParsableCommand {
                 throw Refusal("-k is \(count), but \(gallery) holds \(points.rows) rows")
             }
             let start = DispatchTime.now().uptimeNanoseconds
-            let search: (Matrix) -> Neighbours
+            let search: (Matrix) throws -> Neighbours
             switch index {
             case .kdtree:
                 let tree = try KDTree(points)
-                search = { tree.nearest(count, to: $0) }
+                search = { try tree.nearest(count, to: $0) }
             case .flat:
                 let flat = try FlatIndex(points)
-                search = { flat.nearest(count, to: $0) }
+                search = { try flat.nearest(count, to: $0) }
             }
             let built = DispatchTime.now().uptimeNanoseconds
-            let found = search(questions)
+            let found = try search(questions)
             let end = DispatchTime.now().uptimeNanoseconds
-            try Files.write(found.indexNPY(), to: out)
-            if let distances { try Files.write(found.distanceMatrix.npy(), to: distances) }
+            try Files.write(npy(found.indices.map(Int64.init), shape: [found.queries, found.k]), to: out)
+            if let distances {
+                let values = found.squaredDistances.map { $0.squareRoot() }
+                try Files.write(Matrix(rows: found.queries, columns: found.k, values: values).npy(), to: distances)
+            }
             print("{\"build_seconds\": \(Double(built - start) / 1e9), \"query_seconds\": \(Double(end - built) / 1e9)}")
         } catch {
             throw Console.fail(error)

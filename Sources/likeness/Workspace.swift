@@ -38,6 +38,8 @@ struct Workspace {
     let book: Book
     let plan: Plan
     let warnings: [Diagnostic]
+    /// The text of every file, for excerpts in messages.
+    let sources: [String: String]
     /// Where results live: beside the place where the command is run.
     let store = Store(folder: ".likeness/store")
 
@@ -54,9 +56,10 @@ struct Workspace {
             self.book = loaded.book
             self.plan = plan
             warnings = diagnostics
+            sources = loaded.sources
         } catch {
             diagnostics += error.diagnostics
-            Console.print(diagnostics, book: loaded.book)
+            Console.print(diagnostics, sources: loaded.sources)
             throw ExitCode(1)
         }
     }
@@ -64,10 +67,8 @@ struct Workspace {
 
 /// Standard error: diagnostics and remarks.
 enum Console {
-    static func print(_ diagnostics: [Diagnostic], book: Book?) {
-        let sources = Dictionary(
-            book?.chapters.map { ($0.path, $0.source) } ?? [], uniquingKeysWith: { first, _ in first })
-        let formatter = DiagnosticFormatter(sources: sources, color: Terminal.standardError.usesColor)
+    static func print(_ diagnostics: [Diagnostic], sources: [String: String]) {
+        let formatter = DiagnosticFormatter(sources: sources, color: Terminal.standardError.allowsColor)
         say(formatter.format(diagnostics))
     }
 

@@ -1,0 +1,46 @@
+extension Chapter {
+    /// Visits every fence, in the order of the text, also inside lists and quotes.
+    package func forEachFence(_ visit: (Fence) -> Void) {
+        forEachBlock { block in
+            if case .fence(let fence) = block { visit(fence) }
+        }
+    }
+
+    /// Visits every inline, outer ones before those inside them, in the order of the text.
+    package func forEachInline(_ visit: (Inline) -> Void) {
+        forEachBlock { block in
+            switch block {
+            case .heading(_, let text, _, _), .paragraph(let text): text.forEach { $0.visit(visit) }
+            case .table(let table):
+                for cell in table.header + table.rows.flatMap({ $0 }) { cell.forEach { $0.visit(visit) } }
+            case .list, .quote, .fence, .math, .rule, .html: break
+            }
+        }
+    }
+
+    private func forEachBlock(_ visit: (Block) -> Void) {
+        for block in blocks + footnotes.flatMap(\.blocks) { block.visit(visit) }
+    }
+}
+
+extension Block {
+    fileprivate func visit(_ body: (Block) -> Void) {
+        body(self)
+        switch self {
+        case .list(let list): list.items.flatMap(\.blocks).forEach { $0.visit(body) }
+        case .quote(let blocks): blocks.forEach { $0.visit(body) }
+        case .heading, .paragraph, .fence, .table, .math, .rule, .html: break
+        }
+    }
+}
+
+extension Inline {
+    fileprivate func visit(_ body: (Inline) -> Void) {
+        body(self)
+        switch self {
+        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text):
+            text.forEach { $0.visit(body) }
+        case .text, .code, .image, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
+        }
+    }
+}
