@@ -113,15 +113,21 @@ package struct Fence: Sendable {
     package var body: String
     /// Where the body's first character stands; further lines start at `bodyStart.column` (an indented fence).
     package var bodyStart: Position
+    /// The column at which each line of the body starts, where that is known better than by `bodyStart`.
+    package var bodyColumns: [Int]
     /// From the opening to the closing fence.
     package var range: SourceRange
 
-    package init(info: String, infoRange: SourceRange, body: String, bodyStart: Position, range: SourceRange) {
+    package init(
+        info: String, infoRange: SourceRange, body: String, bodyStart: Position, range: SourceRange,
+        bodyColumns: [Int] = []
+    ) {
         self.info = info
         self.infoRange = infoRange
         self.body = body
         self.bodyStart = bodyStart
         self.range = range
+        self.bodyColumns = bodyColumns
     }
 }
 

@@ -1,0 +1,84 @@
+import Diagnostics
+
+/// A directive's options, checked against their declarations.
+///
+///     let epochs = options[Self.epochs]
+package struct Options: Sendable {
+    /// An id that an option names, with its place and the kinds it may have.
+    package struct Reference: Sendable, Hashable {
+        package var name: String
+        package var id: String
+        package var kinds: [String]
+        package var range: SourceRange
+    }
+
+    /// The directive's kind and the whole fence.
+    package let kind: Located<String>
+    package let range: SourceRange
+    package let declarations: [Declaration]
+    /// The parameters that this directive's text mentions, sorted.
+    package let usedParameters: [String]
+    /// In declaration order; the items of a list one by one.
+    package let references: [Reference]
+    private let values: [String: Canonical]
+    private let ranges: [String: SourceRange]
+
+    init(
+        kind: Located<String>, range: SourceRange, declarations: [Declaration], values: [String: Canonical],
+        ranges: [String: SourceRange], references: [Reference], usedParameters: Set<String>
+    ) {
+        self.kind = kind
+        self.range = range
+        self.declarations = declarations
+        self.values = values
+        self.ranges = ranges
+        self.references = references
+        self.usedParameters = usedParameters.sorted()
+    }
+
+    /// The value given, or the default.
+    /// - Precondition: the option is among the declarations that the options were read with.
+    package subscript<Value>(option: Option<Value>) -> Value {
+        guard let value = values[option.declaration.name] else {
+            preconditionFailure("'\(option.declaration.name)' is not declared for '\(kind.value)'")
+        }
+        return option.decode(value)
+    }
+
+    /// The options that a step's key is made of: of role `computation`, in declaration order, without references.
+    ///
+    /// An optional one that is not given is left out, so that adding such an option to a directive keeps its results.
+    package var computation: [(name: String, value: Canonical)] {
+        declarations.compactMap { declaration in
+            guard declaration.role == .computation, !declaration.kind.isReference,
+                let value = values[declaration.name], value != .none
+            else { return nil }
+            return (declaration.name, value)
+        }
+    }
+
+    /// Where the option's value is written; nil when it is not given.
+    package func range(of name: String) -> SourceRange? { ranges[name] }
+
+    package var id: String { self[Self.id] }
+    package var caption: String? { self[Self.caption] }
+
+    /// The name by which others refer to the directive.
+    package static let id = Option<String>.text(
+        "id", "The name of the directive, unique in the book: lower-case letters, digits and hyphens.",
+        role: .presentation)
+    package static let caption = Option<String?>.optionalText(
+        "caption", "The sentence below the result.", role: .presentation)
+    /// What every directive takes beside its own options.
+    package static let shared: [Declaration] = [id.declaration, caption.declaration]
+}
+
+extension Declaration.Kind {
+    var isReference: Bool {
+        switch self {
+        case .reference: true
+        case .list(let item, _): item.isReference
+        default: false
+        }
+    }
+}

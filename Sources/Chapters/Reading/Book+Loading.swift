@@ -1,0 +1,135 @@
+import Diagnostics
+import Foundation
+
+extension Book {
+    /// What could be read of a book, and everything that is wrong with it.
+    package struct Loaded: Sendable {
+        package var book: Book
+        package var diagnostics: [Diagnostic]
+        /// The text of every file by the path that ranges name: what `DiagnosticFormatter` needs.
+        package var sources: [String: String]
+    }
+
+    /// Reads a book, or throws all that is wrong with it.
+    /// - Throws: `Problems`, when there is an error among the diagnostics.
+    package init(
+        contentsOf folder: String, displayedAs name: String? = nil, profile: String? = nil,
+        set assignments: [(name: String, value: String)] = []
+    ) throws(Problems) {
+        let loaded = Book.load(contentsOf: folder, displayedAs: name, profile: profile, set: assignments)
+        guard !loaded.diagnostics.contains(where: { $0.severity == .error }) else { throw Problems(loaded.diagnostics) }
+        self = loaded.book
+    }
+
+    /// Reads `report.yml` and the chapters of a folder, as much as can be read.
+    ///
+    /// Chapters are the folder's own `*.md` files by name; hidden files and subfolders are left alone.
+    /// Files that cannot be read are diagnostics that name the path.
+    /// - Parameters:
+    ///   - name: the folder as messages should show it.
+    ///   - profile: the profile to use instead of the book's own choice.
+    ///   - assignments: values for parameters, stronger than the profile's.
+    package static func load(
+        contentsOf folder: String, displayedAs name: String? = nil, profile: String? = nil,
+        set assignments: [(name: String, value: String)] = []
+    ) -> Loaded {
+        let name = name ?? folder
+        var loader = BookLoader(folder: folder, name: name)
+        return loader.load(profile: profile, set: assignments)
+    }
+}
+
+private struct BookLoader {
+    let folder: String
+    let name: String
+    var diagnostics: [Diagnostic] = []
+    var sources: [String: String] = [:]
+
+    init(folder: String, name: String) {
+        self.folder = folder
+        self.name = name
+    }
+
+    mutating func load(profile: String?, set assignments: [(name: String, value: String)]) -> Book.Loaded {
+        let files = listing()
+        var settings = SettingsReader(path: shown("report.yml"))
+        let text = files.contains("report.yml") ? text(of: "report.yml") : nil
+        var values = settings.read(text, profile: profile, set: assignments)
+        diagnostics.append(contentsOf: settings.diagnostics)
+
+        var chapters: [Chapter] = []
+        var slugs: [String: String] = [:]
+        for file in files.filter({ $0.hasSuffix(".md") && !$0.hasPrefix(".") }).sorted(by: Self.precedes) {
+            let slug = slugs.isEmpty ? "index" : Self.slug(of: file)
+            if let other = slugs[slug] {
+                let reason = slug == "index" ? "'index' is the first chapter, \(other)" : "\(other) has the same page name '\(slug)'"
+                diagnostics.append(.error("duplicate-chapter", "\(shown(file)) must be renamed: \(reason)"))
+                continue
+            }
+            slugs[slug] = shown(file)
+            guard let source = self.text(of: file) else { continue }
+            let (chapter, problems) = Chapter.read(source, path: shown(file), slug: slug)
+            chapters.append(chapter)
+            diagnostics.append(contentsOf: problems)
+        }
+        if slugs.isEmpty, diagnostics.isEmpty || !files.isEmpty {
+            diagnostics.append(.error("no-chapters", "\(name) has no chapters; write the first into \(shown("01-introduction.md"))"))
+        }
+        if values.title.isEmpty { values.title = chapters.first?.title ?? name }
+        diagnostics.append(contentsOf: LabelCheck.problems(in: chapters))
+        return Book.Loaded(
+            book: Book(settings: values, chapters: chapters), diagnostics: sortedByPlace(diagnostics), sources: sources)
+    }
+
+    private func shown(_ file: String) -> String { name.hasSuffix("/") ? name + file : name + "/" + file }
+
+    private mutating func listing() -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            diagnostics.append(.error("missing-folder", "there is no folder \(name)"))
+            return []
+        }
+        guard isFolder.boolValue else {
+            diagnostics.append(.error("missing-folder", "\(name) is not a folder"))
+            return []
+        }
+        guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            diagnostics.append(.error("unreadable-folder", "the folder \(name) cannot be read"))
+            return []
+        }
+        return files.filter { file in
+            // A subfolder named like a chapter is a subfolder.
+            var isFolder: ObjCBool = false
+            return !FileManager.default.fileExists(atPath: folder + "/" + file, isDirectory: &isFolder)
+                || !isFolder.boolValue
+        }
+    }
+
+    private mutating func text(of file: String) -> String? {
+        switch TextFile.read(folder + "/" + file, displayedAs: shown(file)) {
+        case .success(let text):
+            sources[shown(file)] = text
+            return text
+        case .failure(let refusal):
+            diagnostics.append(refusal.diagnostic)
+            return nil
+        }
+    }
+
+    /// By bytes, so that every machine reads the book in the same order.
+    private static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+
+    /// `03-fine-tuning.md` is `fine-tuning`.
+    private static func slug(of file: String) -> String {
+        let stem = file.dropLast(3)
+        let digits = stem.prefix { $0.isASCII && $0.isNumber }
+        var rest = stem.dropFirst(digits.count)
+        if !digits.isEmpty, let separator = rest.first, "-_ .".contains(separator) {
+            rest = rest.dropFirst()
+        } else {
+            rest = stem
+        }
+        let slug = Name.slug(String(rest).replacing(".", with: "-"))
+        return slug.isEmpty ? "chapter-" + (digits.isEmpty ? "0" : String(digits)) : slug
+    }
+}

@@ -1,0 +1,218 @@
+import Diagnostics
+
+/// Reads `report.yml` and applies the profile and `--set`.
+struct SettingsReader {
+    private let path: String
+    private(set) var diagnostics: [Diagnostic] = []
+    private var settings = Settings(title: "")
+    private var profiles: [Profile] = []
+    private var base: [Parameter] = []
+    private var defaultProfile: Located<String>?
+
+    private struct Parameter {
+        var name: String
+        var value: OptionValue
+    }
+
+    private struct Profile {
+        var name: Located<String>
+        var reduced = false
+        var parameters: [Parameter] = []
+    }
+
+    private static let keys = [
+        "title", "subtitle", "authors", "date", "language", "trust", "profile", "profiles", "parameters",
+    ]
+
+    init(path: String) { self.path = path }
+
+    /// - Parameter text: nil when the book has no `report.yml`; its title is then empty.
+    mutating func read(
+        _ text: String?, profile: String?, set assignments: [(name: String, value: String)]
+    ) -> Settings {
+        if let text { readFile(text) }
+        let chosen = choose(profile)
+        settings.profile = chosen?.name.value
+        settings.reduced = chosen?.reduced ?? false
+        for parameter in base { settings.parameters[parameter.name] = .init(value: parameter.value, origin: "report.yml") }
+        if let chosen {
+            for parameter in chosen.parameters {
+                settings.parameters[parameter.name] = .init(
+                    value: parameter.value, origin: "profile \(chosen.name.value)")
+            }
+        }
+        for assignment in assignments { set(assignment.name, assignment.value) }
+        return settings
+    }
+
+    private mutating func error(_ code: String, _ message: String, at range: SourceRange?) {
+        diagnostics.append(.error(code, message, at: range))
+    }
+
+    // MARK: - The file
+
+    private mutating func readFile(_ text: String) {
+        let table = LineTable(text)
+        var reader = YAMLReader(text, path: path) { table.position(of: $0) }
+        let root = reader.read()
+        diagnostics.append(contentsOf: reader.diagnostics)
+        guard let root else {
+            if reader.diagnostics.isEmpty { missingTitle() }
+            return
+        }
+        guard case .mapping(let entries) = root.value else {
+            return error("not-a-mapping", "report.yml consists of lines 'name: value'", at: root.range)
+        }
+        for entry in entries { read(entry) }
+        if !entries.contains(where: { $0.key.value == "title" }) { missingTitle() }
+    }
+
+    private mutating func missingTitle() {
+        let start = Position(line: 1, column: 1)
+        error(
+            "missing-setting", "report.yml needs a title; write 'title: …'",
+            at: SourceRange(path: path, start: start, end: start))
+    }
+
+    private mutating func read(_ entry: OptionValue.Entry) {
+        switch entry.key.value {
+        case "title": settings.title = text(entry) ?? ""
+        case "subtitle": settings.subtitle = text(entry)
+        case "date": settings.date = text(entry)
+        case "language": readLanguage(entry)
+        case "authors": settings.authors = texts(entry)
+        case "trust": settings.trust = boolean(entry)
+        case "profile": defaultProfile = text(entry).map { Located($0, at: entry.value.range) }
+        case "profiles": readProfiles(entry)
+        case "parameters": base = parameters(entry)
+        case let name:
+            let near = suggestion(for: name, among: Self.keys)
+            let hint = near.isEmpty ? "; it knows " + Self.keys.joined(separator: ", ") : near
+            error("unknown-setting", "report.yml has no setting '\(name)'\(hint)", at: entry.key.range)
+        }
+    }
+
+    private mutating func mismatch(_ entry: OptionValue.Entry, _ expected: String) {
+        error(
+            "wrong-type", "\(entry.key.value) expects \(expected), not \(OptionReader.describe(entry.value.value))",
+            at: entry.value.range)
+    }
+
+    private mutating func text(_ entry: OptionValue.Entry) -> String? {
+        guard case .scalar(let text, let quoted) = entry.value.value else {
+            mismatch(entry, "a text")
+            return nil
+        }
+        if !quoted, Scalar.isNothing(text) {
+            error("empty-option", "\(entry.key.value) has no value; write one, or leave the line out", at: entry.value.range)
+            return nil
+        }
+        return text
+    }
+
+    /// A list of texts, or one.
+    private mutating func texts(_ entry: OptionValue.Entry) -> [String] {
+        guard case .list(let items) = entry.value.value else { return text(entry).map { [$0] } ?? [] }
+        return items.compactMap { text(OptionValue.Entry(key: entry.key, value: $0)) }
+    }
+
+    private mutating func boolean(_ entry: OptionValue.Entry) -> Bool {
+        if case .scalar(let text, quoted: false) = entry.value.value, let value = Scalar.boolean(text) { return value }
+        mismatch(entry, "true or false")
+        return false
+    }
+
+    /// The language goes into the page's head, so its form is checked.
+    private mutating func readLanguage(_ entry: OptionValue.Entry) {
+        guard let language = text(entry) else { return }
+        if language.utf8.allSatisfy({ $0.isLetter || $0.isDigit || $0 == 0x2D }), language.utf8.first?.isLetter == true {
+            settings.language = language
+        } else {
+            mismatch(entry, "a language tag such as 'en' or 'vi'")
+        }
+    }
+
+    // MARK: - Profiles and parameters
+
+    private mutating func readProfiles(_ entry: OptionValue.Entry) {
+        guard case .mapping(let entries) = entry.value.value else { return mismatch(entry, "profiles by name") }
+        for item in entries {
+            guard case .mapping(let fields) = item.value.value else {
+                mismatch(item, "a mapping such as {reduced: true, parameters: {epochs: 1}}")
+                continue
+            }
+            var profile = Profile(name: item.key)
+            for field in fields {
+                switch field.key.value {
+                case "reduced": profile.reduced = boolean(field)
+                case "parameters": profile.parameters = parameters(field)
+                case let name:
+                    let near = suggestion(for: name, among: ["reduced", "parameters"])
+                    error(
+                        "unknown-setting",
+                        "profile '\(item.key.value)' has no setting '\(name)'\(near.isEmpty ? "; it knows reduced, parameters" : near)",
+                        at: field.key.range)
+                }
+            }
+            profiles.append(profile)
+        }
+    }
+
+    private mutating func parameters(_ entry: OptionValue.Entry) -> [Parameter] {
+        guard case .mapping(let entries) = entry.value.value else {
+            mismatch(entry, "parameters by name")
+            return []
+        }
+        return entries.compactMap { item in
+            guard Name.isParameter(item.key.value) else {
+                error(
+                    "malformed-parameter",
+                    "a parameter's name consists of letters, digits, '-' and '_', not '\(item.key.value)'",
+                    at: item.key.range)
+                return nil
+            }
+            if case .mapping = item.value.value {
+                mismatch(item, "one value or a list")
+                return nil
+            }
+            return Parameter(name: item.key.value, value: item.value.value)
+        }
+    }
+
+    private mutating func choose(_ name: String?) -> Profile? {
+        let known = profiles.map(\.name.value)
+        let list = known.isEmpty ? "report.yml declares none" : "known: " + known.joined(separator: ", ")
+        guard let wanted = name ?? defaultProfile?.value else { return nil }
+        if let found = profiles.first(where: { $0.name.value == wanted }) { return found }
+        let near = suggestion(for: wanted, among: known)
+        let separator = near.isEmpty ? "; " : " "
+        error(
+            "unknown-profile", "there is no profile '\(wanted)'\(near)\(separator)\(near.isEmpty ? list : "(\(list))")",
+            at: name == nil ? defaultProfile?.range : nil)
+        return nil
+    }
+
+    private mutating func set(_ name: String, _ value: String) {
+        guard settings.parameters[name] != nil else {
+            let known = settings.parameters.keys.sorted()
+            let near = suggestion(for: name, among: known)
+            let list = known.isEmpty ? "report.yml declares none" : "known: " + known.joined(separator: ", ")
+            return error(
+                "unknown-parameter",
+                "--set \(name)=\(value): there is no parameter '\(name)'\(near.isEmpty ? "; \(list)" : "\(near) (\(list))")",
+                at: nil)
+        }
+        // Brackets and quotes are read as in report.yml; everything else is taken as it is.
+        var result = OptionValue.scalar(value, quoted: false)
+        if let first = value.first, "[\"'".contains(first) {
+            let table = LineTable(value)
+            var reader = YAMLReader(value, path: "--set \(name)") { table.position(of: $0) }
+            switch reader.read()?.value {
+            case .some(.mapping), nil:
+                return error("malformed-parameter", "--set \(name)=\(value): this is neither a value nor a list", at: nil)
+            case .some(let read): result = read
+            }
+        }
+        settings.parameters[name] = .init(value: result, origin: "--set")
+    }
+}

@@ -1,0 +1,117 @@
+import Yams
+
+/// A YAML text with the way from the parser's marks, which count characters, to bytes.
+struct YAMLText {
+    let string: String
+    let bytes: [UInt8]
+    /// The byte offset of every Unicode scalar, then the end.
+    private var scalars: [Int] = []
+    /// The index in `scalars` of every line's first scalar. YAML breaks lines at more characters than Markdown does.
+    private var lines: [Int] = [0]
+
+    init(_ text: String) {
+        var text = text
+        text.makeContiguousUTF8()
+        string = text
+        bytes = Array(text.utf8)
+        scalars.reserveCapacity(bytes.count + 1)
+        var offset = 0
+        var previous: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
+            if let previous, Self.isBreak(previous), !(previous == "\r" && scalar == "\n") { lines.append(scalars.count) }
+            // The parser does not count a byte order mark.
+            if offset > 0 || scalar != "\u{FEFF}" { scalars.append(offset) }
+            offset += UTF8.width(scalar)
+            previous = scalar
+        }
+        if let previous, Self.isBreak(previous) { lines.append(scalars.count) }
+        scalars.append(offset)
+    }
+
+    private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0A, 0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
+    func byte(_ offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
+
+    /// The byte offset of a mark; marks outside the text are moved to its nearest end.
+    func offset(_ mark: Mark?) -> Int {
+        guard let mark, mark.line >= 1 else { return 0 }
+        guard mark.line <= lines.count else { return bytes.count }
+        let index = lines[mark.line - 1] + max(0, mark.column - 1)
+        return index < scalars.count ? scalars[index] : bytes.count
+    }
+
+    /// The byte offset of a character, as reader errors count.
+    func offset(ofCharacter number: Int?) -> Int {
+        guard let number, let index = string.index(string.startIndex, offsetBy: number, limitedBy: string.endIndex)
+        else { return 0 }
+        return string.utf8.distance(from: string.startIndex, to: index)
+    }
+
+    /// The offsets where `mark` and a name could begin a token.
+    func candidates(_ mark: UInt8) -> [Int] {
+        bytes.indices.filter { index in
+            guard bytes[index] == mark, let next = byte(index + 1), next.isLetter || next.isDigit || next == 0x5F || next == 0x2D
+            else { return false }
+            guard let before = byte(index - 1) else { return true }
+            return before.isBlank || ",[{:?-".utf8.contains(before)
+        }
+    }
+
+    /// The end of the run without blanks that starts at `offset`.
+    func wordEnd(from offset: Int) -> Int {
+        var end = offset
+        while let next = byte(end), !next.isBlank, !",]}".utf8.contains(next) { end += 1 }
+        return end
+    }
+
+    /// The offset after a scalar as it is written, quotes included.
+    func end(ofScalar scalar: Node.Scalar, from start: Int) -> Int {
+        switch scalar.style {
+        case .singleQuoted:
+            var index = start + 1
+            while let next = byte(index) {
+                index += 1
+                guard next == UInt8(ascii: "'") else { continue }
+                if byte(index) != UInt8(ascii: "'") { return index }
+                index += 1
+            }
+            return bytes.count
+        case .doubleQuoted:
+            var index = start + 1
+            while let next = byte(index) {
+                index += next == UInt8(ascii: "\\") ? 2 : 1
+                if next == UInt8(ascii: "\"") { return index }
+            }
+            return bytes.count
+        case .literal, .folded:
+            // The indicator stands for the block.
+            return wordEnd(from: start)
+        case .plain, .any:
+            return end(ofPlain: scalar.string, from: start)
+        }
+    }
+
+    /// A plain scalar is written as it is read, except that blanks and line breaks between words may differ.
+    private func end(ofPlain text: String, from start: Int) -> Int {
+        var index = start
+        var pending = false
+        for expected in text.utf8 {
+            if expected.isBlank {
+                pending = true
+                continue
+            }
+            if pending {
+                while let next = byte(index), next.isBlank { index += 1 }
+                pending = false
+            }
+            guard byte(index) == expected else { return max(index, start) }
+            index += 1
+        }
+        return index
+    }
+}

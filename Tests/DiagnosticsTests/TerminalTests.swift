@@ -1,0 +1,60 @@
+import Diagnostics
+import Synchronization
+import Testing
+
+private final class Output: Sendable {
+    let text = Mutex("")
+    func write(_ more: String) { text.withLock { $0 += more } }
+    var value: String { text.withLock { $0 } }
+}
+
+@Suite struct ProgressLineTests {
+    @Test func redrawsOneLineOnATerminal() {
+        let output = Output()
+        let line = ProgressLine(redraws: true) { output.write($0) }
+        line.show("1/2")
+        line.show("1/2")
+        line.show("2/2")
+        line.clear()
+        #expect(output.value == "\r\u{1B}[2K1/2\r\u{1B}[2K2/2\r\u{1B}[2K")
+    }
+
+    @Test func printsALinePerChangeElsewhere() {
+        let output = Output()
+        let line = ProgressLine(redraws: false) { output.write($0) }
+        line.show("1/2")
+        line.show("1/2")
+        line.print("warning")
+        line.show("2/2")
+        line.clear()
+        #expect(output.value == "1/2\nwarning\n2/2\n")
+    }
+
+    @Test func keepsWhatIsPrintedAboveTheLine() {
+        let output = Output()
+        let line = ProgressLine(redraws: true) { output.write($0) }
+        line.show("1/2")
+        line.print("done")
+        #expect(output.value == "\r\u{1B}[2K1/2\r\u{1B}[2Kdone\n1/2")
+    }
+
+    @Test func staysWithinTheWindow() {
+        let output = Output()
+        let line = ProgressLine(redraws: true, width: { 12 }) { output.write($0) }
+        line.show("0123456789abcdef")
+        #expect(output.value == "\r\u{1B}[2K0123456789…")
+    }
+}
+
+@Suite struct TerminalTests {
+    @Test func colorsOnlyATerminalWhoseUserWantsIt() {
+        func colors(_ terminal: Bool, _ variables: [String: String]) -> Bool {
+            Terminal(descriptor: 2, isTerminal: terminal) { variables[$0] }.allowsColor
+        }
+        #expect(colors(true, [:]))
+        #expect(colors(true, ["NO_COLOR": ""]))
+        #expect(!colors(true, ["NO_COLOR": "1"]))
+        #expect(!colors(true, ["TERM": "dumb"]))
+        #expect(!colors(false, [:]))
+    }
+}
