@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// What docs/Architecture.md claims about the rooms, read from the imports themselves.
+@Suite struct DependencyTests {
+    /// From the top of the house to its ground; a target may import those below it.
+    private static let order = [
+        "likeness", "Directives", "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval",
+        "Tensors", "Drawing", "Imaging", "Files", "Diagnostics",
+    ]
+    private static let report: Set<String> = ["Pages", "Execution", "Chapters"]
+    private static let engine: Set<String> = ["Faces", "Networks", "Checkpoints", "Retrieval", "Tensors"]
+
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// The modules that a target's files import.
+    private func imports(of target: String) throws -> Set<String> {
+        let folder = Self.root.appendingPathComponent("Sources/" + target)
+        let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+        var modules: Set<String> = []
+        for case let file as URL in files where file.pathExtension == "swift" {
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+                let words = line.split(separator: " ")
+                guard words.count >= 2, let index = words.firstIndex(of: "import"), index <= 1 else { continue }
+                modules.insert(String(words[words.count > index + 2 ? index + 2 : index + 1].prefix { $0 != "." }))
+            }
+        }
+        return modules
+    }
+
+    @Test(arguments: order)
+    func importsPointDown(target: String) throws {
+        let position = try #require(Self.order.firstIndex(of: target))
+        let above = Set(Self.order[..<position])
+        #expect(try imports(of: target).isDisjoint(with: above))
+    }
+
+    @Test(arguments: ["Pages", "Execution", "Chapters"])
+    func theReportNeverImportsTheEngine(target: String) throws {
+        #expect(try imports(of: target).isDisjoint(with: Self.engine))
+    }
+
+    @Test(arguments: ["Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Files"])
+    func theEngineNeverHearsOfChapters(target: String) throws {
+        #expect(try imports(of: target).isDisjoint(with: Self.report))
+    }
+
+    @Test func everyTargetIsInTheTour() throws {
+        let tour = try String(contentsOf: Self.root.appendingPathComponent("docs/Architecture.md"), encoding: .utf8)
+        let targets = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/Sources")
+        for target in targets where !target.hasPrefix("C") || Self.order.contains(target) {
+            #expect(tour.contains("| `\(target)` |"), "docs/Architecture.md says nothing about \(target)")
+            #expect(Self.order.contains(target), "\(target) has no place in the order")
+        }
+    }
+}

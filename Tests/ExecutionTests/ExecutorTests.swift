@@ -1,0 +1,152 @@
+import Chapters
+import Execution
+import Files
+import Foundation
+import Testing
+
+@Suite struct ExecutorTests {
+    @Test func anUnchangedBuildExecutesNothing() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a", "id: b\nof: a")
+        #expect(try workshop.build().ran == ["a", "b"])
+        #expect(try workshop.build().ran == [])
+        #expect(try workshop.build(rerun: ["b"]).ran == ["b"])
+    }
+
+    @Test func aChangedOptionRerunsWhatDependsOnIt() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a", "id: b\nof: a", "id: c")
+        try workshop.build()
+        try workshop.write("id: a\ncount: 2", "id: b\nof: a", "id: c")
+        #expect(try workshop.build().ran == ["a", "b"])
+        try workshop.write("id: a", "id: b\nof: a", "id: c")
+        #expect(try workshop.build().ran == [])
+    }
+
+    @Test func proseCaptionsAndSizesRerunNothing() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a")
+        try workshop.build()
+        try workshop.write("id: a\ncaption: Another one\nsize: 7")
+        #expect(try workshop.build().ran == [])
+    }
+
+    @Test func equalOutputStopsPropagation() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\nparity: true\ncount: 2", "id: b\nof: a")
+        try workshop.build()
+        try workshop.write("id: a\nparity: true\ncount: 4", "id: b\nof: a")
+        #expect(try workshop.build().ran == ["a"])
+    }
+
+    @Test func changedDataRerun() throws {
+        let workshop = try Workshop()
+        try Files.write(Array("x".utf8), to: workshop.folder + "/data/f")
+        try workshop.write("id: a\nfile: f", "id: b")
+        try workshop.build()
+        try Files.write(Array("y".utf8), to: workshop.folder + "/data/f")
+        #expect(try workshop.build().ran == ["a"])
+    }
+
+    @Test func dataThatChangeWhileTheyAreReadAreNotPublished() throws {
+        let workshop = try Workshop()
+        try Files.write(Array("x".utf8), to: workshop.folder + "/data/f")
+        try workshop.write("id: a\nfile: f\nspoil: true")
+        let results = try workshop.build().results
+        #expect(results["a"] == nil)
+        #expect(results.failures.first?.message.contains("changed while") == true)
+        try workshop.write("id: a\nfile: f")
+        #expect(try workshop.build().ran == ["a"])
+    }
+
+    @Test func aFailurePointsAtItsOptionAndIsNeverServed() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\nfail: true", "id: b\nof: a", "id: c")
+        let first = try workshop.build(keepGoing: true)
+        #expect(first.ran == ["a", "c"])
+        let failure = try #require(first.results.failures.first)
+        #expect(failure.message == "told to fail")
+        #expect(failure.range?.start.line == 5)
+        #expect(try workshop.build(keepGoing: true).ran == ["a"])
+        #expect(try workshop.build().ran == ["a"])
+        try workshop.write("id: a", "id: b\nof: a", "id: c")
+        #expect(try workshop.build().ran == ["a", "b"])
+    }
+
+    @Test func replaysWarningsOnACacheHit() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\ncount: 10")
+        #expect(try workshop.build().results["a"]?.warnings == ["a large count"])
+        let again = try workshop.build()
+        #expect(again.ran == [])
+        #expect(again.results["a"]?.warnings == ["a large count"])
+    }
+
+    @Test func marksTravelToWhatUsesAResult() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\ntext: r", "id: b\nof: a", "id: c\nof: b")
+        #expect(try workshop.build().results["c"]?.marks.map(\.label) == ["random"])
+    }
+
+    @Test(arguments: ["flip", "truncate", "empty", "remove"])
+    func aDamagedObjectIsAReportedMiss(damage: String) throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\ntext: hello", "id: b\nof: a")
+        let first = try workshop.build().results
+        let blob = try #require(first["a"]?.artifacts["text"])
+        let path = "\(workshop.store.folder)/objects/\(blob.digest.hex.prefix(2))/\(blob.digest.hex)"
+        switch damage {
+        case "flip": try Data("hellO".utf8).write(to: URL(fileURLWithPath: path))
+        case "truncate": try Data("hel".utf8).write(to: URL(fileURLWithPath: path))
+        case "empty": try Data().write(to: URL(fileURLWithPath: path))
+        default: try FileManager.default.removeItem(atPath: path)
+        }
+        let second = try workshop.build()
+        #expect(second.ran == ["a"])
+        #expect(try second.results["a"]?.bytes("text") == Array("hello".utf8))
+        #expect(try workshop.build().ran == [])
+    }
+
+    @Test func statusSaysWhatWouldRunAndWhy() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\ncount: 2", "id: b\nof: a", "id: c")
+        #expect(try workshop.store.status(of: workshop.plan().steps).map(\.kind) == [.missing, .missing, .missing])
+        try workshop.build()
+        try workshop.write("id: a\ncount: 3", "id: b\nof: a", "id: c")
+        let status = try workshop.store.status(of: workshop.plan().steps)
+        #expect(status.map(\.kind) == [.stale, .stale, .fresh])
+        #expect(status[0].reasons == ["option count: int 2 → int 3"])
+        #expect(status[1].reasons == ["'a' will run"])
+    }
+
+    @Test func aRequestToStopEndsTheBuild() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a")
+        let interruption = Interruption()
+        interruption.request(signal: 2)
+        let executor = Executor(store: workshop.store, interruption: interruption) { _ in }
+        #expect(throws: Interrupted.self) { try executor.run(try workshop.plan().steps) }
+        #expect(try workshop.build().ran == ["a"])
+    }
+}
+
+@Suite struct KeyTests {
+    @Test func noTwoListsOfComponentsShareAKey() {
+        let lists: [[Key.Component]] = [
+            [.init(.option, "ab", "c")], [.init(.option, "a", "bc")], [.init(.data, "ab", "c")],
+            [.init(.option, "a", "b"), .init(.option, "", "c")], [],
+            [.init(.option, "n", Canonical.integer(3).keyText)], [.init(.option, "n", Canonical.text("3").keyText)],
+            [.init(.option, "n", Canonical.number(3).keyText)],
+            [.init(.option, "n", Canonical.list([.text("a, b")]).keyText)],
+            [.init(.option, "n", Canonical.list([.text("a"), .text("b")]).keyText)],
+        ]
+        #expect(Set(lists.map { Key($0).digest }).count == lists.count)
+    }
+
+    @Test func digestsMatchTheStandard() {
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        #expect(Digest(of: Array("abc".utf8)).hex == abc)
+        #expect(Digest(hex: abc) != nil)
+        #expect(Digest(hex: abc.uppercased()) == nil)
+    }
+}
