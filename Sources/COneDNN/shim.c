@@ -1,12 +1,14 @@
 // Written against oneDNN 2.6 (operation descriptors). Everything that version 3 changed is in this file.
+#define _GNU_SOURCE
 #include "include/COneDNN.h"
 
+#include <dlfcn.h>
 #include <dnnl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { max_arguments = 8 };
+enum { max_arguments = 9 };
 
 struct onednn_kernel {
     dnnl_primitive_desc_t description;
@@ -338,10 +340,11 @@ onednn_status onednn_normalization_backward(const onednn_window *shape, float ep
     TRY(dnnl_primitive_desc_create(&hint, &forward, NULL, e, NULL));
     const argument arguments[] = {
         {DNNL_ARG_SRC, dnnl_query_src_md, 0},           {DNNL_ARG_SCALE, dnnl_query_weights_md, 0},
+        {DNNL_ARG_SHIFT, dnnl_query_weights_md, 0}, // not read, but execution insists on it
         {DNNL_ARG_MEAN, dnnl_query_src_md, 1},          {DNNL_ARG_VARIANCE, dnnl_query_src_md, 2},
         {DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md, 0}, {DNNL_ARG_DIFF_SRC, dnnl_query_diff_src_md, 0},
         {DNNL_ARG_DIFF_SCALE, dnnl_query_diff_weights_md, 0}, {DNNL_ARG_DIFF_SHIFT, dnnl_query_diff_weights_md, 0}};
-    onednn_status status = finish(k, &operation, attributes, hint, arguments, 8, kernel);
+    onednn_status status = finish(k, &operation, attributes, hint, arguments, 9, kernel);
     dnnl_primitive_desc_destroy(hint);
     return status;
 }
@@ -530,6 +533,26 @@ void onednn_free(onednn_kernel *k) {
     if (k->primitive) dnnl_primitive_destroy(k->primitive);
     if (k->description) dnnl_primitive_desc_destroy(k->description);
     free(k);
+}
+
+static int (*get_threads)(void);
+static void (*set_threads)(int);
+static pthread_once_t threads_once = PTHREAD_ONCE_INIT;
+
+/// The OpenMP runtime came with oneDNN; a oneDNN built on another runtime has none, and then there is no limit to set.
+static void find_threads(void) {
+    void *get = dlsym(RTLD_DEFAULT, "omp_get_max_threads"), *set = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+    if (get == NULL || set == NULL) return;
+    memcpy(&get_threads, &get, sizeof get);
+    memcpy(&set_threads, &set, sizeof set);
+}
+
+int onednn_limit_threads(int count) {
+    pthread_once(&threads_once, find_threads);
+    if (set_threads == NULL || count < 1) return 0;
+    int before = get_threads();
+    set_threads(count);
+    return before;
 }
 
 onednn_status onednn_matrix_product(

@@ -1,5 +1,4 @@
 import Checkpoints
-import Foundation
 import Synchronization
 import Tensors
 
@@ -11,7 +10,7 @@ package final class EmbeddingNetwork: @unchecked Sendable {
     /// Guards everything below.
     private let lock = Mutex(())
     private let weights: NetworkWeights
-    private var compiled: Compiled?
+    private var frozen: FrozenStages?
 
     /// Random weights from the seed, in PyTorch's initial distributions.
     package init(_ architecture: Architecture, seed: UInt64) {
@@ -24,7 +23,7 @@ package final class EmbeddingNetwork: @unchecked Sendable {
     package func load(_ checkpoint: Checkpoint) throws(WeightsError) {
         try lock.withLock { (_) throws(WeightsError) in
             try weights.load(checkpoint, into: architecture)
-            compiled = nil
+            frozen = nil
         }
     }
 
@@ -33,21 +32,34 @@ package final class EmbeddingNetwork: @unchecked Sendable {
         lock.withLock { _ in weights.checkpoint() }
     }
 
+    /// Writes one normalised NHWC image, [height, width, 3]; called on several threads at once.
+    package typealias Fill<Failure: Error> =
+        @Sendable (_ index: Int, _ image: UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
+
     /// Pooled features of the backbone, one row of `architecture.featureCount` per image.
     ///
-    /// - Parameter batch: normalised images, NHWC: [n, height, width, 3], any n and any size the strides allow.
+    /// - Parameter batch: normalised images, NHWC: [n, height, width, 3], any n and any size.
     package func features(_ batch: Tensor) throws(KernelError) -> Matrix {
         try lock.withLock { (_) throws(KernelError) in try pooledFeatures(batch).matrix }
     }
 
     /// Embeddings, one row of 128 per image; images as for `features`.
     package func embeddings(_ batch: Tensor) throws(KernelError) -> Matrix {
-        try lock.withLock { (_) throws(KernelError) in
-            let features = try pooledFeatures(batch)
-            let head = EmbeddingHead(weights.head, batch: features.shape[0])
-            head.forward(features)
-            return head.output.matrix
-        }
+        try lock.withLock { (_) throws(KernelError) in embedded(try pooledFeatures(batch)) }
+    }
+
+    /// Features of `count` images that `fill` makes as they are needed: a whole gallery, without holding its pixels.
+    package func features(
+        count: Int, height: Int, width: Int, fill: Fill<any Error>
+    ) throws -> Matrix {
+        try lock.withLock { _ in try pooledFeatures(count, height, width, fill).matrix }
+    }
+
+    /// Embeddings of `count` images that `fill` makes as they are needed.
+    package func embeddings(
+        count: Int, height: Int, width: Int, fill: Fill<any Error>
+    ) throws -> Matrix {
+        try lock.withLock { _ in embedded(try pooledFeatures(count, height, width, fill)) }
     }
 
     /// Lends the weights to a change, after which everything is folded and packed anew.
@@ -55,67 +67,46 @@ package final class EmbeddingNetwork: @unchecked Sendable {
         _ change: (NetworkWeights) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try lock.withLock { (_) throws(Failure) in
-            compiled = nil
+            frozen = nil
             return try change(weights)
         }
     }
 
     private func pooledFeatures(_ batch: Tensor) throws(KernelError) -> Tensor {
         precondition(batch.shape.count == 4 && batch.shape[3] == 3)
-        let compiled = self.compiled ?? Compiled(architecture, weights)
-        self.compiled = compiled
+        let frozen = try prepared(height: batch.shape[1], width: batch.shape[2])
         let features = Tensor([batch.shape[0], architecture.featureCount])
-        for start in stride(from: 0, to: batch.shape[0], by: Compiled.largestBatch) {
-            let range = start..<min(start + Compiled.largestBatch, batch.shape[0])
-            try compiled.run(batch.entries(range), into: features.entries(range))
+        nonisolated(unsafe) let images = batch  // only read
+        frozen.forward(into: features) { index, image in
+            _ = image.update(fromContentsOf: images.entries(index..<index + 1).values)
         }
         return features
     }
-}
 
-/// The frozen network's kernels for the batch shapes that were asked for.
-private final class Compiled {
-    /// Images that run together: enough to occupy the cores, few enough for their activations to stay in the cache.
-    ///
-    /// On two cores one image at a time is fastest (MobileNet-V2: 575 images/s, 480 by fours, 405 by sixteens), and an
-    /// embedding then does not depend on its batch in a single bit.
-    static let largestBatch = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
-    /// Beside the full batch, remainders come and go.
-    private static let keptPlans = 4
-
-    private let stages: [Stage]
-    private let layers: [FoldedLayer]
-    private let scratch = Scratch()
-    private var plans: [(plan: InferencePlan, pooling: MeanPooling)] = []
-
-    init(_ architecture: Architecture, _ weights: NetworkWeights) {
-        stages = architecture.stages
-        layers = weights.layers.map(FoldedLayer.init)
+    private func pooledFeatures(_ count: Int, _ height: Int, _ width: Int, _ fill: Fill<any Error>) throws -> Tensor {
+        let frozen = try prepared(height: height, width: width)
+        let features = Tensor([count, architecture.featureCount])
+        try frozen.forward(into: features, fill: fill)
+        return features
     }
 
-    func run(_ images: Tensor, into features: Tensor) throws(KernelError) {
-        let (plan, pooling) = try plan(for: images.shape)
-        plan.input.copy(from: images)
-        plan.run()
-        pooling.forward(plan.output, into: features)
+    private func prepared(height: Int, width: Int) throws(KernelError) -> FrozenStages {
+        let frozen = self.frozen ?? FrozenStages(architecture.stages, weights.layers, pools: true)
+        self.frozen = frozen
+        try frozen.prepare(height: height, width: width)
+        return frozen
     }
 
-    private func plan(for shape: [Int]) throws(KernelError) -> (InferencePlan, MeanPooling) {
-        if let index = plans.firstIndex(where: { $0.plan.input.shape == shape }) {
-            plans.append(plans.remove(at: index))
-        } else {
-            let plan = try InferencePlan(stages, layers: layers, input: shape, scratch: scratch)
-            let pooling = try MeanPooling(input: plan.output.shape, scratch: scratch)
-            if plans.count == Compiled.keptPlans { plans.removeFirst() }
-            plans.append((plan, pooling))
-        }
-        return plans[plans.count - 1]
+    private func embedded(_ features: Tensor) -> Matrix {
+        let head = EmbeddingHead(weights.head, batch: features.shape[0])
+        head.forward(features)
+        return head.output.matrix
     }
 }
 
 extension Tensor {
     /// [rows, columns] as a value.
-    var matrix: Matrix {
+    fileprivate var matrix: Matrix {
         precondition(shape.count == 2)
         return Matrix(rows: shape[0], columns: shape[1], values: array)
     }

@@ -1,45 +1,5 @@
 import Tensors
 
-/// A frozen convolution with its normalisation folded in. One set of weights serves every batch size whose kernel reads
-/// the same layout.
-final class FoldedLayer {
-    private let weight: Tensor
-    private let bias: Tensor
-    private var packings: [(by: FrozenConvolution, weights: PackedWeights)] = []
-
-    init(_ weights: ConvolutionWeights) {
-        (weight, bias) = weights.folded()
-    }
-
-    /// The layer as a step over those buffers.
-    func step(
-        _ layer: ConvolutionLayer, _ input: Tensor, into output: Tensor, activation: Activation, adds: Bool,
-        scratch: Scratch
-    ) throws(KernelError) -> ConvolutionStep {
-        let convolution = try FrozenConvolution(
-            layer.shape(over: input.shape), activation: activation, adds: adds, scratch: scratch)
-        return ConvolutionStep(
-            convolution: convolution, weights: packed(for: convolution), bias: bias, input: input, output: output)
-    }
-
-    private func packed(for convolution: FrozenConvolution) -> PackedWeights {
-        if let known = packings.first(where: { $0.by.sharesPacking(with: convolution) }) { return known.weights }
-        let packed = convolution.packed(weight)
-        packings.append((convolution, packed))
-        return packed
-    }
-}
-
-struct ConvolutionStep {
-    let convolution: FrozenConvolution
-    let weights: PackedWeights
-    let bias: Tensor
-    let input: Tensor
-    let output: Tensor
-
-    func run() { convolution.forward(input, weights: weights, bias: bias, into: output) }
-}
-
 /// Consecutive stages compiled for one input shape: kernels, packed weights, and three buffers that take turns.
 ///
 /// Normalisations are folded, activations and residual sums fused into the convolutions.
@@ -47,6 +7,7 @@ final class InferencePlan {
     private enum Step {
         case convolution(ConvolutionStep)
         case maxPooling(MaxPooling, Tensor, Tensor)
+        case meanPooling(MeanPooling, Tensor, Tensor)
     }
 
     /// Where the caller writes the NHWC batch.
@@ -55,8 +16,10 @@ final class InferencePlan {
     let output: Tensor
     private let steps: [Step]
 
-    /// `layers` holds the stages' layers in order.
-    init(_ stages: [Stage], layers: [FoldedLayer], input shape: [Int], scratch: Scratch) throws(KernelError) {
+    /// `layers` holds the stages' layers in order; with `pools` the output is the mean over height and width.
+    init(
+        _ stages: [Stage], layers: [FoldedLayer], pools: Bool, input shape: [Int], scratch: Scratch
+    ) throws(KernelError) {
         let size = InferencePlan.largestActivation(stages, shape)
         let buffers = [Tensor([size]), Tensor([size]), Tensor([size])]
         var steps: [Step] = []
@@ -111,6 +74,11 @@ final class InferencePlan {
                 }
             }
         }
+        if pools {
+            let pooled = Tensor([x.shape[0], x.shape[3]])
+            steps.append(.meanPooling(try MeanPooling(input: x.shape, scratch: scratch), x, pooled))
+            x = pooled
+        }
         output = x
         self.steps = steps
     }
@@ -120,6 +88,7 @@ final class InferencePlan {
             switch step {
             case .convolution(let step): step.run()
             case .maxPooling(let pool, let x, let y): pool.forward(x, into: y)
+            case .meanPooling(let pool, let x, let y): pool.forward(x, into: y)
             }
         }
     }

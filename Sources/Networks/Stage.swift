@@ -70,3 +70,18 @@ package enum Stage: Sendable, Hashable {
         }
     }
 }
+
+extension Sequence<Stage> {
+    /// What the stages make of an NHWC shape.
+    func outputShape(over input: [Int]) -> [Int] {
+        reduce(input) { shape, stage in
+            switch stage {
+            case .maxPooling(let kernel, let stride, let padding):
+                let reduced = { (size: Int) in (size + 2 * padding - kernel) / stride + 1 }
+                return [shape[0], reduced(shape[1]), reduced(shape[2]), shape[3]]
+            case .block(let block):
+                return block.path.reduce(shape) { $1.shape(over: $0).output }
+            }
+        }
+    }
+}

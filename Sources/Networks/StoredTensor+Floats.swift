@@ -3,7 +3,14 @@ import Tensors
 
 extension StoredTensor {
     init(name: String, tensor: Tensor) {
-        self.init(name: name, shape: tensor.shape, element: .float32, bytes: Array(UnsafeRawBufferPointer(tensor.values)))
+        let bytes = Array(UnsafeRawBufferPointer(tensor.values))
+        self.init(name: name, shape: tensor.shape, element: .float32, bytes: bytes)
+    }
+
+    /// An int64 scalar.
+    init(name: String, integer: Int) {
+        let bytes = withUnsafeBytes(of: Int64(integer).littleEndian) { Array($0) }
+        self.init(name: name, shape: [], element: .int64, bytes: bytes)
     }
 
     /// Writes the elements as float32; the shapes agree.

@@ -67,13 +67,12 @@ extension NetworkWeights {
     func checkpoint() -> Checkpoint {
         var tensors: [StoredTensor] = []
         for layer in layers {
-            tensors += layer.named.map(StoredTensor.init)
+            tensors += layer.named.map { StoredTensor(name: $0.name, tensor: $0.tensor) }
             tensors.append(
                 StoredTensor(
-                    name: "\(layer.layer.normalization).num_batches_tracked", shape: [], element: .int64,
-                    bytes: withUnsafeBytes(of: Int64(layer.batchesTracked).littleEndian) { Array($0) }))
+                    name: "\(layer.layer.normalization).num_batches_tracked", integer: layer.batchesTracked))
         }
-        return Checkpoint(tensors: tensors + head.named.map(StoredTensor.init))
+        return Checkpoint(tensors: tensors + head.named.map { StoredTensor(name: $0.name, tensor: $0.tensor) })
     }
 
     private struct Stored {

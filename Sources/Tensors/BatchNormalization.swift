@@ -36,14 +36,14 @@ package final class BatchNormalization {
 
     /// Gradients by scale, shift and input, which may be `gradient` itself; `x` is what forward received.
     package func backward(
-        _ x: Tensor, scale: Tensor, gradient: Tensor, byScale: Tensor, byShift: Tensor, byInput: Tensor
+        _ x: Tensor, scale: Tensor, shift: Tensor, gradient: Tensor, byScale: Tensor, byShift: Tensor, byInput: Tensor
     ) {
         precondition(x.shape == shape && gradient.shape == shape && byInput.shape == shape)
         precondition(scale.count == shape[3] && byScale.count == shape[3] && byShift.count == shape[3])
         backwardKernel.run(
-            x.values.baseAddress, scale.values.baseAddress, mean.values.baseAddress, variance.values.baseAddress,
-            gradient.values.baseAddress, byInput.values.baseAddress, byScale.values.baseAddress,
-            byShift.values.baseAddress)
+            x.values.baseAddress, scale.values.baseAddress, shift.values.baseAddress, mean.values.baseAddress,
+            variance.values.baseAddress, gradient.values.baseAddress, byInput.values.baseAddress,
+            byScale.values.baseAddress, byShift.values.baseAddress)
     }
 
     /// Moves the running statistics toward the last batch's, as PyTorch does: with the unbiased variance, n / (n − 1).

@@ -59,7 +59,7 @@ onednn_status onednn_unpack(onednn_kernel *kernel, const void *packed, float *pl
 
 // Batch normalisation with the batch's own statistics (biased variance). Arguments:
 //   forward    source, scale, shift, mean (out), variance (out), destination
-//   backward   source, scale, mean, variance, destination's gradient, source's gradient, scale's, shift's
+//   backward   source, scale, shift, mean, variance, destination's gradient, source's gradient, scale's, shift's
 onednn_status onednn_normalization_forward(const onednn_window *shape, float epsilon, onednn_kernel **kernel);
 onednn_status onednn_normalization_backward(const onednn_window *shape, float epsilon, onednn_kernel **kernel);
 
@@ -91,6 +91,9 @@ const char *onednn_implementation(const onednn_kernel *kernel);
 int onednn_argument_count(const onednn_kernel *kernel);
 onednn_status onednn_run(onednn_kernel *kernel, void *const *buffers, void *scratch);
 void onednn_free(onednn_kernel *kernel);
+
+/// Limits the threads that kernels made and run on the calling thread use; returns the limit before, 0 if there is none.
+int onednn_limit_threads(int count);
 
 /// c (rows x columns) = op(a) op(b) + beta c, row-major; `inner` is the summed dimension.
 onednn_status onednn_matrix_product(

@@ -1,0 +1,112 @@
+import Tensors
+
+/// One stage of the trained part, for one batch shape.
+protocol TrainedStage {
+    var output: Tensor { get }
+    /// Gradient by the stage's input after a backward; nil where nothing below is trained.
+    var inputGradient: Tensor? { get }
+    func forward()
+    /// `gradient` is by the output; it is used up.
+    func backward(_ gradient: Tensor)
+}
+
+/// A block whose last layers are trained; layers before the first trained one run as inference.
+final class TrainedBlock: TrainedStage {
+    let output: Tensor
+    private(set) var inputGradient: Tensor?
+    private let input: Tensor
+    private let frozen: [ConvolutionStep]
+    private let path: [TrainedLayer]
+    private let projection: TrainedLayer?
+    private let addition: Addition?
+    private let gradientSum: Addition?
+
+    /// `layers` are the block's, in order: path, then projection; the first `frozenCount` of them stay as they are.
+    init(
+        _ block: Block, _ layers: [(weights: ConvolutionWeights, gradients: LayerGradients)], frozenCount: Int,
+        input: Tensor, propagates: Bool, scratch: Scratch
+    ) throws(KernelError) {
+        // Whatever is frozen lies before what is trained, so no gradient ever passes a frozen layer.
+        precondition(frozenCount < layers.count && !(propagates && frozenCount > 0))
+        var frozen: [ConvolutionStep] = []
+        var path: [TrainedLayer] = []
+        var x = input
+        for (index, layer) in block.path.enumerated() {
+            if index < frozenCount {
+                let y = Tensor(layer.shape(over: x.shape).output)
+                frozen.append(
+                    try FoldedLayer(layers[index].weights).step(
+                        layer, x, into: y, activation: layer.activation, adds: false, scratch: scratch))
+                x = y
+            } else {
+                let trained = try TrainedLayer(
+                    layers[index].weights, layers[index].gradients, input: x,
+                    propagates: propagates || index > frozenCount, scratch: scratch)
+                path.append(trained)
+                x = trained.output
+            }
+        }
+        self.input = input
+        self.frozen = frozen
+        self.path = path
+        output = x
+        if block.projection != nil, let last = layers.last {
+            projection = try TrainedLayer(
+                last.weights, last.gradients, input: input, propagates: propagates, scratch: scratch)
+        } else {
+            projection = nil
+        }
+        let adds = block.shortcut != .none
+        addition = adds ? try Addition(block.activation, count: x.count, scratch: scratch) : nil
+        inputGradient = path.first?.inputGradient
+        gradientSum =
+            adds && propagates ? try Addition(.none, count: input.count, scratch: scratch) : nil
+    }
+
+    func forward() {
+        for step in frozen { step.run() }
+        for layer in path { layer.forward() }
+        projection?.forward()
+        // In place: the path's last layer has no activation, so its backward does not read its output.
+        addition?.forward(output, projection?.output ?? input, into: output)
+    }
+
+    func backward(_ gradient: Tensor) {
+        addition?.backward(output: output, gradient: gradient)
+        projection?.backward(gradient)
+        var passed: Tensor? = gradient
+        for layer in path.reversed() {
+            guard let gradient = passed else { break }
+            layer.backward(gradient)
+            passed = layer.inputGradient
+        }
+        guard let gradientSum, let inputGradient else { return }
+        gradientSum.forward(inputGradient, projection?.inputGradient ?? gradient, into: inputGradient)
+    }
+
+    var implementations: [String] {
+        path.flatMap(\.implementations) + (projection?.implementations ?? [])
+    }
+}
+
+/// Max pooling in the trained part: only when the stem is trained too.
+final class TrainedMaxPooling: TrainedStage {
+    let output: Tensor
+    let inputGradient: Tensor?
+    private let input: Tensor
+    private let pooling: MaxPooling
+
+    init(_ pooling: MaxPooling, input: Tensor) {
+        self.pooling = pooling
+        self.input = input
+        output = Tensor(pooling.output)
+        inputGradient = Tensor(pooling.input)
+    }
+
+    func forward() { pooling.forward(input, into: output) }
+
+    func backward(_ gradient: Tensor) {
+        guard let inputGradient else { return }
+        pooling.backward(gradient: gradient, byInput: inputGradient)
+    }
+}

@@ -1,0 +1,130 @@
+import Tensors
+
+/// Where a network divides into a frozen first and a trained last part.
+///
+/// A layer is a convolution with its normalisation. The division is before the first block that holds a trained layer.
+struct Division {
+    let frozenStages: [Stage]
+    let trainedStages: [Stage]
+    /// Position of `trainedStages`' first layer, and of the first one that is trained, among all layers.
+    let firstLayer: Int
+    let firstTrained: Int
+
+    /// The last `count` layers are trained, 0 … all.
+    init(_ architecture: Architecture, trainedLayers count: Int) {
+        let stages = architecture.stages
+        let total = architecture.layers.count
+        precondition((0...total).contains(count))
+        firstTrained = total - count
+        var seen = 0
+        var frozen = 0
+        while frozen < stages.count, seen + stages[frozen].layers.count <= firstTrained {
+            seen += stages[frozen].layers.count
+            frozen += 1
+        }
+        firstLayer = seen
+        frozenStages = Array(stages[..<frozen])
+        trainedStages = Array(stages[frozen...])
+    }
+}
+
+/// The trained blocks, pooling and head for one batch size; the weights and gradients are shared by all sizes.
+final class TrainedPart {
+    /// The frozen part's output, [n, h, w, c].
+    let input: Tensor
+    private let stages: [any TrainedStage]
+    private let last: Tensor
+    private let pooling: MeanPooling
+    private let pooled: Tensor
+    private let pooledGradient: Tensor
+    private let lastGradient: Tensor?
+    private let head: EmbeddingHead
+    private let headGradients: HeadWeights
+
+    init(
+        _ division: Division, _ weights: NetworkWeights, _ gradients: NetworkGradients, input shape: [Int],
+        scratch: Scratch
+    ) throws(KernelError) {
+        input = Tensor(shape)
+        var stages: [any TrainedStage] = []
+        var x = input
+        var layer = division.firstLayer
+        for stage in division.trainedStages {
+            switch stage {
+            case .maxPooling(let kernel, let stride, let padding):
+                let pooling = try MaxPooling(
+                    input: x.shape, kernel: kernel, stride: stride, padding: padding, isTrained: true, scratch: scratch)
+                stages.append(TrainedMaxPooling(pooling, input: x))
+            case .block(let block):
+                let range = layer..<layer + stage.layers.count
+                stages.append(
+                    try TrainedBlock(
+                        block, range.map { (weights.layers[$0], gradients.layers[$0 - division.firstLayer]) },
+                        frozenCount: max(0, division.firstTrained - layer), input: x, propagates: !stages.isEmpty,
+                        scratch: scratch))
+                layer = range.upperBound
+            }
+            if let stage = stages.last { x = stage.output }
+        }
+        self.stages = stages
+        last = x
+        pooling = try MeanPooling(input: x.shape, scratch: scratch)
+        pooled = Tensor([x.shape[0], x.shape[3]])
+        pooledGradient = Tensor(pooled.shape)
+        lastGradient = stages.isEmpty ? nil : Tensor(x.shape)
+        head = EmbeddingHead(weights.head, batch: x.shape[0])
+        headGradients = gradients.head
+    }
+
+    /// The embeddings [n, 128] of what `input` holds; updates the running statistics.
+    func forward() -> Tensor {
+        for stage in stages { stage.forward() }
+        pooling.forward(last, into: pooled)
+        head.forward(pooled)
+        return head.output
+    }
+
+    /// All parameter gradients from the gradient by the embeddings.
+    func backward(_ gradient: Tensor) {
+        guard let lastGradient else {
+            head.backward(pooled, gradient: gradient, into: headGradients, byFeatures: nil)
+            return
+        }
+        head.backward(pooled, gradient: gradient, into: headGradients, byFeatures: pooledGradient)
+        pooling.backward(gradient: pooledGradient, byInput: lastGradient)
+        var passed: Tensor? = lastGradient
+        for stage in stages.reversed() {
+            guard let gradient = passed else { break }
+            stage.backward(gradient)
+            passed = stage.inputGradient
+        }
+    }
+
+    var implementations: [String] { stages.flatMap { ($0 as? TrainedBlock)?.implementations ?? [] } }
+}
+
+/// Gradients of the trained part's layers (frozen ones in its first block included, unused) and of the head.
+final class NetworkGradients {
+    let layers: [LayerGradients]
+    let head: HeadWeights
+
+    init(_ architecture: Architecture, _ division: Division) {
+        layers = division.trainedStages.flatMap(\.layers).map(LayerGradients.init)
+        head = HeadWeights(features: architecture.featureCount)
+    }
+
+    /// What the optimiser moves, named as in a checkpoint.
+    func parameters(of weights: NetworkWeights, _ division: Division) -> [Adam.Parameter] {
+        var parameters: [Adam.Parameter] = []
+        for index in division.firstTrained..<weights.layers.count {
+            let (layer, gradients) = (weights.layers[index], layers[index - division.firstLayer])
+            parameters.append(.init("\(layer.layer.name).weight", layer.weight, gradient: gradients.weight))
+            parameters.append(.init("\(layer.layer.normalization).weight", layer.scale, gradient: gradients.scale))
+            parameters.append(.init("\(layer.layer.normalization).bias", layer.shift, gradient: gradients.shift))
+        }
+        for (parameter, gradient) in zip(weights.head.named, head.named) {
+            parameters.append(.init(parameter.name, parameter.tensor, gradient: gradient.tensor))
+        }
+        return parameters
+    }
+}

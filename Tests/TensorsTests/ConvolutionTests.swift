@@ -1,0 +1,102 @@
+import Tensors
+import Testing
+
+@Suite struct ConvolutionTests {
+    static let shapes = [
+        ConvolutionShape(batch: 2, height: 9, width: 7, inputs: 16, outputs: 24, kernel: 1),
+        ConvolutionShape(batch: 2, height: 8, width: 8, inputs: 32, outputs: 16, kernel: 1, stride: 2),
+        ConvolutionShape(batch: 3, height: 9, width: 7, inputs: 16, outputs: 32, kernel: 3, padding: 1),
+        ConvolutionShape(batch: 2, height: 11, width: 10, inputs: 16, outputs: 16, kernel: 3, stride: 2, padding: 1),
+        ConvolutionShape(batch: 1, height: 22, width: 20, inputs: 3, outputs: 64, kernel: 7, stride: 2, padding: 3),
+        ConvolutionShape(batch: 2, height: 9, width: 9, inputs: 48, outputs: 48, groups: 48, kernel: 3, padding: 1),
+        ConvolutionShape(
+            batch: 2, height: 8, width: 9, inputs: 40, outputs: 40, groups: 40, kernel: 3, stride: 2, padding: 1),
+        ConvolutionShape(batch: 2, height: 6, width: 6, inputs: 32, outputs: 16, groups: 2, kernel: 3, padding: 1),
+    ]
+
+    @Test(arguments: shapes, [Activation.none, .relu, .relu6])
+    func frozenConvolutionMatchesALoop(_ shape: ConvolutionShape, _ activation: Activation) throws {
+        let (x, w, b) = inputs(shape)
+        for adds in [false, true] {
+            let convolution = try FrozenConvolution(shape, activation: activation, adds: adds, scratch: Scratch())
+            let y = randomTensor(shape.output, seed: 4)
+            let expected = convolved(x, w, shape)
+            for index in expected.values.indices {
+                let sum = expected.values[index] + b.values[index % shape.outputs] + (adds ? y.values[index] : 0)
+                switch activation {
+                case .none: expected.values[index] = sum
+                case .relu: expected.values[index] = max(sum, 0)
+                case .relu6: expected.values[index] = min(max(sum, 0), 6)
+                }
+            }
+            convolution.forward(x, weights: convolution.packed(w), bias: b, into: y)
+            #expect(largestDifference(y, expected) < 1e-4)
+        }
+    }
+
+    @Test(arguments: shapes)
+    func trainedConvolutionMatchesALoop(_ shape: ConvolutionShape) throws {
+        let (x, w, _) = inputs(shape)
+        let convolution = try TrainedConvolution(shape, propagates: false, scratch: Scratch())
+        let y = Tensor(shape.output)
+        convolution.update(w)
+        convolution.forward(x, into: y)
+        #expect(largestDifference(y, convolved(x, w, shape)) < 1e-4)
+    }
+
+    @Test(arguments: shapes)
+    func gradientsMatchDifferences(_ shape: ConvolutionShape) throws {
+        let (x, w, _) = inputs(shape)
+        let convolution = try TrainedConvolution(shape, propagates: true, scratch: Scratch())
+        let gradient = randomTensor(shape.output, seed: 5)
+        let (byWeights, byInput) = (Tensor(shape.weights), Tensor(shape.input))
+        convolution.update(w)
+        convolution.backward(x, gradient: gradient, byWeights: byWeights, byInput: byInput)
+        // The loop is the function to differentiate: linear, so a long step loses nothing and rounds little.
+        let loss = { dot(convolved(x, w, shape), gradient) }
+        #expect(gradientError(of: w, byWeights, step: 1, loss: loss) < 1e-4)
+        #expect(gradientError(of: x, byInput, step: 1, loss: loss) < 1e-4)
+    }
+
+    @Test func sizesWithoutARoomAreAnError() {
+        let shape = ConvolutionShape(batch: 1, height: 2, width: 2, inputs: 3, outputs: 4, kernel: 7)
+        #expect(throws: KernelError.self) { try FrozenConvolution(shape, activation: .none, scratch: Scratch()) }
+    }
+
+    private func inputs(_ shape: ConvolutionShape) -> (x: Tensor, w: Tensor, b: Tensor) {
+        let x = randomTensor(shape.input, seed: 1)
+        return (x, randomTensor(shape.weights, seed: 2), randomTensor([shape.outputs], seed: 3))
+    }
+}
+
+/// The definition, as loops.
+func convolved(_ x: Tensor, _ w: Tensor, _ shape: ConvolutionShape) -> Tensor {
+    let y = Tensor(shape.output)
+    let (height, width) = (shape.outputHeight, shape.outputWidth)
+    let (groupInputs, groupOutputs) = (shape.inputs / shape.groups, shape.outputs / shape.groups)
+    for n in 0..<shape.batch {
+        for row in 0..<height {
+            for column in 0..<width {
+                for output in 0..<shape.outputs {
+                    var sum: Float = 0
+                    for u in 0..<shape.kernel {
+                        let from = row * shape.stride + u - shape.padding
+                        guard (0..<shape.height).contains(from) else { continue }
+                        for v in 0..<shape.kernel {
+                            let beside = column * shape.stride + v - shape.padding
+                            guard (0..<shape.width).contains(beside) else { continue }
+                            let source = ((n * shape.height + from) * shape.width + beside) * shape.inputs
+                            for input in 0..<groupInputs {
+                                let weight = ((output * groupInputs + input) * shape.kernel + u) * shape.kernel + v
+                                let channel = output / groupOutputs * groupInputs + input
+                                sum += x.values[source + channel] * w.values[weight]
+                            }
+                        }
+                    }
+                    y.values[((n * height + row) * width + column) * shape.outputs + output] = sum
+                }
+            }
+        }
+    }
+    return y
+}
