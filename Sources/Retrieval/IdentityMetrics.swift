@@ -1,0 +1,64 @@
+/// How well answers find the person of their query.
+///
+/// Identities are any numbers that are equal for the same person. A query whose person is not in the gallery cannot
+/// be answered and is left out of every mean; where none is left, there is no value.
+package enum IdentityMetrics {
+    /// The share of queries with their person among the k nearest. 1 ≤ k ≤ `neighbours.k`. O(queries · k).
+    package static func recall(
+        at k: Int, of neighbours: Neighbours, queries: [Int], gallery: [Int]
+    ) -> Double? {
+        precondition(k >= 1 && k <= neighbours.k)
+        return mean(neighbours, queries, gallery) { identity, ranked, _ in
+            ranked.prefix(k).contains { gallery[$0] == identity } ? 1 : 0
+        }
+    }
+
+    /// Mean average precision over the full ranking: `neighbours.k` is the gallery's size. O(queries · gallery).
+    package static func meanAveragePrecision(
+        of neighbours: Neighbours, queries: [Int], gallery: [Int]
+    ) -> Double? {
+        precondition(neighbours.k == gallery.count)
+        return mean(neighbours, queries, gallery) { identity, ranked, relevant in
+            averagePrecision(ranked.lazy.map { gallery[$0] == identity }, relevant: relevant)
+        }
+    }
+
+    /// Mean average precision at R: only the first R ranks count, R being the number of gallery images of the
+    /// query's person. `neighbours.k` ≥ the largest R. Source: Musgrave, Belongie and Lim 2020, §4.2.
+    package static func meanAveragePrecisionAtR(
+        of neighbours: Neighbours, queries: [Int], gallery: [Int]
+    ) -> Double? {
+        mean(neighbours, queries, gallery) { identity, ranked, relevant in
+            precondition(relevant <= neighbours.k)
+            return averagePrecision(ranked.prefix(relevant).lazy.map { gallery[$0] == identity }, relevant: relevant)
+        }
+    }
+
+    /// The sum of precision at each hit, divided by the number of relevant images (≥ 1). O(ranks).
+    package static func averagePrecision(_ hits: some Sequence<Bool>, relevant: Int) -> Double {
+        precondition(relevant >= 1)
+        var found = 0
+        var sum = 0.0
+        for (rank, hit) in hits.enumerated() where hit {
+            found += 1
+            sum += Double(found) / Double(rank + 1)
+        }
+        return sum / Double(relevant)
+    }
+
+    private static func mean(
+        _ neighbours: Neighbours, _ queries: [Int], _ gallery: [Int],
+        _ score: (_ identity: Int, _ ranked: ArraySlice<Int>, _ relevant: Int) -> Double
+    ) -> Double? {
+        precondition(neighbours.queries == queries.count)
+        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
+        var sum = 0.0
+        var answerable = 0
+        for (query, identity) in queries.enumerated() {
+            guard let relevant = sizes[identity] else { continue }
+            sum += score(identity, neighbours.indices(of: query), relevant)
+            answerable += 1
+        }
+        return answerable > 0 ? sum / Double(answerable) : nil
+    }
+}

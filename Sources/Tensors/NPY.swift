@@ -1,0 +1,190 @@
+import Glibc
+
+/// Why a `.npy` file was not read: which file, what is wrong, what to do.
+package struct NPYError: Error, Sendable, Equatable, CustomStringConvertible {
+    package var path: String
+    package var problem: String
+    package var advice: String
+
+    package var description: String { "\(path): \(problem); \(advice)" }
+}
+
+extension Matrix {
+    /// Reads a two-dimensional little-endian float32 array in C order, as `numpy.save` writes it.
+    ///
+    /// Versions 1 and 2 of the format; every length is compared with the file's before memory is taken. O(elements).
+    /// Source: `numpy.lib.format`.
+    package init(npy path: String) throws(NPYError) {
+        try self.init(npy: try npyFile(path), name: path)
+    }
+
+    /// The same over bytes in memory; `name` is what an error calls them.
+    package init(npy bytes: [UInt8], name: String) throws(NPYError) {
+        do throws(NPYError) {
+            let header = try NPYHeader(bytes)
+            guard header.type == "<f4" else {
+                throw NPYError("it holds '\(header.type)' elements, not '<f4'", "save array.astype('<f4')")
+            }
+            guard !header.isColumnMajor else {
+                throw NPYError("it is in Fortran order", "save numpy.ascontiguousarray(array)")
+            }
+            guard header.shape.count == 2, header.shape[1] > 0 else {
+                throw NPYError("it has shape \(header.shape), not (rows, columns)", "save one vector a row")
+            }
+            let (count, tooMany) = header.shape[0].multipliedReportingOverflow(by: header.shape[1])
+            guard !tooMany, count <= bytes.count / 4, count * 4 == bytes.count - header.end else {
+                throw NPYError(
+                    "its shape \(header.shape) does not match the \(bytes.count - header.end) bytes of data",
+                    "save it again; it may have been cut off")
+            }
+            let values = bytes.withUnsafeBytes { source in
+                [Float](unsafeUninitializedCapacity: count) { target, initialized in
+                    UnsafeMutableRawBufferPointer(target).copyMemory(
+                        from: UnsafeRawBufferPointer(rebasing: source[header.end...]))
+                    initialized = count
+                }
+            }
+            self.init(rows: header.shape[0], columns: header.shape[1], values: values)
+        } catch {
+            var error = error
+            error.path = name
+            throw error
+        }
+    }
+
+    /// The matrix as a `.npy` file of version 1: `<f4`, C order. O(elements).
+    package func npy() -> [UInt8] {
+        values.withUnsafeBytes { npyFile(type: "<f4", shape: [rows, columns], data: $0) }
+    }
+}
+
+/// Whole numbers as a `.npy` file of version 1: `<i8`, C order. `values` has `shape.product` elements. O(elements).
+package func npy(_ values: [Int64], shape: [Int]) -> [UInt8] {
+    precondition(values.count == shape.reduce(1, *))
+    return values.withUnsafeBytes { npyFile(type: "<i8", shape: shape, data: $0) }
+}
+
+/// The header is padded with spaces so that the data begins at a multiple of 64.
+private func npyFile(type: String, shape: [Int], data: UnsafeRawBufferPointer) -> [UInt8] {
+    let sizes = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
+    var header = Array("{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }".utf8)
+    header += [UInt8](repeating: 0x20, count: 63 - (10 + header.count) % 64) + [0x0A]
+    var file: [UInt8] = [0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)]
+    file.reserveCapacity(10 + header.count + data.count)
+    file += header
+    file += data
+    return file
+}
+
+/// The dictionary in front of the data: exactly its three keys, in any order.
+private struct NPYHeader {
+    var type = ""
+    var isColumnMajor = false
+    var shape: [Int] = []
+    /// Where the data begins.
+    let end: Int
+
+    init(_ bytes: [UInt8]) throws(NPYError) {
+        guard bytes.starts(with: [0x93] + "NUMPY".utf8), bytes.count >= 12 else {
+            throw NPYError("it is not a .npy file", "write it with numpy.save")
+        }
+        let version = bytes[6]
+        guard version == 1 || version == 2, bytes[7] == 0 else {
+            throw NPYError("it uses version \(version).\(bytes[7]) of the format", "save it again with numpy.save")
+        }
+        let start = version == 1 ? 10 : 12
+        let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
+        guard length <= 1 << 16, length <= bytes.count - start else {
+            throw NPYError("its header of \(length) bytes does not fit", "save it again; it may have been cut off")
+        }
+        end = start + length
+        var scanner = Scanner(rest: bytes[start..<end])
+        var seen: Set<String> = []
+        guard scanner.accept("{") else { throw Self.malformed }
+        while !scanner.accept("}") {
+            guard let key = scanner.text(), seen.insert(key).inserted, scanner.accept(":") else { throw Self.malformed }
+            switch key {
+            case "descr":
+                guard let text = scanner.text(), text.count <= 16 else {
+                    throw NPYError("it holds records, not plain numbers", "save array.astype('<f4')")
+                }
+                type = text
+            case "fortran_order":
+                isColumnMajor = scanner.accept("True")
+                guard isColumnMajor || scanner.accept("False") else { throw Self.malformed }
+            case "shape":
+                guard let numbers = scanner.numbers() else { throw Self.malformed }
+                shape = numbers
+            default: throw Self.malformed
+            }
+            guard scanner.accept(",") || scanner.isBefore("}") else { throw Self.malformed }
+        }
+        guard seen.count == 3, scanner.isAtEnd else { throw Self.malformed }
+    }
+
+    private static let malformed = NPYError("its header is not what numpy writes", "save it again with numpy.save")
+}
+
+/// Reads the few Python literals of a header.
+private struct Scanner {
+    var rest: ArraySlice<UInt8>
+
+    var isAtEnd: Bool { rest.allSatisfy { $0 == 0x20 || $0 == 0x0A } }
+
+    func isBefore(_ text: String) -> Bool { rest.drop { $0 == 0x20 }.starts(with: text.utf8) }
+
+    mutating func accept(_ text: String) -> Bool {
+        guard isBefore(text) else { return false }
+        rest = rest.drop { $0 == 0x20 }.dropFirst(text.utf8.count)
+        return true
+    }
+
+    mutating func text() -> String? {
+        guard accept("'"), let end = rest.firstIndex(of: 0x27) else { return nil }
+        defer { rest = rest[(end + 1)...] }
+        return String(validating: rest[..<end], as: UTF8.self)
+    }
+
+    /// A tuple of at most 32 whole numbers ≥ 0.
+    mutating func numbers() -> [Int]? {
+        guard accept("(") else { return nil }
+        var numbers: [Int] = []
+        while !accept(")") {
+            let digits = rest.drop { $0 == 0x20 }.prefix { (0x30...0x39).contains($0) }
+            guard numbers.count < 32, let number = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
+            numbers.append(number)
+            rest = rest[digits.endIndex...]
+            guard accept(",") || isBefore(")") else { return nil }
+        }
+        return numbers
+    }
+}
+
+extension NPYError {
+    fileprivate init(_ problem: String, _ advice: String) { self.init(path: "", problem: problem, advice: advice) }
+}
+
+private func npyFile(_ path: String) throws(NPYError) -> [UInt8] {
+    func unreadable(_ problem: String) -> NPYError {
+        NPYError(path: path, problem: "cannot be read: \(problem)", advice: "check the path")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        throw unreadable("it is not a regular file")
+    }
+    let size = Int(status.st_size)
+    guard size <= 16 << 30 else { throw unreadable("it is larger than 16 GB") }
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        while count < size {
+            let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+            if got > 0 {
+                count += got
+            } else if got == 0 || errno != EINTR {
+                return  // the header's shape will not match
+            }
+        }
+    }
+}
