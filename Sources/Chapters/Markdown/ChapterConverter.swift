@@ -170,7 +170,8 @@ extension ChapterConverter {
         let fence = Fence(
             info: String(decoding: table.bytes[info..<infoEnd], as: UTF8.self),
             infoRange: table.range(info..<infoEnd, in: path), body: body,
-            bodyStart: Position(line: lines.first + 1, column: columns.first ?? start - opening.lowerBound + 1),
+            bodyStart: Position(
+                line: lines.first + 1, column: max(1, columns.first ?? start - opening.lowerBound + 1)),
             range: table.range(start..<max(start, end), in: path), bodyColumns: columns)
         if !lines.isClosed {
             diagnostics.append(
@@ -188,8 +189,9 @@ extension ChapterConverter {
         return lines.enumerated().map { index, line in
             let written = table.line(line)
             let inner = text.line(index + 1)
-            return written.count >= inner.count && written.suffix(inner.count) == inner
-                ? written.count - inner.count + 1 : fallback
+            // A tab that a container takes a part of comes back as blanks: then a column may lie before the line.
+            return written.ends(with: inner.drop { $0 == 0x20 || $0 == 0x09 })
+                ? written.count - inner.count + 1 : min(fallback, written.count + 1)
         }
     }
 }
@@ -310,4 +312,8 @@ extension ChapterConverter {
                 "unsafe-link", "links to '\(name):' addresses are left out", at: table.range(content, in: path)))
         return ""
     }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func ends(with other: ArraySlice<UInt8>) -> Bool { suffix(other.count).elementsEqual(other) }
 }

@@ -41,11 +41,13 @@ extension DirectiveBlock {
 }
 
 extension Fence {
-    /// The place in the chapter of a byte of the body.
+    /// The place in the chapter of a byte of the body; for the end of the body, the end of its last text.
     func position(of offset: Int, in body: LineTable) -> Position {
+        var offset = offset
+        if offset >= body.bytes.count { while offset > 0, body.bytes[min(offset, body.bytes.count) - 1].isBlank { offset -= 1 } }
         let inner = body.position(of: offset)
         let index = inner.line - 1
         let column = bodyColumns.indices.contains(index) ? bodyColumns[index] : bodyStart.column
-        return Position(line: bodyStart.line + index, column: column + inner.column - 1)
+        return Position(line: bodyStart.line + index, column: max(1, column + inner.column - 1))
     }
 }

@@ -64,7 +64,8 @@ struct SettingsReader {
             return error("not-a-mapping", "report.yml consists of lines 'name: value'", at: root.range)
         }
         for entry in entries { read(entry) }
-        if !entries.contains(where: { $0.key.value == "title" }) { missingTitle() }
+        // A misspelt title has been reported as such.
+        if !entries.contains(where: { nearest(to: $0.key.value, among: Self.keys) == "title" }) { missingTitle() }
     }
 
     private mutating func missingTitle() {

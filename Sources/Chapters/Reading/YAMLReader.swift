@@ -27,7 +27,7 @@ struct YAMLReader {
             return nil
         }
         do {
-            let parser = try Parser(yaml: text.string, encoding: .utf8)
+            let parser = try Parser(yaml: text.parsed, encoding: .utf8)
             guard let root = try parser.singleRoot() else { return nil }
             let value = convert(root, depth: 1)
             return diagnostics.contains { $0.severity == .error } ? nil : value
@@ -82,7 +82,7 @@ struct YAMLReader {
         switch node {
         case .scalar(let scalar):
             let quoted = scalar.style != .plain && scalar.style != .any
-            let value = OptionValue.scalar(scalar.string, quoted: quoted)
+            let value = OptionValue.scalar(text.restored(scalar.string), quoted: quoted)
             return Located(value, at: range(start..<text.end(ofScalar: scalar, from: start)))
         case .sequence(let sequence):
             let items = sequence.map { convert($0, depth: depth + 1) }
