@@ -16,7 +16,8 @@ private func describe(_ value: OptionValue) -> String {
     switch value {
     case .scalar(let text, let quoted): quoted ? "<\(text)>" : text
     case .list(let items): "[" + items.map { describe($0.value) }.joined(separator: ", ") + "]"
-    case .mapping(let entries): "{" + entries.map { "\($0.key.value): \(describe($0.value.value))" }.joined(separator: ", ") + "}"
+    case .mapping(let entries):
+        "{" + entries.map { "\($0.key.value): \(describe($0.value.value))" }.joined(separator: ", ") + "}"
     }
 }
 
@@ -48,15 +49,20 @@ private func describe(_ value: OptionValue) -> String {
         let found = try #require(block)
         #expect(found.kind.value == "train")
         #expect(excerpt(source, found.kind.range) == "train")
-        #expect(found.entries.map { "\($0.key.value)=\(describe($0.value.value))" } == [
-            "id=resnet50-tuned", "sizes=[10, <20>, 30]", "ơ=<it's>", "nested={a: 1, b: [x]}",
-            "long=some words that go on", "block=[p, {q: <\" x>}]", "last=<folded text\n>",
-        ])
-        #expect(found.entries.map { excerpt(source, $0.key.range) } == ["id", "sizes", "ơ", "nested", "long", "block", "last"])
-        #expect(found.entries.map { excerpt(source, $0.value.range) } == [
-            "resnet50-tuned", "[10, \"20\" ,  # many\n     30 ]", "'it''s'", "{a: 1, b: [x]}",
-            "some words\n    that go on", "- p\n    - q: \"\\\" x\"", ">",
-        ])
+        #expect(
+            found.entries.map { "\($0.key.value)=\(describe($0.value.value))" } == [
+                "id=resnet50-tuned", "sizes=[10, <20>, 30]", "ơ=<it's>", "nested={a: 1, b: [x]}",
+                "long=some words that go on", "block=[p, {q: <\" x>}]", "last=<folded text\n>",
+            ])
+        #expect(
+            found.entries.map { excerpt(source, $0.key.range) } == [
+                "id", "sizes", "ơ", "nested", "long", "block", "last",
+            ])
+        #expect(
+            found.entries.map { excerpt(source, $0.value.range) } == [
+                "resnet50-tuned", "[10, \"20\" ,  # many\n     30 ]", "'it''s'", "{a: 1, b: [x]}",
+                "some words\n    that go on", "- p\n    - q: \"\\\" x\"", ">",
+            ])
         #expect(place(found.entries.first?.value.range) == "6:7-6:21")
     }
 
@@ -79,10 +85,16 @@ private func describe(_ value: OptionValue) -> String {
         ("a: ! 1", "2:4-2:5 yaml-tag: tags (!name) are not read here; the option decides the type"),
         ("a: !x [1]", "2:4-2:6 yaml-tag: tags (!name) are not read here; the option decides the type"),
         ("? [a]\n: b", "2:3-2:6 yaml-key: a name is expected here, not a list or mapping"),
-        ("a: b: c", "2:5-2:6 yaml-syntax: this is not valid YAML: there is a second ': ' here; put quotes around the value"),
+        (
+            "a: b: c",
+            "2:5-2:6 yaml-syntax: this is not valid YAML: there is a second ': ' here; put quotes around the value"
+        ),
         ("a: 1\nb", "3:2-3:2 yaml-syntax: this is not valid YAML: write 'name: value', with a blank after the colon"),
         ("a: \"x", "2:6-2:6 yaml-syntax: this is not valid YAML: a quote is not closed"),
-        ("a: @x", "2:4-2:6 yaml-syntax: this is not valid YAML: a value cannot start with this character (nor a line with a tab); put quotes around it"),
+        (
+            "a: @x",
+            "2:4-2:6 yaml-syntax: this is not valid YAML: a value cannot start with this character (nor a line with a tab); put quotes around it"
+        ),
         ("a: 1\n---\nb: 2", "3:1-3:4 yaml-syntax: only one YAML document is read; remove the line '---'"),
         ("a: \u{7}", "2:4-2:5 yaml-syntax: this character is not allowed in YAML"),
     ])
@@ -95,7 +107,8 @@ private func describe(_ value: OptionValue) -> String {
     @Test func refusesDeepNesting() throws {
         let deep = "a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
         #expect(lines(try body(deep).diagnostics) == ["2:35-2:35 yaml-too-deep: options may be nested 32 deep"])
-        #expect(try body("a: " + String(repeating: "[", count: 30) + String(repeating: "]", count: 30)).diagnostics.isEmpty)
+        #expect(
+            try body("a: " + String(repeating: "[", count: 30) + String(repeating: "]", count: 30)).diagnostics.isEmpty)
         for unit in ["[", "{", "- ", "? ", "[a: "] {
             #expect(try body("a:\n  " + String(repeating: unit, count: 20_000)).diagnostics.count == 1, "\(unit)")
         }
@@ -116,6 +129,9 @@ private func describe(_ value: OptionValue) -> String {
     @Test func refusesWordsAfterTheName() throws {
         let (block, problems) = try directive("~~~ train  nope now\nid: x\n~~~")
         #expect(block == nil)
-        #expect(lines(problems) == ["1:12-1:20 directive-words: nothing may follow the name 'train'; options stand below, one 'name: value' a line"])
+        #expect(
+            lines(problems) == [
+                "1:12-1:20 directive-words: nothing may follow the name 'train'; options stand below, one 'name: value' a line"
+            ])
     }
 }

@@ -69,7 +69,9 @@ private let sample = """
             guard let range = problem.range else { continue }
             #expect(inside(range, table) as Bool, "\(place(range)) \(problem.code) in \(source.debugDescription)")
         }
-        for range in ranges(chapter.blocks) { #expect(inside(range, table) as Bool, "\(place(range)) in \(source.debugDescription)") }
+        for range in ranges(chapter.blocks) {
+            #expect(inside(range, table) as Bool, "\(place(range)) in \(source.debugDescription)")
+        }
         _ = DiagnosticFormatter(sources: ["a.md": source], color: false).format(diagnostics)
     }
 
@@ -98,7 +100,8 @@ private let sample = """
             case .math(let math): [math.range]
             case .value(let value): [value.range]
             case .reference(let reference): [reference.range]
-            case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner): ranges(inner)
+            case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner):
+                ranges(inner)
             default: []
             }
         }
@@ -107,7 +110,11 @@ private let sample = """
     @Test func readsMutatedChapters() {
         var dice = Dice(state: 1)
         let original = Array(sample.utf8)
-        let pieces = ["$", "$$", "`", "```", "\n", "\r", "\n\n", "> ", "- ", "  ", "\t", "{#", "}", "[", "]", "(", "|", "<", ">", "\\", "*", "_", "~~~", "#", "@fig-", "`=", "[^a]", "${", ": ", "&a ", "*a", "!", "'", "\"", "%", "\u{2028}", "\u{85}", "é", "面", "\u{FEFF}"]
+        let pieces = [
+            "$", "$$", "`", "```", "\n", "\r", "\n\n", "> ", "- ", "  ", "\t", "{#", "}", "[", "]", "(", "|", "<", ">",
+            "\\", "*", "_", "~~~", "#", "@fig-", "`=", "[^a]", "${", ": ", "&a ", "*a", "!", "'", "\"", "%", "\u{2028}",
+            "\u{85}", "é", "面", "\u{FEFF}",
+        ]
         for _ in 0..<3000 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...6, using: &dice) {
@@ -116,7 +123,8 @@ private let sample = """
                 switch Int.random(in: 0..<4, using: &dice) {
                 case 0: bytes.removeSubrange(at..<end)
                 case 1: bytes.insert(contentsOf: (pieces.randomElement(using: &dice) ?? "").utf8, at: at)
-                case 2: bytes.insert(contentsOf: Array(bytes[at..<end]), at: Int.random(in: 0...bytes.count, using: &dice))
+                case 2:
+                    bytes.insert(contentsOf: Array(bytes[at..<end]), at: Int.random(in: 0...bytes.count, using: &dice))
                 default: if at < bytes.count { bytes[at] = UInt8.random(in: 1...127, using: &dice) }
                 }
             }

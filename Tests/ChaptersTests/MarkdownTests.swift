@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct MarkdownTests {
     @Test func readsBlocksAndInlines() {
-        #expect(outline("Some *em* **strong** ~~del~~ `code` and\nmore  \nend") == "p Some em<em> strong<strong> del<del> code<code> and↵more⏎end")
+        #expect(
+            outline("Some *em* **strong** ~~del~~ `code` and\nmore  \nend")
+                == "p Some em<em> strong<strong> del<del> code<code> and↵more⏎end")
         #expect(outline("[t](http://x 'T') ![alt *e*](i.png)") == "p link<http://x,T,t> image<i.png,,alt e>")
         #expect(outline("- a\n- b") == "ul{p a}{p b}")
         #expect(outline("3. a\n\n4. b") == "ol3 loose{p a}{p b}")
@@ -12,16 +14,22 @@ import Testing
         #expect(outline("> q\n\n---") == "quote{p q}\nrule")
         #expect(outline("<div>\n*x*\n</div>") == "html \"<div>\\n*x*\\n</div>\\n\"")
         #expect(outline("a <b>c</b>") == "p a html<<b>>chtml<</b>>")
-        #expect(outline("see https://example.org/x_y_z.") == "p see link<https://example.org/x_y_z,,https://example.org/x_y_z>.")
+        #expect(
+            outline("see https://example.org/x_y_z.")
+                == "p see link<https://example.org/x_y_z,,https://example.org/x_y_z>.")
         #expect(outline("\"quotes\" -- stay...") == "p \"quotes\" -- stay...")
     }
 
     @Test func readsTables() {
-        #expect(outline("|a|b|c|d|\n|-|:-|:-:|-:|\n|*1*|2|") == "table [Chapters.TextTable.Alignment.natural, Chapters.TextTable.Alignment.left, Chapters.TextTable.Alignment.center, Chapters.TextTable.Alignment.right] a|b|c|d / em<1>|2||")
+        #expect(
+            outline("|a|b|c|d|\n|-|:-|:-:|-:|\n|*1*|2|")
+                == "table [Chapters.TextTable.Alignment.natural, Chapters.TextTable.Alignment.left, Chapters.TextTable.Alignment.center, Chapters.TextTable.Alignment.right] a|b|c|d / em<1>|2||"
+        )
     }
 
     @Test func readsFootnotesInOrderOfUse() {
-        let (chapter, problems) = read("a[^two] b[^one] c[^two]\n\n[^one]: first $x_1$ @fig-a\n[^two]: second\n[^none]: unused\n")
+        let (chapter, problems) = read(
+            "a[^two] b[^one] c[^two]\n\n[^one]: first $x_1$ @fig-a\n[^two]: second\n[^none]: unused\n")
         #expect(problems.isEmpty)
         #expect(chapter.blocks.map(describe) == ["p anote<two> bnote<one> cnote<two>"])
         #expect(chapter.footnotes.map(\.label) == ["two", "one"])
@@ -46,7 +54,9 @@ import Testing
 
     @Test func makesAnchorsFromHeadings() {
         #expect(outline("## Kết quả: Độ chính xác!") == "h2#kết-quả-độ-chính-xác Kết quả: Độ chính xác!")
-        #expect(outline("## Loss\n## Loss\n## Loss-2\n## ?!\n## 损失 函数") == "h2#loss Loss\nh2#loss-2 Loss\nh2#loss-2-2 Loss-2\nh2#section ?!\nh2#损失-函数 损失 函数")
+        #expect(
+            outline("## Loss\n## Loss\n## Loss-2\n## ?!\n## 损失 函数")
+                == "h2#loss Loss\nh2#loss-2 Loss\nh2#loss-2-2 Loss-2\nh2#section ?!\nh2#损失-函数 损失 函数")
         #expect(outline("## The loss {#sec-a_b_c}\n## Two {#sec-x} ##") == "h2#sec-a_b_c The loss\nh2#sec-x Two")
         #expect(outline("Setext {#sec-s}\n===") == "h1#sec-s Setext")
         #expect(outline("## Loss\n## Other {#loss}") == "h2#loss-2 Loss\nh2#loss Other")
@@ -70,7 +80,10 @@ import Testing
             #expect(problems.count <= 1, "\(unit)")
         }
         let (_, problems) = read(String(repeating: ">", count: 10_000) + "x")
-        #expect(lines(problems) == ["1:65-1:65 nested-too-deeply: blocks and emphasis may be nested 64 deep; the rest is left out"])
+        #expect(
+            lines(problems) == [
+                "1:65-1:65 nested-too-deeply: blocks and emphasis may be nested 64 deep; the rest is left out"
+            ])
         let stars = String(repeating: "**a ", count: 5000) + String(repeating: "b** ", count: 5000)
         #expect(read(stars).diagnostics.map(\.code) == ["nested-too-deeply"])
     }
@@ -140,7 +153,9 @@ import Testing
 
 @Suite struct MathTests {
     @Test func keepsFormulasFromMarkdown() {
-        #expect(outline("A $a_1 * b_2$ *c* $x^{*}_{\\{i\\}} \\\\ y$") == "p A math<a_1 * b_2> em<c> math<x^{*}_{\\{i\\}} \\\\ y>")
+        #expect(
+            outline("A $a_1 * b_2$ *c* $x^{*}_{\\{i\\}} \\\\ y$")
+                == "p A math<a_1 * b_2> em<c> math<x^{*}_{\\{i\\}} \\\\ y>")
         #expect(outline("*$x$* and **$y$**") == "p em<math<x>> and strong<math<y>>")
         #expect(outline("$a <b> c$ and $[x](y)$") == "p math<a <b> c> and math<[x](y)>")
     }
@@ -167,7 +182,8 @@ import Testing
         #expect(outline("$$\na\n\nb\n$$").contains("math") == false)
         #expect(outline("```\n$$\nx\n$$\n```") == "fence() \"$$\\nx\\n$$\\n\"")
         #expect(outline("*$$x$$* t") == "p em<math<x>> t")
-        #expect(outline("|a|\n|-|\n|$|x|$ $$y$$|") == "table [Chapters.TextTable.Alignment.natural] a / math<|x|> math<y>")
+        #expect(
+            outline("|a|\n|-|\n|$|x|$ $$y$$|") == "table [Chapters.TextTable.Alignment.natural] a / math<|x|> math<y>")
     }
 
     @Test func placesFormulas() throws {
@@ -184,11 +200,16 @@ import Testing
     }
 
     @Test func asksForTheEquationPrefix() {
-        #expect(lines(read("$$x$$ {#loss}").diagnostics) == ["1:9-1:13 malformed-label: an equation's label starts with 'eq-': write {#eq-loss}"])
+        #expect(
+            lines(read("$$x$$ {#loss}").diagnostics) == [
+                "1:9-1:13 malformed-label: an equation's label starts with 'eq-': write {#eq-loss}"
+            ])
     }
 
     @Test func leavesAddressesAlone() {
-        #expect(outline("[a](http://x/$b$) https://y/$c$/@fig-z") == "p link<http://x/$b$,,a> link<https://y/$c$/@fig-z,,https://y/$c$/@fig-z>")
+        #expect(
+            outline("[a](http://x/$b$) https://y/$c$/@fig-z")
+                == "p link<http://x/$b$,,a> link<https://y/$c$/@fig-z,,https://y/$c$/@fig-z>")
         #expect(outline("![$x$ @fig-y](p$q$.png)") == "p image<p$q$.png,,x @fig-y>")
     }
 }
@@ -203,7 +224,9 @@ import Testing
     }
 
     @Test func leavesOtherCodeAlone() {
-        #expect(outline("`==` `=` `= x` `=>` ``=a.b`` `a = b`") == "p code<==> code<=> code<= x> code<=>> code<=a.b> code<a = b>")
+        #expect(
+            outline("`==` `=` `= x` `=>` ``=a.b`` `a = b`")
+                == "p code<==> code<=> code<= x> code<=>> code<=a.b> code<a = b>")
     }
 
     @Test func reportsMalformedValues() {
@@ -212,12 +235,17 @@ import Testing
                 "1:3-1:13 malformed-value: `=SUM(A1)` names no value; write `=id.path` or `=id.path .3f`, or ``=SUM(A1)`` for code",
                 "1:14-1:24 unknown-format: '.3x' is no number format; use one such as '.3f', '.1%', ',d' or '.2e'",
             ])
-        #expect(read("`=a..b` `=A.b` `=a.b c d`").diagnostics.map(\.code) == Array(repeating: "malformed-value", count: 3))
+        #expect(
+            read("`=a..b` `=A.b` `=a.b c d`").diagnostics.map(\.code) == Array(repeating: "malformed-value", count: 3))
     }
 
     @Test func readsCrossReferences() {
-        #expect(outline("@fig-loss, (@tbl-after) and @eq-x_1. See @sec-kết-quả: @sec-a-.") == "p ref<fig:loss>, (ref<tbl:after>) and ref<eq:x_1>. See ref<sec:kết-quả>: ref<sec:a>-.")
-        #expect(outline("`@fig-a` a@fig-b.org ộ@fig-b @figure @fig- \\@fig-c") == "p code<@fig-a> link<mailto:a@fig-b.org,,a@fig-b.org> ộ@fig-b @figure @fig- @fig-c")
+        #expect(
+            outline("@fig-loss, (@tbl-after) and @eq-x_1. See @sec-kết-quả: @sec-a-.")
+                == "p ref<fig:loss>, (ref<tbl:after>) and ref<eq:x_1>. See ref<sec:kết-quả>: ref<sec:a>-.")
+        #expect(
+            outline("`@fig-a` a@fig-b.org ộ@fig-b @figure @fig- \\@fig-c")
+                == "p code<@fig-a> link<mailto:a@fig-b.org,,a@fig-b.org> ộ@fig-b @figure @fig- @fig-c")
         #expect(outline("[see @fig-a](x)") == "p link<x,,see @fig-a>")
         #expect(outline("*@fig-a*\n@fig-b") == "p em<ref<fig:a>>↵ref<fig:b>")
     }
@@ -226,7 +254,9 @@ import Testing
         let source = "- a\n  b @fig-x\n\n  |ü @tbl-y|c|\n  |-|-|\n  |d|@eq-z|\n"
         var found: [String] = []
         func walk(_ text: [Inline]) {
-            for case .reference(let reference) in text { found.append("\(place(reference.range)) \(excerpt(source, reference.range))") }
+            for case .reference(let reference) in text {
+                found.append("\(place(reference.range)) \(excerpt(source, reference.range))")
+            }
         }
         for case .list(let list) in read(source).chapter.blocks {
             for block in list.items.flatMap(\.blocks) {

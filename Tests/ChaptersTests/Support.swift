@@ -26,12 +26,14 @@ func describe(_ block: Block) -> String {
     case .list(let list):
         (list.start.map { "ol\($0)" } ?? "ul") + (list.tight ? "" : " loose")
             + list.items.map { item in
-                "{" + (item.task.map { $0 ? "[x]" : "[ ]" } ?? "") + item.blocks.map(describe).joined(separator: "; ") + "}"
+                "{" + (item.task.map { $0 ? "[x]" : "[ ]" } ?? "") + item.blocks.map(describe).joined(separator: "; ")
+                    + "}"
             }.joined()
     case .quote(let blocks): "quote{" + blocks.map(describe).joined(separator: "; ") + "}"
     case .fence(let fence): "fence(\(fence.info)) \(fence.body.debugDescription)"
     case .table(let table):
-        "table \(table.alignments) " + ([table.header] + table.rows).map { $0.map(describe).joined(separator: "|") }
+        "table \(table.alignments) "
+            + ([table.header] + table.rows).map { $0.map(describe).joined(separator: "|") }
             .joined(separator: " / ")
     case .math(let math, let label): "math(\(label ?? "")) \(math.tex.debugDescription)"
     case .rule: "rule"

@@ -47,7 +47,9 @@ struct Outline {
         let start = node.startLine
         let first = table.line(start).dropFirst(max(0, node.startColumn - 1))
         let hashes = first.prefix { $0 == UInt8(ascii: "#") }
-        if !hashes.isEmpty, first.dropFirst(hashes.count).first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true { return start }
+        if !hashes.isEmpty, first.dropFirst(hashes.count).first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true {
+            return start
+        }
         var line = start + 1
         while line <= min(table.count, max(start, node.endLine)) {
             let content = table.line(line).filter { $0 != 0x20 && $0 != 0x09 && $0 != UInt8(ascii: ">") }

@@ -10,7 +10,9 @@ extension Option {
     package static func list<Item>(
         of item: Option<Item>, count: ClosedRange<Int> = 1...1000, default fallback: [Item]? = nil
     ) -> Option where Value == [Item], Item: CanonicalConvertible {
-        precondition(fallback.map { $0.isEmpty || count.contains($0.count) } ?? true, "the default list has too many or too few items")
+        precondition(
+            fallback.map { $0.isEmpty || count.contains($0.count) } ?? true,
+            "the default list has too many or too few items")
         let declaration = item.declaration
         return Option(
             declaration.name, .list(of: declaration.kind, count: count),

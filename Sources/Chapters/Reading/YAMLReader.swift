@@ -46,7 +46,8 @@ struct YAMLReader {
     /// What must be refused before the parser sees it.
     private func sizeProblem() -> Diagnostic? {
         if text.bytes.count > Self.largest {
-            return .error("yaml-too-large", "at most \(Self.largest / 1024) kB of options can be read", at: range(0..<0))
+            return .error(
+                "yaml-too-large", "at most \(Self.largest / 1024) kB of options can be read", at: range(0..<0))
         }
         // The parser compares keys with all that aliases expand to: a few nested ones would keep it busy for years.
         let aliases = text.candidates(UInt8(ascii: "*"))
@@ -142,7 +143,8 @@ struct YAMLReader {
         return switch node {
         case .scalar(let scalar): text.end(ofScalar: scalar, from: start)
         case .sequence(let sequence): collectionEnd(from: start, last: sequence.last, close: UInt8(ascii: "]"))
-        case .mapping(let mapping): collectionEnd(from: start, last: Array(mapping).last?.value, close: UInt8(ascii: "}"))
+        case .mapping(let mapping):
+            collectionEnd(from: start, last: Array(mapping).last?.value, close: UInt8(ascii: "}"))
         case .alias: text.wordEnd(from: start)
         }
     }

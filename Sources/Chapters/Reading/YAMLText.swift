@@ -22,7 +22,9 @@ struct YAMLText {
         var offset = 0
         var previous: Unicode.Scalar?
         for scalar in text.unicodeScalars {
-            if let previous, Self.isBreak(previous), !(previous == "\r" && scalar == "\n") { lines.append(scalars.count) }
+            if let previous, Self.isBreak(previous), !(previous == "\r" && scalar == "\n") {
+                lines.append(scalars.count)
+            }
             // The parser does not count a byte order mark.
             if offset > 0 || scalar != "\u{FEFF}" { scalars.append(offset) }
             offset += UTF8.width(scalar)
@@ -93,7 +95,8 @@ struct YAMLText {
     /// The offsets where `mark` and a name could begin a token.
     func candidates(_ mark: UInt8) -> [Int] {
         bytes.indices.filter { index in
-            guard bytes[index] == mark, let next = byte(index + 1), next.isLetter || next.isDigit || next == 0x5F || next == 0x2D
+            guard bytes[index] == mark, let next = byte(index + 1),
+                next.isLetter || next.isDigit || next == 0x5F || next == 0x2D
             else { return false }
             guard let before = byte(index - 1) else { return true }
             return before.isBlank || ",[{:?-".utf8.contains(before)
