@@ -113,7 +113,8 @@ package struct Fence: Sendable {
     package var body: String
     /// Where the body's first character stands; further lines start at `bodyStart.column` (an indented fence).
     package var bodyStart: Position
-    /// The column at which each line of the body starts, where that is known better than by `bodyStart`.
+    /// The column at which each line of the body starts, where that is known better than by `bodyStart`; less than 1
+    /// where the body has blanks instead of a part of a tab.
     package var bodyColumns: [Int]
     /// From the opening to the closing fence.
     package var range: SourceRange

@@ -50,11 +50,12 @@ package struct DiagnosticFormatter: Sendable {
             let path = DisplayText.sanitized(range.path)
             text += paint("\(path):\(range.start.line):\(range.start.column):", "1") + " "
         }
-        let code = switch severity {
-        case .error: "1;31"
-        case .warning: "1;35"
-        case .note: "1;36"
-        }
+        let code =
+            switch severity {
+            case .error: "1;31"
+            case .warning: "1;35"
+            case .note: "1;36"
+            }
         return text + paint("\(severity.rawValue):", code) + " " + DisplayText.sanitized(message)
     }
 
@@ -65,7 +66,9 @@ package struct DiagnosticFormatter: Sendable {
 
 extension DiagnosticFormatter {
     private func excerpt(of range: SourceRange?) -> String {
-        guard let range, let table = sources[range.path], (1...table.count).contains(range.start.line) else { return "" }
+        guard let range, let table = sources[range.path], (1...table.count).contains(range.start.line) else {
+            return ""
+        }
         let line = table.content(ofLine: range.start.line)
         let start = min(max(range.start.column - 1, 0), line.count)
         var end = range.end.line > range.start.line ? line.count : min(range.end.column - 1, line.count)

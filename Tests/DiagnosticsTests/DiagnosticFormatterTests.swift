@@ -24,7 +24,8 @@ private func range(_ line: Int, _ columns: Range<Int>, to end: Int? = nil, path:
 
     @Test func marksOneCharacterForAnEmptyRange() {
         let formatter = DiagnosticFormatter(sources: ["a.md": "abc"], color: false)
-        #expect(formatter.format(.warning("x", "m", at: range(1, 2..<2))) == "a.md:1:2: warning: m [x]\n1 | abc\n  |  ^\n")
+        #expect(
+            formatter.format(.warning("x", "m", at: range(1, 2..<2))) == "a.md:1:2: warning: m [x]\n1 | abc\n  |  ^\n")
     }
 
     @Test func marksTheEndOfALineForAPlaceBehindIt() {
@@ -54,7 +55,8 @@ private func range(_ line: Int, _ columns: Range<Int>, to end: Int? = nil, path:
         #expect(lines[1].count < 130)
         #expect(lines[1].contains("MARK"))
         let mark = try #require(lines[2].firstIndex(of: "^"))
-        let start = lines[1].index(lines[1].startIndex, offsetBy: lines[2].distance(from: lines[2].startIndex, to: mark))
+        let start = lines[1].index(
+            lines[1].startIndex, offsetBy: lines[2].distance(from: lines[2].startIndex, to: mark))
         #expect(lines[1][start...].hasPrefix("MARK"))
         #expect(lines[2].hasSuffix("^~~~"))
     }

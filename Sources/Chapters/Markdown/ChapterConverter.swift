@@ -1,4 +1,3 @@
-import Foundation
 import Diagnostics
 
 /// Turns the library's tree into a chapter's blocks.
@@ -6,9 +5,9 @@ struct ChapterConverter {
     let path: String
     let table: LineTable
     let markers: [Marker]
-    private(set) var diagnostics: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
+    private(set) var footnoteLabels: [String] = []
     private var anchors = Anchors()
-    private var footnoteLabels: [String] = []
     private var reportedDepth = false
 
     /// Deeper than any text that people read, and shallow enough for every stack.
@@ -28,7 +27,9 @@ struct ChapterConverter {
         let definitions = root.children.filter { if case .footnoteDefinition = $0.kind { true } else { false } }
         footnoteLabels = definitions.enumerated().map { footnoteLabel($0.element) ?? String($0.offset + 1) }
         let blocks = blocks(in: root, depth: 0)
-        let footnotes = zip(definitions, footnoteLabels).map { Footnote(label: $1, blocks: self.blocks(in: $0, depth: 1)) }
+        let footnotes = zip(definitions, footnoteLabels).map {
+            Footnote(label: $1, blocks: self.blocks(in: $0, depth: 1))
+        }
         return (blocks, footnotes)
     }
 
@@ -129,13 +130,14 @@ struct ChapterConverter {
         // The library keeps the label to itself; the source has it just before the definition's text.
         let line = table.line(node.startLine).prefix(max(0, node.startColumn - 1))
         let text = String(decoding: line, as: UTF8.self)
-        guard let open = text.range(of: "[^"), let close = text.range(of: "]:", range: open.upperBound..<text.endIndex)
-        else { return nil }
+        guard let open = text.firstRange(of: "[^"), let close = text[open.upperBound...].firstRange(of: "]:") else {
+            return nil
+        }
         return String(text[open.upperBound..<close.lowerBound])
     }
 
     /// Reports nesting that is too deep, once.
-    private mutating func fits(_ node: CommonMark.Node, _ depth: Int) -> Bool {
+    mutating func fits(_ node: CommonMark.Node, _ depth: Int) -> Bool {
         guard depth > Self.deepest else { return true }
         if !reportedDepth {
             reportedDepth = true
@@ -146,168 +148,5 @@ struct ChapterConverter {
                     at: SourceRange(path: path, start: place, end: place)))
         }
         return false
-    }
-}
-
-// MARK: - Fences
-
-extension ChapterConverter {
-    private mutating func fence(_ node: CommonMark.Node) -> Fence {
-        let lines = FenceLines(node, in: table)
-        let opening = table.content(ofLine: lines.first)
-        var start = min(opening.lowerBound + max(0, node.startColumn - 1), opening.upperBound)
-        while start < opening.upperBound, table.bytes[start].isBlank { start += 1 }
-        var info = start
-        while info < opening.upperBound, table.bytes[info] == table.bytes[start] { info += 1 }
-        let marks = start..<info
-        var infoEnd = opening.upperBound
-        while info < infoEnd, table.bytes[info].isBlank { info += 1 }
-        while info < infoEnd, table.bytes[infoEnd - 1].isBlank { infoEnd -= 1 }
-
-        let body = Token.restore(node.literal, markers)
-        let columns = bodyColumns(body, lines: lines.body, fallback: start - opening.lowerBound + 1)
-        let end = table.content(ofLine: lines.last).upperBound
-        let fence = Fence(
-            info: String(decoding: table.bytes[info..<infoEnd], as: UTF8.self),
-            infoRange: table.range(info..<infoEnd, in: path), body: body,
-            bodyStart: Position(line: lines.first + 1, column: columns.first ?? start - opening.lowerBound + 1),
-            range: table.range(start..<max(start, end), in: path), bodyColumns: columns)
-        if !lines.isClosed {
-            diagnostics.append(
-                .warning(
-                    "unclosed-fence",
-                    "this fence is not closed; end it with a line of \(String(decoding: table.bytes[marks], as: UTF8.self))",
-                    at: table.range(start..<max(infoEnd, marks.upperBound), in: path)))
-        }
-        return fence
-    }
-
-    /// The column at which each line of a body starts in the chapter: what containers and indentation take away.
-    private func bodyColumns(_ body: String, lines: Range<Int>, fallback: Int) -> [Int] {
-        let text = LineTable(body)
-        return lines.enumerated().map { index, line in
-            let written = table.line(line)
-            let inner = text.line(index + 1)
-            return written.count >= inner.count && written.suffix(inner.count) == inner
-                ? written.count - inner.count + 1 : fallback
-        }
-    }
-}
-
-// MARK: - Inlines
-
-/// A piece of running text, or what a paragraph or heading takes out of it.
-enum InlinePiece {
-    case inline(Inline)
-    case display(Math, label: String?)
-    case anchor(String)
-
-    /// Where there is no room for a displayed formula, it stands in the line.
-    static func flattened(_ pieces: [InlinePiece]) -> [Inline] {
-        pieces.compactMap { piece in
-            switch piece {
-            case .inline(let inline): inline
-            case .display(let math, _): .math(math)
-            case .anchor: nil
-            }
-        }
-    }
-}
-
-extension ChapterConverter {
-    private mutating func inlines(in parent: CommonMark.Node, depth: Int, insideLink: Bool) -> [Inline] {
-        InlinePiece.flattened(inlinePieces(in: parent, depth: depth, insideLink: insideLink))
-    }
-
-    private mutating func inlinePieces(in parent: CommonMark.Node, depth: Int, insideLink: Bool) -> [InlinePiece] {
-        guard fits(parent, depth) else { return [] }
-        var result: [InlinePiece] = []
-        var text = ""
-        func flush() {
-            append(text, to: &result, insideLink: insideLink)
-            text = ""
-        }
-        for node in parent.children {
-            if case .text = node.kind {
-                text += node.literal
-                continue
-            }
-            flush()
-            if let inline = inline(node, depth: depth + 1, insideLink: insideLink) { result.append(.inline(inline)) }
-        }
-        flush()
-        return result
-    }
-
-    /// Adds text that the library has read, with its markers put back.
-    private func append(_ text: String, to result: inout [InlinePiece], insideLink: Bool) {
-        for part in Token.split(text, markers) {
-            switch part {
-            case .text(let text): result.append(.inline(.text(text)))
-            case .continuation:
-                if case .inline(.softBreak)? = result.last { result.removeLast() }
-            case .marker(let marker):
-                switch marker.content {
-                case .math(let math, display: true, let label): result.append(.display(math, label: label))
-                case .math(let math, display: false, _): result.append(.inline(.math(math)))
-                case .value(let value): result.append(.inline(.value(value)))
-                // A link cannot hold another one.
-                case .reference where insideLink: result.append(.inline(.text(marker.written)))
-                case .reference(let reference): result.append(.inline(.reference(reference)))
-                case .anchor(let name): result.append(.anchor(name))
-                }
-            }
-        }
-    }
-
-    private mutating func inline(_ node: CommonMark.Node, depth: Int, insideLink: Bool) -> Inline? {
-        switch node.kind {
-        case .softBreak: return .softBreak
-        case .lineBreak: return .lineBreak
-        case .code: return .code(Token.restore(node.literal, markers))
-        case .htmlInline: return .html(Token.restore(node.literal, markers))
-        case .emphasis: return .emphasis(inlines(in: node, depth: depth, insideLink: insideLink))
-        case .strong: return .strong(inlines(in: node, depth: depth, insideLink: insideLink))
-        case .strikethrough: return .strikethrough(inlines(in: node, depth: depth, insideLink: insideLink))
-        case .footnoteReference:
-            let index = Int(node.literal).map { $0 - 1 } ?? -1
-            return .footnote(label: footnoteLabels.indices.contains(index) ? footnoteLabels[index] : node.literal)
-        case .link: return link(node, depth: depth)
-        case .image:
-            let alternative = inlines(in: node, depth: depth, insideLink: true).plainText
-            return .image(
-                source: safe(Token.restore(node.destination, markers), node),
-                title: Token.restore(node.title, markers), alternative: alternative)
-        default:
-            let inner = inlines(in: node, depth: depth, insideLink: insideLink)
-            return inner.isEmpty ? nil : .text(inner.plainText)
-        }
-    }
-
-    private mutating func link(_ node: CommonMark.Node, depth: Int) -> Inline {
-        let destination = Token.restore(node.destination, markers)
-        var text = inlines(in: node, depth: depth, insideLink: true)
-        // An address written as text is not searched for formulas.
-        let children = node.children
-        if children.count == 1, let only = children.first, case .text = only.kind {
-            let written = Token.restore(only.literal, markers)
-            if destination.hasSuffix(written) { text = [.text(written)] }
-        }
-        return .link(destination: safe(destination, node), title: Token.restore(node.title, markers), text: text)
-    }
-
-    /// The destination, or an empty one where following it would run code.
-    private mutating func safe(_ destination: String, _ node: CommonMark.Node) -> String {
-        let scheme = destination.unicodeScalars.filter { $0.value > 0x20 }.prefix { $0 != ":" && $0 != "/" }
-        let name = String(String.UnicodeScalarView(scheme)).lowercased()
-        guard destination.contains(":"), ["javascript", "vbscript", "data", "file"].contains(name) else {
-            return destination
-        }
-        let line = max(1, node.startLine)
-        let content = table.content(ofLine: line)
-        diagnostics.append(
-            .warning(
-                "unsafe-link", "links to '\(name):' addresses are left out", at: table.range(content, in: path)))
-        return ""
     }
 }

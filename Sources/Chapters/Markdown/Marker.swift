@@ -30,7 +30,9 @@ enum Token {
     private static let continuation: UInt32 = 0xFDD2
 
     /// The three bytes of one of the scalars above.
-    private static func bytes(_ scalar: UInt32) -> [UInt8] { [0xEF, 0xB7, UInt8(truncatingIfNeeded: scalar & 0x3F | 0x80)] }
+    private static func bytes(_ scalar: UInt32) -> [UInt8] {
+        [0xEF, 0xB7, UInt8(truncatingIfNeeded: scalar & 0x3F | 0x80)]
+    }
 
     /// The source with every marker replaced by its token; the lines stay the same lines.
     ///

@@ -151,7 +151,10 @@ extension MarkerScanner {
         }
         guard byte(close) != nil else { return }
         let tex = trimmed(leaf.text(index..<close))
-        guard !tex.isEmpty else { return index = close + 2 }
+        guard !tex.isEmpty else {
+            index = close + 2
+            return
+        }
         let formula = range(start..<close + 2)
         var end = close + 2
         var label: (name: String, span: Range<Int>)?
@@ -190,7 +193,9 @@ extension MarkerScanner {
             while let next = byte(end), next.isLetter || next.isDigit || next >= 0x80 || "-_".utf8.contains(next) {
                 end += 1
             }
-            end = name + String(decoding: leaf.bytes[name..<end], as: UTF8.self).unicodeScalars.prefix { Name.isLabel($0) }
+            end =
+                name
+                + String(decoding: leaf.bytes[name..<end], as: UTF8.self).unicodeScalars.prefix { Name.isLabel($0) }
                 .reduce(0) { $0 + UTF8.width($1) }
             while end > name, let last = byte(end - 1), "-_".utf8.contains(last) { end -= 1 }
             guard end > name else { return }

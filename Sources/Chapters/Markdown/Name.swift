@@ -29,12 +29,15 @@ enum Name {
             guard (1...2).contains(digits.count) else { return false }
             rest = rest.dropFirst(1 + digits.count)
         }
-        return text.isEmpty == false && (rest.isEmpty || rest.count == 1 && "defg%s".utf8.contains(rest[rest.startIndex]))
+        return text.isEmpty == false
+            && (rest.isEmpty || rest.count == 1 && "defg%s".utf8.contains(rest[rest.startIndex]))
     }
 
     /// A character of a label: letters and digits of any script, `-`, `_`.
     static func isLabel(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar == "-" || scalar == "_" || UInt8(scalar.value).isLetter || UInt8(scalar.value).isDigit }
+        if scalar.isASCII {
+            return scalar == "-" || scalar == "_" || UInt8(scalar.value).isLetter || UInt8(scalar.value).isDigit
+        }
         return isWordCharacter(scalar)
     }
 

@@ -7,15 +7,9 @@ struct Outline {
     var verbatim: [ClosedRange<Int>] = []
 
     init(_ root: CommonMark.Node, in table: LineTable) {
-        var leaves: [Leaf] = []
+        var found: [(kind: Leaf.Kind, lines: ClosedRange<Int>, column: Int)] = []
         var verbatim: [ClosedRange<Int>] = []
-        var lastLine = 0
-        func add(_ kind: Leaf.Kind, _ lines: ClosedRange<Int>, column: Int) {
-            // Ranges of neighbours never overlap, whatever the library says.
-            guard lines.lowerBound > lastLine, lines.upperBound <= table.count else { return }
-            lastLine = lines.upperBound
-            leaves.append(Leaf(kind: kind, lines: lines, column: column, in: table))
-        }
+        func add(_ kind: Leaf.Kind, _ lines: ClosedRange<Int>, column: Int) { found.append((kind, lines, column)) }
         root.visit { node in
             let start = node.startLine
             guard start >= 1, start <= table.count else { return true }
@@ -38,7 +32,13 @@ struct Outline {
             default: return true
             }
         }
-        self.leaves = leaves
+        // The library puts footnotes last, wherever they are written. Neighbours never overlap, whatever it says.
+        var lastLine = 0
+        for (kind, lines, column) in found.sorted(by: { $0.lines.lowerBound < $1.lines.lowerBound }) {
+            guard lines.lowerBound > lastLine, lines.upperBound <= table.count else { continue }
+            lastLine = lines.upperBound
+            leaves.append(Leaf(kind: kind, lines: lines, column: column, in: table))
+        }
         self.verbatim = verbatim.sorted { $0.lowerBound < $1.lowerBound }
     }
 
@@ -47,7 +47,9 @@ struct Outline {
         let start = node.startLine
         let first = table.line(start).dropFirst(max(0, node.startColumn - 1))
         let hashes = first.prefix { $0 == UInt8(ascii: "#") }
-        if !hashes.isEmpty, first.dropFirst(hashes.count).first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true { return start }
+        if !hashes.isEmpty, first.dropFirst(hashes.count).first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true {
+            return start
+        }
         var line = start + 1
         while line <= min(table.count, max(start, node.endLine)) {
             let content = table.line(line).filter { $0 != 0x20 && $0 != 0x09 && $0 != UInt8(ascii: ">") }

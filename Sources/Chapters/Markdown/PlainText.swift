@@ -1,4 +1,4 @@
-extension Array<Inline> {
+extension [Inline] {
     /// The text without its markup: for titles, anchors and alternatives of images.
     package var plainText: String { map(\.plainText).joined() }
 

@@ -6,11 +6,13 @@ extension Option {
     ///     static let depths = Option.list(of: .integer("k", in: 1...1000, "How many neighbours."), default: [10, 20, 50])
     ///
     /// Name, unit, help and role are the item's. A list of references adds an edge for each item.
-    /// - Parameter count: how many items may be given.
+    /// - Parameter count: how many items may be given; the default may also be empty.
     package static func list<Item>(
         of item: Option<Item>, count: ClosedRange<Int> = 1...1000, default fallback: [Item]? = nil
     ) -> Option where Value == [Item], Item: CanonicalConvertible {
-        precondition(fallback.map { count.contains($0.count) } ?? true, "the default list has too many or too few items")
+        precondition(
+            fallback.map { $0.isEmpty || count.contains($0.count) } ?? true,
+            "the default list has too many or too few items")
         let declaration = item.declaration
         return Option(
             declaration.name, .list(of: declaration.kind, count: count),

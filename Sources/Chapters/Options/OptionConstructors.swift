@@ -46,7 +46,8 @@ extension Option where Value == Int? {
 
 extension Option where Value == Double {
     package static func number(
-        _ name: String, in bounds: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
+        _ name: String,
+        in bounds: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
         default fallback: Double? = nil, unit: String? = nil, _ help: String, role: Declaration.Role = .computation
     ) -> Option {
         precondition(fallback.map(bounds.contains) ?? true, "the default of '\(name)' is out of its bounds")
@@ -58,7 +59,8 @@ extension Option where Value == Double {
 
 extension Option where Value == Double? {
     package static func optionalNumber(
-        _ name: String, in bounds: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
+        _ name: String,
+        in bounds: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
         unit: String? = nil, _ help: String, role: Declaration.Role = .computation
     ) -> Option {
         Option(name, .number(bounds), default: nil, optional: true, unit: unit, help, role: role) { value in
@@ -147,7 +149,8 @@ extension Option {
     package static func optionalChoice<Choice>(
         _ name: String, _ help: String, role: Declaration.Role = .computation
     ) -> Option where Choice: RawRepresentable<String> & CaseIterable & Sendable, Value == Choice? {
-        Option(name, .choice(Choice.allCases.map(\.rawValue)), default: nil, optional: true, help, role: role) { value in
+        Option(name, .choice(Choice.allCases.map(\.rawValue)), default: nil, optional: true, help, role: role) {
+            value in
             value == .none ? nil : value.asCase(of: Choice.self)
         }
     }

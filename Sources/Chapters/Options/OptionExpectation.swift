@@ -59,7 +59,8 @@ extension Declaration.Kind {
 /// Reads scalars strictly: what YAML's many spellings of numbers would let through is refused.
 enum Scalar {
     static func integer(_ text: String) -> Int? {
-        let digits = text.utf8.first == UInt8(ascii: "-") || text.utf8.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
+        let digits =
+            text.utf8.first == UInt8(ascii: "-") || text.utf8.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
         guard !digits.isEmpty, digits.utf8.allSatisfy(\.isDigit) else { return nil }
         return Int(text)
     }

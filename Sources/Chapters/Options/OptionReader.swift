@@ -83,7 +83,8 @@ struct OptionReader {
             declaration.name == "id"
             ? "a name of lower-case letters, digits and hyphens" : declaration.kind.expectation
         diagnostics.append(
-            .error("missing-option", "\(subject) needs the option '\(declaration.name)', \(what)", at: block.kind.range))
+            .error("missing-option", "\(subject) needs the option '\(declaration.name)', \(what)", at: block.kind.range)
+        )
     }
 }
 
@@ -94,7 +95,8 @@ extension OptionReader {
         notes = []
         guard let value = substituted(written) else { return nil }
         if case .scalar(let text, false) = value.value, Scalar.isNothing(text) {
-            let hint = declaration.fallback.map { ", or leave the line out for \($0.written)" }
+            let hint =
+                declaration.fallback.map { ", or leave the line out for \($0.written)" }
                 ?? (declaration.optional ? ", or leave the line out" : "")
             return fail("empty-option", "\(declaration.name) has no value; write one\(hint)", at: value.range)
         }
@@ -114,7 +116,8 @@ extension OptionReader {
         let (value, problems, used) = parameters.substitute(in: written)
         diagnostics.append(contentsOf: problems)
         notes = used.map { parameter in
-            Diagnostic.Note("'${\(parameter.name)}' is \(OptionReader.describe(parameter.value)), set by \(parameter.origin)")
+            Diagnostic.Note(
+                "'${\(parameter.name)}' is \(OptionReader.describe(parameter.value)), set by \(parameter.origin)")
         }
         return problems.isEmpty ? value : nil
     }

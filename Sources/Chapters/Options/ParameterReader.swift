@@ -1,4 +1,3 @@
-import Foundation
 import Diagnostics
 
 /// Puts parameters in the place of `${name}`.
@@ -49,11 +48,13 @@ struct ParameterReader {
     ) -> OptionValue {
         var result = ""
         var rest = text[...]
-        while let open = rest.range(of: "${") {
+        while let open = rest.firstRange(of: "${") {
             result += rest[..<open.lowerBound]
             guard let close = rest[open.upperBound...].firstIndex(of: "}") else {
                 problems.append(
-                    .error("malformed-parameter", "'${' is not closed; write ${name}", at: place(of: open.lowerBound, in: text, range, length: 2)))
+                    .error(
+                        "malformed-parameter", "'${' is not closed; write ${name}",
+                        at: place(of: open.lowerBound, in: text, range, length: 2)))
                 return .scalar(text, quoted: false)
             }
             let name = String(rest[open.upperBound..<close])
@@ -73,7 +74,9 @@ struct ParameterReader {
                 }
             } else {
                 let near = suggestion(for: name, among: parameters.keys.sorted())
-                let known = parameters.isEmpty ? "; report.yml declares none" : "; known: " + parameters.keys.sorted().joined(separator: ", ")
+                let known =
+                    parameters.isEmpty
+                    ? "; report.yml declares none" : "; known: " + parameters.keys.sorted().joined(separator: ", ")
                 problems.append(
                     .error(
                         "unknown-parameter", "there is no parameter '\(name)'\(near.isEmpty ? known : near)",

@@ -62,7 +62,9 @@ private struct BookLoader {
         for file in files.filter({ $0.hasSuffix(".md") && !$0.hasPrefix(".") }).sorted(by: Self.precedes) {
             let slug = slugs.isEmpty ? "index" : Self.slug(of: file)
             if let other = slugs[slug] {
-                let reason = slug == "index" ? "'index' is the first chapter, \(other)" : "\(other) has the same page name '\(slug)'"
+                let reason =
+                    slug == "index"
+                    ? "'index' is the first chapter, \(other)" : "\(other) has the same page name '\(slug)'"
                 diagnostics.append(.error("duplicate-chapter", "\(shown(file)) must be renamed: \(reason)"))
                 continue
             }
@@ -73,7 +75,8 @@ private struct BookLoader {
             diagnostics.append(contentsOf: problems)
         }
         if slugs.isEmpty, diagnostics.isEmpty || !files.isEmpty {
-            diagnostics.append(.error("no-chapters", "\(name) has no chapters; write the first into \(shown("01-introduction.md"))"))
+            diagnostics.append(
+                .error("no-chapters", "\(name) has no chapters; write the first into \(shown("01-introduction.md"))"))
         }
         if values.title.isEmpty { values.title = chapters.first?.title ?? name }
         diagnostics.append(contentsOf: LabelCheck.problems(in: chapters))

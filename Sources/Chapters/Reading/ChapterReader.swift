@@ -7,7 +7,9 @@ extension Chapter {
     /// - Parameters:
     ///   - path: as messages should show it.
     ///   - slug: the page's name.
-    package static func read(_ source: String, path: String, slug: String) -> (chapter: Chapter, diagnostics: [Diagnostic]) {
+    package static func read(_ source: String, path: String, slug: String) -> (
+        chapter: Chapter, diagnostics: [Diagnostic]
+    ) {
         var reader = ChapterReader(source, path: path)
         let (blocks, footnotes) = reader.read()
         let title = blocks.lazy.compactMap { block -> String? in
@@ -36,7 +38,8 @@ struct ChapterReader {
         if let first = reserved {
             diagnostics.append(
                 .warning(
-                    "reserved-character", "the text has characters that Unicode reserves for programs; they are left out",
+                    "reserved-character",
+                    "the text has characters that Unicode reserves for programs; they are left out",
                     at: table.range(first..<first + 3, in: path)))
         }
     }

@@ -17,7 +17,8 @@ extension DirectiveBlock {
             let column = fence.infoRange.end.column - words.utf8.count
             diagnostics.append(
                 .error(
-                    "directive-words", "nothing may follow the name '\(name)'; options stand below, one 'name: value' a line",
+                    "directive-words",
+                    "nothing may follow the name '\(name)'; options stand below, one 'name: value' a line",
                     at: SourceRange(
                         path: path, start: Position(line: start.line, column: column), end: fence.infoRange.end)))
         }
@@ -41,11 +42,15 @@ extension DirectiveBlock {
 }
 
 extension Fence {
-    /// The place in the chapter of a byte of the body.
+    /// The place in the chapter of a byte of the body; for the end of the body, the end of its last text.
     func position(of offset: Int, in body: LineTable) -> Position {
+        var offset = offset
+        if offset >= body.bytes.count {
+            while offset > 0, body.bytes[min(offset, body.bytes.count) - 1].isBlank { offset -= 1 }
+        }
         let inner = body.position(of: offset)
         let index = inner.line - 1
         let column = bodyColumns.indices.contains(index) ? bodyColumns[index] : bodyStart.column
-        return Position(line: bodyStart.line + index, column: column + inner.column - 1)
+        return Position(line: bodyStart.line + index, column: max(1, column + inner.column - 1))
     }
 }

@@ -34,7 +34,9 @@ struct SettingsReader {
         let chosen = choose(profile)
         settings.profile = chosen?.name.value
         settings.reduced = chosen?.reduced ?? false
-        for parameter in base { settings.parameters[parameter.name] = .init(value: parameter.value, origin: "report.yml") }
+        for parameter in base {
+            settings.parameters[parameter.name] = .init(value: parameter.value, origin: "report.yml")
+        }
         if let chosen {
             for parameter in chosen.parameters {
                 settings.parameters[parameter.name] = .init(
@@ -64,7 +66,8 @@ struct SettingsReader {
             return error("not-a-mapping", "report.yml consists of lines 'name: value'", at: root.range)
         }
         for entry in entries { read(entry) }
-        if !entries.contains(where: { $0.key.value == "title" }) { missingTitle() }
+        // A misspelt title has been reported as such.
+        if !entries.contains(where: { nearest(to: $0.key.value, among: Self.keys) == "title" }) { missingTitle() }
     }
 
     private mutating func missingTitle() {
@@ -104,7 +107,9 @@ struct SettingsReader {
             return nil
         }
         if !quoted, Scalar.isNothing(text) {
-            error("empty-option", "\(entry.key.value) has no value; write one, or leave the line out", at: entry.value.range)
+            error(
+                "empty-option", "\(entry.key.value) has no value; write one, or leave the line out",
+                at: entry.value.range)
             return nil
         }
         return text
@@ -125,7 +130,8 @@ struct SettingsReader {
     /// The language goes into the page's head, so its form is checked.
     private mutating func readLanguage(_ entry: OptionValue.Entry) {
         guard let language = text(entry) else { return }
-        if language.utf8.allSatisfy({ $0.isLetter || $0.isDigit || $0 == 0x2D }), language.utf8.first?.isLetter == true {
+        if language.utf8.allSatisfy({ $0.isLetter || $0.isDigit || $0 == 0x2D }), language.utf8.first?.isLetter == true
+        {
             settings.language = language
         } else {
             mismatch(entry, "a language tag such as 'en' or 'vi'")
@@ -209,7 +215,8 @@ struct SettingsReader {
             var reader = YAMLReader(value, path: "--set \(name)") { table.position(of: $0) }
             switch reader.read()?.value {
             case .some(.mapping), nil:
-                return error("malformed-parameter", "--set \(name)=\(value): this is neither a value nor a list", at: nil)
+                return error(
+                    "malformed-parameter", "--set \(name)=\(value): this is neither a value nor a list", at: nil)
             case .some(let read): result = read
             }
         }

@@ -51,7 +51,9 @@ enum TextFile {
 
     static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 
-    private static func refuse(_ code: String, _ message: String, at range: SourceRange? = nil) -> Result<String, Refusal> {
+    private static func refuse(_ code: String, _ message: String, at range: SourceRange? = nil) -> Result<
+        String, Refusal
+    > {
         .failure(Refusal(diagnostic: .error(code, message, at: range)))
     }
 
@@ -61,7 +63,7 @@ enum TextFile {
         bytes.reserveCapacity(min(max(size, 0), largest) + 1)
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while bytes.count <= largest {
-            let count = buffer.withUnsafeMutableBytes { system_read(file, $0.baseAddress, $0.count) }
+            let count = buffer.withUnsafeMutableBytes { readBytes(file, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { return nil }
             if count == 0 { break }
@@ -80,6 +82,6 @@ enum TextFile {
 }
 
 /// `read(2)`, whose name the type's own method hides.
-private func system_read(_ file: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+private func readBytes(_ file: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     read(file, buffer, count)
 }

@@ -44,7 +44,7 @@ struct YAMLProblem {
         let written = first..<text.wordEndOfKey(from: first)
         let again = text.nextKey(like: written)
         code = "duplicate-key"
-        message = "'\(names.first ?? "")' is given twice"
+        message = "'\(text.restored(names.first ?? ""))' is given twice"
         offset = again?.lowerBound ?? first
         end = again?.upperBound ?? written.upperBound
         self.first = again == nil ? nil : written

@@ -27,7 +27,7 @@ struct YAMLReader {
             return nil
         }
         do {
-            let parser = try Parser(yaml: text.string, encoding: .utf8)
+            let parser = try Parser(yaml: text.parsed, encoding: .utf8)
             guard let root = try parser.singleRoot() else { return nil }
             let value = convert(root, depth: 1)
             return diagnostics.contains { $0.severity == .error } ? nil : value
@@ -46,7 +46,8 @@ struct YAMLReader {
     /// What must be refused before the parser sees it.
     private func sizeProblem() -> Diagnostic? {
         if text.bytes.count > Self.largest {
-            return .error("yaml-too-large", "at most \(Self.largest / 1024) kB of options can be read", at: range(0..<0))
+            return .error(
+                "yaml-too-large", "at most \(Self.largest / 1024) kB of options can be read", at: range(0..<0))
         }
         // The parser compares keys with all that aliases expand to: a few nested ones would keep it busy for years.
         let aliases = text.candidates(UInt8(ascii: "*"))
@@ -82,7 +83,7 @@ struct YAMLReader {
         switch node {
         case .scalar(let scalar):
             let quoted = scalar.style != .plain && scalar.style != .any
-            let value = OptionValue.scalar(scalar.string, quoted: quoted)
+            let value = OptionValue.scalar(text.restored(scalar.string), quoted: quoted)
             return Located(value, at: range(start..<text.end(ofScalar: scalar, from: start)))
         case .sequence(let sequence):
             let items = sequence.map { convert($0, depth: depth + 1) }
@@ -142,7 +143,8 @@ struct YAMLReader {
         return switch node {
         case .scalar(let scalar): text.end(ofScalar: scalar, from: start)
         case .sequence(let sequence): collectionEnd(from: start, last: sequence.last, close: UInt8(ascii: "]"))
-        case .mapping(let mapping): collectionEnd(from: start, last: Array(mapping).last?.value, close: UInt8(ascii: "}"))
+        case .mapping(let mapping):
+            collectionEnd(from: start, last: Array(mapping).last?.value, close: UInt8(ascii: "}"))
         case .alias: text.wordEnd(from: start)
         }
     }

@@ -4,6 +4,9 @@ import Yams
 struct YAMLText {
     let string: String
     let bytes: [UInt8]
+    /// What the parser reads: the text with the braces of `${name}` replaced, which YAML would take for a mapping
+    /// inside `[…]`. Scalar by scalar it is as long as the text.
+    let parsed: String
     /// The byte offset of every Unicode scalar, then the end.
     private var scalars: [Int] = []
     /// The index in `scalars` of every line's first scalar. YAML breaks lines at more characters than Markdown does.
@@ -14,11 +17,14 @@ struct YAMLText {
         text.makeContiguousUTF8()
         string = text
         bytes = Array(text.utf8)
+        parsed = Self.hideBraces(in: text)
         scalars.reserveCapacity(bytes.count + 1)
         var offset = 0
         var previous: Unicode.Scalar?
         for scalar in text.unicodeScalars {
-            if let previous, Self.isBreak(previous), !(previous == "\r" && scalar == "\n") { lines.append(scalars.count) }
+            if let previous, Self.isBreak(previous), !(previous == "\r" && scalar == "\n") {
+                lines.append(scalars.count)
+            }
             // The parser does not count a byte order mark.
             if offset > 0 || scalar != "\u{FEFF}" { scalars.append(offset) }
             offset += UTF8.width(scalar)
@@ -33,6 +39,40 @@ struct YAMLText {
         case 0x0A, 0x0D, 0x85, 0x2028, 0x2029: true
         default: false
         }
+    }
+
+    /// Noncharacters that stand for the braces.
+    private static let hidden: (open: Unicode.Scalar?, close: Unicode.Scalar?) = (
+        Unicode.Scalar(0xFDD0 as UInt32), Unicode.Scalar(0xFDD1 as UInt32)
+    )
+
+    private static func hideBraces(in text: String) -> String {
+        guard text.contains("${"), let open = hidden.open, let close = hidden.close,
+            !text.unicodeScalars.contains(where: { $0 == open || $0 == close })
+        else { return text }
+        var scalars = Array(text.unicodeScalars)
+        var start: Int?
+        for index in scalars.indices.dropFirst() {
+            if scalars[index] == "{", scalars[index - 1] == "$" {
+                start = index
+            } else if scalars[index] == "}", let first = start {
+                (scalars[first], scalars[index]) = (open, close)
+                start = nil
+            } else if !(scalars[index].isASCII && Name.isPathPart(String(scalars[index]))) {
+                start = nil
+            }
+        }
+        var result = String.UnicodeScalarView()
+        result.append(contentsOf: scalars)
+        return String(result)
+    }
+
+    /// A text from the parser with the braces put back.
+    func restored(_ text: String) -> String {
+        guard parsed != string, let open = Self.hidden.open, let close = Self.hidden.close else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { result.append(scalar == open ? "{" : scalar == close ? "}" : scalar) }
+        return String(result)
     }
 
     func byte(_ offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
@@ -55,7 +95,8 @@ struct YAMLText {
     /// The offsets where `mark` and a name could begin a token.
     func candidates(_ mark: UInt8) -> [Int] {
         bytes.indices.filter { index in
-            guard bytes[index] == mark, let next = byte(index + 1), next.isLetter || next.isDigit || next == 0x5F || next == 0x2D
+            guard bytes[index] == mark, let next = byte(index + 1),
+                next.isLetter || next.isDigit || next == 0x5F || next == 0x2D
             else { return false }
             guard let before = byte(index - 1) else { return true }
             return before.isBlank || ",[{:?-".utf8.contains(before)
@@ -92,7 +133,7 @@ struct YAMLText {
             // The indicator stands for the block.
             return wordEnd(from: start)
         case .plain, .any:
-            return end(ofPlain: scalar.string, from: start)
+            return end(ofPlain: restored(scalar.string), from: start)
         }
     }
 

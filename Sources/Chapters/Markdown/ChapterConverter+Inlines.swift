@@ -1,0 +1,119 @@
+import Diagnostics
+
+// Running text, with the markers put back.
+
+/// A piece of running text, or what a paragraph or heading takes out of it.
+enum InlinePiece {
+    case inline(Inline)
+    case display(Math, label: String?)
+    case anchor(String)
+
+    /// Where there is no room for a displayed formula, it stands in the line.
+    static func flattened(_ pieces: [InlinePiece]) -> [Inline] {
+        pieces.compactMap { piece in
+            switch piece {
+            case .inline(let inline): inline
+            case .display(let math, _): .math(math)
+            case .anchor: nil
+            }
+        }
+    }
+}
+
+extension ChapterConverter {
+    mutating func inlines(in parent: CommonMark.Node, depth: Int, insideLink: Bool) -> [Inline] {
+        InlinePiece.flattened(inlinePieces(in: parent, depth: depth, insideLink: insideLink))
+    }
+
+    mutating func inlinePieces(in parent: CommonMark.Node, depth: Int, insideLink: Bool) -> [InlinePiece] {
+        guard fits(parent, depth) else { return [] }
+        var result: [InlinePiece] = []
+        var text = ""
+        func flush() {
+            append(text, to: &result, insideLink: insideLink)
+            text = ""
+        }
+        for node in parent.children {
+            if case .text = node.kind {
+                text += node.literal
+                continue
+            }
+            flush()
+            if let inline = inline(node, depth: depth + 1, insideLink: insideLink) { result.append(.inline(inline)) }
+        }
+        flush()
+        return result
+    }
+
+    /// Adds text that the library has read, with its markers put back.
+    private func append(_ text: String, to result: inout [InlinePiece], insideLink: Bool) {
+        for part in Token.split(text, markers) {
+            switch part {
+            case .text(let text): result.append(.inline(.text(text)))
+            case .continuation:
+                if case .inline(.softBreak)? = result.last { result.removeLast() }
+            case .marker(let marker):
+                switch marker.content {
+                case .math(let math, display: true, let label): result.append(.display(math, label: label))
+                case .math(let math, display: false, _): result.append(.inline(.math(math)))
+                case .value(let value): result.append(.inline(.value(value)))
+                // A link cannot hold another one.
+                case .reference where insideLink: result.append(.inline(.text(marker.written)))
+                case .reference(let reference): result.append(.inline(.reference(reference)))
+                case .anchor(let name): result.append(.anchor(name))
+                }
+            }
+        }
+    }
+
+    private mutating func inline(_ node: CommonMark.Node, depth: Int, insideLink: Bool) -> Inline? {
+        switch node.kind {
+        case .softBreak: return .softBreak
+        case .lineBreak: return .lineBreak
+        case .code: return .code(Token.restore(node.literal, markers))
+        case .htmlInline: return .html(Token.restore(node.literal, markers))
+        case .emphasis: return .emphasis(inlines(in: node, depth: depth, insideLink: insideLink))
+        case .strong: return .strong(inlines(in: node, depth: depth, insideLink: insideLink))
+        case .strikethrough: return .strikethrough(inlines(in: node, depth: depth, insideLink: insideLink))
+        case .footnoteReference:
+            let index = Int(node.literal).map { $0 - 1 } ?? -1
+            return .footnote(label: footnoteLabels.indices.contains(index) ? footnoteLabels[index] : node.literal)
+        case .link: return link(node, depth: depth)
+        case .image:
+            let alternative = inlines(in: node, depth: depth, insideLink: true).plainText
+            return .image(
+                source: safe(Token.restore(node.destination, markers), node),
+                title: Token.restore(node.title, markers), alternative: alternative)
+        default:
+            let inner = inlines(in: node, depth: depth, insideLink: insideLink)
+            return inner.isEmpty ? nil : .text(inner.plainText)
+        }
+    }
+
+    private mutating func link(_ node: CommonMark.Node, depth: Int) -> Inline {
+        let destination = Token.restore(node.destination, markers)
+        var text = inlines(in: node, depth: depth, insideLink: true)
+        // An address written as text is not searched for formulas.
+        let children = node.children
+        if children.count == 1, let only = children.first, case .text = only.kind {
+            let written = Token.restore(only.literal, markers)
+            if destination.hasSuffix(written) { text = [.text(written)] }
+        }
+        return .link(destination: safe(destination, node), title: Token.restore(node.title, markers), text: text)
+    }
+
+    /// The destination, or an empty one where following it would run code.
+    private mutating func safe(_ destination: String, _ node: CommonMark.Node) -> String {
+        let scheme = destination.unicodeScalars.filter { $0.value > 0x20 }.prefix { $0 != ":" && $0 != "/" }
+        let name = String(String.UnicodeScalarView(scheme)).lowercased()
+        guard destination.contains(":"), ["javascript", "vbscript", "data", "file"].contains(name) else {
+            return destination
+        }
+        let line = max(1, node.startLine)
+        let content = table.content(ofLine: line)
+        diagnostics.append(
+            .warning(
+                "unsafe-link", "links to '\(name):' addresses are left out", at: table.range(content, in: path)))
+        return ""
+    }
+}
