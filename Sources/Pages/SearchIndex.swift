@@ -51,7 +51,7 @@ struct SearchIndex {
         case .quote(let blocks): blocks.map { text($0, exhibits, directives) }.joined(separator: " ")
         case .table(let table):
             ([table.header] + table.rows).flatMap { $0 }.map(PlainText.of).joined(separator: " ")
-        case .fence(let fence): directives[fence.range].flatMap { exhibits[$0]?.caption } ?? ""
+        case .fence(let fence): directives[fence.range].flatMap { exhibits[$0]?.caption }.map(Caption.plain) ?? ""
         case .heading, .math, .rule, .html: ""
         }
     }

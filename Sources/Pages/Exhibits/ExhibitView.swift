@@ -42,7 +42,7 @@ extension PageWriter {
         case .failure(let text):
             """
             <div class="failure" role="note"><strong>✗ \(HTML.escape(words.failed)).</strong> \
-            \(HTML.escape(text))</div>
+            \(Caption.html(text))</div>
 
             """
         }

@@ -8,7 +8,9 @@ extension PageWriter {
             let cell = Self.cell(group)
             out += "<div class=\"group\" style=\"--cell: \(cell)px; --count: \(group.items.count)\">\n"
             if let title = group.title { out += "<p class=\"group-title\">\(Caption.html(title))</p>\n" }
-            out += "<div class=\"items\">\n"
+            // A triplet stays in one row even on a phone.
+            let isRow = group.items.count <= 4 && cell <= 200
+            out += "<div class=\"items\(isRow ? " few" : "")\">\n"
             for item in group.items { out += self.item(item) }
             out += "</div>\n</div>\n"
         }
@@ -35,7 +37,7 @@ extension PageWriter {
     /// A cell's width: the picture's own within what a page can show; few pictures may be larger than many.
     private static func cell(_ group: Gallery.Group) -> Int {
         let widest = group.items.map(\.picture.image.width).max() ?? 0
-        let ceiling = group.items.count == 1 ? 680 : group.items.count == 2 ? 320 : group.items.count <= 6 ? 200 : 140
+        let ceiling = group.items.count == 1 ? 680 : group.items.count == 2 ? 335 : group.items.count <= 6 ? 200 : 140
         return max(84, min(widest, ceiling))
     }
 }

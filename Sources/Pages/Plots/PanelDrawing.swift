@@ -1,4 +1,5 @@
 import Drawing
+import Foundation
 
 /// One panel on its canvas: title, grid, axes, data, labels.
 struct PanelDrawing {
@@ -21,7 +22,7 @@ struct PanelDrawing {
     private static let small = 11.0
     private static let regular = 12.0
 
-    /// The name at a line's end.
+    /// A line's name at its end, with its last value; or what a reference line means.
     private struct EndLabel {
         var text: String
         var color: Color
@@ -39,16 +40,18 @@ struct PanelDrawing {
         let width = Double(canvas.width)
         let height = Double(canvas.height)
         let scale = PlotScale(
-            panel: panel, sharedX: xValues, xTarget: max(3, canvas.width / 60), yTarget: max(3, canvas.height / 60))
+            panel: panel, sharedX: xValues, xTarget: max(3, canvas.width / 36), yTarget: max(3, canvas.height / 60))
         self.scale = scale
 
         let lines = panel.series.filter { $0.style == .line && $0.points.contains(where: \.isDrawable) }
-        labels = lines.compactMap { series in
+        let ends = lines.compactMap { series -> EndLabel? in
             guard let last = series.points.last(where: \.isDrawable) else { return nil }
             let value = Self.label(last.y, step: scale.yTicks.step)
             let text = series.name.isEmpty ? value : series.name + "  " + value
             return EndLabel(text: text, color: colors[series.name] ?? palette.ink, value: last.y)
         }
+        let references = panel.references.filter { $0.y.isFinite }
+        labels = ends + references.map { EndLabel(text: $0.label, color: palette.muted, value: $0.y) }
         let tickWidth = scale.yTicks.labels.map { canvas.measure($0, size: Self.small) }.max() ?? 0
         let labelWidth = labels.map { canvas.measure($0.text, size: Self.small) }.max() ?? 0
         left = 2 + tickWidth + 8
@@ -75,7 +78,10 @@ struct PanelDrawing {
     }
 
     private static func label(_ value: Double, step: Double) -> String {
-        step >= 10 ? Numeral.fixed(value, digits: 0, grouped: true) : Numeral.brief(value)
+        guard step < 10 else { return Numeral.fixed(value, digits: 0, grouped: true) }
+        // Two decimals more than the axis shows, in all labels alike.
+        let digits = step >= 1 ? 1 : min(12, Int((-log10(step) - 1e-9).rounded(.up)) + 2)
+        return value == value.rounded() ? Numeral.data(value) : Numeral.fixed(value, digits: digits)
     }
 
     // MARK: Frame
@@ -184,6 +190,7 @@ struct PanelDrawing {
             let position = aligned(y(reference.y))
             canvas.line(
                 from: Point(left, position), to: Point(right, position), color: palette.muted, dash: .dashed)
+            guard !hasDirectLabels else { continue }
             canvas.text(
                 reference.label, at: Point(left + 6, position - 5), size: Self.small, color: palette.muted,
                 halo: palette.paper)

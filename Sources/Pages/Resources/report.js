@@ -207,7 +207,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || viewer.open || finder.open) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
     if (event.key === "/") { event.preventDefault(); openFinder(); }
     if (event.key === "j") step(1);
     if (event.key === "k") step(-1);

@@ -2,7 +2,26 @@ import Chapters
 import Diagnostics
 
 extension PageWriter {
-    mutating func inlines(_ inlines: [Inline]) -> String { inlines.map { inline($0) }.joined() }
+    mutating func inlines(_ inlines: [Inline]) -> String {
+        var out = ""
+        var index = 0
+        while index < inlines.count {
+            let item = inlines[index]
+            index += 1
+            // A line may not break between a formula and the comma after it.
+            if case .math = item, index < inlines.count, case .text(let text) = inlines[index],
+                let first = text.first, ".,;:!?)".contains(first)
+            {
+                let mark = text.prefix { ".,;:!?)".contains($0) }
+                out += "<span class=\"nowrap\">\(inline(item))\(mark)</span>"
+                out += HTML.escape(String(text.dropFirst(mark.count)))
+                index += 1
+            } else {
+                out += inline(item)
+            }
+        }
+        return out
+    }
 
     private mutating func inline(_ inline: Inline) -> String {
         switch inline {
