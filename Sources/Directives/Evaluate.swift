@@ -1,4 +1,5 @@
 import Chapters
+import Checkpoints
 import Diagnostics
 import Execution
 import Faces
@@ -61,13 +62,17 @@ enum Evaluate: ReportDirective {
                     message: "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces")
             }
             let describer = try source.describer(train: step.inputs["train"])
+            let before = try step.inputs["against"].map { try earlier($0, of: preprocessed, ks: ks) }
             let (evaluation, ranking, times) = try Evaluation.run(
                 describer, faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
+            var artifacts = [
+                "evaluation.json": try canonicalJSON(evaluation), "ranking.json": try canonicalJSON(ranking),
+            ]
+            artifacts["before.json"] = try before.map { try canonicalJSON($0.evaluation) }
+            var measurements = ["times.json": try canonicalJSON(times)]
+            measurements["before-times.json"] = try before.map { try canonicalJSON($0.times) }
             return Outcome(
-                artifacts: [
-                    "evaluation.json": try canonicalJSON(evaluation), "ranking.json": try canonicalJSON(ranking),
-                ],
-                measurements: ["times.json": try canonicalJSON(times)],
+                artifacts: artifacts, measurements: measurements,
                 marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
         }
     }
@@ -75,9 +80,28 @@ enum Evaluate: ReportDirective {
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let evaluation: Evaluation = try result.value(from: "evaluation.json")
         let times: EvaluationTimes = try result.value(from: "times.json")
+        var table = EvaluationTable(evaluation: evaluation, times: times)
+        if result.artifacts["before.json"] != nil {
+            table.before = (
+                try result.value(from: "before.json"), try result.value(from: "before-times.json")
+            )
+        }
         return Showing(
-            numbering: .table, parts: [.table(EvaluationTable(evaluation, times).table)],
+            numbering: .table, parts: [.table(table.table)],
             values: evaluation.values(times))
+    }
+
+    /// An earlier evaluation to stand beside this one.
+    private static func earlier(
+        _ result: StepResult, of preprocessed: StepResult, ks: [Int]
+    ) throws -> (evaluation: Evaluation, times: EvaluationTimes) {
+        let evaluation: Evaluation = try result.value(from: "evaluation.json")
+        guard evaluation.rows.map(\.k) == ks else {
+            throw OptionProblem(
+                option: "against", code: "other-ranks",
+                message: "'\(result.id)' was measured at other values of k; give both the same list")
+        }
+        return (evaluation, try result.value(from: "times.json"))
     }
 
     /// Which vectors are evaluated, as far as it is known before anything runs.

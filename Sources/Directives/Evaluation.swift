@@ -66,40 +66,37 @@ extension Evaluation {
         let embedded = now()
         let queries = all.rows(0..<faces.queries.count)
         let gallery = all.rows(faces.queries.count..<indices.count)
-        let tree = try KDTree(gallery, leafSize: leafSize)
+        var treeOptions = KDTree.Options()
+        treeOptions.leafSize = leafSize
+        let tree = try KDTree(gallery, treeOptions)
         let built = now()
 
-        // Every k is timed on its own, as in the slides; the largest answers for the metrics.
-        let depth = min(faces.gallery.count, max(ks.last ?? 1, 50))
-        let seconds = ks.map { k in
+        // Every k is timed on its own, as in the slides; the deepest search answers for the metrics.
+        let seconds = try ks.map { k in
             let start = now()
-            _ = tree.nearest(k, to: queries)
+            _ = try tree.nearest(k, to: queries)
             return now() - start
         }
-        let found = tree.nearest(depth, to: queries)
+        let depth = min(faces.gallery.count, max(ks.last ?? 1, 50))
+        let found = try tree.nearest(depth, to: queries)
 
-        let identity = { (index: Int) in faces.faces[index].identity }
-        let complete = tree.nearest(faces.gallery.count, to: queries)
-        let relevance = faces.queries.enumerated().map { row, query in
-            complete.indices(of: row).map { identity(faces.gallery[$0]) == identity(query) }
-        }
+        let people = People(faces)
         let attributes = Attributes(faces)
-        let rows = ks.map { k -> Row in
-            let agreement = attributes?.agreement(k, found, faces)
-            return Row(
-                k: k, recall: Metrics.recall(at: k, relevance), precision: Metrics.precision(at: k, relevance),
-                accuracy: agreement, distance: agreement.map { Metrics.meanDistance(accuracy: $0) })
+        let scores = attributes?.scores(ks, found)
+        let rows = ks.enumerated().map { index, k in
+            Row(
+                k: k, recall: people.recall(at: k, found), precision: people.precision(at: k, found),
+                accuracy: scores?[index].accuracy, distance: scores?[index].distance)
         }
         let evaluation = Evaluation(
             describer: describer.name, queries: faces.queries.count, gallery: faces.gallery.count,
             dimensions: gallery.columns, attributes: faces.attributeNames.count, rows: rows,
-            meanAveragePrecision: Metrics.meanAveragePrecision(relevance),
-            identityChance: Metrics.precision(at: faces.gallery.count, relevance),
+            meanAveragePrecision: try people.meanAveragePrecision(tree, queries), identityChance: people.chance,
             attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer)
         let ranking = Ranking(
             queries: faces.queries, depth: depth,
             ranks: faces.queries.indices.map { found.indices(of: $0).map { faces.gallery[$0] } },
-            distances: faces.queries.indices.map { found.distances(of: $0) })
+            distances: faces.queries.indices.map { found[$0].map { Double($0.squaredDistance).squareRoot() } })
         return (
             evaluation, ranking,
             EvaluationTimes(embedding: embedded - start, build: built - embedded, queries: seconds)
@@ -123,32 +120,77 @@ extension Evaluation {
     }
 }
 
+/// Who is who among queries and gallery, as numbers.
+private struct People {
+    let queries: [Int]
+    let gallery: [Int]
+
+    init(_ faces: FaceSet) {
+        var numbers: [String: Int] = [:]
+        func number(_ face: Int) -> Int {
+            let identity = faces.faces[face].identity
+            if let number = numbers[identity] { return number }
+            numbers[identity] = numbers.count
+            return numbers.count - 1
+        }
+        queries = faces.queries.map(number)
+        gallery = faces.gallery.map(number)
+    }
+
+    // Every query has its person in the gallery (`IdentitySplit` sees to it), so none of these is without a value.
+
+    func recall(at k: Int, _ found: Neighbours) -> Double {
+        IdentityMetrics.recall(at: k, of: found, queries: queries, gallery: gallery) ?? 0
+    }
+
+    func precision(at k: Int, _ found: Neighbours) -> Double {
+        IdentityMetrics.precision(at: k, of: found, queries: queries, gallery: gallery) ?? 0
+    }
+
+    /// The share of gallery faces that show a query's person, over all queries.
+    var chance: Double {
+        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
+        let relevant = queries.reduce(0) { $0 + sizes[$1, default: 0] }
+        return Double(relevant) / Double(max(1, queries.count * gallery.count))
+    }
+
+    /// Over complete rankings, a block of queries at a time: all of CelebA's would take gigabytes.
+    func meanAveragePrecision(_ tree: KDTree, _ vectors: Matrix) throws -> Double {
+        var sum = 0.0
+        for start in stride(from: 0, to: queries.count, by: 64) {
+            let block = start..<min(start + 64, queries.count)
+            let ranking = try tree.nearest(gallery.count, to: vectors.rows(block))
+            let mean = IdentityMetrics.meanAveragePrecision(
+                of: ranking, queries: Array(queries[block]), gallery: gallery)
+            sum += (mean ?? 0) * Double(block.count)
+        }
+        return sum / Double(max(1, queries.count))
+    }
+}
+
 /// The attributes of queries and gallery, where the dataset has them.
 private struct Attributes {
-    let queries: [[Int8]]
-    let gallery: [[Int8]]
+    let queries: AttributeTable
+    let gallery: AttributeTable
 
     init?(_ faces: FaceSet) {
-        queries = faces.queries.compactMap { faces.faces[$0].attributes }
-        gallery = faces.gallery.compactMap { faces.faces[$0].attributes }
-        guard !faces.attributeNames.isEmpty, queries.count == faces.queries.count,
-            gallery.count == faces.gallery.count
-        else { return nil }
-    }
-
-    /// Top-k accuracy as the slides define it, averaged over queries.
-    func agreement(_ k: Int, _ found: Neighbours, _ faces: FaceSet) -> Double {
-        let perQuery = queries.indices.map { query in
-            let accuracies = found.indices(of: query).prefix(k).map {
-                Metrics.attributeAccuracy(queries[query], gallery[$0])
-            }
-            return accuracies.reduce(0, +) / Double(k)
+        let count = faces.attributeNames.count
+        func table(_ indices: [Int]) -> AttributeTable? {
+            let values = indices.flatMap { faces.faces[$0].attributes ?? [] }
+            guard count > 0, values.count == indices.count * count else { return nil }
+            return AttributeTable(images: indices.count, count: count, values: values)
         }
-        return perQuery.reduce(0, +) / Double(max(1, perQuery.count))
+        guard let queries = table(faces.queries), let gallery = table(faces.gallery) else { return nil }
+        self.queries = queries
+        self.gallery = gallery
     }
 
-    var chance: Double { Metrics.chanceAccuracy(queries: queries, gallery: gallery) }
-    var constantAnswer: Double { Metrics.constantAccuracy(queries: queries, gallery: gallery) }
+    func scores(_ ks: [Int], _ found: Neighbours) -> [AttributeScore] {
+        AttributeScore.top(ks, of: found, queries: queries, gallery: gallery)
+    }
+
+    var chance: Double { AttributeScore.chance(queries: queries, gallery: gallery).accuracy }
+    var constantAnswer: Double { AttributeScore.constant(queries: queries, gallery: gallery).accuracy }
 }
 
 private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }

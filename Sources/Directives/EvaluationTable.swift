@@ -9,18 +9,25 @@ struct EvaluationTable {
     var before: (evaluation: Evaluation, times: EvaluationTimes)?
 
     var table: Table {
-        let parts = before.map { [("before", $0.evaluation, $0.times), ("after", evaluation, times)] }
-            ?? [(nil as String?, evaluation, times)]
-        let columns = [Table.Column("k")] + parts.flatMap { Self.columns(of: $1, group: $0) }
+        let columns = [Table.Column("k")] + parts.flatMap { Self.columns(of: $0.evaluation, group: $0.title) }
         var rows = evaluation.rows.indices.map { index in
-            [Table.Cell.count(evaluation.rows[index].k)] + parts.flatMap { Self.cells(of: $1, $2, row: index) }
+            [Table.Cell.count(evaluation.rows[index].k)]
+                + parts.flatMap { Self.cells(of: $0.evaluation, $0.times, row: index) }
         }
-        rows.append([.text("average")] + parts.flatMap { Self.averages(of: $1, $2) })
-        rows.append([.text("mAP")] + parts.flatMap { part in
-            [.number(part.1.meanAveragePrecision, digits: 3)]
-                + Array(repeating: Table.Cell.missing, count: Self.columns(of: part.1, group: nil).count - 1)
+        rows.append([.text("average")] + parts.flatMap { Self.averages(of: $0.evaluation, $0.times) })
+        rows.append([.text("mAP")] + parts.flatMap { part -> [Table.Cell] in
+            let others = Self.columns(of: part.evaluation, group: nil).count - 1
+            return [.number(100 * part.evaluation.meanAveragePrecision, digits: 1)]
+                + Array(repeating: .missing, count: others)
         })
         return Table(columns: columns, rows: rows, summaryRows: [rows.count - 2, rows.count - 1], notes: notes)
+    }
+
+    private typealias Part = (title: String?, evaluation: Evaluation, times: EvaluationTimes)
+
+    private var parts: [Part] {
+        guard let before else { return [(nil, evaluation, times)] }
+        return [("before", before.evaluation, before.times), ("after", evaluation, times)]
     }
 
     private static func columns(of evaluation: Evaluation, group: String?) -> [Table.Column] {

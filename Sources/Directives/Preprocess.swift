@@ -60,7 +60,7 @@ enum Preprocess: ReportDirective {
                 at: options.range(of: "cascade")))
         }
         return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
-            let detection = SingleFaceDetection(
+            let detection = SingleFace(
                 cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
                 minNeighbors: options[minNeighbors])
             let found = try Dataset(contentsOf: folder)
@@ -118,6 +118,12 @@ enum Preprocess: ReportDirective {
                 "test.people": .count(people(faces.queries)),
                 "kept.share": .number(Double(account.kept) / Double(max(1, account.found))),
             ])
+    }
+
+    /// `Data: orl, 400 photographs of 40 people, 342 kept`.
+    static func source(of result: StepResult) throws -> String {
+        let faces: FaceSet = try result.value(from: "faces.json")
+        return "Data: \(faces.dataset), \(faces.account.found) photographs, \(faces.account.kept) kept after preprocessing."
     }
 
     /// A picture for the page: a whole photograph with its box, or one face of a triplet.

@@ -73,6 +73,12 @@ enum Train: ReportDirective {
         }
     }
 
+    /// `MobileNet-V2: mobilenet_v2-imagenet.pth`.
+    static func source(of result: StepResult) throws -> String {
+        let history: History = try result.value(from: "history.json")
+        return "\(history.architecture.displayName): " + (history.weights.map { "weights from \($0)." } ?? "random weights.")
+    }
+
     private static func fineTuning(_ options: Options) -> FineTuning.Options {
         var tuning = FineTuning.Options()
         tuning.learningRate = options[learningRate]

@@ -1,5 +1,5 @@
 /// A backbone that turns a face image into features. The raw value names it in chapters and on the command line.
-package enum Architecture: String, Sendable, CaseIterable {
+package enum Architecture: String, Sendable, Codable, CaseIterable {
     case resnet50 = "resnet50"
     case mobilenetV2 = "mobilenet_v2"
 

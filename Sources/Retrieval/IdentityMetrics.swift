@@ -13,6 +13,16 @@ package enum IdentityMetrics {
         }
     }
 
+    /// The share of the k nearest that show the query's person. 1 ≤ k ≤ `neighbours.k`. O(queries · k).
+    package static func precision(
+        at k: Int, of neighbours: Neighbours, queries: [Int], gallery: [Int]
+    ) -> Double? {
+        precondition(k >= 1 && k <= neighbours.k)
+        return mean(neighbours, queries, gallery) { identity, ranked, _ in
+            Double(ranked.prefix(k).count { gallery[$0] == identity }) / Double(k)
+        }
+    }
+
     /// Mean average precision over the full ranking: `neighbours.k` is the gallery's size. O(queries · gallery).
     package static func meanAveragePrecision(
         of neighbours: Neighbours, queries: [Int], gallery: [Int]

@@ -13,6 +13,11 @@ package struct Matrix: Sendable, Hashable {
         self.values = values
     }
 
+    /// Some of the rows as a matrix of their own. O(rows · columns).
+    package func rows(_ range: Range<Int>) -> Matrix {
+        Matrix(rows: range.count, columns: columns, values: Array(values[range.lowerBound * columns..<range.upperBound * columns]))
+    }
+
     /// One row, without a copy. O(1).
     package func row(_ index: Int) -> ArraySlice<Float> {
         values[index * columns..<(index + 1) * columns]

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Chapters
 import Diagnostics
 import Directives
 import Execution
@@ -31,7 +30,7 @@ struct Build: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(book)
-        for id in rerun + [only].compactMap({ $0 }) where workspace.plan[id: id] == nil {
+        for id in rerun + [only].compactMap({ $0 }) where workspace.plan[id] == nil {
             throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))
         }
         if dryRun {

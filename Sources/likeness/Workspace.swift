@@ -5,34 +5,6 @@ import Directives
 import Execution
 import Foundation
 
-/// The flags that say which book is meant.
-struct BookOptions: ParsableArguments {
-    @Option(help: "The folder of Markdown chapters and report.yml.")
-    var chapters = "chapters"
-
-    @Option(help: "The folder of datasets and weights.")
-    var data = "data"
-
-    @Option(help: "A profile of report.yml, such as quick or full.")
-    var profile: String?
-
-    @Option(help: ArgumentHelp("Overrides a parameter of report.yml; may be repeated.", valueName: "name=value"))
-    var set: [String] = []
-
-    func validate() throws {
-        for assignment in set where !assignment.contains("=") || assignment.hasPrefix("=") {
-            throw ValidationError("'--set \(assignment)' is not of the form name=value")
-        }
-    }
-
-    fileprivate var assignments: [(name: String, value: String)] {
-        set.map { assignment in
-            let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (name: String(parts[0]), value: String(parts[1]))
-        }
-    }
-}
-
 /// A book that has been read and planned, or the problems that prevent it.
 struct Workspace {
     let book: Book
