@@ -1,0 +1,73 @@
+import Imaging
+
+/// What became of an image that should show one face.
+package enum FaceOutcome: Sendable, Hashable {
+    /// `box` as detected; `crop` with its margins, inside the image.
+    case found(box: Rectangle, crop: Rectangle)
+    case rejected(Rejection)
+
+    package enum Rejection: String, Sendable, Hashable, Codable, CaseIterable {
+        case noFace
+        case severalFaces
+    }
+}
+
+/// The preprocessing of the original study: an image is kept when exactly one face is found in it.
+///
+/// No face: one more try with finer steps of the window (scale factor − 0.1). Several: one more with coarser steps
+/// (+ 0.1). The box grows by margins for hair, chin and ears; a margin that would leave the image is dropped, alone.
+package struct SingleFace: Sendable {
+    /// Pixels added around a box.
+    package struct Margins: Sendable, Hashable, Codable {
+        package var top: Int
+        package var bottom: Int
+        package var side: Int
+
+        package init(top: Int = 30, bottom: Int = 10, side: Int = 5) {
+            precondition(top >= 0 && bottom >= 0 && side >= 0)
+            self.top = top
+            self.bottom = bottom
+            self.side = side
+        }
+    }
+
+    /// How far the second try moves the scale factor, and the smallest it may use.
+    static let retryStep = 0.1
+    static let smallestScaleFactor = 1.01
+
+    private let detector: FaceDetector
+    private let margins: Margins
+
+    package init(
+        cascade: Cascade, scaleFactor: Double = 1.12, minNeighbors: Int = 9, margins: Margins = Margins()
+    ) {
+        detector = FaceDetector(cascade: cascade, scaleFactor: scaleFactor, minNeighbors: minNeighbors)
+        self.margins = margins
+    }
+
+    /// Looks for the face, at most twice. Costs what ``FaceDetector/detect(in:)`` costs; the finer try is the dear one.
+    package func find(in image: Image) -> FaceOutcome {
+        let gray = image.gray
+        var boxes = detector.detect(in: gray)
+        if boxes.count != 1 {
+            let step = boxes.isEmpty ? -Self.retryStep : Self.retryStep
+            let factor = max(detector.scaleFactor + step, Self.smallestScaleFactor)
+            boxes = detector.with(scaleFactor: factor).detect(in: gray)
+        }
+        guard let box = boxes.first else { return .rejected(.noFace) }
+        guard boxes.count == 1 else { return .rejected(.severalFaces) }
+        return .found(box: box, crop: margins.around(box, in: gray.bounds))
+    }
+}
+
+extension SingleFace.Margins {
+    /// A box that lies in `bounds` with the margins that fit there.
+    func around(_ box: Rectangle, in bounds: Rectangle) -> Rectangle {
+        let left = box.x - bounds.x >= side ? side : 0
+        let above = box.y - bounds.y >= top ? top : 0
+        let right = bounds.x + bounds.width - (box.x + box.width) >= side ? side : 0
+        let below = bounds.y + bounds.height - (box.y + box.height) >= bottom ? bottom : 0
+        return Rectangle(
+            x: box.x - left, y: box.y - above, width: box.width + left + right, height: box.height + above + below)
+    }
+}
