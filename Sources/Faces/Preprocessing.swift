@@ -1,16 +1,17 @@
 import Files
 import Foundation
 import Imaging
+import Tensors
 
 /// From photographs to a `FaceSet`, step by step as the slides describe it.
 package struct Preprocessing: Sendable {
-    package var detection: SingleFaceDetection
+    package var detection: SingleFace
     /// Share of identities that is tested.
     package var testShare = 0.2
     package var queriesPerIdentity = 1
     package var seed: UInt64 = 0
 
-    package init(detection: SingleFaceDetection, testShare: Double, queriesPerIdentity: Int, seed: UInt64) {
+    package init(detection: SingleFace, testShare: Double, queriesPerIdentity: Int, seed: UInt64) {
         self.detection = detection
         self.testShare = testShare
         self.queriesPerIdentity = queriesPerIdentity
@@ -82,12 +83,12 @@ package struct Preprocessing: Sendable {
         do {
             let bytes = try Files.read(path, limit: 256 << 20)
             let image = try Image(decoding: bytes, name: path)
-            switch detection.examine(image) {
+            switch detection.find(in: image) {
             case .found(let box, let crop): return .found(Digest(of: bytes), box: box, crop: crop)
-            case .rejected(let reason): return .rejected(reason: reason.description, detail: photograph.path)
+            case .rejected(let reason): return .rejected(reason: reason.inWords, detail: photograph.path)
             }
         } catch let error as ImageError {
-            return .rejected(reason: error.reason.description, detail: "\(error)")
+            return .rejected(reason: error.reason.inWords, detail: "\(error)")
         } catch {
             return .rejected(reason: "unreadable", detail: "\(error)")
         }
@@ -111,5 +112,28 @@ private struct Drops {
 
     var summary: String {
         list.isEmpty ? "nothing was dropped" : list.map { "\($0.count) × \($0.reason)" }.joined(separator: ", ")
+    }
+}
+
+extension FaceOutcome.Rejection {
+    /// As the account names it.
+    fileprivate var inWords: String {
+        switch self {
+        case .noFace: "no face found"
+        case .severalFaces: "several faces found"
+        }
+    }
+}
+
+extension ImageError.Reason {
+    fileprivate var inWords: String {
+        switch self {
+        case .unreadable: "unreadable"
+        case .empty: "empty file"
+        case .notAnImage: "not an image"
+        case .damaged: "damaged image"
+        case .tooLarge: "too large"
+        case .unsupported: "unsupported kind of image"
+        }
     }
 }

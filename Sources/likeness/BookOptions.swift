@@ -21,7 +21,7 @@ struct BookOptions: ParsableArguments {
     }
 
     var assignments: [(name: String, value: String)] {
-        set.map { assignment in
+        self.set.map { assignment in
             let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (name: String(parts[0]), value: String(parts[1]))
         }
