@@ -4,10 +4,11 @@ import Glibc
 extension Site {
     /// Puts the site into a directory so that `index.html` there is a complete report at every moment.
     ///
-    /// Assets and pictures go first, under names made from their content, so that they disturb no page that is there; then
-    /// each page replaces its predecessor by a rename, the first page last; then files of the previous publication that no
-    /// page uses any more are removed. Which files are the site's own is kept in `.likeness-site.json`; it names the old
-    /// and the new files before the first write, so that an interrupted publication is cleaned up by the next one.
+    /// Assets and pictures go first, under names made from their content, so that they disturb no page that is there;
+    /// then each page replaces its predecessor by a rename, the first page last; then files of the previous
+    /// publication that no page uses any more are removed. Which files are the site's own is kept in
+    /// `.likeness-site.json`; it names the old and the new files before the first write, so that an interrupted
+    /// publication is cleaned up by the next one.
     ///
     /// Files that the site did not write stay; a foreign file under a page's name is an error. Files whose content is
     /// already there are not written again.
