@@ -93,6 +93,37 @@ struct PublishTests {
         #expect(try inode() == before)
     }
 
+    @Test func whatAnInterruptedPublicationLeftIsRemoved() throws {
+        defer { try? files.removeItem(atPath: directory) }
+        try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)
+        for name in ["index.html.likeness-part", "images/00.jpg.likeness-part"] {
+            try Data("half".utf8).write(to: URL(fileURLWithPath: directory + "/" + name))
+        }
+        let site = try site(1)
+        try site.publish(to: directory)
+        #expect(published() == Set(site.files.map(\.path) + [".likeness-site.json"]))
+    }
+
+    @Test func readersSeeACompletePageWhileItIsReplaced() async throws {
+        defer { try? files.removeItem(atPath: directory) }
+        let sites = [try site(1), try site(2)]
+        try sites[0].publish(to: directory)
+        let directory = directory
+        let pages = Set(sites.map { $0.text() })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<2 {
+                group.addTask { for turn in 0..<10 { try sites[(writer + turn) % 2].publish(to: directory) } }
+            }
+            group.addTask {
+                for _ in 0..<200 {
+                    let page = FileManager.default.contents(atPath: directory + "/index.html") ?? Data()
+                    #expect(pages.contains(String(decoding: page, as: UTF8.self)))
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func anErrorNamesThePath() throws {
         defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory, withIntermediateDirectories: true)

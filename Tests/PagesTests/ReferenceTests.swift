@@ -75,11 +75,20 @@ struct ReferenceTests {
         #expect(site.diagnostics.allSatisfy { $0.range == Sample.range(7) && $0.severity == .error })
     }
 
+    @Test func aReferenceToAResultThatIsNotThereYetResolves() throws {
+        let site = try Sample.site(
+            [.fence(Sample.fence("x", line: 3)), .paragraph([Sample.reference(.table, "scores")])],
+            directives: [3: "scores"])
+        #expect(site.codes == ["missing-result"])
+        #expect(site.text().contains("href=\"#fig-scores\">Table\u{A0}1</a>"))
+    }
+
     @Test func aLabelUsedTwiceIsReported() throws {
         let site = try Sample.site([
             .math(Sample.math("a"), label: "eq-x"), .math(Sample.math("b", line: 4), label: "eq-x"),
+            Sample.heading(2, "A", "sec-a"), Sample.heading(2, "B", "sec-a"),
         ])
-        #expect(site.codes == ["duplicate-label"])
+        #expect(site.codes == ["duplicate-label", "duplicate-label"])
         #expect(site.diagnostics.first?.range?.start.line == 4)
     }
 
