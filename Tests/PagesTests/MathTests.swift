@@ -40,6 +40,7 @@ struct MathTests {
         (#"a, \dots, b \ldots"#, ">…</mo>"), (#"a \quad b"#, "<mspace width=\"1.0000em\"></mspace>"),
         (#"\sqrt{x}"#, "<msqrt><mi>x</mi></msqrt>"), (#"\sqrt[3]{x}"#, "<mroot><mi>x</mi><mn>3</mn></mroot>"),
         (#"\hat{y}"#, "<mover accent=\"true\"><mi>y</mi><mo stretchy=\"false\">^</mo></mover>"),
+        (#"\overline{AB}"#, "<mrow class=\"overline\"><mrow><mi>A</mi><mi>B</mi></mrow></mrow>"),
         (#"\bar x"#, ">¯</mo></mover>"), (#"\vec{v}"#, ">→</mo></mover>"),
         (#"\underbrace{a+b}_{c}"#, "<munder><munder><mrow>"),
         (#"\begin{cases} a & b \\ c & d \end{cases}"#, "<mtable class=\"cases\"><mtr><mtd><mi>a</mi></mtd><mtd>"),

@@ -91,6 +91,8 @@ struct MathMLWriter {
                 $0.single(index)
             }
         case .scripts(let base, let below, let above): scripts(base, below, above)
+        case .accent("¯", let base, under: false, wide: true): wrap("mrow", " class=\"overline\"") { $0.single(base) }
+        case .accent("_", let base, under: true, wide: true): wrap("mrow", " class=\"underline\"") { $0.single(base) }
         case .accent(let mark, let base, let under, let wide):
             wrap(under ? "munder" : "mover", under ? "" : " accent=\"true\"") {
                 $0.single(base)
