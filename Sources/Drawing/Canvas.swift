@@ -161,13 +161,13 @@ package final class Canvas {
                 var position = y * stride
                 for _ in 0..<columns {
                     #if _endian(little)
-                    target[out] = source[position + 2]
-                    target[out + 1] = source[position + 1]
-                    target[out + 2] = source[position]
+                        target[out] = source[position + 2]
+                        target[out + 1] = source[position + 1]
+                        target[out + 2] = source[position]
                     #else
-                    target[out] = source[position + 1]
-                    target[out + 1] = source[position + 2]
-                    target[out + 2] = source[position + 3]
+                        target[out] = source[position + 1]
+                        target[out + 1] = source[position + 2]
+                        target[out + 2] = source[position + 3]
                     #endif
                     out += 3
                     position += 4

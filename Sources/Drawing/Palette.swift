@@ -29,7 +29,7 @@ package struct Palette: Sendable, Hashable {
         paper: Color(0xFFFEFC), surface: Color(0xF5F3EE), ink: Color(0x22242A), muted: Color(0x62656D),
         line: Color(0xD5D2CA), grid: Color(0xEAE7E0), accent: Color(0x0B5F9E), hit: Color(0x0A7558),
         miss: Color(0xB4430B), caution: Color(0x8A5A00),
-        series: [Color(0x0067A8), Color(0xBF4E06), Color(0x00785A), Color(0xA0417C)])
+        series: [Color(0x0067A8), Color(0xB94B05), Color(0x00785A), Color(0xA0417C)])
 
     package static let dark = Palette(
         paper: Color(0x16181C), surface: Color(0x202329), ink: Color(0xE3E1DB), muted: Color(0xA2A5AC),

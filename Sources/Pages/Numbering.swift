@@ -41,7 +41,7 @@ struct Numbering {
     ) {
         for block in blocks {
             switch block {
-            case .heading(let level, _, let id, _): heading(level, id, page)
+            case .heading(let level, _, let id, let range): heading(level, id, page, range)
             case .math(let math, let label?): equation(Self.bare(label), math, page)
             case .fence(let fence):
                 guard let id = directives[fence.range] else { continue }
@@ -54,7 +54,7 @@ struct Numbering {
         }
     }
 
-    private mutating func heading(_ level: Int, _ id: String, _ page: String) {
+    private mutating func heading(_ level: Int, _ id: String, _ page: String, _ range: SourceRange) {
         var number = String(chapterNumber)
         if level > 1 {
             let depth = level - 1
@@ -68,6 +68,8 @@ struct Numbering {
         headings[page, default: [:]][id] = number
         if sections[id] == nil {
             sections[id] = (Place(page: page, anchor: id, number: number), isChapter: level == 1)
+        } else if id.hasPrefix("sec-") {
+            diagnostics.append(.error("duplicate-label", "the label '\(id)' is used twice; rename one", at: range))
         }
     }
 

@@ -16,6 +16,7 @@ struct PageFrame {
         let isFirst = index == 0
         let pageTitle = isFirst ? title : "\(HTML.escape(chapter.title)) · \(title)"
         let sections = self.sections(of: chapter)
+        let home = HTML.escape(book.chapters[0].page)
         return """
             <!DOCTYPE html>
             <html lang="\(HTML.escape(language))">
@@ -30,13 +31,14 @@ struct PageFrame {
             </head>
             <body data-search="\(assets.search)"\(scriptWords)>
             <a class="skip" href="#text">\(HTML.escape(words.skip))</a>
-            <header class="bar"><a href="index.html">\(title)</a><a href="#contents">\(HTML.escape(words.contents))</a></header>
+            <header class="bar"><a href="\(home)">\(title)</a>\
+            <a href="#contents">\(HTML.escape(words.contents))</a></header>
             <div class="page">
             <main id="text">
             \(isFirst ? titleBlock : "")\(body)\(neighbours(of: index))</main>
             <div class="side" id="contents">
             <nav class="chapters" aria-label="\(HTML.escape(words.chapters))">
-            <p class="report"><a href="\(HTML.escape(book.chapters.first?.page ?? "index.html"))">\(title)</a></p>
+            <p class="report"><a href="\(home)">\(title)</a></p>
             \(chapterList(current: index))</nav>
             \(sections)</div>
             </div>

@@ -37,7 +37,8 @@ struct SearchIndex {
 
     private mutating func add(_ entry: Entry) {
         var entry = entry
-        entry.text = String(entry.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(Self.longestText))
+        entry.text = String(
+            entry.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(Self.longestText))
         if !entry.text.isEmpty || !entry.section.isEmpty || entry.anchor != "text" { entries.append(entry) }
     }
 

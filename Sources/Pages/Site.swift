@@ -76,10 +76,11 @@ package struct Site: Sendable {
         let weight = page.bytes.count + shelf.files.reduce(0) { $0 + (pictures.contains($1.path) ? $1.bytes.count : 0) }
         guard weight > pageBudget else { return nil }
         let size = Numeral.fixed(Double(weight) / 1e6, digits: 1)
+        let limit = pageBudget / 1_000_000
         let start = Position(line: 1, column: 1)
         return .warning(
             "heavy-page",
-            "the page with its pictures is \(size) MB; show fewer or smaller pictures to stay below \(pageBudget / 1_000_000) MB",
+            "the page with its pictures is \(size) MB; show fewer or smaller pictures to stay below \(limit) MB",
             at: SourceRange(path: chapter.path, start: start, end: start))
     }
 }

@@ -5,6 +5,12 @@ import Pages
 
 /// Small books and exhibits for the tests.
 enum Sample {
+    /// No picture, but small bytes that differ where pictures differ.
+    static let encode: @Sendable (Image, Medium) throws -> EncodedPicture = { image, medium in
+        let some = stride(from: 0, to: image.pixels.count, by: max(1, image.pixels.count / 64)).map { image.pixels[$0] }
+        return EncodedPicture(bytes: some, fileExtension: medium == .photograph ? "jpg" : "png")
+    }
+
     static func range(_ line: Int, path: String = "chapters/01-start.md") -> SourceRange {
         SourceRange(path: path, start: Position(line: line, column: 1), end: Position(line: line + 1, column: 1))
     }
@@ -54,7 +60,7 @@ enum Sample {
                 [chapter("index", blocks, footnotes: footnotes, source: source)], trust: trust, language: language),
             exhibits: Dictionary(uniqueKeysWithValues: exhibits.map { ($0.id, $0) }),
             directives: Dictionary(uniqueKeysWithValues: directives.map { (range($0.key), $0.value) }),
-            encode: TinyPNG.encode)
+            encode: Sample.encode)
     }
 
     /// A picture that is different for every seed.
@@ -80,7 +86,9 @@ enum Sample {
             parts: [
                 .table(
                     Table(
-                        columns: [.init("k"), .init("Accuracy", group: "ResNet-50"), .init("Time", group: "ResNet-50")],
+                        columns: [
+                            .init("k"), .init("Accuracy", group: "ResNet-50"), .init("Time", group: "ResNet-50"),
+                        ],
                         rows: [
                             [.text("k = 10"), .number(80.191, digits: 2, suffix: " %"), .count(12056)],
                             [.text("k = 20"), .missing, .count(56)],
@@ -113,7 +121,9 @@ enum Sample {
         }
         return Exhibit(
             id: id, numbering: .figure, caption: nil,
-            parts: [.retrieval(RetrievalGrid(rows: [.init(query: .init(picture: face(9), identity: "s9"), hits: hits)]))],
+            parts: [
+                .retrieval(RetrievalGrid(rows: [.init(query: .init(picture: face(9), identity: "s9"), hits: hits)]))
+            ],
             marks: [.init(label: "random weights", explanation: "The network was never trained.")],
             provenance: Provenance(summary: "computed 2026-01-23", facts: [.init("seed", "7")]))
     }

@@ -20,23 +20,22 @@ extension PageWriter {
     private mutating func panelPicture(
         _ plot: Plot, _ index: Int, width: Int, height: Int, alternative: String
     ) -> String {
+        func size(_ width: Int) -> String { "width=\"\(width)\" height=\"\(height)\"" }
+        func draw(_ palette: Palette, _ width: Int) -> String {
+            let image = PlotDrawing(plot, palette: palette).image(ofPanel: index, width: width, height: height)
+            return file(image, .drawing)
+        }
+        func source(_ media: String, _ palette: Palette, _ width: Int) -> String {
+            "<source media=\"\(media)\" srcset=\"\(draw(palette, width))\" \(size(width))>"
+        }
         // A wide panel would shrink on a phone until its labels cannot be read: it is drawn once more, narrow.
         let narrow = width > 500 ? 400 : nil
-        let dark = "screen and (prefers-color-scheme: dark)"
-        func source(_ palette: Palette, _ width: Int, _ writer: inout PageWriter) -> String {
-            let image = PlotDrawing(plot, palette: palette).image(ofPanel: index, width: width, height: height)
-            return writer.file(image, .drawing)
-        }
         var out = "<picture>"
-        if let narrow {
-            out += "<source media=\"(max-width: 480px) and (prefers-color-scheme: dark)\" srcset=\"\(source(.dark, narrow, &self))\" width=\"\(narrow)\" height=\"\(height)\">"
-        }
-        out += "<source media=\"\(dark)\" srcset=\"\(source(.dark, width, &self))\" width=\"\(width)\" height=\"\(height)\">"
-        if let narrow {
-            out += "<source media=\"(max-width: 480px)\" srcset=\"\(source(.light, narrow, &self))\" width=\"\(narrow)\" height=\"\(height)\">"
-        }
-        out += "<img src=\"\(source(.light, width, &self))\" width=\"\(width)\" height=\"\(height)\""
-        return out + " alt=\"\(HTML.escape(alternative))\" loading=\"lazy\" decoding=\"async\"></picture>"
+        if let narrow { out += source("(max-width: 480px) and (prefers-color-scheme: dark)", .dark, narrow) }
+        out += source("screen and (prefers-color-scheme: dark)", .dark, width)
+        if let narrow { out += source("(max-width: 480px)", .light, narrow) }
+        out += "<img src=\"\(draw(.light, width))\" \(size(width)) alt=\"\(HTML.escape(alternative))\""
+        return out + " loading=\"lazy\" decoding=\"async\"></picture>"
     }
 }
 

@@ -1,13 +1,14 @@
 extension PageWriter {
     /// Queries apart on the left, their ranks in reading order beside them.
     ///
-    /// Whether a hit is the same person is told by its mark and by its border's style, never by colour alone. The toggle
-    /// works without a script: it is a check box that the style sheet looks at.
+    /// Whether a hit is the same person is told by its mark and by its border's style, never by colour alone. The
+    /// toggle works without a script: it is a check box that the style sheet looks at.
     mutating func retrieval(_ grid: RetrievalGrid) -> String {
         let longest = grid.rows.map(\.hits.count).max() ?? 0
         var out = "<div class=\"retrieval\" style=\"--columns: \(max(1, min(longest, 10)))\">\n"
         if grid.rows.contains(where: { $0.hits.contains { !$0.isSamePerson } }) {
-            out += "<label class=\"toggle\"><input type=\"checkbox\" class=\"misses-only\"> \(HTML.escape(words.missesOnly))</label>\n"
+            let label = HTML.escape(words.missesOnly)
+            out += "<label class=\"toggle\"><input type=\"checkbox\" class=\"misses-only\"> \(label)</label>\n"
         }
         for row in grid.rows { out += self.row(row) }
         return out + "</div>\n"
@@ -27,18 +28,20 @@ extension PageWriter {
     }
 
     private mutating func hit(_ hit: RetrievalGrid.Hit) -> String {
-        let verdict = hit.isSamePerson ? words.samePerson : words.otherPerson
-        let mark = hit.isSamePerson ? "✓" : "✗"
+        func span(_ name: String, _ text: String, title: String) -> String {
+            "<span class=\"\(name)\" title=\"\(HTML.escape(title))\">\(HTML.escape(text))</span>"
+        }
+        let verdict = HTML.escape(hit.isSamePerson ? words.samePerson : words.otherPerson)
         var out = "<li class=\"hit \(hit.isSamePerson ? "same" : "other")\" value=\"\(hit.rank)\">"
         out += zoomable(img(hit.face.picture, .photograph))
-        out += """
-            <span class="verdict"><span class="tick" role="img" aria-label="\(HTML.escape(verdict))" \
-            title="\(HTML.escape(verdict))">\(mark)</span> <span class="rank" title="\(HTML.escape(words.rank))">\(hit.rank)</span>\
-            <span class="distance" title="\(HTML.escape(words.distance))">\(Numeral.fixed(hit.distance, digits: 3))</span></span>\
-            <span class="identity">\(HTML.escape(hit.face.identity))</span>
-            """
+        out +=
+            "<span class=\"verdict\"><span class=\"tick\" role=\"img\" aria-label=\"\(verdict)\" title=\"\(verdict)\">"
+        out += (hit.isSamePerson ? "✓" : "✗") + "</span> "
+        out += span("rank", String(hit.rank), title: words.rank)
+        out += span("distance", Numeral.fixed(hit.distance, digits: 3), title: words.distance) + "</span>"
+        out += "<span class=\"identity\">\(HTML.escape(hit.face.identity))</span>"
         if let matching = hit.matching {
-            out += "<span class=\"matching\" title=\"\(HTML.escape(words.matching))\">\(matching.same)/\(matching.of)</span>"
+            out += span("matching", "\(matching.same)/\(matching.of)", title: words.matching)
         }
         return out + "</li>\n"
     }

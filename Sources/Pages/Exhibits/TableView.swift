@@ -13,7 +13,8 @@ enum TableView {
         }
         out += "</tbody>\n</table></div>\n"
         guard !table.notes.isEmpty else { return out }
-        return out + "<ul class=\"table-notes\">" + table.notes.map { "<li>\(Caption.html($0))</li>" }.joined() + "</ul>\n"
+        return out + "<ul class=\"table-notes\">" + table.notes.map { "<li>\(Caption.html($0))</li>" }.joined()
+            + "</ul>\n"
     }
 
     private static func head(_ table: Table) -> String {
@@ -44,13 +45,17 @@ enum TableView {
     }
 
     private static func cell(_ cell: Table.Cell, first: Bool) -> String {
+        func number(_ plain: String, _ text: String) -> String {
+            "<td class=\"number\" data-value=\"\(plain)\">\(HTML.escape(text))</td>"
+        }
         switch cell {
         case .text(let text):
-            first ? "<th scope=\"row\">\(Caption.html(text))</th>" : "<td>\(Caption.html(text))</td>"
+            return first ? "<th scope=\"row\">\(Caption.html(text))</th>" : "<td>\(Caption.html(text))</td>"
         case .number(let value, let digits, let suffix):
-            "<td class=\"number\" data-value=\"\(value)\">\(Numeral.fixed(value, digits: digits, grouped: abs(value) >= 10000))\(HTML.escape(suffix))</td>"
-        case .count(let value): "<td class=\"number\" data-value=\"\(value)\">\(Numeral.count(value))</td>"
-        case .missing: "<td class=\"number\" data-value=\"\">–</td>"
+            let plain = value.isFinite ? String(value) : ""
+            return number(plain, Numeral.fixed(value, digits: digits, grouped: abs(value) >= 10000) + suffix)
+        case .count(let value): return number(String(value), Numeral.count(value))
+        case .missing: return number("", "–")
         }
     }
 }

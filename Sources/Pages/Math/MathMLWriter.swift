@@ -62,8 +62,10 @@ struct MathMLWriter {
         switch formula {
         case .row(let items): wrap("mrow") { $0.row(items) }
         case .identifier(let text, let upright):
-            // One letter is italic by default, a word is not.
-            let attribute = upright && text.count == 1 && text.unicodeScalars.allSatisfy { $0.value < 0x1D400 }
+            // One plain letter is italic by default; a word and the letters of the mathematical alphabets are not.
+            let attribute =
+                upright && text.count == 1
+                && text.unicodeScalars.allSatisfy { $0.value < 0x2100 || (0x2150..<0x1D400).contains($0.value) }
             leaf("mi", text, attribute ? " mathvariant=\"normal\"" : "")
         case .number(let text): leaf("mn", text)
         case .symbol(let text, let kind): symbol(text, kind, leading: leading)
@@ -89,6 +91,8 @@ struct MathMLWriter {
                 $0.single(index)
             }
         case .scripts(let base, let below, let above): scripts(base, below, above)
+        case .accent("¯", let base, under: false, wide: true): wrap("mrow", " class=\"overline\"") { $0.single(base) }
+        case .accent("_", let base, under: true, wide: true): wrap("mrow", " class=\"underline\"") { $0.single(base) }
         case .accent(let mark, let base, let under, let wide):
             wrap(under ? "munder" : "mover", under ? "" : " accent=\"true\"") {
                 $0.single(base)
@@ -112,7 +116,9 @@ struct MathMLWriter {
         out += "<\(element)\(attributes)>\(HTML.escape(text))</\(element)>"
     }
 
-    private mutating func space(_ width: Double) { out += "<mspace width=\"\(Numeral.fixed(width, digits: 4))em\"></mspace>" }
+    private mutating func space(_ width: Double) {
+        out += "<mspace width=\"\(Numeral.fixed(width, digits: 4))em\"></mspace>"
+    }
 
     private mutating func symbol(_ text: String, _ kind: Formula.Class, leading: Bool) {
         switch kind {

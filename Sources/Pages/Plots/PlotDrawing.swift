@@ -3,8 +3,8 @@ import Imaging
 
 /// Draws the panels of a plot, one image a panel, so that a page can set them side by side or one below the other.
 ///
-/// Lines carry markers; their ends are labelled directly with name and last value, their minimum with a ring. Values that
-/// are not numbers leave a gap. Colours follow the names of the series over all panels.
+/// Lines carry markers; their ends are labelled directly with name and last value, their minimum with a ring. Values
+/// that are not numbers leave a gap. Colours follow the names of the series over all panels.
 package struct PlotDrawing {
     package var plot: Plot
     package var palette: Palette
@@ -49,7 +49,9 @@ package struct PlotDrawing {
         return Image(width: first.width * images.count, height: first.height, channels: 3, pixels: pixels)
     }
 
-    private var xValues: [Double] { plot.panels.flatMap { $0.series.flatMap { $0.points.map(\.x) } }.filter(\.isFinite) }
+    private var xValues: [Double] {
+        plot.panels.flatMap { $0.series.flatMap { $0.points.map(\.x) } }.filter(\.isFinite)
+    }
 
     /// A series keeps its colour in every panel.
     private var colors: [String: Color] {

@@ -21,11 +21,14 @@ package struct PublishError: Error, Sendable, Hashable, CustomStringConvertible 
 
 /// Files that are either the old version or the new one, whenever the machine stops.
 enum DurableFile {
+    /// What the names of unfinished files end with.
+    static let unfinished = ".likeness-part"
+
     /// Writes a temporary file beside `path`, syncs it, renames it into place.
     ///
     /// The directory is not synced here: the caller does it once for many files.
     static func write(_ bytes: [UInt8], to path: String) throws(PublishError) {
-        let temporary = "\(path).\(getpid()).part"
+        let temporary = path + unfinished
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw .last(temporary, "create") }
         do throws(PublishError) {
@@ -96,6 +99,19 @@ enum DurableFile {
         }
         try makeDirectory(String(path[..<slash]))
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .last(path, "create") }
+    }
+
+    /// Runs `body` while no other process holds the directory's lock; waits for it.
+    static func holdingLock<Result>(
+        of path: String, _ body: () throws(PublishError) -> Result
+    ) throws(PublishError) -> Result {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last(path, "open") }
+        defer { close(descriptor) }  // and with it the lock
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw .last(path, "lock") }
+        }
+        return try body()
     }
 
     static func syncDirectory(_ path: String) throws(PublishError) {

@@ -4,16 +4,21 @@ import Glibc
 extension Site {
     /// Puts the site into a directory so that `index.html` there is a complete report at every moment.
     ///
-    /// Assets and pictures go first, under names made from their content, so that they disturb no page that is there; then
-    /// each page replaces its predecessor by a rename, the first page last; then files of the previous publication that no
-    /// page uses any more are removed. Which files are the site's own is kept in `.likeness-site.json`; it names the old
-    /// and the new files before the first write, so that an interrupted publication is cleaned up by the next one.
+    /// Assets and pictures go first, under names made from their content, so that they disturb no page that is there;
+    /// then each page replaces its predecessor by a rename, the first page last; then files of the previous
+    /// publication that no page uses any more are removed. Which files are the site's own is kept in
+    /// `.likeness-site.json`; it names the old and the new files before the first write, so that an interrupted
+    /// publication is cleaned up by the next one.
     ///
     /// Files that the site did not write stay; a foreign file under a page's name is an error. Files whose content is
-    /// already there are not written again.
+    /// already there are not written again. Two processes that publish into one directory take turns.
     package func publish(to directory: String) throws(PublishError) {
         let root = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
         try DurableFile.makeDirectory(root)
+        try DurableFile.holdingLock(of: root) { () throws(PublishError) in try replace(in: root) }
+    }
+
+    private func replace(in root: String) throws(PublishError) {
         let previous = Publication.read(in: root)
         let names = files.map(\.path)
         for file in files where !previous.contains(file.path) { try Publication.refuseForeign(file, in: root) }
@@ -30,6 +35,7 @@ extension Site {
         try DurableFile.syncDirectory(root)
 
         Publication.remove(previous.subtracting(names), in: root)
+        Publication.sweep([root] + folders.map { root + "/" + $0 })
         try Publication.write(Set(names), in: root)
         try DurableFile.syncDirectory(root)
     }
@@ -84,6 +90,16 @@ enum Publication {
         for name in names.sorted() { unlink(root + "/" + name) }
         // Only empty folders go.
         for folder in Set(names.compactMap(folder(of:))).sorted() { rmdir(root + "/" + folder) }
+    }
+
+    /// Removes what an interrupted publication left half written. The caller holds the lock: nobody else is writing.
+    static func sweep(_ folders: [String]) {
+        for folder in folders {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            where name.hasSuffix(DurableFile.unfinished) {
+                unlink(folder + "/" + name)
+            }
+        }
     }
 
     static func folder(of path: String) -> String? { path.lastIndex(of: "/").map { String(path[..<$0]) } }

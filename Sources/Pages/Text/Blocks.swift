@@ -11,7 +11,8 @@ extension PageWriter {
         case .table(let table): textTable(table)
         case .math(let math, let label): displayMath(math, label)
         case .rule: "<hr>\n"
-        case .html(let html): book.settings.trust ? html + "\n" : "<pre class=\"raw\"><code>\(HTML.escape(html))</code></pre>\n"
+        case .html(let html):
+            book.settings.trust ? html + "\n" : "<pre class=\"raw\"><code>\(HTML.escape(html))</code></pre>\n"
         }
     }
 
@@ -112,8 +113,9 @@ extension PageWriter {
             let label = pendingFootnotes.removeFirst()
             guard let note = chapter.footnotes.first(where: { $0.label == label }) else { continue }
             let number = footnoteNumber(label)
+            let back = HTML.escape(words.back)
             out += "<aside class=\"margin-note\" id=\"note-\(number)\" role=\"note\">"
-            out += "<a class=\"note-number\" href=\"#mention-\(number)\" aria-label=\"\(HTML.escape(words.back))\">\(number)</a> "
+            out += "<a class=\"note-number\" href=\"#mention-\(number)\" aria-label=\"\(back)\">\(number)</a> "
             out += nested(note.blocks) + "</aside>\n"
         }
         return out

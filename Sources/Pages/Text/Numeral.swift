@@ -24,7 +24,9 @@ enum Numeral {
     /// As a plot's data table needs it: enough digits for the value, no more.
     static func data(_ value: Double) -> String {
         guard value.isFinite else { return fixed(value, digits: 0) }
-        if value == value.rounded(), abs(value) < 1e15 { return polished(String(format: "%.0f", value), grouped: false) }
+        if value == value.rounded(), abs(value) < 1e15 {
+            return polished(String(format: "%.0f", value), grouped: false)
+        }
         return brief(value)
     }
 

@@ -11,7 +11,8 @@ enum PlainText {
         case .link(_, _, let text): of(text)
         case .image(_, _, let alternative): alternative
         case .softBreak, .lineBreak: " "
-        case .math, .value, .reference, .footnote, .html: ""
+        case .math(let math): math.tex.contains("\\") ? "" : math.tex
+        case .value, .reference, .footnote, .html: ""
         }
     }
 }

@@ -28,7 +28,8 @@ extension PageWriter {
             let names = numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key }
             return unresolved(name, reference, candidates: names)
         }
-        guard found.numbering == wanted else {
+        // Without a result nobody knows yet whether it will be a figure or a table.
+        guard found.numbering == wanted || exhibits[reference.target] == nil else {
             let right = "@" + found.numbering.prefix + reference.target
             report(
                 .error(

@@ -1,6 +1,11 @@
 /// How prose wants a value: `.3f`, `.1%`, `,d` and their combinations, after Python's and D3's format language.
 package struct ValueFormat: Sendable, Hashable {
-    enum Style: Character, Sendable { case fixed = "f", percent = "%", integer = "d", scientific = "e" }
+    enum Style: Character, Sendable {
+        case fixed = "f"
+        case percent = "%"
+        case integer = "d"
+        case scientific = "e"
+    }
 
     private var grouped = false
     private var digits: Int?

@@ -1,0 +1,97 @@
+import Chapters
+import Diagnostics
+import Foundation
+import Imaging
+import Pages
+import Testing
+
+struct SiteTests {
+    private func everything() throws -> Site {
+        let exhibits = [Sample.table(), Sample.plot(panels: 2), Sample.grid()]
+        return try Sample.site(
+            [Sample.heading(1, "Start", "start"), .paragraph([.text("khuôn mặt </script>")])]
+                + [3, 5, 9].map { .fence(Sample.fence("x", line: $0)) },
+            exhibits: exhibits, directives: [3: "scores", 5: "loss", 9: "grid"])
+    }
+
+    @Test func equalInputGivesEqualBytes() throws {
+        #expect(try everything().files == everything().files)
+    }
+
+    @Test func nothingIsLoadedFromElsewhere() throws {
+        for file in try everything().files where !file.path.hasPrefix("images/") {
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            #expect(!text.contains("http:") && !text.contains("https:") && !text.contains("src=\"//"), "\(file.path)")
+            #expect(!text.contains("@import") && !text.contains("url("), "\(file.path)")
+        }
+    }
+
+    @Test func everyAddressInAPageIsAFileOfTheSite() throws {
+        let site = try everything()
+        let names = Set(site.files.map(\.path))
+        for match in site.text().matches(of: /(?:src|srcset|href|data-search)="([^"#]+)[^"]*"/) {
+            #expect(names.contains(String(match.output.1)), "\(match.output.1)")
+        }
+    }
+
+    @Test func theFirstPageIsWrittenLast() throws {
+        let book = Sample.book([Sample.chapter("index", []), Sample.chapter("models", [])])
+        let site = try Site(book: book, exhibits: [:], directives: [:], encode: Sample.encode)
+        #expect(site.files.map(\.path).suffix(2) == ["models.html", "index.html"])
+        #expect(site.text("models.html").contains("rel=\"prev\" href=\"index.html\""))
+    }
+
+    @Test func equalPicturesAreStoredOnce() throws {
+        let items = (0..<5).map { _ in Gallery.Item(picture: Sample.face(1), title: "") }
+        let gallery = Exhibit(
+            id: "g", numbering: .figure, caption: nil, parts: [.gallery(Gallery(groups: [.init(items: items)]))])
+        let site = try Sample.site([.fence(Sample.fence("x", line: 3))], exhibits: [gallery], directives: [3: "g"])
+        #expect(site.files.count { $0.path.hasPrefix("images/") } == 1)
+    }
+
+    @Test func theTitleBlockSaysWhatTheReportIsMadeOf() throws {
+        let settings = Settings(
+            title: "T & U", subtitle: "S", authors: ["A", "B"], date: "today", profile: "quick", reduced: true)
+        let site = try Site(
+            book: Book(settings: settings, chapters: [Sample.chapter("index", [])]), exhibits: [:], directives: [:],
+            facts: ["400 images"], encode: Sample.encode)
+        let page = site.text()
+        for text in [
+            "<h1>T &amp; U</h1>", "S</p>", "<span>A</span> <span>B</span>", "today", "quick", "<li>400 images</li>",
+        ] {
+            #expect(page.contains(text), "\(text)")
+        }
+    }
+
+    @Test func theSearchIndexHoldsTheTextOfEverySectionAndCannotEndItsScript() throws {
+        let site = try everything()
+        let index = try #require(site.files.first { $0.path.hasPrefix("assets/search-") })
+        let text = String(decoding: index.bytes, as: UTF8.self)
+        #expect(text.contains("khuôn mặt") && text.contains("Scores with k nearest."))
+        #expect(!text.contains("</script>"))
+    }
+
+    @Test func theStyleSheetTakesItsColoursFromThePalette() throws {
+        let style = try #require(try everything().files.first { $0.path.hasSuffix(".css") })
+        let text = String(decoding: style.bytes, as: UTF8.self)
+        #expect(text.contains("--series-1: #0067a8;") && text.contains("--series-1: #62b4ee;"))
+    }
+
+    @Test func anEncodersErrorIsPassedOn() {
+        struct Full: Error {}
+        #expect(throws: Full.self) {
+            try Site(
+                book: Sample.book([Sample.chapter("index", [.fence(Sample.fence("x", line: 3))])]),
+                exhibits: ["grid": Sample.grid()], directives: [Sample.range(3): "grid"]
+            ) { _, _ in throw Full() }
+        }
+    }
+
+    @Test func aPageOverItsBudgetIsReported() throws {
+        let site = try Site(
+            book: Sample.book([Sample.chapter("index", [.fence(Sample.fence("x", line: 3))])]),
+            exhibits: ["grid": Sample.grid()], directives: [Sample.range(3): "grid"]
+        ) { _, _ in EncodedPicture(bytes: Array(repeating: 0, count: 2_000_000), fileExtension: "jpg") }
+        #expect(site.codes == ["heavy-page"])
+    }
+}
