@@ -41,13 +41,14 @@ extension KDTree {
                         let homes = (0..<queries.rows).map { memory.home(of: $0, k: k) }
                         let order = homes.indices.sorted { (homes[$0], $0) < (homes[$1], $1) }
                         inParallel(order.count, chunk: 32) { range in
-                            let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: range.count * k)
+                            let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: range.count * k + 17)
                             defer { keys.deallocate() }
                             var party = SearchParty(
                                 walks: zip(order[range], 0...).map { query, place in
                                     let length = Double(near.squaredNorms[query]).squareRoot() + radius
                                     return TreeWalk(
                                         memory, query: query, home: homes[query], k: k, keys: keys + place * k,
+                                        scratch: keys + range.count * k,
                                         error: error * length * (1 + 1e-6))
                                 })
                             party.run()

@@ -11,16 +11,20 @@ struct TreeWalk {
     /// How far the coordinates may be from exact ones.
     private let error: Double
     private let columns: Double
+    /// Room for one block and one more.
+    private let scratch: UnsafeMutablePointer<UInt64>
     var heap: NearestHeap
     var statistics = SearchStatistics()
     /// A computed bound above this rules out. Finite, so that it rules out the infinite vectors of a block.
     private(set) var limit = Float.greatestFiniteMagnitude
 
     init(
-        _ memory: TreeMemory, query: Int, home: Int, k: Int, keys: UnsafeMutablePointer<UInt64>, error: Double
+        _ memory: TreeMemory, query: Int, home: Int, k: Int, keys: UnsafeMutablePointer<UInt64>,
+        scratch: UnsafeMutablePointer<UInt64>, error: Double
     ) {
         self.query = query
         self.home = home
+        self.scratch = scratch
         self.memory = memory
         width = memory.tree.bounds.width
         rowWidth = memory.tree.rows.width
@@ -58,22 +62,39 @@ struct TreeWalk {
         var block = memory.blocks + memory.tree.blocks.firstBlock[leaf] * depth
         let coordinates = UnsafeRawPointer(point).assumingMemoryBound(to: Float.self)
         for start in stride(from: vectors.lowerBound, to: vectors.upperBound, by: 16) {
+            // The first sixteen coordinates vary most: often they suffice.
             var bounds = SIMD16<Float>.zero
-            for c in 0..<depth {
-                let difference = block[c] - coordinates[c]
-                bounds += difference * difference
+            var open = true
+            for step in 0..<width where open {
+                for c in step * 16..<step * 16 + 16 {
+                    let difference = block[c] - coordinates[c]
+                    bounds += difference * difference
+                }
+                open = anyLane(bounds .<= limit)
             }
             block += depth
-            guard anyLane(bounds .<= limit) else { continue }
-            for lane in 0..<min(16, vectors.upperBound - start) where bounds[lane] <= limit { measure(start + lane) }
+            guard open else { continue }
+            measure(start, bounds)
         }
     }
 
+    /// Measures the vectors of a block whose bound is open: all distances first, so that the loads overlap.
     @inline(__always)
-    private mutating func measure(_ position: Int) {
-        statistics.distancesComputed += 1
-        let distance = squaredDistance(vector, memory.rows + position * rowWidth, width: rowWidth)
-        if heap.offer(NeighbourKey.make(distance, memory.order[position])), heap.isFull { tighten() }
+    private mutating func measure(_ start: Int, _ bounds: SIMD16<Float>) {
+        var found = 0
+        for lane in 0..<16 {
+            scratch[found] = UInt64(start + lane)
+            found += bounds[lane] <= limit ? 1 : 0
+        }
+        for i in 0..<found {
+            let position = Int(scratch[i])
+            let distance = squaredDistance(vector, memory.rows + position * rowWidth, width: rowWidth)
+            scratch[i] = NeighbourKey.make(distance, memory.order[position])
+        }
+        var taken = false
+        for i in 0..<found where heap.offer(scratch[i]) { taken = true }
+        statistics.distancesComputed += found
+        if taken, heap.isFull { tighten() }
     }
 
     /// The largest computed bound that a vector at least as near as the k-th best can have.
