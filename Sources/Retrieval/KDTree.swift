@@ -24,7 +24,7 @@ package struct KDTree: Sendable {
         /// A node this deep is not split; the root has depth 0.
         package var maximumDepth: Int
 
-        package init(split: Split = .principal, leafSize: Int = 64, maximumDepth: Int = 32) {
+        package init(split: Split = .principal, leafSize: Int = 128, maximumDepth: Int = 32) {
             precondition(leafSize >= 1 && maximumDepth >= 0)
             self.split = split
             self.leafSize = leafSize

@@ -32,15 +32,27 @@ struct NearestHeap {
     }
 
     /// Puts `key` at `root` or below, where it belongs.
+    ///
+    /// Goes down to a leaf by the larger child, then up: a newcomer usually stays near the bottom, and the way
+    /// down has no branch to guess. Source: Wegener 1993, bottom-up heapsort.
     private func sift(_ root: Int, _ key: UInt64) {
         var hole = root
-        while true {
-            var child = 2 * hole + 1
-            guard child < k else { break }
-            if child + 1 < k, keys[child + 1] > keys[child] { child += 1 }
-            guard keys[child] > key else { break }
+        var child = 2 * hole + 2
+        while child < k {
+            child &-= keys[child &- 1] > keys[child] ? 1 : 0
             keys[hole] = keys[child]
             hole = child
+            child = 2 * hole + 2
+        }
+        if child == k {
+            keys[hole] = keys[child - 1]
+            hole = child - 1
+        }
+        while hole > root {
+            let parent = (hole - 1) / 2
+            guard keys[parent] < key else { break }
+            keys[hole] = keys[parent]
+            hole = parent
         }
         keys[hole] = key
     }

@@ -16,7 +16,7 @@ extension SearchError: CustomStringConvertible {
         case .notFinite(let row, let column):
             "row \(row) holds a value in column \(column) that is not a finite number; embed its image again"
         case .tooLong(let row):
-            "row \(row) is longer than \(Vectors.maximumLength), beyond which distances overflow; scale the vectors down"
+            "row \(row) is longer than \(Vectors.maximumLength), where distances overflow; scale the vectors down"
         case .columns(let queries, let gallery):
             "the queries have \(queries) columns and the gallery has \(gallery); embed both with the same model"
         }

@@ -2,12 +2,13 @@
 struct Selection {
     let k: Int
     private var kept: [Float]
+    /// The heap, then room for sixteen more and one.
     private var keys: [UInt64]
 
     init(k: Int) {
         self.k = k
         kept = [Float](repeating: 0, count: 2 * k + 256)
-        keys = [UInt64](repeating: 0, count: k)
+        keys = [UInt64](repeating: 0, count: k + 17)
     }
 
     /// Adds `offsets` to `values` in place and returns the k-th smallest sum. `count` ≥ k. O(count) in practice.
@@ -24,11 +25,11 @@ struct Selection {
                 let sums = load16(values + start) + load16(offsets + start)
                 UnsafeMutableRawPointer(values + start).storeBytes(of: sums, as: SIMD16<Float>.self)
                 guard anyLane(sums .<= threshold) else { continue }
-                for lane in start..<start + 16 where values[lane] <= threshold {
+                for lane in start..<start + 16 {
                     kept[found] = values[lane]
-                    found += 1
+                    found += values[lane] <= threshold ? 1 : 0
                 }
-                if found > capacity - 16 {
+                if found > capacity - 17 {
                     threshold = select(k - 1, of: kept, count: found)
                     found = k
                 }
@@ -51,12 +52,21 @@ struct Selection {
         let k = k
         keys.withUnsafeMutableBufferPointer { keys in
             guard let base = keys.baseAddress else { return }
+            let scratch = base + k
             var heap = NearestHeap(k: k, in: base)
             let whole = count & ~15
             for start in stride(from: 0, to: whole, by: 16) where anyLane(load16(values + start) .<= limit) {
-                for index in start..<start + 16 where values[index] <= limit {
-                    _ = heap.offer(NeighbourKey.make(distance(index), index))
+                // All distances first, so that the loads overlap.
+                var found = 0
+                for index in start..<start + 16 {
+                    scratch[found] = UInt64(index)
+                    found += values[index] <= limit ? 1 : 0
                 }
+                for i in 0..<found {
+                    let index = Int(scratch[i])
+                    scratch[i] = NeighbourKey.make(distance(index), index)
+                }
+                for i in 0..<found { _ = heap.offer(scratch[i]) }
             }
             for index in whole..<count where values[index] <= limit {
                 _ = heap.offer(NeighbourKey.make(distance(index), index))

@@ -71,4 +71,12 @@ import Testing
         #expect(try KDTree(gallery).nearest(1, to: none).indices.isEmpty)
         #expect(try FlatIndex(gallery).nearest(1, to: none).indices.isEmpty)
     }
+
+    @Test func anEmptyGalleryBuilds() throws {
+        let none = Matrix(rows: 0, columns: 20, values: [])
+        #expect(try FlatIndex(none).count == 0)
+        for split in [KDTree.Split.principal, .axis, .random(seed: 2)] {
+            #expect(try KDTree(none, KDTree.Options(split: split)).leaves == 1)
+        }
+    }
 }
