@@ -37,13 +37,13 @@ let package = Package(
         // The engine: faces, networks, retrieval. Never hears of chapters.
         .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors"]),
-        .target(name: "Checkpoints"),
+        .target(name: "Checkpoints", dependencies: ["Files"]),
         .target(name: "Retrieval", dependencies: ["Tensors", "COpenBLAS"]),
-        .target(name: "Tensors", dependencies: ["COneDNN"]),
+        .target(name: "Tensors", dependencies: ["Files", "COneDNN"]),
 
         // Shared ground.
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
-        .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"]),
+        .target(name: "Imaging", dependencies: ["Files", "CJPEG", "CPNG"]),
         .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Diagnostics"),
 
@@ -55,8 +55,19 @@ let package = Package(
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
-        .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging"]),
+        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "DirectivesTests", dependencies: ["Directives", "Execution", "Chapters", "Pages", "Imaging", "Files"]),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics"]),
+        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics"]),
+        .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
+        .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files"]),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
+        .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -1,9 +1,20 @@
+import Files
+
 extension Checkpoint {
+    /// Largest file that is read; weights of the largest network here take 100 MB.
+    static let fileBytes = 8 << 30
+
     /// Reads PyTorch `.pth` (legacy stream or zip) and safetensors; the content decides, not the name.
     ///
     /// Nothing in the file is executed, and every length is checked before memory is taken. O(bytes).
     package init(contentsOf path: String) throws(CheckpointError) {
-        try self.init(decoding: try FileBytes.read(path), name: path)
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(path, limit: Self.fileBytes)
+        } catch {
+            throw CheckpointError(.unreadable, path: path, problem: error.problem, advice: "name a checkpoint file")
+        }
+        try self.init(decoding: bytes, name: path)
     }
 
     /// The same over bytes in memory; `name` is what an error calls them.

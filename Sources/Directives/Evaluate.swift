@@ -32,7 +32,7 @@ enum Evaluate: ReportDirective {
         "layer", default: .embedding, "The 128-d embedding, or the backbone's pooled features.")
     static let k = Option<[Int]>.list(
         of: .integer("k", in: 1...100_000, "For how many ranks to measure."), default: [1, 5, 10, 20, 50])
-    static let leaf = Option.integer("leaf", in: 1...65_536, default: 64, "How many vectors a leaf of the tree may hold.")
+    static let leaf = Option.integer("leaf", in: 1...65_536, default: 128, "How many vectors a leaf of the tree may hold.")
     static let against = Option<String?>.optionalReference(
         "against", to: ["evaluate"], "An earlier evaluation of the same data, shown beside this one.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")

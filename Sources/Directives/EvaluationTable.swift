@@ -63,7 +63,7 @@ struct EvaluationTable {
         var cells: [Table.Cell] = [.number(100 * recall, digits: 1), .number(100 * precision, digits: 1)]
         if let accuracy { cells.append(.number(100 * accuracy, digits: 2)) }
         if let distance { cells.append(.number(distance, digits: 4)) }
-        cells.append(seconds.map { .number(1000 * $0, digits: 1) } ?? .missing)
+        cells.append(seconds.map { .number(1000 * $0, digits: 2) } ?? .missing)
         return cells
     }
 

@@ -80,11 +80,11 @@ enum Preprocess: ReportDirective {
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let faces: FaceSet = try result.value(from: "faces.json")
         let account = faces.account
-        var rows: [[Table.Cell]] = [[.text("images found"), .count(account.found), .missing]]
+        var rows: [[Table.Cell]] = [[.text("images found"), .count(account.found), .text("")]]
         for drop in account.dropped {
             rows.append([.text("− \(drop.reason)"), .count(drop.count), .text(drop.examples.prefix(3).joined(separator: ", "))])
         }
-        rows.append([.text("kept"), .count(account.kept), .missing])
+        rows.append([.text("kept"), .count(account.kept), .text("exactly one face, at least two of its person")])
         let total = rows.count - 1
         let people = { (indices: [Int]) in Set(indices.map { faces.faces[$0].identity }).count }
         rows.append([.text("training"), .count(faces.train.count), .text("\(people(faces.train)) people")])

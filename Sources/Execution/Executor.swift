@@ -28,8 +28,7 @@ package struct Executor {
     /// - Throws: `Interrupted` when the build was asked to stop; what was finished until then is kept.
     package func run(_ steps: [PlannedStep]) throws -> Results {
         try interruption.check()
-        let lock = try BuildLock(
-            store: store, checkInterruption: interruption.check, onWait: { events(.waitingForAnotherBuild) })
+        let lock = try lockStore()
         defer { withExtendedLifetime(lock) {} }
         var results = Results()
         let data = DataDigests()
@@ -47,6 +46,17 @@ package struct Executor {
             results.states[step.id] = try run(step, at: position, results, data)
         }
         return results
+    }
+
+    /// One build at a time: another one waits here, then finds the work done.
+    private func lockStore() throws -> FileLock {
+        try Files.makeFolder(store.folder)
+        var told = false
+        return try FileLock(store.folder + "/lock") {
+            if !told { events(.waitingForAnotherBuild) }
+            told = true
+            try interruption.check()
+        }
     }
 
     private func run(

@@ -61,7 +61,7 @@ struct AnnotationList {
         do {
             bytes = try Files.read(path, limit: 1 << 30)
         } catch {
-            throw DatasetError(path, error.message)
+            throw DatasetError(path, error.problem)
         }
     }
 

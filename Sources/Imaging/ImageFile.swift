@@ -1,3 +1,5 @@
+import Files
+
 /// Image files: JPEG, PNG and PNM, told apart by their first bytes and never by their names.
 extension Image {
     /// Decodes the file at `path`.
@@ -8,9 +10,10 @@ extension Image {
     package init(contentsOf path: String) throws(ImageError) {
         let bytes: [UInt8]
         do {
-            bytes = try FileBytes.read(path, limit: DecodingLimits.fileBytes)
+            bytes = try Files.read(path, limit: DecodingLimits.fileBytes)
         } catch {
-            throw ImageError(name: path, reason: error.tooLarge ? .tooLarge : .unreadable, problem: error.problem)
+            throw ImageError(
+                name: path, reason: error.kind == .tooLarge ? .tooLarge : .unreadable, problem: error.problem)
         }
         try self.init(decoding: bytes, name: path)
     }

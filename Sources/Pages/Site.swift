@@ -1,5 +1,6 @@
 import Chapters
 import Diagnostics
+import Files
 import Imaging
 
 /// The rendered report: a list of files and what went wrong on the way. Values in, values out.
@@ -89,7 +90,7 @@ extension Site.File {
     /// A text file in `assets/`, named by its content.
     static func asset(_ name: String, _ fileExtension: String, _ text: String) -> Site.File {
         let bytes = Array(text.utf8)
-        let mark = Fingerprint.text(Fingerprint.of(bytes)).prefix(8)
+        let mark = Digest(of: bytes).hex.prefix(8)
         return Site.File(path: "assets/\(name)-\(mark).\(fileExtension)", bytes: bytes)
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// Why a `.npy` file was not read: which file, what is wrong, what to do.
 package struct NPYError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -165,26 +165,9 @@ extension NPYError {
 }
 
 private func npyFile(_ path: String) throws(NPYError) -> [UInt8] {
-    func unreadable(_ problem: String) -> NPYError {
-        NPYError(path: path, problem: "cannot be read: \(problem)", advice: "check the path")
-    }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        throw unreadable("it is not a regular file")
-    }
-    let size = Int(status.st_size)
-    guard size <= 16 << 30 else { throw unreadable("it is larger than 16 GB") }
-    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-        while count < size {
-            let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-            if got > 0 {
-                count += got
-            } else if got == 0 || errno != EINTR {
-                return  // the header's shape will not match
-            }
-        }
+    do {
+        return try Files.read(path)
+    } catch {
+        throw NPYError(path: path, problem: error.problem, advice: "name a .npy file")
     }
 }

@@ -30,7 +30,7 @@ enum Fixtures {
     }
 
     static func expectations(_ name: String) throws -> [Expectation] {
-        let bytes = try FileBytes.read("\(folder)/\(name).txt", limit: 1 << 20)
+        let bytes = try Files.read("\(folder)/\(name).txt", limit: 1 << 20)
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap {
             let halves = $0.split(separator: ":", omittingEmptySubsequences: false)
             let head = halves[0].split(separator: " ")

@@ -54,7 +54,7 @@ struct PublishTests {
         defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try Data("<h1>My home page</h1>".utf8).write(to: URL(fileURLWithPath: directory + "/index.html"))
-        #expect(throws: PublishError.self) { try site(1).publish(to: directory) }
+        #expect(throws: FileError.self) { try site(1).publish(to: directory) }
         #expect(read("index.html") == "<h1>My home page</h1>")
         #expect(published() == ["index.html"])
     }
@@ -128,7 +128,7 @@ struct PublishTests {
         defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try Data("x".utf8).write(to: URL(fileURLWithPath: directory + "/file"))
-        let error = #expect(throws: PublishError.self) { try site(1).publish(to: directory + "/file") }
+        let error = #expect(throws: FileError.self) { try site(1).publish(to: directory + "/file") }
         #expect(error?.description.contains(directory + "/file") == true)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Imaging
 
 /// A trained cascade of Haar-like features: stages of trees that a window must pass one after the other.
@@ -57,7 +58,7 @@ package struct Cascade: Sendable {
     package init(contentsOf path: String) throws(CascadeError) {
         let bytes: [UInt8]
         do {
-            bytes = try FileBytes.read(path, limit: Self.fileBytes)
+            bytes = try Files.read(path, limit: Self.fileBytes)
         } catch {
             throw CascadeError(name: path, problem: error.problem)
         }

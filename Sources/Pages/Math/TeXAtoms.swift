@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Single characters, numbers and commands.
 extension TeXReader {
     /// The next unit, or nil for what leaves no trace (a space).
@@ -142,7 +144,7 @@ extension TeXReader {
     }
 
     mutating func unknown(_ name: String, _ token: TeXToken) -> Formula {
-        let hint = Nearest.name(to: name, in: TeXSymbols.allNames).map { "; did you mean \\\($0)?" } ?? ""
+        let hint = nearest(to: name, among: TeXSymbols.allNames).map { "; did you mean \\\($0)?" } ?? ""
         complain(.unknownCommand, "formulas have no command \\\(name)\(hint)", at: token)
         return .failure(name.isEmpty ? "?" : name)
     }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What encloses: `\left … \right`, environments.
 extension TeXReader {
     mutating func fenced(_ token: TeXToken) -> Formula {
@@ -47,7 +49,7 @@ extension TeXReader {
         let name = words(of: token)
         let known = Self.environments[name]
         if known == nil {
-            let hint = Nearest.name(to: name, in: Self.environments.keys.sorted()).map { "; did you mean \($0)?" } ?? ""
+            let hint = nearest(to: name, among: Self.environments.keys.sorted()).map { "; did you mean \($0)?" } ?? ""
             complain(.unknownCommand, "formulas have no environment '\(name)'\(hint)", at: token)
         }
         var rows: [[Formula]] = [[]]

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 
@@ -12,32 +13,34 @@ extension Site {
     ///
     /// Files that the site did not write stay; a foreign file under a page's name is an error. Files whose content is
     /// already there are not written again. Two processes that publish into one directory take turns.
-    package func publish(to directory: String) throws(PublishError) {
+    package func publish(to directory: String) throws {
         let root = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
-        try DurableFile.makeDirectory(root)
-        try DurableFile.holdingLock(of: root) { () throws(PublishError) in try replace(in: root) }
+        try Files.makeFolder(root)
+        let lock = try FileLock(root)
+        defer { withExtendedLifetime(lock) {} }
+        try replace(in: root)
     }
 
-    private func replace(in root: String) throws(PublishError) {
+    private func replace(in root: String) throws(FileError) {
         let previous = Publication.read(in: root)
         let names = files.map(\.path)
         for file in files where !previous.contains(file.path) { try Publication.refuseForeign(file, in: root) }
 
         try Publication.write(previous.union(names), in: root)
-        try DurableFile.syncDirectory(root)
+        try Files.sync(folder: root)
         let folders = Set(files.compactMap { Publication.folder(of: $0.path) }).sorted()
-        for folder in folders { try DurableFile.makeDirectory(root + "/" + folder) }
+        for folder in folders { try Files.makeFolder(root + "/" + folder) }
 
         let isPage = { (file: File) in Publication.folder(of: file.path) == nil }
         for file in files where !isPage(file) { try Publication.put(file, in: root) }
-        for folder in folders { try DurableFile.syncDirectory(root + "/" + folder) }
+        for folder in folders { try Files.sync(folder: root + "/" + folder) }
         for file in files where isPage(file) { try Publication.put(file, in: root) }
-        try DurableFile.syncDirectory(root)
+        try Files.sync(folder: root)
 
         Publication.remove(previous.subtracting(names), in: root)
         Publication.sweep([root] + folders.map { root + "/" + $0 })
         try Publication.write(Set(names), in: root)
-        try DurableFile.syncDirectory(root)
+        try Files.sync(folder: root)
     }
 }
 
@@ -53,35 +56,35 @@ enum Publication {
     ///
     /// Names that could lead out of the directory are ignored: the record decides what is deleted.
     static func read(in root: String) -> Set<String> {
-        guard let bytes = DurableFile.read(root + "/" + recordName),
+        guard let bytes = try? Files.read(root + "/" + recordName),
             let record = try? JSONDecoder().decode(Record.self, from: Data(bytes))
         else { return [] }
         return Set(record.files.filter(isOwn))
     }
 
-    static func write(_ names: Set<String>, in root: String) throws(PublishError) {
+    static func write(_ names: Set<String>, in root: String) throws(FileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(Record(files: names.sorted())) else { return }
         let bytes = Array(data) + [UInt8(ascii: "\n")]
         let path = root + "/" + recordName
-        if DurableFile.read(path) == bytes { return }
-        try DurableFile.write(bytes, to: path)
+        if (try? Files.read(path)) == bytes { return }
+        try Files.write(bytes, to: path, syncsFolder: false)
     }
 
-    static func put(_ file: Site.File, in root: String) throws(PublishError) {
+    static func put(_ file: Site.File, in root: String) throws(FileError) {
         let path = root + "/" + file.path
-        if DurableFile.read(path) == file.bytes { return }
-        try DurableFile.write(file.bytes, to: path)
+        if (try? Files.read(path)) == file.bytes { return }
+        try Files.write(file.bytes, to: path, syncsFolder: false)
     }
 
     /// A page may replace only what this program wrote: pages say so in their head. Names made from content are ours.
-    static func refuseForeign(_ file: Site.File, in root: String) throws(PublishError) {
+    static func refuseForeign(_ file: Site.File, in root: String) throws(FileError) {
         let path = root + "/" + file.path
-        guard folder(of: file.path) == nil, DurableFile.exists(path) else { return }
-        let head = String(decoding: (DurableFile.read(path) ?? []).prefix(2000), as: UTF8.self)
+        guard folder(of: file.path) == nil, Files.exists(path) else { return }
+        let head = String(decoding: ((try? Files.read(path)) ?? []).prefix(2000), as: UTF8.self)
         guard head.contains("content=\"Likeness\"") else {
-            throw PublishError(path, "is not a page of this report; move it away or choose another output directory")
+            throw FileError(.unwritable, path, "is not a page of this report; move it away or choose another output directory")
         }
     }
 
@@ -96,7 +99,7 @@ enum Publication {
     static func sweep(_ folders: [String]) {
         for folder in folders {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            where name.hasSuffix(DurableFile.unfinished) {
+            where name.hasSuffix(Files.unfinished) {
                 unlink(folder + "/" + name)
             }
         }

@@ -45,7 +45,7 @@ extension PageWriter {
     }
 
     private mutating func unresolved(_ name: String, _ reference: CrossReference, candidates: [String]) -> String {
-        let hint = Nearest.name(to: name, in: candidates.sorted()).map { "; did you mean \($0)?" } ?? ""
+        let hint = nearest(to: name, among: candidates.sorted()).map { "; did you mean \($0)?" } ?? ""
         report(.error("unknown-reference", "nothing in the book is called \(name)\(hint)", at: reference.range))
         return "<span class=\"missing\">\(HTML.escape(name))</span>"
     }
@@ -59,7 +59,7 @@ extension PageWriter {
                 return missing(
                     reference, "missing-value", "'\(reference.id)' has no result that could be quoted; build it first")
             }
-            let hint = Nearest.name(to: reference.id, in: ids).map { "; did you mean '\($0)'?" } ?? ""
+            let hint = nearest(to: reference.id, among: ids).map { "; did you mean '\($0)'?" } ?? ""
             return missing(reference, "unknown-value", "no directive has the id '\(reference.id)'\(hint)")
         }
         guard let value = exhibit.values[path] else {
@@ -68,7 +68,7 @@ extension PageWriter {
                 return missing(reference, "missing-value", "'\(reference.id)' has no values that could be quoted")
             }
             let hint =
-                Nearest.name(to: path, in: names).map { "; did you mean '\($0)'?" }
+                nearest(to: path, among: names).map { "; did you mean '\($0)'?" }
                 ?? "; it has \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", …" : "")"
             return missing(reference, "unknown-value", "'\(reference.id)' has no value '\(path)'\(hint)")
         }
