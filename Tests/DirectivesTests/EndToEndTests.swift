@@ -1,0 +1,191 @@
+import Chapters
+import Diagnostics
+import Directives
+import Execution
+import Files
+import Foundation
+import Imaging
+import Pages
+import Synchronization
+import Testing
+
+/// The whole line on a handful of real photographs: chapters → plan → results → pages.
+@Suite(.serialized, .enabled(if: Files.exists(orl), "data/orl is missing; `make setup` fetches it"))
+struct EndToEndTests {
+    @Test func aBookBecomesAReport() throws {
+        let project = try Project()
+        let first = try project.build()
+        #expect(first.executed == ["faces", "tuned", "pixels", "before", "after", "grid"])
+        let page = first.page
+
+        // Accounts: every file once.
+        #expect(page.contains("images found"))
+        #expect(page.contains("− damaged image"))
+        #expect(page.contains("− not an image"))
+        #expect(page.contains("− empty file"))
+        #expect(first.values("faces")["found"] == .count(33))
+        #expect(page.contains("id=\"fig-tuned\""))
+        #expect(page.contains("id=\"tbl-after\""))
+        #expect(page.contains("random weights"))
+        #expect(page.contains("This dataset has no attributes"))
+        #expect(page.contains("<math"))
+        #expect(!page.contains("\\frac"))
+        #expect(page.contains("alt=\"Triplet loss of MobileNet-V2"))
+        // Prose quotes results, and references are numbered.
+        #expect(page.contains("Of 33 photographs"))
+        #expect(page.range(of: #"<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 1</a>"#, options: .regularExpression) != nil)
+        for picture in first.pictures { #expect(Files.exists(project.output + "/" + picture), "\(picture)") }
+        #expect(first.pictures.count > 20)
+
+        // Unchanged: nothing runs, and the pages have the same bytes.
+        let second = try project.build()
+        #expect(second.executed == [])
+        #expect(second.page == page)
+
+        // One train's epochs: that train, its evaluation, its grid.
+        let third = try project.build(set: ["epochs": "2"])
+        #expect(third.executed == ["tuned", "after", "grid"])
+
+        // More ranks than the gallery holds: a diagnostic with both numbers, at the value.
+        let refused = try project.run(set: ["depth": "1000"])
+        let failure = try #require(refused.failures.first)
+        #expect(failure.code == "k-too-large")
+        #expect(failure.message.contains("k is 1000, but the gallery of 'faces' holds only"))
+        #expect(failure.range?.start.line == 28)
+    }
+}
+
+private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+private let orl = root + "/data/orl"
+
+/// A small project in a folder of its own: six people of ORL with five photographs each, and three broken files.
+private final class Project {
+    let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
+    var output: String { folder + "/output" }
+
+    init() throws {
+        for person in 1...6 {
+            for number in 1...5 {
+                let bytes = try Files.read("\(orl)/s\(person)/\(number).pgm")
+                try Files.write(bytes, to: "\(folder)/data/six/s\(person)/\(number).pgm", syncsFolder: false)
+            }
+        }
+        let jpeg = try Image(contentsOf: orl + "/s7/1.pgm").jpeg(quality: 90)
+        try Files.write(Array(jpeg.prefix(jpeg.count / 2)), to: folder + "/data/six/s1/truncated.jpg")
+        try Files.write(Array("not an image".utf8), to: folder + "/data/six/s1/text.jpg")
+        try Files.write([], to: folder + "/data/six/s1/empty.png")
+        try Files.write(Array(Self.settings.utf8), to: folder + "/chapters/report.yml")
+        try Files.write(Array(Self.chapter.utf8), to: folder + "/chapters/01-all.md")
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private static let settings = """
+        title: A small book
+        parameters:
+          epochs: 1
+          depth: 4
+        """
+
+    private static let chapter = #"""
+        # All
+
+        Of `=faces.found` photographs, see @fig-tuned and $\frac{1}{2}$.
+
+        ```preprocess
+        id: faces
+        dataset: six
+        test: 0.34
+        ```
+
+        ```train
+        id: tuned
+        data: faces
+        model: mobilenet_v2
+        unfreeze: 1
+        epochs: ${epochs}
+        batch: 8
+        ```
+
+        ```evaluate
+        id: pixels
+        data: faces
+        model: pixels
+        k:
+          - 1
+          - 2
+          - ${depth}
+        ```
+
+        ```evaluate
+        id: before
+        data: faces
+        model: mobilenet_v2
+        k: [1, 2]
+        ```
+
+        ```evaluate
+        id: after
+        data: faces
+        train: tuned
+        against: before
+        k: [1, 2]
+        ```
+
+        ```query-grid
+        id: grid
+        evaluate: after
+        queries: 2
+        ranks: 3
+        ```
+        """#
+
+    struct Built {
+        var executed: [String]
+        var page: String
+        var exhibits: [String: Exhibit]
+
+        func values(_ id: String) -> [String: Quotable] { exhibits[id]?.values ?? [:] }
+
+        /// The addresses of the page's pictures.
+        var pictures: [String] {
+            page.split(separator: "\"").map(String.init).filter { $0.hasPrefix("images/") && !$0.contains(" ") }
+        }
+    }
+
+    private func plan(_ set: [String: String]) throws -> (Book.Loaded, Plan) {
+        let loaded = Book.load(contentsOf: folder + "/chapters", set: set.map { (name: $0.key, value: $0.value) })
+        #expect(loaded.diagnostics.isEmpty)
+        return (loaded, try Plan(loaded.book, directives: allDirectives, data: folder + "/data"))
+    }
+
+    /// Runs the steps without rendering.
+    func run(set: [String: String] = [:]) throws -> Results {
+        let executor = Executor(store: Store(folder: folder + "/store"), interruption: Interruption()) { _ in }
+        return try executor.run(try plan(set).1.steps)
+    }
+
+    /// Runs, renders and publishes.
+    func build(set: [String: String] = [:]) throws -> Built {
+        let (loaded, plan) = try plan(set)
+        let executed = Mutex<[String]>([])
+        let executor = Executor(store: Store(folder: folder + "/store"), interruption: Interruption()) { event in
+            if case .started(let position) = event {
+                executed.withLock { $0.append(String(position.title.split(separator: " ")[1])) }
+            }
+        }
+        let results = try executor.run(plan.steps)
+        #expect(results.failures.isEmpty, "\(results.failures)")
+        let exhibits = try exhibits(of: plan, results: results, settings: loaded.book.settings)
+        let site = try Site(book: loaded.book, exhibits: exhibits, directives: plan.directives) { image, medium in
+            medium == .photograph
+                ? EncodedPicture(bytes: try image.jpeg(quality: 90), fileExtension: "jpg")
+                : EncodedPicture(bytes: try image.png(), fileExtension: "png")
+        }
+        #expect(site.diagnostics.isEmpty, "\(site.diagnostics)")
+        try site.publish(to: output)
+        let page = String(decoding: try Files.read(output + "/index.html"), as: UTF8.self)
+        return Built(executed: executed.withLock { $0 }, page: page, exhibits: exhibits)
+    }
+}
