@@ -39,7 +39,7 @@ package struct FaceDetector: Sendable {
 
     /// The faces in an image, in the order in which their first windows were met: small ones first, then from the top.
     ///
-    /// Takes about 12 bytes a pixel of memory. O(pixels · windows' stages / (1 − 1/scaleFactor²)).
+    /// Takes about 12 bytes of memory a pixel. O(pixels / (1 − 1/scaleFactor²)) windows; most end at an early stage.
     package func detect(in image: Image) -> [Rectangle] {
         let gray = image.gray
         let layers = pyramid(width: gray.width, height: gray.height)

@@ -4,7 +4,7 @@
 /// layouts keep neighbouring windows next to each other: at step 1 columns lie in order, at step 2 even columns lie in
 /// one plane and odd columns in a second. A row has the same length in every layer of a layout, so a corner's offset
 /// from its window is computed once for an image.
-struct IntegralImages {
+final class IntegralImages {
     /// Where corners lie, relative to a window, in a buffer of sums.
     struct Layout: Sendable {
         let step: Int
@@ -35,50 +35,46 @@ struct IntegralImages {
     static let padding = 32
 
     let layouts: [Layout]
-    private(set) var sums: [UInt32]
-    private(set) var squares: [UInt32]
+    let sums: Memory<UInt32>
+    let squares: Memory<UInt32>
     private let hasTilted: Bool
 
     init(layers: [PyramidLayer], hasTilted: Bool) {
         layouts = [Layout(step: 1, layers: layers), Layout(step: 2, layers: layers)]
         let count = layouts.map(\.count).max() ?? 0
-        sums = [UInt32](repeating: 0, count: count * (hasTilted ? 2 : 1) + Self.padding)
-        squares = [UInt32](repeating: 0, count: count + Self.padding)
+        sums = Memory(repeating: 0, count: count * (hasTilted ? 2 : 1) + Self.padding)
+        squares = Memory(repeating: 0, count: count + Self.padding)
         self.hasTilted = hasTilted
     }
 
     func layout(step: Int) -> Layout { layouts[step - 1] }
 
     /// Fills the buffers for a layer from its pixels, rows without gaps. O(width · height).
-    mutating func fill(_ layer: PyramidLayer, from pixels: [UInt8]) {
+    func fill(_ layer: PyramidLayer, from pixels: [UInt8]) {
         let layout = layout(step: layer.step)
         let (width, height) = (layer.width, layer.height)
+        let (sums, squares) = (sums.base, squares.base)
+        for x in 0...width {
+            sums[layout.offset(x: x, y: 0)] = 0
+            squares[layout.offset(x: x, y: 0)] = 0
+        }
         pixels.withUnsafeBufferPointer { pixels in
-            sums.withUnsafeMutableBufferPointer { sums in
-                squares.withUnsafeMutableBufferPointer { squares in
-                    for x in 0...width {
-                        sums[layout.offset(x: x, y: 0)] = 0
-                        squares[layout.offset(x: x, y: 0)] = 0
-                    }
-                    for y in 0..<height {
-                        let row = UnsafeBufferPointer(rebasing: pixels[(y * width)..<((y + 1) * width)])
-                        if layout.step == 1 {
-                            Self.fillRow(row, sums, squares, at: (y + 1) * layout.stride, layout.stride)
-                        } else {
-                            Self.fillPlanes(
-                                row, sums, squares, at: (y + 1) * layout.stride, layout.stride, layout.plane)
-                        }
-                    }
-                    if hasTilted { Self.fillTilted(pixels, width, height, sums, layout) }
+            for y in 0..<height {
+                let row = UnsafeBufferPointer(rebasing: pixels[(y * width)..<((y + 1) * width)])
+                if layout.step == 1 {
+                    Self.fillRow(row, sums, squares, at: (y + 1) * layout.stride, layout.stride)
+                } else {
+                    Self.fillPlanes(row, sums, squares, at: (y + 1) * layout.stride, layout.stride, layout.plane)
                 }
             }
+            if hasTilted { Self.fillTilted(pixels, width, height, sums, layout) }
         }
     }
 
     @inline(__always)
     private static func fillRow(
-        _ row: UnsafeBufferPointer<UInt8>, _ sums: UnsafeMutableBufferPointer<UInt32>,
-        _ squares: UnsafeMutableBufferPointer<UInt32>, at start: Int, _ stride: Int
+        _ row: UnsafeBufferPointer<UInt8>, _ sums: UnsafeMutablePointer<UInt32>,
+        _ squares: UnsafeMutablePointer<UInt32>, at start: Int, _ stride: Int
     ) {
         var (sum, square): (UInt32, UInt32) = (0, 0)
         sums[start] = 0
@@ -95,8 +91,8 @@ struct IntegralImages {
 
     @inline(__always)
     private static func fillPlanes(
-        _ row: UnsafeBufferPointer<UInt8>, _ sums: UnsafeMutableBufferPointer<UInt32>,
-        _ squares: UnsafeMutableBufferPointer<UInt32>, at start: Int, _ stride: Int, _ plane: Int
+        _ row: UnsafeBufferPointer<UInt8>, _ sums: UnsafeMutablePointer<UInt32>,
+        _ squares: UnsafeMutablePointer<UInt32>, at start: Int, _ stride: Int, _ plane: Int
     ) {
         var (sum, square): (UInt32, UInt32) = (0, 0)
         @inline(__always) func put(_ value: UInt32, _ at: Int) {
@@ -118,7 +114,7 @@ struct IntegralImages {
     /// j < y and |i − x + 1| < y − j. Source: Lienhart and Maydt 2002.
     private static func fillTilted(
         _ pixels: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int,
-        _ sums: UnsafeMutableBufferPointer<UInt32>, _ layout: Layout
+        _ sums: UnsafeMutablePointer<UInt32>, _ layout: Layout
     ) {
         func at(_ x: Int, _ y: Int) -> Int { layout.tilted + layout.offset(x: x, y: y) }
         func pixel(_ x: Int, _ y: Int) -> UInt32 {
