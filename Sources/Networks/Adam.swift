@@ -5,8 +5,8 @@ import Tensors
 /// Adam: Kingma and Ba, 2015, in PyTorch's arithmetic.
 ///
 /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − α/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε).
-final class Adam {
-    struct Parameter {
+package final class Adam {
+    package struct Parameter {
         let name: String
         let values: Tensor
         let gradient: Tensor
@@ -14,7 +14,7 @@ final class Adam {
         let mean: Tensor
         let square: Tensor
 
-        init(_ name: String, _ values: Tensor, gradient: Tensor) {
+        package init(_ name: String, _ values: Tensor, gradient: Tensor) {
             precondition(values.shape == gradient.shape)
             (self.name, self.values, self.gradient) = (name, values, gradient)
             (mean, square) = (Tensor(values.shape), Tensor(values.shape))
@@ -30,13 +30,13 @@ final class Adam {
     /// Parameters per parallel piece.
     private static let pieceSize = 1 << 18
 
-    init(_ parameters: [Parameter], learningRate: Double) {
+    package init(_ parameters: [Parameter], learningRate: Double) {
         self.parameters = parameters
         self.learningRate = learningRate
     }
 
     /// Moves every parameter against its gradient. O(parameters), on all cores.
-    func step() {
+    package func step() {
         stepCount += 1
         let rate = Float(learningRate / (1 - pow(Adam.beta1, Double(stepCount))))
         let correction = Float((1 - pow(Adam.beta2, Double(stepCount))).squareRoot())

@@ -62,6 +62,11 @@ package final class EmbeddingNetwork: @unchecked Sendable {
         try lock.withLock { _ in embedded(try pooledFeatures(count, height, width, fill)) }
     }
 
+    /// The convolution kernels that oneDNN chose for images of that size, first layer first.
+    package func kernels(height: Int, width: Int) throws(KernelError) -> [String] {
+        try lock.withLock { (_) throws(KernelError) in try prepared(height: height, width: width).implementations }
+    }
+
     /// Lends the weights to a change, after which everything is folded and packed anew.
     func update<Result, Failure: Error>(
         _ change: (NetworkWeights) throws(Failure) -> Result

@@ -79,7 +79,8 @@ package final class FineTuning {
     package private(set) var epochsDone = 0
     private let network: EmbeddingNetwork
     private let division: Division
-    private let frozen: FrozenStages
+    /// Folded from the weights at the first batch.
+    private var frozen: FrozenStages?
     private let gradients: NetworkGradients
     private let optimizer: Adam
     private let scratch = Scratch()
@@ -92,11 +93,8 @@ package final class FineTuning {
         self.options = options
         let division = Division(network.architecture, trainedLayers: options.unfreeze)
         let gradients = NetworkGradients(network.architecture, division)
-        (frozen, optimizer) = network.update { weights in
-            (
-                FrozenStages(division.frozenStages, Array(weights.layers[..<division.firstLayer]), pools: false),
-                Adam(gradients.parameters(of: weights, division), learningRate: options.learningRate)
-            )
+        optimizer = network.update { weights in
+            Adam(gradients.parameters(of: weights, division), learningRate: options.learningRate)
         }
         self.division = division
         self.gradients = gradients
@@ -104,6 +102,11 @@ package final class FineTuning {
 
     /// The numbers that training may change: weights, scales, shifts, head.
     package var parameterCount: Int { optimizer.parameters.reduce(0) { $0 + $1.values.count } }
+
+    /// The kernels that oneDNN chose for a full batch's trained part.
+    package func kernels() throws(KernelError) -> [String] {
+        try batch(of: options.tripletsPerBatch).part.implementations
+    }
 
     /// Trains the next epoch; its triplets come in an order that depends on seed and epoch alone.
     ///
@@ -118,12 +121,11 @@ package final class FineTuning {
         let order = numbers.shuffled(Array(triplets.indices))
         let size = options.tripletsPerBatch
         var total = TripletLoss.Result()
-        try frozen.prepare(height: options.imageHeight, width: options.imageWidth)
         for first in stride(from: 0, to: order.count, by: size) {
             let indices = Array(order[first..<min(first + size, order.count)])
             let batch = try batch(of: indices.count)
-            let result = try network.update { _ in
-                try step(batch) { position, image in
+            let result = try network.update { weights in
+                try step(batch, frozenPart(weights)) { position, image in
                     let (slot, index) = (position / indices.count, indices[position % indices.count])
                     try fill(triplets[index].sample(slot), slot, index, epoch, image)
                 }
@@ -144,13 +146,24 @@ package final class FineTuning {
     }
 
     /// One forward, backward and optimiser step over a batch: anchors, then positives, then negatives.
-    private func step(_ batch: Batch, fill: EmbeddingNetwork.Fill<any Error>) throws -> TripletLoss.Result {
+    private func step(
+        _ batch: Batch, _ frozen: FrozenStages, fill: EmbeddingNetwork.Fill<any Error>
+    ) throws -> TripletLoss.Result {
         try frozen.forward(into: batch.part.input, fill: fill)
         let embeddings = batch.part.forward()
         let result = TripletLoss(margin: options.margin)(embeddings, gradient: batch.gradient)
         batch.part.backward(batch.gradient)
         optimizer.step()
         return result
+    }
+
+    private func frozenPart(_ weights: NetworkWeights) throws(KernelError) -> FrozenStages {
+        if let frozen { return frozen }
+        let layers = Array(weights.layers[..<division.firstLayer])
+        let made = FrozenStages(division.frozenStages, layers, pools: false)
+        try made.prepare(height: options.imageHeight, width: options.imageWidth)
+        frozen = made
+        return made
     }
 
     /// Trained part and embedding gradient for one number of triplets.
@@ -222,6 +235,7 @@ package final class FineTuning {
         problems.unexpected = stored.keys.sorted()
         guard problems.isEmpty, let steps, let epochs else { throw problems }
         try network.load(Checkpoint(tensors: weights))
+        (frozen, batches) = (nil, [:])  // both hold folded weights
         for (from, to) in moves { from.write(to: to) }
         optimizer.stepCount = steps
         epochsDone = epochs

@@ -1,21 +1,21 @@
 import Tensors
 
 /// One layer's parameters and running statistics.
-final class ConvolutionWeights {
-    let layer: ConvolutionLayer
+package final class ConvolutionWeights {
+    package let layer: ConvolutionLayer
     /// [out, in / groups, height, width].
-    let weight: Tensor
-    let scale: Tensor
-    let shift: Tensor
-    let runningMean: Tensor
-    let runningVariance: Tensor
+    package let weight: Tensor
+    package let scale: Tensor
+    package let shift: Tensor
+    package let runningMean: Tensor
+    package let runningVariance: Tensor
     /// Batches that the running statistics have seen.
     var batchesTracked = 0
 
     static let epsilon: Float = 1e-5
     static let normalizationParts = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
 
-    init(_ layer: ConvolutionLayer) {
+    package init(_ layer: ConvolutionLayer) {
         self.layer = layer
         weight = Tensor(layer.weightShape)
         scale = Tensor([layer.outputs], repeatElement(1, count: layer.outputs))

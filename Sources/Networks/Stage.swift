@@ -12,7 +12,7 @@ package struct ConvolutionLayer: Sendable, Hashable {
     package let groups: Int
     package let activation: Activation
 
-    init(
+    package init(
         _ name: String, normalization: String, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
         groups: Int = 1, _ activation: Activation
     ) {
@@ -49,7 +49,7 @@ package struct Block: Sendable, Hashable {
     /// After the sum; without a shortcut the path's own activations are all there is.
     package let activation: Activation
 
-    init(_ name: String, _ path: [ConvolutionLayer], shortcut: Shortcut = .none, activation: Activation = .none) {
+    package init(_ name: String, _ path: [ConvolutionLayer], shortcut: Shortcut = .none, activation: Activation = .none) {
         (self.name, self.path, self.shortcut, self.activation) = (name, path, shortcut, activation)
     }
 

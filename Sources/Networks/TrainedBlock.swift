@@ -11,9 +11,9 @@ protocol TrainedStage {
 }
 
 /// A block whose last layers are trained; layers before the first trained one run as inference.
-final class TrainedBlock: TrainedStage {
-    let output: Tensor
-    private(set) var inputGradient: Tensor?
+package final class TrainedBlock: TrainedStage {
+    package let output: Tensor
+    package let inputGradient: Tensor?
     private let input: Tensor
     private let frozen: [ConvolutionStep]
     private let path: [TrainedLayer]
@@ -22,7 +22,7 @@ final class TrainedBlock: TrainedStage {
     private let gradientSum: Addition?
 
     /// `layers` are the block's, in order: path, then projection; the first `frozenCount` of them stay as they are.
-    init(
+    package init(
         _ block: Block, _ layers: [(weights: ConvolutionWeights, gradients: LayerGradients)], frozenCount: Int,
         input: Tensor, propagates: Bool, scratch: Scratch
     ) throws(KernelError) {
@@ -63,7 +63,7 @@ final class TrainedBlock: TrainedStage {
             adds && propagates ? try Addition(.none, count: input.count, scratch: scratch) : nil
     }
 
-    func forward() {
+    package func forward() {
         for step in frozen { step.run() }
         for layer in path { layer.forward() }
         projection?.forward()
@@ -71,7 +71,7 @@ final class TrainedBlock: TrainedStage {
         addition?.forward(output, projection?.output ?? input, into: output)
     }
 
-    func backward(_ gradient: Tensor) {
+    package func backward(_ gradient: Tensor) {
         addition?.backward(output: output, gradient: gradient)
         projection?.backward(gradient)
         var passed: Tensor? = gradient

@@ -1,12 +1,12 @@
 import Tensors
 
 /// The gradients of one layer's parameters.
-final class LayerGradients {
-    let weight: Tensor
-    let scale: Tensor
-    let shift: Tensor
+package final class LayerGradients {
+    package let weight: Tensor
+    package let scale: Tensor
+    package let shift: Tensor
 
-    init(_ layer: ConvolutionLayer) {
+    package init(_ layer: ConvolutionLayer) {
         weight = Tensor(layer.weightShape)
         scale = Tensor([layer.outputs])
         shift = Tensor([layer.outputs])

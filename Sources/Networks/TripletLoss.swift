@@ -4,16 +4,18 @@ import Tensors
 ///
 /// mean of max(d⁺ − d⁻ + margin, 0) with d = ‖x − y + 10⁻⁶‖₂, PyTorch's `TripletMarginLoss`; Schroff, Kalenichenko,
 /// Philbin, "FaceNet", 2015, with distances that are not squared.
-struct TripletLoss {
-    var margin: Float
+package struct TripletLoss {
+    package var margin: Float
 
-    struct Result {
+    package init(margin: Float) { self.margin = margin }
+
+    package struct Result {
         /// Means over the triplets.
-        var loss = 0.0
-        var positiveDistance = 0.0
-        var negativeDistance = 0.0
+        package var loss = 0.0
+        package var positiveDistance = 0.0
+        package var negativeDistance = 0.0
         /// Triplets with a positive loss: only these have a gradient.
-        var activeCount = 0
+        package var activeCount = 0
     }
 
     private static let epsilon: Float = 1e-6
@@ -21,7 +23,7 @@ struct TripletLoss {
     /// Loss of the embeddings [3n, d], anchors first, then positives, then negatives, and its gradient by them.
     ///
     /// Where a triplet is active, ∂/∂a = (u⁺ − u⁻)/n, ∂/∂p = −u⁺/n, ∂/∂n = u⁻/n, with u the unit vector along x − y + ε.
-    func callAsFunction(_ embeddings: Tensor, gradient: Tensor) -> Result {
+    package func callAsFunction(_ embeddings: Tensor, gradient: Tensor) -> Result {
         precondition(embeddings.shape.count == 2 && embeddings.shape[0] % 3 == 0)
         precondition(gradient.shape == embeddings.shape)
         let count = embeddings.shape[0] / 3
