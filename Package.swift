@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics"]),
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
-        .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files"]),
+        .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files"], exclude: ["Fixtures"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
         .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors"]),

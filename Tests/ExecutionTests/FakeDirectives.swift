@@ -31,15 +31,15 @@ enum Make: Directive {
         let path = options[file].map { context.data + "/" + $0 }
         return StepWork(data: path.map { [("file", $0)] } ?? []) { step in
             if options[fail] { throw OptionProblem(option: "fail", code: "refused", message: "told to fail") }
-            var text = String(repeating: options[text], count: options[count])
-            if options[parity] { text = "\(options[count] % 2)" }
-            if let input = step.inputs["of"] { text += String(decoding: try input.bytes("text"), as: UTF8.self) }
+            var made = String(repeating: options[text], count: options[count])
+            if options[parity] { made = "\(options[count] % 2)" }
+            if let input = step.inputs["of"] { made += String(decoding: try input.bytes("text"), as: UTF8.self) }
             if let path {
-                text += String(decoding: try Files.read(path), as: UTF8.self)
+                made += String(decoding: try Files.read(path), as: UTF8.self)
                 if options[spoil] { try Files.write(Array("other".utf8), to: path) }
             }
             return Outcome(
-                artifacts: ["text": Array(text.utf8)],
+                artifacts: ["text": Array(made.utf8)],
                 measurements: ["time": Array("\(DispatchTime.now().uptimeNanoseconds)".utf8)],
                 warnings: options[count] > 9 ? ["a large count"] : [],
                 marks: options[text] == "r" ? [ResultMark(label: "random", explanation: "for the test")] : [])
