@@ -31,6 +31,13 @@ import Testing
         #expect(try workshop.build().ran == [])
     }
 
+    @Test func equalStepsShareOneResult() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a", "id: b")
+        #expect(try workshop.build().ran == ["a"])
+        #expect(try workshop.build().results["b"] != nil)
+    }
+
     @Test func equalOutputStopsPropagation() throws {
         let workshop = try Workshop()
         try workshop.write("id: a\nparity: true\ncount: 2", "id: b\nof: a")
@@ -61,7 +68,7 @@ import Testing
 
     @Test func aFailurePointsAtItsOptionAndIsNeverServed() throws {
         let workshop = try Workshop()
-        try workshop.write("id: a\nfail: true", "id: b\nof: a", "id: c")
+        try workshop.write("id: a\nfail: true", "id: b\nof: a", "id: c\ntext: c")
         let first = try workshop.build(keepGoing: true)
         #expect(first.ran == ["a", "c"])
         let failure = try #require(first.results.failures.first)
@@ -69,7 +76,7 @@ import Testing
         #expect(failure.range?.start.line == 5)
         #expect(try workshop.build(keepGoing: true).ran == ["a"])
         #expect(try workshop.build().ran == ["a"])
-        try workshop.write("id: a", "id: b\nof: a", "id: c")
+        try workshop.write("id: a", "id: b\nof: a", "id: c\ntext: c")
         #expect(try workshop.build().ran == ["a", "b"])
     }
 

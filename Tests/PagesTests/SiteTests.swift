@@ -91,7 +91,9 @@ struct SiteTests {
         let site = try Site(
             book: Sample.book([Sample.chapter("index", [.fence(Sample.fence("x", line: 3))])]),
             exhibits: ["grid": Sample.grid()], directives: [Sample.range(3): "grid"]
-        ) { _, _ in EncodedPicture(bytes: Array(repeating: 0, count: 2_000_000), fileExtension: "jpg") }
+        ) { image, _ in
+            EncodedPicture(bytes: image.pixels + Array(repeating: 0, count: 2_000_000), fileExtension: "jpg")
+        }
         #expect(site.codes == ["heavy-page"])
     }
 }
