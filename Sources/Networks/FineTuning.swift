@@ -70,9 +70,10 @@ package final class FineTuning {
     /// Writes the sample's normalised NHWC image for that slot (0 anchor, 1 positive, 2 negative) of that triplet.
     ///
     /// Called from several threads at once, in any order.
-    package typealias Fill = @Sendable (
-        _ sample: Int, _ slot: Int, _ triplet: Int, _ epoch: Int, _ image: UnsafeMutableBufferPointer<Float>
-    ) throws -> Void
+    package typealias Fill =
+        @Sendable (
+            _ sample: Int, _ slot: Int, _ triplet: Int, _ epoch: Int, _ image: UnsafeMutableBufferPointer<Float>
+        ) throws -> Void
 
     package let options: Options
     /// Epochs done so far, by this run and by the one it was restored from.
