@@ -1,26 +1,5 @@
-import Checkpoints
 import Dispatch
 import Tensors
-
-/// Three samples by their index: two of one person and one of somebody else.
-package struct Triplet: Sendable, Hashable {
-    package let anchor: Int
-    package let positive: Int
-    package let negative: Int
-
-    package init(anchor: Int, positive: Int, negative: Int) {
-        (self.anchor, self.positive, self.negative) = (anchor, positive, negative)
-    }
-
-    /// The sample in a slot: 0 anchor, 1 positive, 2 negative.
-    package func sample(_ slot: Int) -> Int {
-        switch slot {
-        case 0: anchor
-        case 1: positive
-        default: negative
-        }
-    }
-}
 
 /// Fine-tunes a network's last layers and its head on triplets, epoch by epoch.
 ///
@@ -70,19 +49,20 @@ package final class FineTuning {
     /// Writes the sample's normalised NHWC image for that slot (0 anchor, 1 positive, 2 negative) of that triplet.
     ///
     /// Called from several threads at once, in any order.
-    package typealias Fill = @Sendable (
-        _ sample: Int, _ slot: Int, _ triplet: Int, _ epoch: Int, _ image: UnsafeMutableBufferPointer<Float>
-    ) throws -> Void
+    package typealias Fill =
+        @Sendable (
+            _ sample: Int, _ slot: Int, _ triplet: Int, _ epoch: Int, _ image: UnsafeMutableBufferPointer<Float>
+        ) throws -> Void
 
     package let options: Options
     /// Epochs done so far, by this run and by the one it was restored from.
     package private(set) var epochsDone = 0
-    private let network: EmbeddingNetwork
+    let network: EmbeddingNetwork
     private let division: Division
     /// Folded from the weights at the first batch.
     private var frozen: FrozenStages?
     private let gradients: NetworkGradients
-    private let optimizer: Adam
+    let optimizer: Adam
     private let scratch = Scratch()
     private var batches: [Int: Batch] = [:]
 
@@ -106,6 +86,12 @@ package final class FineTuning {
     /// The kernels that oneDNN chose for a full batch's trained part.
     package func kernels() throws(KernelError) -> [String] {
         try batch(of: options.tripletsPerBatch).part.implementations
+    }
+
+    /// Stands at the end of that many epochs, with weights that may all have changed.
+    func resume(after epochs: Int) {
+        epochsDone = epochs
+        (frozen, batches) = (nil, [:])  // both hold folded weights
     }
 
     /// Trains the next epoch; its triplets come in an order that depends on seed and epoch alone.
@@ -183,62 +169,6 @@ package final class FineTuning {
         let batch = Batch(part: part, gradient: Tensor([images[0], HeadWeights.width]))
         batches[triplets] = batch
         return batch
-    }
-
-    // State
-
-    /// Everything that continuing needs: weights, running statistics, the optimiser's means and position.
-    package func state() -> Checkpoint {
-        var tensors = network.checkpoint().tensors
-        for parameter in optimizer.parameters {
-            tensors.append(StoredTensor(name: "adam.mean.\(parameter.name)", tensor: parameter.mean))
-            tensors.append(StoredTensor(name: "adam.square.\(parameter.name)", tensor: parameter.square))
-        }
-        tensors.append(StoredTensor(name: "adam.steps", integer: optimizer.stepCount))
-        tensors.append(StoredTensor(name: "epochs", integer: epochsDone))
-        return Checkpoint(tensors: tensors)
-    }
-
-    /// Continues where `state()` was taken, with the same architecture and the same trained layers.
-    package func restore(_ state: Checkpoint) throws(WeightsError) {
-        var stored: [String: StoredTensor] = [:]
-        var weights: [StoredTensor] = []
-        for tensor in state.tensors {
-            if tensor.name.hasPrefix("adam.") || tensor.name == "epochs" {
-                stored[tensor.name] = tensor
-            } else {
-                weights.append(tensor)
-            }
-        }
-        var problems = WeightsError(architecture: network.architecture)
-        var moves: [(StoredTensor, Tensor)] = []
-        for parameter in optimizer.parameters {
-            for (name, tensor) in [
-                ("adam.mean.\(parameter.name)", parameter.mean), ("adam.square.\(parameter.name)", parameter.square),
-            ] {
-                guard let found = stored.removeValue(forKey: name) else {
-                    problems.missing.append(name)
-                    continue
-                }
-                if found.shape == tensor.shape, found.element == .float32 {
-                    moves.append((found, tensor))
-                } else {
-                    problems.misshapen.append(
-                        .init(name: name, expected: tensor.shape, found: found.shape, element: found.element))
-                }
-            }
-        }
-        let steps = stored.removeValue(forKey: "adam.steps")?.integer
-        let epochs = stored.removeValue(forKey: "epochs")?.integer
-        if steps == nil { problems.missing.append("adam.steps") }
-        if epochs == nil { problems.missing.append("epochs") }
-        problems.unexpected = stored.keys.sorted()
-        guard problems.isEmpty, let steps, let epochs else { throw problems }
-        try network.load(Checkpoint(tensors: weights))
-        (frozen, batches) = (nil, [:])  // both hold folded weights
-        for (from, to) in moves { from.write(to: to) }
-        optimizer.stepCount = steps
-        epochsDone = epochs
     }
 }
 

@@ -49,7 +49,8 @@ package struct Block: Sendable, Hashable {
     /// After the sum; without a shortcut the path's own activations are all there is.
     package let activation: Activation
 
-    package init(_ name: String, _ path: [ConvolutionLayer], shortcut: Shortcut = .none, activation: Activation = .none) {
+    package init(_ name: String, _ path: [ConvolutionLayer], shortcut: Shortcut = .none, activation: Activation = .none)
+    {
         (self.name, self.path, self.shortcut, self.activation) = (name, path, shortcut, activation)
     }
 

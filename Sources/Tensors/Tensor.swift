@@ -41,7 +41,8 @@ package final class Tensor {
     package func entries(_ range: Range<Int>) -> Tensor {
         precondition(range.lowerBound >= 0 && range.upperBound <= shape[0])
         let stride = shape.dropFirst().reduce(1, *)
-        return Tensor(view: memory, offset: offset + range.lowerBound * stride, shape: [range.count] + shape.dropFirst())
+        return Tensor(
+            view: memory, offset: offset + range.lowerBound * stride, shape: [range.count] + shape.dropFirst())
     }
 
     package func copy(from other: Tensor) {

@@ -1,0 +1,164 @@
+import Checkpoints
+import Networks
+import Tensors
+import Testing
+
+@Suite(.serialized) struct FineTuningTests {
+    private static let size = 64
+    /// Samples 0–3 are anchors, 4–7 their positives, 8–11 their negatives.
+    private static let triplets = (0..<4).map { Triplet(anchor: $0, positive: 4 + $0, negative: 8 + $0) }
+
+    @Test func fiveStepsOfMobileNetMatchPyTorch() throws { try compare(.mobilenetV2, .mobilenetV2) }
+    @Test func fiveStepsOfResNetMatchPyTorch() throws { try compare(.resnet50, .resnet50) }
+    @Test func fiveStepsOfHalfAStageMatchPyTorch() throws { try compare(.resnet50, .resnet50Partly) }
+
+    private func compare(_ architecture: Architecture, _ reference: FineTuningReference) throws {
+        let network = EmbeddingNetwork(architecture, seed: 5)
+        let before = try withStrongerDepthwiseLayers(network.checkpoint())
+        try network.load(before)
+        var options = options(epochs: 5)
+        options.unfreeze = reference.trainedLayers
+        options.learningRate = reference.learningRate
+        // One batch an epoch.
+        let records = try fineTune(network, triplets: Self.triplets, options: options, fill: Self.fill)
+        for (record, (loss, distances)) in zip(
+            records, zip(reference.losses, zip(reference.positiveDistances, reference.negativeDistances)))
+        {
+            #expect(abs(record.loss - loss) < 2e-3)
+            #expect(abs(record.positiveDistance - distances.0) < 2e-3)
+            #expect(abs(record.negativeDistance - distances.1) < 2e-3)
+        }
+        let after = network.checkpoint()
+        let changed = differences(before, after).filter { !$0.hasSuffix("num_batches_tracked") }
+        #expect(changed.count == reference.changedTensors)
+        for expected in reference.after {
+            let values = floats(try #require(after[expected.name]))
+            let original = floats(try #require(before[expected.name]))
+            let change = average(zip(values, original).map { abs($0 - $1) })
+            let mean = average(values)
+            #expect(abs(change - expected.change) < 0.01 * expected.change, "\(expected.name)")
+            #expect(abs(mean - expected.mean) < 0.01 * expected.change, "\(expected.name)")
+            for (index, value) in expected.values.enumerated() {
+                let difference = abs(values[index * (values.count / 4)] - value)
+                #expect(difference < 0.05 * Float(expected.change) + 1e-6, "\(expected.name)")
+            }
+        }
+        let embedding = try network.embeddings(randomImages(1, size: Self.size)).row(0)
+        for (value, expected) in zip(embedding, reference.embedding) {
+            #expect(abs(value - expected) < 5e-3 * max(1, abs(expected)))
+        }
+    }
+
+    @Test func theSameSeedGivesTheSameBytes() throws {
+        let runs = try (0..<2).map { _ in
+            let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+            _ = try fineTune(network, triplets: Self.triplets, options: options(epochs: 2, batch: 3), fill: Self.fill)
+            return network.checkpoint()
+        }
+        #expect(differences(runs[0], runs[1]) == [])
+    }
+
+    @Test func aRestoredRunEndsWithTheSameBytes() throws {
+        let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+        let tuning = FineTuning(network, options(epochs: 2, batch: 3))
+        _ = try tuning.trainEpoch(Self.triplets, fill: Self.fill)
+        let state = tuning.state()
+        _ = try tuning.trainEpoch(Self.triplets, fill: Self.fill)
+
+        let other = EmbeddingNetwork(.mobilenetV2, seed: 6)
+        let continued = FineTuning(other, options(epochs: 2, batch: 3))
+        try continued.restore(state)
+        #expect(continued.epochsDone == 1)
+        _ = try continued.trainEpoch(Self.triplets, fill: Self.fill)
+        #expect(differences(continued.state(), tuning.state()) == [])
+        #expect(differences(other.checkpoint(), network.checkpoint()) == [])
+    }
+
+    @Test func aStateOfOtherLayersIsRefused() throws {
+        let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+        var fewer = options(epochs: 1)
+        fewer.unfreeze = 1
+        let state = FineTuning(network, fewer).state()
+        let error = #expect(throws: WeightsError.self) {
+            try FineTuning(network, options(epochs: 1)).restore(state)
+        }
+        #expect(error?.missing.contains("adam.mean.features.17.conv.2.weight") == true)
+    }
+
+    @Test func everyDepthTrains() throws {
+        // 0: the head alone; 2: a block's last layer and the one after it; 52: the whole network.
+        for depth in [0, 2, Architecture.mobilenetV2.layers.count] {
+            let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+            let before = network.checkpoint()
+            var options = options(epochs: 1)
+            options.unfreeze = depth
+            _ = try fineTune(network, triplets: Self.triplets, options: options, fill: Self.fill)
+            let changed = differences(before, network.checkpoint())
+            #expect(changed.filter { $0.hasSuffix("num_batches_tracked") }.count == depth)
+            #expect(changed.contains("head.0.weight"))
+        }
+        var whole = options(epochs: 1)
+        whole.unfreeze = Architecture.resnet50.layers.count
+        let network = EmbeddingNetwork(.resnet50, seed: 5)
+        let before = network.checkpoint()
+        _ = try fineTune(network, triplets: Self.triplets, options: whole, fill: Self.fill)
+        #expect(differences(before, network.checkpoint()).contains("conv1.weight"))
+    }
+
+    @Test func progressCountsImagesAndMayStop() throws {
+        struct Stopped: Error {}
+        let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+        var seen: [Int] = []
+        #expect(throws: Stopped.self) {
+            try fineTune(network, triplets: Self.triplets, options: options(epochs: 1, batch: 3), fill: Self.fill) {
+                seen.append($0.images)
+                #expect($0.imageCount == 12)
+                #expect($0.batches == 2)
+                if $0.batch == 1 { throw Stopped() }
+            }
+        }
+        #expect(seen == [9, 12])
+    }
+
+    @Test func anUnreadableImageEndsTheEpoch() {
+        struct Unreadable: Error {}
+        let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+        #expect(throws: Unreadable.self) {
+            try fineTune(network, triplets: Self.triplets, options: options(epochs: 1)) { sample, _, _, _, _ in
+                if sample == 9 { throw Unreadable() }
+            }
+        }
+    }
+
+    private func options(epochs: Int, batch: Int = 4) -> FineTuning.Options {
+        var options = FineTuning.Options()
+        options.epochs = epochs
+        options.tripletsPerBatch = batch
+        options.imageHeight = Self.size
+        options.imageWidth = Self.size
+        return options
+    }
+
+    private static let fill: FineTuning.Fill = { sample, _, _, _, image in fillRandomImage(sample, image) }
+
+    /// Otherwise a random MobileNet-V2's activations vanish, and training amplifies rounding alone.
+    private func withStrongerDepthwiseLayers(_ checkpoint: Checkpoint) throws -> Checkpoint {
+        var checkpoint = checkpoint
+        for (index, tensor) in checkpoint.tensors.enumerated() where tensor.shape.count == 4 && tensor.shape[1] == 1 {
+            let factor = Float(tensor.shape[0]).squareRoot()
+            let values = floats(tensor).map { $0 * factor }
+            checkpoint.tensors[index].bytes = values.withUnsafeBytes { Array($0) }
+        }
+        return checkpoint
+    }
+
+    private func average(_ values: [Float]) -> Double {
+        var sum = 0.0
+        for value in values { sum += Double(value) }
+        return sum / Double(values.count)
+    }
+
+    private func floats(_ tensor: StoredTensor) -> [Float] {
+        tensor.bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+    }
+}
