@@ -61,7 +61,8 @@ let package = Package(
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
         .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files"], exclude: ["Fixtures"]),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors"]),
+        .testTarget(
+            name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors"], exclude: ["Fixtures"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
         .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -21,7 +21,7 @@ package enum FaceDescriber: Sendable {
 
     /// Vectors of `count` faces, one a row. O(count).
     ///
-    /// The faces of the next batch are read and resized on all cores before the network sees them.
+    /// Each core reads and resizes a face and sends it through the network.
     ///
     /// - Parameters:
     ///   - image: reads face number i; called from several threads.
@@ -52,30 +52,14 @@ package enum FaceDescriber: Sendable {
             }.map { try $0.get() }
             return Matrix(rows: rows.count, columns: 32 * 32, values: rows.flatMap { $0 })
         case .network(let network, let layer):
-            let input = Tensor([indices.count, FaceTransform.size, FaceTransform.size, 3])
-            try fill(input, with: indices) { FaceTransform.write(try image($0), to: $1) }
+            let write: EmbeddingNetwork.Fill<any Error> = { slot, input in
+                FaceTransform.write(try image(indices[slot]), to: input)
+            }
+            let size = FaceTransform.size
             return switch layer {
-            case .embedding: try network.embeddings(input)
-            case .features: try network.features(input)
+            case .embedding: try network.embeddings(count: indices.count, height: size, width: size, fill: write)
+            case .features: try network.features(count: indices.count, height: size, width: size, fill: write)
             }
         }
     }
-}
-
-/// Writes one input per index into a batch, on all cores; the first error is thrown.
-private func fill(
-    _ batch: Tensor, with indices: [Int],
-    _ write: @escaping @Sendable (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
-) throws {
-    // Every index writes its own slot, and all have ended before the batch is read.
-    nonisolated(unsafe) let values = batch.values
-    let outcomes = concurrentMap(Array(indices.enumerated()).map { (slot: $0.offset, index: $0.element) }) { item in
-        Result {
-            try write(
-                item.index,
-                UnsafeMutableBufferPointer(
-                    rebasing: values[item.slot * FaceTransform.count..<(item.slot + 1) * FaceTransform.count]))
-        }
-    }
-    for outcome in outcomes { try outcome.get() }
 }

@@ -6,13 +6,18 @@ import Synchronization
 
 /// Progress of a build on standard error: `[3/12] train resnet50-tuned  epoch 2/3  61 % · 74 images/s · 0:42 left`.
 final class Reporter: Sendable {
+    /// Between two lines of one part where lines cannot be redrawn, such as in a log.
+    private static let pauseInLogs: UInt64 = 15_000_000_000
+
     private let line = ProgressLine()
+    private let redraws = Terminal.standardError.isTerminal
     private let state = Mutex(State())
 
     private struct State {
         var part = ""
         var start: UInt64 = 0
         var startDone = 0
+        var lastShown: UInt64 = 0
     }
 
     func receive(_ event: BuildEvent) {
@@ -20,15 +25,28 @@ final class Reporter: Sendable {
         case .waitingForAnotherBuild: line.print("another build is using the store; waiting for it")
         case .hit(_, let result): for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
         case .started(let position):
-            state.withLock { $0 = State(start: DispatchTime.now().uptimeNanoseconds) }
+            state.withLock { $0 = State(start: DispatchTime.now().uptimeNanoseconds, lastShown: DispatchTime.now().uptimeNanoseconds) }
             line.show(head(position))
-        case .progress(let position, let progress): line.show(head(position) + "  " + text(progress))
+        case .progress(let position, let progress):
+            let text = text(progress)
+            if isWorthShowing(progress) { line.show(head(position) + "  " + text) }
         case .finished(let position, let result):
             line.clear()
             line.print("\(head(position))  done in \(duration(result.environment.seconds))")
             for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
         case .failed(let position, _): line.print("\(head(position))  failed")
         case .damage(let position, let reason): line.print("warning: \(position.title): \(reason)")
+        }
+    }
+
+    /// A terminal shows every moment; a log the end of each part, and a line now and then.
+    private func isWorthShowing(_ progress: StepProgress) -> Bool {
+        guard !redraws else { return true }
+        let now = DispatchTime.now().uptimeNanoseconds
+        return state.withLock { state in
+            guard progress.done == progress.total || now - state.lastShown >= Self.pauseInLogs else { return false }
+            state.lastShown = now
+            return true
         }
     }
 
@@ -43,7 +61,9 @@ final class Reporter: Sendable {
         let now = DispatchTime.now().uptimeNanoseconds
         let (seconds, count) = state.withLock { state in
             if state.part != progress.part || progress.done < state.startDone {
-                state = State(part: progress.part, start: now, startDone: progress.done)
+                state.part = progress.part
+                state.start = now
+                state.startDone = progress.done
             }
             return (Double(now - state.start) / 1e9, progress.done - state.startDone)
         }
