@@ -35,7 +35,7 @@ extension PageWriter {
         out += source("screen and (prefers-color-scheme: dark)", .dark, width)
         if let narrow { out += source("(max-width: 480px)", .light, narrow) }
         out += "<img src=\"\(draw(.light, width))\" \(size(width)) alt=\"\(HTML.escape(alternative))\""
-        return out + " loading=\"lazy\" decoding=\"async\"></picture>"
+        return out + " decoding=\"async\"></picture>"
     }
 }
 

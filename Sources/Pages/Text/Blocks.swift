@@ -94,11 +94,11 @@ extension PageWriter {
         let equation = Equation(math, display: true)
         diagnostics += equation.diagnostics
         guard let label, let place = numbering.equations[Numbering.bare(label)] else {
-            return "<div class=\"equation\">\(equation.markup)</div>\n"
+            return "<div class=\"equation\"><div class=\"formula\">\(equation.markup)</div></div>\n"
         }
         let anchor = HTML.escape(place.anchor)
         return """
-            <div class="equation numbered" id="\(anchor)">\(equation.markup)\
+            <div class="equation numbered" id="\(anchor)"><div class="formula">\(equation.markup)</div>\
             <a class="equation-number" href="#\(anchor)">(\(place.number))</a></div>
 
             """
