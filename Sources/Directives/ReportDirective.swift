@@ -27,30 +27,31 @@ package let allDirectives: [any ReportDirective.Type] = [
 /// The exhibits of a plan, from what became of its steps.
 ///
 /// A failed or skipped step becomes an exhibit that says so in its place.
-package func exhibits(of plan: Plan, results: Results, settings: Settings) throws -> [String: Exhibit] {
+package func exhibits(
+    of plan: Plan, results: Results, store: Store, settings: Settings
+) throws -> [String: Exhibit] {
     var exhibits: [String: Exhibit] = [:]
     for step in plan.steps {
-        guard let directive = step.directive as? any ReportDirective.Type else { continue }
-        let caption = step.options.caption
         switch results.states[step.id] {
-        case .done(let result, _):
-            let showing = try directive.show(result, options: step.options)
-            var marks = result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
-            if settings.reduced, let profile = settings.profile {
-                marks.append(reducedMark(profile))
-            }
-            exhibits[step.id] = Exhibit(
-                id: step.id, numbering: showing.numbering, caption: caption, parts: showing.parts, marks: marks,
-                provenance: provenance(of: result, step: step, facts: showing.facts), values: showing.values)
-        case .failed(let diagnostic):
-            exhibits[step.id] = failure(step, caption, diagnostic.message)
-        case .skipped(let reason):
-            exhibits[step.id] = failure(step, caption, "Not computed: \(reason).")
-        case nil:
-            exhibits[step.id] = failure(step, caption, "Not part of this build.")
+        case .done(let result, _): exhibits[step.id] = try exhibit(of: result, step, settings)
+        case .failed(let diagnostic): exhibits[step.id] = failure(step, diagnostic.message, store, settings)
+        case .skipped(let reason): exhibits[step.id] = failure(step, "Not computed: \(reason).", store, settings)
+        case nil: exhibits[step.id] = failure(step, "Not part of this build.", store, settings)
         }
     }
     return exhibits
+}
+
+private func exhibit(of result: StepResult, _ step: PlannedStep, _ settings: Settings) throws -> Exhibit {
+    guard let directive = step.directive as? any ReportDirective.Type else {
+        preconditionFailure("every kind in allDirectives can show its results")
+    }
+    let showing = try directive.show(result, options: step.options)
+    var marks = result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
+    if settings.reduced, let profile = settings.profile { marks.append(reducedMark(profile)) }
+    return Exhibit(
+        id: step.id, numbering: showing.numbering, caption: step.options.caption, parts: showing.parts, marks: marks,
+        provenance: provenance(of: result, step: step, facts: showing.facts), values: showing.values)
 }
 
 private func reducedMark(_ profile: String) -> Exhibit.Mark {
@@ -59,13 +60,21 @@ private func reducedMark(_ profile: String) -> Exhibit.Mark {
         explanation: "Computed with the reduced settings of the profile '\(profile)': fewer epochs or less data than the full report.")
 }
 
-private func failure(_ step: PlannedStep, _ caption: String?, _ message: String) -> Exhibit {
-    Exhibit(id: step.id, numbering: .figure, caption: caption, parts: [.failure(message)])
+/// The failure in its place, and below it the last valid result, marked as old; its values are not quoted.
+private func failure(_ step: PlannedStep, _ message: String, _ store: Store, _ settings: Settings) -> Exhibit {
+    guard let last = store.latest(step.id), var old = try? exhibit(of: last, step, settings) else {
+        return Exhibit(id: step.id, numbering: .figure, caption: step.options.caption, parts: [.failure(message)])
+    }
+    let date = timestamp(last.environment.finished)
+    old.parts.insert(.failure(message), at: 0)
+    old.marks.insert(
+        .init(label: "old result", explanation: "Computed \(date) from other inputs; there is no current result."), at: 0)
+    old.values = [:]
+    return old
 }
 
 private func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fact]) -> Provenance {
     let environment = result.environment
-    let date = Date(timeIntervalSince1970: environment.finished)
     var lines = [
         Provenance.Fact("step", step.title),
         Provenance.Fact("key", result.key.hex),
@@ -80,11 +89,11 @@ private func provenance(of result: StepResult, step: PlannedStep, facts: [Proven
     }
     lines += facts
     lines.append(.init("precision", "float32"))
-    lines.append(.init("computed", "\(timestamp(date)) in \(duration(environment.seconds))"))
+    lines.append(.init("computed", "\(timestamp(environment.finished)) in \(duration(environment.seconds))"))
     lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
     lines.append(.init("version", "likeness \(environment.version)"))
     for warning in result.warnings { lines.append(.init("warning", warning)) }
-    return Provenance(summary: "computed \(timestamp(date)) in \(duration(environment.seconds))", facts: lines)
+    return Provenance(summary: "computed \(timestamp(environment.finished)) in \(duration(environment.seconds))", facts: lines)
 }
 
 /// A key component without its type tag.
@@ -97,13 +106,13 @@ private func readable(_ value: String) -> String {
     return value
 }
 
-/// `2026-01-23 14:05 UTC`.
-private func timestamp(_ date: Date) -> String {
+/// `2026-01-23 14:05 UTC`, from seconds since 1970.
+package func timestamp(_ seconds: Double) -> String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.timeZone = TimeZone(identifier: "UTC")
     formatter.dateFormat = "yyyy-MM-dd HH:mm 'UTC'"
-    return formatter.string(from: date)
+    return formatter.string(from: Date(timeIntervalSince1970: seconds))
 }
 
 /// `0.4 s`, `72 s` → `1 min 12 s`.

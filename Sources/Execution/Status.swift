@@ -1,8 +1,12 @@
+import Files
+
 /// What a build would do with one step.
 package struct StepStatus: Sendable {
     package enum Kind: String, Sendable { case fresh, stale, missing }
 
     package var step: PlannedStep
+    /// nil while what it uses has yet to run.
+    package var key: Digest?
     package var kind: Kind
     /// Why it would run: `option epochs: int 2 → int 3`.
     package var reasons: [String]
@@ -19,17 +23,19 @@ extension Store {
             let seconds = latest?.environment.seconds
             if let use = step.uses.first(where: { results[$0.id] == nil }) {
                 return StepStatus(
-                    step: step, kind: latest == nil ? .missing : .stale, reasons: ["'\(use.id)' will run"],
+                    step: step, key: nil, kind: latest == nil ? .missing : .stale, reasons: ["'\(use.id)' will run"],
                     lastSeconds: seconds)
             }
             let key = try Key(of: step, results: results, data: data)
             let (hit, damage) = result(for: key.digest)
             if let hit {
                 results.states[step.id] = .done(hit, executed: false)
-                return StepStatus(step: step, kind: .fresh, reasons: [], lastSeconds: hit.environment.seconds)
+                return StepStatus(
+                    step: step, key: key.digest, kind: .fresh, reasons: [], lastSeconds: hit.environment.seconds)
             }
             let reasons = damage.map { [$0] } ?? latest.map { key.differences(from: $0.components) } ?? []
-            return StepStatus(step: step, kind: latest == nil ? .missing : .stale, reasons: reasons, lastSeconds: seconds)
+            return StepStatus(
+                step: step, key: key.digest, kind: latest == nil ? .missing : .stale, reasons: reasons, lastSeconds: seconds)
         }
     }
 }

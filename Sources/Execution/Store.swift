@@ -38,11 +38,10 @@ package struct Store: Sendable {
             var result = try JSONDecoder().decode(StepResult.self, from: Data(try Files.read(path)))
             guard result.key == key else { return (nil, "\(path): holds the result of another key") }
             result.store = self
-            for blob in [result.artifacts, result.measurements].flatMap(\.values) { _ = try self.blob(blob.digest) }
+            for blob in result.blobs { _ = try self.blob(blob.digest) }
             return (result, nil)
-        } catch let error as DecodingError {
-            _ = error
-            return (nil, "\(path): is damaged")
+        } catch is DecodingError {
+            return (nil, "\(path): is damaged; the step will run again")
         } catch {
             return (nil, "\(error)")
         }
@@ -50,10 +49,13 @@ package struct Store: Sendable {
 
     /// The last result that the directive `id` had, whatever its key.
     package func latest(_ id: String) -> StepResult? {
-        guard let bytes = try? Files.read(latestPath(id)),
-            let latest = try? JSONDecoder().decode(Latest.self, from: Data(bytes))
-        else { return nil }
-        return result(for: latest.key).result
+        latestKey(id).flatMap { result(for: $0).result }
+    }
+
+    /// The key of the last result that the directive `id` had.
+    func latestKey(_ id: String) -> Digest? {
+        guard let bytes = try? Files.read(latestPath(id)) else { return nil }
+        return try? JSONDecoder().decode(Latest.self, from: Data(bytes)).key
     }
 
     /// Says that `id` now stands on `key`, as after a hit on an older result.
@@ -72,7 +74,7 @@ package struct Store: Sendable {
     ///
     /// - Throws: `StoreError` when they are missing or do not hash to their name.
     package func blob(_ digest: Digest) throws -> [UInt8] {
-        let path = blobPath(digest)
+        let path = objectPath(digest)
         guard Files.exists(path) else { throw StoreError(path: path, message: "is missing; the step will run again") }
         let bytes = try Files.read(path)
         guard Digest(of: bytes) == digest else {
@@ -84,11 +86,11 @@ package struct Store: Sendable {
     private func put(_ bytes: [UInt8]) throws -> StepResult.Blob {
         let digest = Digest(of: bytes)
         // A blob that is there but damaged is written again.
-        if (try? blob(digest)) == nil { try Files.write(bytes, to: blobPath(digest)) }
+        if (try? blob(digest)) == nil { try Files.write(bytes, to: objectPath(digest)) }
         return StepResult.Blob(digest: digest, size: bytes.count)
     }
 
-    private func blobPath(_ digest: Digest) -> String { "\(folder)/objects/\(digest.hex.prefix(2))/\(digest.hex)" }
+    func objectPath(_ digest: Digest) -> String { "\(folder)/objects/\(digest.hex.prefix(2))/\(digest.hex)" }
     private func manifestPath(_ key: Digest) -> String { "\(folder)/results/\(key.hex).json" }
     private func latestPath(_ id: String) -> String { "\(folder)/latest/\(id).json" }
     private func failurePath(_ id: String) -> String { "\(folder)/failures/\(id).json" }

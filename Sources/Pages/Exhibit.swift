@@ -29,6 +29,11 @@ package struct Exhibit: Sendable {
         self.values = values
     }
 
+    /// Whether the step has no current result; what stands below the failure is older.
+    package var hasFailed: Bool {
+        parts.contains { if case .failure = $0 { true } else { false } }
+    }
+
     package enum Part: Sendable {
         case table(Table)
         case plot(Plot)

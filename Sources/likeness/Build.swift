@@ -34,13 +34,13 @@ struct Build: AsyncParsableCommand {
             throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))
         }
         if dryRun {
-            return try Status.print(workspace.store.status(of: workspace.plan.steps))
+            return try Status.print(Workspace.store.status(of: workspace.plan.steps))
         }
         let signals = Signals()
         let reporter = Reporter()
         let steps = only.map { workspace.plan.reaching([$0]) } ?? workspace.plan.steps
         let executor = Executor(
-            store: workspace.store, rerun: Set(rerun), keepGoing: keepGoing, interruption: signals.interruption,
+            store: Workspace.store, rerun: Set(rerun), keepGoing: keepGoing, interruption: signals.interruption,
             events: reporter.receive)
         let results: Results
         do {
@@ -70,7 +70,8 @@ struct Build: AsyncParsableCommand {
     /// - Returns: the path of the first page.
     private func render(_ workspace: Workspace, _ results: Results) throws -> String {
         do {
-            let exhibits = try exhibits(of: workspace.plan, results: results, settings: workspace.book.settings)
+            let exhibits = try exhibits(
+                of: workspace.plan, results: results, store: Workspace.store, settings: workspace.book.settings)
             let site = try Site(
                 book: workspace.book, exhibits: exhibits, directives: workspace.plan.directives,
                 facts: sources(of: workspace.plan, results: results), encode: encode)

@@ -12,7 +12,7 @@ struct Status: ParsableCommand {
     func run() throws {
         let workspace = try Workspace(book)
         do {
-            try Self.print(workspace.store.status(of: workspace.plan.steps))
+            try Self.print(Workspace.store.status(of: workspace.plan.steps))
         } catch {
             throw Console.fail(error)
         }
@@ -50,7 +50,7 @@ struct Why: ParsableCommand {
         let workspace = try Workspace(book)
         let steps = workspace.plan.reaching([id])
         do {
-            guard let status = try workspace.store.status(of: steps).first(where: { $0.step.id == id }) else {
+            guard let status = try Workspace.store.status(of: steps).first(where: { $0.step.id == id }) else {
                 throw UnknownID(id: id, known: workspace.plan.steps.map(\.id))
             }
             switch status.kind {

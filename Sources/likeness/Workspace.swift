@@ -13,7 +13,7 @@ struct Workspace {
     /// The text of every file, for excerpts in messages.
     let sources: [String: String]
     /// Where results live: beside the place where the command is run.
-    let store = Store(folder: ".likeness/store")
+    static let store = Store(folder: ".likeness/store")
 
     /// Reads and plans.
     ///

@@ -177,7 +177,8 @@ private final class Project {
         }
         let results = try executor.run(plan.steps)
         #expect(results.failures.isEmpty, "\(results.failures)")
-        let exhibits = try exhibits(of: plan, results: results, settings: loaded.book.settings)
+        let exhibits = try exhibits(
+            of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings)
         let site = try Site(book: loaded.book, exhibits: exhibits, directives: plan.directives) { image, medium in
             medium == .photograph
                 ? EncodedPicture(bytes: try image.jpeg(quality: 90), fileExtension: "jpg")

@@ -62,6 +62,13 @@ extension PageWriter {
             let hint = nearest(to: reference.id, among: ids).map { "; did you mean '\($0)'?" } ?? ""
             return missing(reference, "unknown-value", "no directive has the id '\(reference.id)'\(hint)")
         }
+        if exhibit.hasFailed {
+            report(
+                .warning(
+                    "missing-value", "'\(reference.id)' has no current result; the page shows the value as missing",
+                    at: reference.range))
+            return missing(reference)
+        }
         guard let value = exhibit.values[path] else {
             let names = exhibit.values.keys.sorted()
             if names.isEmpty {
@@ -91,6 +98,10 @@ extension PageWriter {
 
     private mutating func missing(_ reference: ValueReference, _ code: String, _ message: String) -> String {
         report(.error(code, message, at: reference.range))
+        return missing(reference)
+    }
+
+    private func missing(_ reference: ValueReference) -> String {
         let name = ([reference.id] + reference.path).joined(separator: ".")
         return "<span class=\"missing\">\(HTML.escape(name))</span>"
     }
