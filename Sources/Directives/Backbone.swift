@@ -54,9 +54,34 @@ enum BackboneWeights: Sendable {
     /// A network with these weights and an untrained head from `seed`.
     func network(_ architecture: Architecture, seed: UInt64) throws -> EmbeddingNetwork {
         let network = EmbeddingNetwork(architecture, seed: seed)
-        if case .file(let path) = self { try network.load(try Checkpoint(contentsOf: path)) }
+        if case .file(let path) = self { try network.load(contentsOf: path) }
         return network
     }
+}
+
+extension EmbeddingNetwork {
+    /// Takes over the weights of a checkpoint file.
+    ///
+    /// - Returns: the file's tensors.
+    /// - Throws: an error that names the path: the file cannot be read, or its tensors do not fit.
+    @discardableResult
+    package func load(contentsOf path: String) throws -> Checkpoint {
+        let checkpoint = try Checkpoint(contentsOf: path)
+        do throws(WeightsError) {
+            try load(checkpoint)
+        } catch {
+            throw UnfitCheckpoint(path: path, reason: error)
+        }
+        return checkpoint
+    }
+}
+
+/// A checkpoint that could be read but belongs to another network.
+struct UnfitCheckpoint: Error, CustomStringConvertible {
+    let path: String
+    let reason: WeightsError
+
+    var description: String { "\(path): \(reason)" }
 }
 
 /// The option `weights` of `train` and `evaluate`.

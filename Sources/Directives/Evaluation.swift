@@ -71,14 +71,15 @@ extension Evaluation {
         let tree = try KDTree(gallery, treeOptions)
         let built = now()
 
-        // Every k is timed on its own, as in the slides; the deepest search answers for the metrics.
+        // Every k is timed on its own, as in the slides; the deepest search answers for the metrics, and comes first
+        // so that no timed one pays for starting threads.
+        let depth = min(faces.gallery.count, max(ks.last ?? 1, 50))
+        let found = try tree.nearest(depth, to: queries)
         let seconds = try ks.map { k in
             let start = now()
             _ = try tree.nearest(k, to: queries)
             return now() - start
         }
-        let depth = min(faces.gallery.count, max(ks.last ?? 1, 50))
-        let found = try tree.nearest(depth, to: queries)
 
         let people = People(faces)
         let attributes = Attributes(faces)

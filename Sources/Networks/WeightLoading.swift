@@ -19,12 +19,21 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
 
     package var description: String {
         var parts: [String] = []
-        if !missing.isEmpty { parts.append("missing \(missing.joined(separator: ", "))") }
-        if !unexpected.isEmpty { parts.append("unexpected \(unexpected.joined(separator: ", "))") }
-        for misfit in misshapen {
-            parts.append("\(misfit.name) is \(misfit.element.rawValue) \(misfit.found), not float \(misfit.expected)")
+        if !missing.isEmpty { parts.append("missing \(WeightsError.listed(missing))") }
+        if !unexpected.isEmpty { parts.append("unexpected \(WeightsError.listed(unexpected))") }
+        if !misshapen.isEmpty {
+            parts.append(
+                WeightsError.listed(
+                    misshapen.map { "\($0.name) is \($0.element.rawValue) \($0.found), not float \($0.expected)" }))
         }
         return "the weights do not fit \(architecture.displayName): \(parts.joined(separator: "; "))"
+    }
+
+    /// The first few and how many more: a checkpoint of another network misses hundreds. The properties hold them all.
+    private static func listed(_ names: [String]) -> String {
+        let shown = 6
+        let rest = names.count > shown ? " and \(names.count - shown) more" : ""
+        return names.prefix(shown).joined(separator: ", ") + rest
     }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Checkpoints
 import Diagnostics
 import Directives
 import Faces
@@ -44,8 +43,7 @@ struct Embed: ParsableCommand {
     func run() throws {
         do {
             let network = EmbeddingNetwork(model, seed: 0)
-            let checkpoint = try Checkpoint(contentsOf: weights)
-            try network.load(checkpoint)
+            let checkpoint = try network.load(contentsOf: weights)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
                 Console.say("warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)")
             }
