@@ -1,5 +1,6 @@
 # make report   render output/index.html (the first run installs, fetches and builds)
 # make test     run every test
+# make test-long  the same, with the store's invariants in full
 # make setup    system packages and samples only
 # make weights  try the official ResNet-50 checkpoint again
 SHELL := /bin/bash
@@ -17,13 +18,18 @@ WEIGHTS  := data/weights
 DATASET  ?=
 PROFILE  ?=
 
-.PHONY: report test setup packages samples weights clean
+.PHONY: report test test-long setup packages samples weights clean
 report: setup $(BINARY)
 	@$(BINARY) build $(if $(DATASET),--set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 test: setup
 	@$(BUILD) --build-tests
 	@swift test -c release --skip-build
+
+# The same tests, with the invariants of the store tried thousands of times.
+test-long: setup
+	@$(BUILD) --build-tests
+	@LIKENESS_LONG=1 swift test -c release --skip-build
 
 $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness

@@ -48,7 +48,7 @@ enum Make: Directive {
 }
 
 /// A folder with chapters, data and a store of its own.
-final class Workshop {
+final class Workshop: Sendable {
     let folder: String
 
     init() throws {

@@ -1,0 +1,116 @@
+import Execution
+import Files
+import Foundation
+import Testing
+
+/// How often the long invariants are tried: `make test-long` tries them in full.
+private let isLong = ProcessInfo.processInfo.environment["LIKENESS_LONG"] == "1"
+
+@Suite struct StoreTests {
+    private enum Damage: CaseIterable {
+        case flip, cutToNothing, cutToOne, cutInHalf, cutByOne, zeros, swap, link, remove
+    }
+
+    /// Paths of all objects and manifests of a store.
+    private func files(_ store: Store) throws -> [String] {
+        let walk = try #require(FileManager.default.enumerator(atPath: store.folder))
+        var paths: [String] = []
+        while let name = walk.nextObject() as? String {
+            let isFile = walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular
+            if isFile, name.hasPrefix("objects/") || name.hasPrefix("results/") { paths.append(store.folder + "/" + name) }
+        }
+        return paths.sorted()
+    }
+
+    private func apply(_ damage: Damage, to path: String, other: String, _ random: inout SystemRandomNumberGenerator) throws {
+        var bytes = Array(try Files.read(path))
+        switch damage {
+        case .flip where !bytes.isEmpty:
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        case .flip, .cutToNothing: bytes = []
+        case .cutToOne: bytes = Array(bytes.prefix(1))
+        case .cutInHalf: bytes = Array(bytes.prefix(bytes.count / 2))
+        case .cutByOne: bytes = Array(bytes.dropLast())
+        case .zeros: bytes = Array(repeating: 0, count: bytes.count)
+        case .swap: bytes = try Files.read(other)
+        case .link:
+            try FileManager.default.removeItem(atPath: path)
+            return try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/null")
+        case .remove: return try FileManager.default.removeItem(atPath: path)
+        }
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test func noDamagedByteIsEverUsed() throws {
+        var random = SystemRandomNumberGenerator()
+        let workshop = try Workshop()
+        try workshop.write("id: a\ntext: abc", "id: b\ntext: de\nof: a", "id: c\ntext: f\nof: b")
+        let sound = try workshop.build().results
+        let expected = try ["a", "b", "c"].map { try #require(sound[$0]).bytes("text") }
+        var caught = 0
+        for _ in 0..<(isLong ? 5000 : 200) {
+            let paths = try files(workshop.store)
+            let path = try #require(paths.randomElement(using: &random))
+            let other = try #require(paths.filter { $0 != path }.randomElement(using: &random))
+            let before = try Files.read(path)
+            let damage = try #require(Damage.allCases.randomElement(using: &random))
+            try apply(damage, to: path, other: other, &random)
+            let changed = (try? Files.read(path)) != before
+
+            let (ran, results) = try workshop.build()
+            let found = try ["a", "b", "c"].map { try #require(results[$0]).bytes("text") }
+            #expect(found == expected, "\(damage) of \(path)")
+            if changed, !ran.isEmpty { caught += 1 }
+            // Measurements differ from run to run; everything that is stored must be sound again.
+            #expect(try workshop.build().ran == [], "\(damage) of \(path)")
+        }
+        print("damaged objects caught and recomputed: \(caught)")
+    }
+
+    @Test func verifyNamesWhatIsDamaged() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\ntext: abc")
+        try workshop.build()
+        #expect(workshop.store.damages().isEmpty)
+        let object = try #require(try files(workshop.store).first { $0.contains("/objects/") })
+        try Data("other".utf8).write(to: URL(fileURLWithPath: object))
+        #expect(workshop.store.damages().count == 1)
+        try FileManager.default.removeItem(atPath: object)
+        #expect(workshop.store.damages().count == 1)
+    }
+
+    @Test func collectionKeepsWhatTheBookReachesAndTheLastOfEveryDirective() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\ntext: one")
+        try workshop.build()
+        try workshop.write("id: a\ntext: two")
+        try workshop.build()
+        #expect(workshop.store.entries().count == 2)
+        let planned = try workshop.store.collect(keeping: [], dryRun: true)
+        #expect(planned.results.count == 1)
+        #expect(planned.bytes > 0)
+        #expect(workshop.store.entries().count == 2)
+        _ = try workshop.store.collect(keeping: [], dryRun: false)
+        #expect(workshop.store.entries().count == 1)
+        #expect(try workshop.build().ran == [])
+        #expect(workshop.store.damages().isEmpty)
+    }
+
+    @Test func buildsAtOnceComputeEachKeyOnce() async throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\ntext: abc", "id: b\ntext: de\nof: a", "id: c\ntext: f\nof: b")
+        let runs = try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<8 { group.addTask { try workshop.build().ran } }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(runs.sorted() == ["a", "b", "c"])
+    }
+
+    @Test func anUnwritableStoreIsNamed() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a")
+        try Files.write([], to: workshop.folder + "/store")
+        let error = #expect(throws: FileError.self) { try workshop.build() }
+        #expect(error?.path == workshop.folder + "/store")
+    }
+}
