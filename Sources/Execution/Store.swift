@@ -4,7 +4,7 @@ import Foundation
 /// Immutable results on disk.
 ///
 ///     objects/ab/ab12…        blobs, named by their SHA-256
-///     results/<key>.json      manifests, written after every blob they name
+///     results/<key>           manifests, written after every blob they name: a line of JSON and its SHA-256
 ///     latest/<id>.json        the key under which a directive last succeeded
 ///     failures/<id>.json      the last failure: shown, never served
 ///
@@ -22,7 +22,7 @@ package struct Store: Sendable {
             id: id, key: key.digest, components: key.components, artifacts: try outcome.artifacts.mapValues(put),
             measurements: try outcome.measurements.mapValues(put), warnings: outcome.warnings, marks: outcome.marks,
             environment: environment, store: self)
-        try Files.write(canonicalJSON(result), to: manifestPath(key.digest))
+        try Files.write(Self.sealed(canonicalJSON(result)), to: manifestPath(key.digest))
         try Files.write(canonicalJSON(Latest(key: key.digest)), to: latestPath(id))
         unlink(failurePath(id))
         return result
@@ -35,13 +35,10 @@ package struct Store: Sendable {
         let path = manifestPath(key)
         guard Files.exists(path) else { return (nil, nil) }
         do {
-            var result = try JSONDecoder().decode(StepResult.self, from: Data(try Files.read(path)))
-            guard result.key == key else { return (nil, "\(path): holds the result of another key") }
-            result.store = self
+            let result = try manifest(path)
+            guard result.key == key else { return (nil, "\(path): holds the result of another key; the step will run again") }
             for blob in result.blobs { _ = try self.blob(blob.digest) }
             return (result, nil)
-        } catch is DecodingError {
-            return (nil, "\(path): is damaged; the step will run again")
         } catch {
             return (nil, "\(error)")
         }
@@ -83,6 +80,25 @@ package struct Store: Sendable {
         return bytes
     }
 
+    /// The result that a manifest describes; its blobs are not read.
+    ///
+    /// - Throws: `StoreError` when the manifest does not match its own digest, or `FileError`.
+    func manifest(_ path: String) throws -> StepResult {
+        let damaged = StoreError(path: path, message: "is damaged; the step will run again")
+        let lines = try Files.read(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.count == 3, lines[2].isEmpty,
+            Digest(hex: String(decoding: lines[1], as: UTF8.self)) == Digest(of: Array(lines[0])),
+            var result = try? JSONDecoder().decode(StepResult.self, from: Data(lines[0]))
+        else { throw damaged }
+        result.store = self
+        return result
+    }
+
+    /// A line of JSON and the line with its digest.
+    private static func sealed(_ json: [UInt8]) -> [UInt8] {
+        json + Array("\n\(Digest(of: json).hex)\n".utf8)
+    }
+
     private func put(_ bytes: [UInt8]) throws -> StepResult.Blob {
         let digest = Digest(of: bytes)
         // A blob that is there but damaged is written again.
@@ -91,7 +107,7 @@ package struct Store: Sendable {
     }
 
     func objectPath(_ digest: Digest) -> String { "\(folder)/objects/\(digest.hex.prefix(2))/\(digest.hex)" }
-    private func manifestPath(_ key: Digest) -> String { "\(folder)/results/\(key.hex).json" }
+    private func manifestPath(_ key: Digest) -> String { "\(folder)/results/\(key.hex)" }
     private func latestPath(_ id: String) -> String { "\(folder)/latest/\(id).json" }
     private func failurePath(_ id: String) -> String { "\(folder)/failures/\(id).json" }
 

@@ -16,7 +16,7 @@ extension Store {
     package func entries() -> [Entry] {
         let latest = latestKeys()
         return names(in: "results").compactMap { name -> Entry? in
-            guard let result = manifest("\(folder)/results/\(name)") else { return nil }
+            guard let result = try? manifest("\(folder)/results/\(name)") else { return nil }
             return Entry(
                 result: result, size: result.blobs.reduce(0) { $0 + $1.size }, isLatest: latest.contains(result.key))
         }.sorted { ($0.result.environment.finished, $0.result.key.hex) > ($1.result.environment.finished, $1.result.key.hex) }
@@ -42,7 +42,7 @@ extension Store {
         }
         for name in names(in: "results") {
             let path = "\(folder)/results/\(name)"
-            guard let result = manifest(path), result.key.hex + ".json" == name else {
+            guard let result = try? manifest(path), result.key.hex == name else {
                 damages.append("\(path): is damaged; the step will run again")
                 continue
             }
@@ -85,7 +85,7 @@ extension Store {
         }
         guard !dryRun else { return collection }
         // Manifests first: a manifest must never name an object that is gone.
-        for result in collection.results { unlink("\(folder)/results/\(result.key.hex).json") }
+        for result in collection.results { unlink("\(folder)/results/\(result.key.hex)") }
         try Files.makeFolder(folder + "/results")
         try Files.sync(folder: folder + "/results")
         for path in orphans { unlink(path) }
@@ -94,10 +94,6 @@ extension Store {
 
     private func latestKeys() -> Set<Digest> {
         Set(names(in: "latest").compactMap { latestKey(String($0.dropLast(".json".count))) })
-    }
-
-    private func manifest(_ path: String) -> StepResult? {
-        (try? Files.read(path)).flatMap { try? JSONDecoder().decode(StepResult.self, from: Data($0)) }
     }
 
     /// Names in a folder of the store, sorted; none when it is not there.
