@@ -28,6 +28,11 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Tells what would run, and why, without running it.")
     var dryRun = false
 
+    @Option(help: "Progress as text on standard error, or as JSON lines on standard output: text or json.")
+    var format = Format.text
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
     func run() async throws {
         let workspace = try Workspace(book)
         for id in rerun + [only].compactMap({ $0 }) where workspace.plan[id] == nil {
@@ -41,7 +46,7 @@ struct Build: AsyncParsableCommand {
         let steps = only.map { workspace.plan.reaching([$0]) } ?? workspace.plan.steps
         let executor = Executor(
             store: Workspace.store, rerun: Set(rerun), keepGoing: keepGoing, interruption: signals.interruption,
-            events: reporter.receive)
+            events: format == .json ? EventLines.print : reporter.receive)
         let results: Results
         do {
             results = try executor.run(steps)

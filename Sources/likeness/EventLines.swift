@@ -1,0 +1,65 @@
+import Execution
+import Foundation
+
+/// A build's events for programs: one JSON object a line on standard output.
+///
+///     {"count":14,"event":"progress","done":96,"number":2,"part":"epoch 1/5","step":"train mobilenet-tuned","total":795}
+enum EventLines {
+    static func print(_ event: BuildEvent) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Numbers and texts alone: encoding them cannot fail.
+        guard let line = try? encoder.encode(Line(event)) else { return }
+        FileHandle.standardOutput.write(line + Data("\n".utf8))
+    }
+
+    private struct Line: Encodable {
+        var event: String
+        var step: String?
+        var number: Int?
+        var count: Int?
+        var part: String?
+        var done: Int?
+        var total: Int?
+        var unit: String?
+        var remark: String?
+        var seconds: Double?
+        var key: String?
+        var message: String?
+        var warnings: [String]?
+
+        init(_ event: BuildEvent) {
+            switch event {
+            case .waitingForAnotherBuild: self.event = "waiting"
+            case .hit(let position, let result):
+                self.init("fresh", position, result)
+            case .started(let position): self.init("started", position)
+            case .progress(let position, let progress):
+                self.init("progress", position)
+                part = progress.part.isEmpty ? nil : progress.part
+                done = progress.done
+                total = progress.total
+                unit = progress.unit
+                remark = progress.remark.isEmpty ? nil : progress.remark
+            case .finished(let position, let result): self.init("finished", position, result)
+            case .failed(let position, let diagnostic):
+                self.init("failed", position)
+                message = diagnostic.message
+            case .damage(let position, let reason):
+                self.init("damage", position)
+                message = reason
+            }
+        }
+
+        private init(_ event: String, _ position: BuildEvent.Position, _ result: StepResult? = nil) {
+            self.event = event
+            step = position.title
+            number = position.number
+            count = position.count
+            guard let result else { return }
+            key = result.key.hex
+            seconds = result.environment.seconds
+            warnings = result.warnings.isEmpty ? nil : result.warnings
+        }
+    }
+}
