@@ -24,11 +24,11 @@ extension Store {
 
     /// Everything that is wrong: objects whose bytes do not match their name, manifests that cannot be read or that
     /// name objects which are not there. Reads every byte. O(stored bytes).
-    package func damages(progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }) rethrows -> [String] {
+    package func damages(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) -> [String] {
         var damages: [String] = []
         let objects = objectPaths()
         for (index, path) in objects.enumerated() {
-            try progress(index, objects.count)
+            progress(index, objects.count)
             let name = (path as NSString).lastPathComponent
             guard let digest = Digest(hex: name) else {
                 damages.append("\(path): is no object of this store")

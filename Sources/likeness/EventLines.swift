@@ -30,7 +30,7 @@ enum EventLines {
 
         init(_ event: BuildEvent) {
             switch event {
-            case .waitingForAnotherBuild: self.event = "waiting"
+            case .waitingForAnotherBuild: self.init("waiting", nil)
             case .hit(let position, let result):
                 self.init("fresh", position, result)
             case .started(let position): self.init("started", position)
@@ -51,11 +51,11 @@ enum EventLines {
             }
         }
 
-        private init(_ event: String, _ position: BuildEvent.Position, _ result: StepResult? = nil) {
+        private init(_ event: String, _ position: BuildEvent.Position?, _ result: StepResult? = nil) {
             self.event = event
-            step = position.title
-            number = position.number
-            count = position.count
+            step = position?.title
+            number = position?.number
+            count = position?.count
             guard let result else { return }
             key = result.key.hex
             seconds = result.environment.seconds
