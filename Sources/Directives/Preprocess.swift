@@ -10,7 +10,7 @@ import Pages
 /// Photographs → faces, a split by identity, and triplets.
 enum Preprocess: ReportDirective {
     static let kind = "preprocess"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Finds the one face in every photograph with a Haar cascade, crops it, drops who has fewer than two faces, \
         splits people into training and test, and draws triplets.
@@ -23,6 +23,20 @@ enum Preprocess: ReportDirective {
         "scale_factor", in: 1.01...2, default: 1.12, "How much the window grows between two scans of the image.")
     static let minNeighbors = Option.integer(
         "min_neighbors", in: 0...100, default: 9, "How many overlapping hits make a face.")
+    static let minSize = Option.integer(
+        "min_size", in: 0...10_000, default: 0, unit: "pixels", "The smallest face that is looked for.")
+    static let retry = Option.number(
+        "retry", in: 0...0.5, default: 0.1,
+        "Where not exactly one face is found, the scale factor of the second try is lower (none) or higher (several) by this; 0 for no second try.")
+    static let marginTop = Option.integer(
+        "margin_top", in: 0...1000, default: 30, unit: "pixels", "Added above the box where the image reaches that far.")
+    static let marginBottom = Option.integer(
+        "margin_bottom", in: 0...1000, default: 10, unit: "pixels", "Added below the box, likewise.")
+    static let marginSide = Option.integer(
+        "margin_side", in: 0...1000, default: 5, unit: "pixels", "Added left and right of the box, likewise.")
+    static let cropSize = Option.integer(
+        "crop_size", in: 0...1024, default: 0, unit: "pixels",
+        "Side of the square that every face is resized to; 0 leaves it as it was cut.")
     static let test = Option.number("test", in: 0.05...0.95, default: 0.2, "Share of the people kept for testing.")
     static let queries = Option.integer(
         "queries", in: 1...100, default: 1, "Query images per test person; the others are gallery.")
@@ -33,7 +47,8 @@ enum Preprocess: ReportDirective {
     static var options: [Declaration] {
         [
             dataset.declaration, cascade.declaration, scaleFactor.declaration, minNeighbors.declaration,
-            test.declaration, queries.declaration, seed.declaration, examples.declaration,
+            minSize.declaration, retry.declaration, marginTop.declaration, marginBottom.declaration,
+            marginSide.declaration, cropSize.declaration, test.declaration, queries.declaration, seed.declaration, examples.declaration,
         ]
     }
 
@@ -46,34 +61,44 @@ enum Preprocess: ReportDirective {
         let data = context.data
         let folder = "\(data)/\(name)"
         let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
+        reportMissing(dataset: name, cascade: cascadePath, for: options, in: &context)
+        return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
+            let detection = SingleFace(
+                cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
+                minNeighbors: options[minNeighbors], minSize: options[minSize], retryStep: options[retry],
+                margins: .init(top: options[marginTop], bottom: options[marginBottom], side: options[marginSide]))
+            let found = try Dataset(contentsOf: folder)
+            let preprocessing = Preprocessing(
+                detection: detection, testShare: options[test], queriesPerIdentity: options[queries],
+                seed: UInt64(options[seed]), cropSize: options[cropSize] == 0 ? nil : options[cropSize])
+            let faces = try preprocessing.run(found, name: name, journal: step.scratch + "/outcomes") { done in
+                try step.checkInterruption()
+                step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
+            }
+            var artifacts = try samples(of: faces, data: data)
+            artifacts.merge(try RejectedPhotographs.artifacts(of: faces, folder: folder, detection)) { first, _ in first }
+            artifacts["faces.json"] = try canonicalJSON(faces)
+            return Outcome(artifacts: artifacts, warnings: found.warnings)
+        }
+    }
+
+    /// Tells what is not there, at the option that names it.
+    static func reportMissing(
+        dataset name: String, cascade path: String, for options: Options, in context: inout PlanningContext
+    ) {
+        let folder = "\(context.data)/\(name)"
         if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
             context.report(.error(
-                "dataset-outside", "dataset '\(name)' must lie below \(data)", at: options.range(of: "dataset")))
+                "dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: options.range(of: "dataset")))
         } else if !Files.isFolder(folder) {
             context.report(.error(
                 "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
                 at: options.range(of: "dataset")))
         }
-        if !Files.exists(cascadePath) {
+        if !Files.exists(path) {
             context.report(.error(
-                "missing-cascade", "\(cascadePath) is not there; install opencv-data, or name another cascade",
+                "missing-cascade", "\(path) is not there; install opencv-data, or name another cascade",
                 at: options.range(of: "cascade")))
-        }
-        return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
-            let detection = SingleFace(
-                cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
-                minNeighbors: options[minNeighbors])
-            let found = try Dataset(contentsOf: folder)
-            let preprocessing = Preprocessing(
-                detection: detection, testShare: options[test], queriesPerIdentity: options[queries],
-                seed: UInt64(options[seed]))
-            let faces = try preprocessing.run(found, name: name) { done in
-                try step.checkInterruption()
-                step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
-            }
-            var artifacts = try samples(of: faces, data: data)
-            artifacts["faces.json"] = try canonicalJSON(faces)
-            return Outcome(artifacts: artifacts, warnings: found.warnings)
         }
     }
 
@@ -102,6 +127,7 @@ enum Preprocess: ReportDirective {
                 title: "Detections: the box that the cascade found",
                 items: try shown.map { try item($0, result) })])))
         }
+        if let rejected = try RejectedPhotographs.gallery(of: result) { parts.append(.gallery(rejected)) }
         let triplets = Dictionary(grouping: samples.filter { $0.triplet != nil }, by: { $0.triplet ?? 0 })
         if !triplets.isEmpty {
             parts.append(.gallery(Gallery(groups: try triplets.sorted { $0.key < $1.key }.map { number, members in
@@ -171,7 +197,7 @@ enum Preprocess: ReportDirective {
 package let cascadeFolder = "/usr/share/opencv4/haarcascades"
 
 /// `count` elements at even distances.
-private func spread<Element>(_ elements: [Element], _ count: Int) -> [Element] {
+func spread<Element>(_ elements: [Element], _ count: Int) -> [Element] {
     guard elements.count > count else { return elements }
     return (0..<count).map { elements[$0 * elements.count / count] }
 }

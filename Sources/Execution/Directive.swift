@@ -66,6 +66,9 @@ package struct StepWork: Sendable {
 package struct StepContext: Sendable {
     /// The results this step refers to, by option name: `data`, `train`.
     package let inputs: [String: StepResult]
+    /// A folder of this step's own, by its key; not there until the step creates it. What an interrupted run left in it
+    /// is found again by a run with the same key; after success it is removed.
+    package let scratch: String
     /// Tells how far the step is; may be called from any thread.
     package let progress: @Sendable (StepProgress) -> Void
     /// Throws `Interrupted` once the build should stop.

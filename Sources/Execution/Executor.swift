@@ -76,12 +76,15 @@ package struct Executor {
             return .done(hit, executed: false)
         }
         events(.started(position))
+        // What is asked for again begins anew.
+        if rerun.contains(step.id) { try? FileManager.default.removeItem(atPath: store.scratchFolder(key.digest)) }
         let start = DispatchTime.now().uptimeNanoseconds
         do {
             let context = StepContext(
                 inputs: Dictionary(
                     step.uses.compactMap { use in results[use.id].map { (use.name, $0) } },
                     uniquingKeysWith: { first, _ in first }),
+                scratch: store.scratchFolder(key.digest),
                 progress: { events(.progress(position, $0)) }, checkInterruption: interruption.check)
             var outcome = try step.work.run(context)
             for (name, path) in step.work.data where try !data.isUnchanged(path) {
@@ -93,6 +96,7 @@ package struct Executor {
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             let result = try store.publish(
                 outcome, id: step.id, key: key, environment: .current(seconds: seconds))
+            try? FileManager.default.removeItem(atPath: store.scratchFolder(key.digest))
             events(.finished(position, result))
             return .done(result, executed: true)
         } catch let error as Interrupted {

@@ -7,6 +7,7 @@ import Foundation
 ///     results/<key>           manifests, written after every blob they name: a line of JSON and its SHA-256
 ///     latest/<id>.json        the key under which a directive last succeeded
 ///     failures/<id>.json      the last failure: shown, never served
+///     scratch/<key>/          what an unfinished step has done so far; removed when it succeeds
 ///
 /// Every file is written beside its place, synced and renamed; every blob's digest is checked when it is read.
 package struct Store: Sendable {
@@ -109,6 +110,8 @@ package struct Store: Sendable {
     func objectPath(_ digest: Digest) -> String { "\(folder)/objects/\(digest.hex.prefix(2))/\(digest.hex)" }
     private func manifestPath(_ key: Digest) -> String { "\(folder)/results/\(key.hex)" }
     private func latestPath(_ id: String) -> String { "\(folder)/latest/\(id).json" }
+    /// Where an unfinished step with that key keeps what it has done so far.
+    package func scratchFolder(_ key: Digest) -> String { "\(folder)/scratch/\(key.hex)" }
     private func failurePath(_ id: String) -> String { "\(folder)/failures/\(id).json" }
 
     private struct Latest: Codable { var key: Digest }

@@ -15,6 +15,8 @@ package struct FaceSet: Sendable, Codable {
     package var gallery: [Int]
     package var triplets: [Triplet]
     package var account: Account
+    /// Side of the square that faces are resized to; nil leaves them as they were cut.
+    package var cropSize: Int?
 
     /// One photograph with exactly one face.
     package struct Face: Sendable, Codable {
@@ -63,7 +65,8 @@ extension FaceSet {
         guard Digest(of: bytes) == face.digest else {
             throw FaceError(path: path, message: "changed since it was preprocessed; run the build again")
         }
-        return try Image(decoding: bytes, name: path).cropped(to: face.crop)
+        let cut = try Image(decoding: bytes, name: path).cropped(to: face.crop)
+        return cropSize.map { cut.resized(width: $0, height: $0) } ?? cut
     }
 }
 

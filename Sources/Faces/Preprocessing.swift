@@ -10,26 +10,33 @@ package struct Preprocessing: Sendable {
     package var testShare = 0.2
     package var queriesPerIdentity = 1
     package var seed: UInt64 = 0
+    /// Side of the square that crops are resized to; nil leaves them as they were cut.
+    package var cropSize: Int?
 
-    package init(detection: SingleFace, testShare: Double, queriesPerIdentity: Int, seed: UInt64) {
+    package init(
+        detection: SingleFace, testShare: Double, queriesPerIdentity: Int, seed: UInt64, cropSize: Int? = nil
+    ) {
         self.detection = detection
         self.testShare = testShare
         self.queriesPerIdentity = queriesPerIdentity
         self.seed = seed
+        self.cropSize = cropSize
     }
 
     /// Decodes, detects, crops, filters, splits and draws triplets.
     ///
     /// - Parameters:
     ///   - name: the dataset's folder relative to all data, kept in the result.
+    ///   - journal: where finished outcomes are kept; a run that finds some there goes on behind them.
     ///   - progress: called between chunks of images with how many are done; throws to stop.
-    package func run(_ dataset: Dataset, name: String, progress: (Int) throws -> Void) throws -> FaceSet {
-        let outcomes = try examine(dataset, progress: progress)
+    package func run(
+        _ dataset: Dataset, name: String, journal: String? = nil, progress: (Int) throws -> Void
+    ) throws -> FaceSet {
         var drops = Drops()
         for path in dataset.unannotated { drops.add("no identity", path) }
 
         var kept: [FaceSet.Face] = []
-        for (photograph, outcome) in zip(dataset.photographs, outcomes) {
+        try examine(dataset, journal: journal.map { OutcomeJournal(path: $0) }, progress: progress) { photograph, outcome in
             switch outcome {
             case .rejected(let reason, let detail): drops.add(reason, detail)
             case .found(let digest, let box, let crop):
@@ -55,27 +62,37 @@ package struct Preprocessing: Sendable {
             dataset: name, attributeNames: dataset.attributeNames, faces: faces, train: split.train, queries: split.queries,
             gallery: split.gallery, triplets: drawTriplets(from: split.train, identities: identities, seed: seed),
             account: .init(
-                found: dataset.photographs.count + dataset.unannotated.count, kept: faces.count, dropped: drops.list))
+                found: dataset.photographs.count + dataset.unannotated.count, kept: faces.count, dropped: drops.list),
+            cropSize: cropSize)
     }
 
-    private enum Examined: Sendable {
-        case found(Digest, box: Rectangle, crop: Rectangle)
-        case rejected(reason: String, detail: String)
-    }
+    /// Photographs between two looks at the caller's wish to stop, and in one line of the journal.
+    static let chunk = 64
 
-    /// Detection on every photograph, all cores at once, in chunks between which the caller may stop.
-    private func examine(_ dataset: Dataset, progress: (Int) throws -> Void) throws -> [Examined] {
+    /// Detection on every photograph, all cores at once; outcomes are handed on in order and not kept.
+    private func examine(
+        _ dataset: Dataset, journal: OutcomeJournal?, progress: (Int) throws -> Void,
+        body: (Dataset.Photograph, Examined) -> Void
+    ) throws {
         let photographs = dataset.photographs
-        var outcomes: [Examined] = []
-        outcomes.reserveCapacity(photographs.count)
-        let chunk = 64
-        for start in stride(from: 0, to: photographs.count, by: chunk) {
-            try progress(start)
-            let part = photographs[start..<min(start + chunk, photographs.count)]
-            outcomes += concurrentMap(Array(part)) { examine($0, in: dataset.folder) }
+        var done = 0
+        try journal?.replay { line in
+            guard line.start == done, line.outcomes.count == min(Self.chunk, photographs.count - done),
+                line.first == photographs[done].path
+            else { return false }
+            for (offset, outcome) in line.outcomes.enumerated() { body(photographs[done + offset], outcome) }
+            done += line.outcomes.count
+            return true
         }
-        try progress(photographs.count)
-        return outcomes
+        while done < photographs.count {
+            try progress(done)
+            let part = Array(photographs[done..<min(done + Self.chunk, photographs.count)])
+            let outcomes = concurrentMap(part) { examine($0, in: dataset.folder) }
+            try journal?.append(.init(start: done, first: part[0].path, outcomes: outcomes))
+            for (photograph, outcome) in zip(part, outcomes) { body(photograph, outcome) }
+            done += part.count
+        }
+        try progress(done)
     }
 
     private func examine(_ photograph: Dataset.Photograph, in folder: String) -> Examined {
@@ -93,6 +110,12 @@ package struct Preprocessing: Sendable {
             return .rejected(reason: "unreadable", detail: "\(error)")
         }
     }
+}
+
+/// What became of one photograph.
+enum Examined: Sendable, Hashable, Codable {
+    case found(Digest, box: Rectangle, crop: Rectangle)
+    case rejected(reason: String, detail: String)
 }
 
 /// Counts of dropped images by reason, with the first few of each by name.

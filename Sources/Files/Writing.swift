@@ -34,6 +34,17 @@ extension Files {
         if syncsFolder { try sync(folder: folder) }
     }
 
+    /// Adds bytes to the end of the file at `path`, which is created when missing.
+    ///
+    /// Not synced: whoever reads the file must notice an end that is cut short.
+    package static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+        try makeFolder(folder(of: path))
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else { throw .last(.unwritable, path, "cannot be written") }
+        defer { close(descriptor) }
+        try fill(descriptor, with: bytes, path)
+    }
+
     /// Creates a folder and those above it; nothing happens when it is there.
     package static func makeFolder(_ path: String) throws(FileError) {
         if mkdir(path, 0o755) == 0 || isFolder(path) { return }

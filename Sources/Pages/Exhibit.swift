@@ -39,6 +39,7 @@ package struct Exhibit: Sendable {
         case plot(Plot)
         case retrieval(RetrievalGrid)
         case gallery(Gallery)
+        case frames(Frames)
         /// One paragraph of plain text.
         case note(String)
         /// The step failed, or never ran; what the reader should know.
@@ -273,4 +274,12 @@ package struct Gallery: Sendable {
     }
 
     package init(groups: [Group]) { self.groups = groups }
+}
+
+/// Pictures of one thing at successive moments, all of one size: one after the other where the page's script runs,
+/// side by side elsewhere and on paper.
+package struct Frames: Sendable {
+    package var items: [Gallery.Item]
+
+    package init(items: [Gallery.Item]) { self.items = items }
 }

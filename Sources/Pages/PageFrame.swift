@@ -53,6 +53,7 @@ struct PageFrame {
         let pairs = [
             ("search", words.search), ("hint", words.searchHint), ("nothing", words.noResults), ("csv", words.copyCSV),
             ("copied", words.copied), ("close", words.close), ("keys", words.keys),
+            ("frame", words.frame), ("back", words.frameBack), ("on", words.frameOn),
         ]
         return pairs.map { " data-word-\($0.0)=\"\(HTML.escape($0.1))\"" }.joined()
     }

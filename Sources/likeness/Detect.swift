@@ -8,7 +8,11 @@ import Tensors
 /// `likeness detect`: faces in images, one JSON object a line.
 struct Detect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Finds faces and prints one JSON object per image: {\"image\": …, \"boxes\": [[x, y, width, height], …]}.")
+        abstract: "Finds faces and prints one JSON object per image: {\"image\": …, \"boxes\": [[x, y, width, height], …]}.",
+        discussion: """
+            --neighbors adds how many windows agreed on each box, --windows every window that passed all stages, before \
+            windows are merged into boxes.
+            """)
 
     @Argument(help: "Images (JPEG, PNG, PGM, PPM), or folders of them.")
     var images: [String]
@@ -25,29 +29,44 @@ struct Detect: ParsableCommand {
     @Option(help: "The smallest face, in pixels.")
     var minSize = 0
 
+    @Option(help: "The largest face, in pixels; 0 for any.")
+    var maxSize = 0
+
+    @Flag(help: "Also print how many windows agreed on each box.")
+    var neighbors = false
+
+    @Flag(help: "Also print the windows before they are merged.")
+    var windows = false
+
     func validate() throws {
-        guard scaleFactor > 1, scaleFactor.isFinite else { throw ValidationError("--scale-factor must be above 1") }
-        guard minNeighbors >= 0, minSize >= 0 else {
-            throw ValidationError("--min-neighbors and --min-size cannot be negative")
+        guard (1.001...1000).contains(scaleFactor) else {
+            throw ValidationError("--scale-factor must lie between 1.001 and 1000")
+        }
+        guard minNeighbors >= 0, minSize >= 0, maxSize >= 0 else {
+            throw ValidationError("--min-neighbors, --min-size and --max-size cannot be negative")
         }
     }
 
     func run() throws {
         do {
-            let path = cascade.hasSuffix(".xml") ? cascade : "\(cascadeFolder)/\(cascade).xml"
             let detector = FaceDetector(
-                cascade: try Cascade(contentsOf: path), scaleFactor: scaleFactor, minNeighbors: minNeighbors,
-                minSize: minSize)
+                cascade: try Cascade(contentsOf: cascadePath(cascade)), scaleFactor: scaleFactor, minNeighbors: minNeighbors,
+                minSize: minSize, maxSize: maxSize == 0 ? .max : maxSize)
             let files = try imageFiles(images)
             var failed = false
             for start in stride(from: 0, to: files.count, by: 64) {
                 let part = Array(files[start..<min(start + 64, files.count)])
                 let found = concurrentMap(part) { file in
-                    Result { detector.detect(in: try Image(contentsOf: file)) }
+                    Result {
+                        let image = try Image(contentsOf: file)
+                        let windows = detector.windows(in: image)
+                        return (faces: detector.grouped(windows, in: image), windows: windows)
+                    }
                 }
-                for (file, boxes) in zip(part, found) {
-                    switch boxes {
-                    case .success(let boxes): try print(JSONLine(image: file, boxes: boxes.sorted(by: order)).text)
+                for (file, outcome) in zip(part, found) {
+                    switch outcome {
+                    case .success(let (faces, passed)):
+                        try print(line(file, faces: faces, windows: passed))
                     case .failure(let error):
                         Console.say("error: \(error)")
                         failed = true
@@ -62,25 +81,22 @@ struct Detect: ParsableCommand {
         }
     }
 
-    private func order(_ a: Rectangle, _ b: Rectangle) -> Bool {
-        (a.x, a.y, a.width, a.height) < (b.x, b.y, b.width, b.height)
+    private func line(_ file: String, faces: [Detection], windows passed: [Rectangle]) throws -> String {
+        let faces = faces.sorted { Self.numbers($0.box).lexicographicallyPrecedes(Self.numbers($1.box)) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let line = JSONLine(
+            image: file, boxes: faces.map { Self.numbers($0.box) }, neighbors: neighbors ? faces.map(\.neighbors) : nil,
+            windows: windows ? passed.map(Self.numbers).sorted { $0.lexicographicallyPrecedes($1) } : nil)
+        return String(decoding: try encoder.encode(line), as: UTF8.self)
     }
+
+    private static func numbers(_ box: Rectangle) -> [Int] { [box.x, box.y, box.width, box.height] }
 
     private struct JSONLine: Encodable {
         var image: String
         var boxes: [[Int]]
-
-        init(image: String, boxes: [Rectangle]) {
-            self.image = image
-            self.boxes = boxes.map { [$0.x, $0.y, $0.width, $0.height] }
-        }
-
-        var text: String {
-            get throws {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                return String(decoding: try encoder.encode(self), as: UTF8.self)
-            }
-        }
+        var neighbors: [Int]?
+        var windows: [[Int]]?
     }
 }

@@ -12,5 +12,8 @@ struct Likeness: AsyncParsableCommand {
             'likeness status' tells what a build would do; 'likeness why ID' tells why.
             """,
         version: likenessVersion,
-        subcommands: [Build.self, Check.self, Status.self, Why.self, Detect.self, Embed.self, Search.self, StoreCommand.self])
+        subcommands: [
+            Build.self, Check.self, Status.self, Why.self, StoreCommand.self,
+            Detect.self, Embed.self, Search.self, Bench.self,
+        ])
 }

@@ -137,6 +137,38 @@ import Testing
     }
 }
 
+@Suite struct ScratchTests {
+    private func scratch(_ workshop: Workshop) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: workshop.store.folder + "/scratch")
+    }
+
+    @Test func anInterruptedStepFindsWhatItLeft() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\npause: true")
+        #expect(throws: Interrupted.self) { try workshop.build() }
+        #expect(try scratch(workshop).count == 1)
+        #expect(try workshop.build().ran == ["a"])
+        #expect(try scratch(workshop) == [])
+        #expect(try workshop.build().ran == [])
+    }
+
+    @Test func anotherKeyHasAScratchOfItsOwn() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\npause: true")
+        #expect(throws: Interrupted.self) { try workshop.build() }
+        try workshop.write("id: a\npause: true\ntext: b")
+        #expect(throws: Interrupted.self) { try workshop.build() }
+        #expect(try scratch(workshop).count == 2)
+    }
+
+    @Test func whatIsAskedForAgainBeginsAnew() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\npause: true")
+        #expect(throws: Interrupted.self) { try workshop.build() }
+        #expect(throws: Interrupted.self) { try workshop.build(rerun: ["a"]) }
+    }
+}
+
 @Suite struct KeyTests {
     @Test func noTwoListsOfComponentsShareAKey() {
         let lists: [[Key.Component]] = [

@@ -19,11 +19,12 @@ enum Make: Directive {
     static let of = Option<String?>.optionalReference("of", to: ["make"], "What to build on.")
     static let fail = Option.boolean("fail", default: false, "Refuse to work.")
     static let spoil = Option.boolean("spoil", default: false, "Change the file while running.", role: .presentation)
+    static let pause = Option.boolean("pause", default: false, "Stop half way, once.", role: .presentation)
 
     static var options: [Declaration] {
         [
             text.declaration, count.declaration, parity.declaration, size.declaration, file.declaration,
-            of.declaration, fail.declaration, spoil.declaration,
+            of.declaration, fail.declaration, spoil.declaration, pause.declaration,
         ]
     }
 
@@ -31,6 +32,11 @@ enum Make: Directive {
         let path = options[file].map { context.data + "/" + $0 }
         return StepWork(data: path.map { [("file", $0)] } ?? []) { step in
             if options[fail] { throw OptionProblem(option: "fail", code: "refused", message: "told to fail") }
+            let half = step.scratch + "/half"
+            if options[pause], !Files.exists(half) {
+                try Files.write([], to: half)
+                throw Interrupted()
+            }
             var made = String(repeating: options[text], count: options[count])
             if options[parity] { made = "\(options[count] % 2)" }
             if let input = step.inputs["of"] { made += String(decoding: try input.bytes("text"), as: UTF8.self) }

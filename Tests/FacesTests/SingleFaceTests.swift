@@ -60,6 +60,9 @@ import Testing
         let cascade = try Fixtures.cascade("frontalface_default")
         let neighbors = 60
         #expect(FaceDetector(cascade: cascade, scaleFactor: 1.12, minNeighbors: neighbors).detect(in: image).isEmpty)
+        #expect(
+            SingleFace(cascade: cascade, scaleFactor: 1.12, minNeighbors: neighbors, retryStep: 0).find(in: image)
+                == .rejected(.noFace))
         guard case .found = try outcome(image, minNeighbors: neighbors) else {
             Issue.record("finer steps do not find the face")
             return

@@ -40,13 +40,36 @@ package struct FaceDetector: Sendable {
     /// The faces in an image, in the order in which their first windows were met: small ones first, then from the top.
     ///
     /// Takes about 12 bytes of memory a pixel. O(pixels / (1 − 1/scaleFactor²)) windows; most end at an early stage.
-    package func detect(in image: Image) -> [Rectangle] {
+    package func detect(in image: Image) -> [Rectangle] { detections(in: image).map(\.box) }
+
+    /// The faces in an image with how many windows agreed on each, in the order of ``detect(in:)``.
+    package func detections(in image: Image) -> [Detection] { grouped(windows(in: image), in: image) }
+
+    /// The windows that pass every stage, before any are merged, in pixels of the image; rounding may carry one a pixel
+    /// beyond its edge.
+    package func windows(in image: Image) -> [Rectangle] {
         let gray = image.gray
         let layers = pyramid(width: gray.width, height: gray.height)
         guard !layers.isEmpty else { return [] }
-        let candidates = WindowScan(program, image: gray, layers: layers).candidates()
-        let bounds = gray.bounds
-        return RectangleGrouping.groups(candidates, minNeighbors: minNeighbors).compactMap(bounds.intersection)
+        return WindowScan(program, image: gray, layers: layers).candidates()
+    }
+
+    /// What ``detections(in:)`` makes of an image's windows.
+    package func grouped(_ windows: [Rectangle], in image: Image) -> [Detection] {
+        RectangleGrouping.groups(windows, minNeighbors: minNeighbors).compactMap { group in
+            image.bounds.intersection(group.box).map { Detection(box: $0, neighbors: group.neighbors) }
+        }
+    }
+
+    /// Every window of an image with the stage that rejected it: slow, for looking at.
+    package func explain(_ image: Image) -> ScanExplanation {
+        let gray = image.gray
+        let layers = pyramid(width: gray.width, height: gray.height)
+        let scan = WindowScan(program, image: gray, layers: layers)
+        let explained = scan.explanations()
+        let windows = explained.flatMap(\.passed)
+        return ScanExplanation(
+            stageCount: cascade.stageCount, layers: explained, windows: windows, faces: grouped(windows, in: gray))
     }
 
     /// The sizes to which an image is shrunk, largest first.
@@ -81,6 +104,12 @@ package struct FaceDetector: Sendable {
             scales: wanted, imageWidth: width, imageHeight: height,
             windowWidth: cascade.width, windowHeight: cascade.height)
     }
+}
+
+/// One face: a box, and how many windows were merged into it; 1 where nothing is merged.
+package struct Detection: Sendable, Hashable, Codable {
+    package var box: Rectangle
+    package var neighbors: Int
 }
 
 extension Rectangle {

@@ -10,8 +10,8 @@ enum RectangleGrouping {
     /// closure, in the order of their first members; a group's rectangle is its members' mean. Groups inside a stronger
     /// one are dropped. With `minNeighbors` 0 nothing is merged. O(n²) for n rectangles. Source: OpenCV 4's
     /// `groupRectangles` as a definition; sums in Int, means in Float, rounding half to even.
-    static func groups(_ rectangles: [Rectangle], minNeighbors: Int) -> [Rectangle] {
-        guard minNeighbors > 0, !rectangles.isEmpty else { return rectangles }
+    static func groups(_ rectangles: [Rectangle], minNeighbors: Int) -> [Detection] {
+        guard minNeighbors > 0, !rectangles.isEmpty else { return rectangles.map { Detection(box: $0, neighbors: 1) } }
         let labels = classes(rectangles)
         let classCount = (labels.max() ?? -1) + 1
         var sums = [Rectangle](repeating: Rectangle(x: 0, y: 0, width: 0, height: 0), count: classCount)
@@ -34,7 +34,7 @@ enum RectangleGrouping {
                 j != i && sizes[j] > minNeighbors && (sizes[j] > max(3, sizes[i]) || sizes[i] < 3)
                     && isInside(means[i], means[j])
             }
-            return isCovered ? nil : means[i]
+            return isCovered ? nil : Detection(box: means[i], neighbors: sizes[i])
         }
     }
 

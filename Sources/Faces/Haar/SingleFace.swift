@@ -14,8 +14,8 @@ package enum FaceOutcome: Sendable, Hashable {
 
 /// The preprocessing of the original study: an image is kept when exactly one face is found in it.
 ///
-/// No face: one more try with finer steps of the window (scale factor − 0.1). Several: one more with coarser steps
-/// (+ 0.1). The box grows by margins for hair, chin and ears; a margin that would leave the image is dropped, alone.
+/// No face: one more try with finer steps of the window (scale factor − `retryStep`). Several: one more with coarser
+/// steps (+ `retryStep`). The box grows by margins for hair, chin and ears; a margin that would leave the image is dropped, alone.
 package struct SingleFace: Sendable {
     /// Pixels added around a box.
     package struct Margins: Sendable, Hashable, Codable {
@@ -31,32 +31,40 @@ package struct SingleFace: Sendable {
         }
     }
 
-    /// How far the second try moves the scale factor, and the smallest it may use.
-    static let retryStep = 0.1
+    /// The smallest scale factor that the second try may use.
     static let smallestScaleFactor = 1.01
 
     private let detector: FaceDetector
     private let margins: Margins
+    /// How far the second try moves the scale factor; 0 where there is none.
+    private let retryStep: Double
 
     package init(
-        cascade: Cascade, scaleFactor: Double = 1.12, minNeighbors: Int = 9, margins: Margins = Margins()
+        cascade: Cascade, scaleFactor: Double = 1.12, minNeighbors: Int = 9, minSize: Int = 0, retryStep: Double = 0.1,
+        margins: Margins = Margins()
     ) {
-        detector = FaceDetector(cascade: cascade, scaleFactor: scaleFactor, minNeighbors: minNeighbors)
+        precondition(retryStep >= 0 && retryStep.isFinite)
+        detector = FaceDetector(
+            cascade: cascade, scaleFactor: scaleFactor, minNeighbors: minNeighbors, minSize: minSize)
+        self.retryStep = retryStep
         self.margins = margins
     }
 
     /// Looks for the face, at most twice. Costs what ``FaceDetector/detect(in:)`` costs; the finer try is the dear one.
     package func find(in image: Image) -> FaceOutcome {
-        let gray = image.gray
-        var boxes = detector.detect(in: gray)
-        if boxes.count != 1 {
-            let step = boxes.isEmpty ? -Self.retryStep : Self.retryStep
-            let factor = max(detector.scaleFactor + step, Self.smallestScaleFactor)
-            boxes = detector.with(scaleFactor: factor).detect(in: gray)
-        }
+        let boxes = boxes(in: image)
         guard let box = boxes.first else { return .rejected(.noFace) }
         guard boxes.count == 1 else { return .rejected(.severalFaces) }
-        return .found(box: box, crop: margins.around(box, in: gray.bounds))
+        return .found(box: box, crop: margins.around(box, in: image.bounds))
+    }
+
+    /// The boxes of the last try: what decides.
+    package func boxes(in image: Image) -> [Rectangle] {
+        let gray = image.gray
+        let boxes = detector.detect(in: gray)
+        guard boxes.count != 1, retryStep > 0 else { return boxes }
+        let step = boxes.isEmpty ? -retryStep : retryStep
+        return detector.with(scaleFactor: max(detector.scaleFactor + step, Self.smallestScaleFactor)).detect(in: gray)
     }
 }
 

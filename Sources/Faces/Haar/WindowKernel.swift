@@ -88,6 +88,25 @@ struct WindowKernel {
     }
 }
 
+/// The same scan, telling of every window.
+extension WindowKernel {
+    /// The verdict on each window of a row, one after the other and by the rules of ``scanRow(_:count:found:)``.
+    func verdicts(_ base: Int, count: Int) -> [ScanExplanation.Verdict] {
+        var isHidden = false
+        return (0..<count).map { column in
+            if isHidden {
+                isHidden = false
+                return .skipped
+            }
+            let (factors, contrast) = factors(base &+ column)
+            guard contrast & 1 != 0 else { return .flat }
+            let stage = firstFailure(from: 0, sums + (base &+ column), factors[0])
+            isHidden = stage == 0
+            return stage == stageCount ? .passed : .rejected(stage)
+        }
+    }
+}
+
 /// Eight windows, next to each other in memory.
 extension WindowKernel {
     @inline(__always)
@@ -183,7 +202,13 @@ extension WindowKernel {
     }
 
     /// Whether a window passes a stage and all that follow.
+    @inline(__always)
     private func passes(from first: Int, _ at: UnsafePointer<Int32>, _ factor: Float) -> Bool {
+        firstFailure(from: first, at, factor) == stageCount
+    }
+
+    /// The first stage that a window fails, from a stage on; their number when it passes all.
+    private func firstFailure(from first: Int, _ at: UnsafePointer<Int32>, _ factor: Float) -> Int {
         var stage = first
         while stage < stageCount {
             var sum = 0.0
@@ -195,10 +220,10 @@ extension WindowKernel {
             } else {
                 for tree in stageTrees[stage]..<stageTrees[stage &+ 1] { sum += Double(value(tree, at, factor)) }
             }
-            if sum < stageThresholds[stage] { return false }
+            if sum < stageThresholds[stage] { return stage }
             stage &+= 1
         }
-        return true
+        return stageCount
     }
 
     @inline(__always)

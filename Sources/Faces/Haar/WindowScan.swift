@@ -35,6 +35,27 @@ struct WindowScan {
         return found
     }
 
+    /// Every window of every layer with its verdict, in the order of ``candidates()``.
+    consuming func explanations() -> [ScanExplanation.Layer] {
+        layers.map { layer in
+            layerImage.shrink(toWidth: layer.width, height: layer.height)
+            integrals.fill(layer, from: layerImage.pixels)
+            let layout = integrals.layout(step: layer.step)
+            let kernel = WindowKernel(program, layout, tables, integrals)
+            let verdicts = withExtendedLifetime((tables, integrals)) {
+                (0..<layer.rows).flatMap {
+                    layer.columns > 0 ? kernel.verdicts($0 * layer.step * layout.stride, count: layer.columns) : []
+                }
+            }
+            return ScanExplanation.Layer(
+                scale: layer.scale, step: layer.step, columns: layer.columns, rows: layer.rows, verdicts: verdicts,
+                image: Image(
+                    width: layer.width, height: layer.height, channels: 1,
+                    pixels: Array(layerImage.pixels.prefix(layer.width * layer.height))),
+                window: (program.width, program.height))
+        }
+    }
+
     private func place(_ column: Int, _ row: Int, _ layer: PyramidLayer) -> Rectangle {
         func scaled(_ value: Int) -> Int { PyramidLayer.rounded(Float(value) * layer.scale) }
         return Rectangle(

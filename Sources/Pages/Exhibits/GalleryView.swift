@@ -17,6 +17,14 @@ extension PageWriter {
         return out + "</div>\n"
     }
 
+    /// Successive pictures; the script puts them behind each other with a slider, without it they stand side by side.
+    mutating func frames(_ frames: Frames) -> String {
+        guard !frames.items.isEmpty else { return "" }
+        var out = "<div class=\"frames\">\n"
+        for item in frames.items { out += self.item(item) }
+        return out + "</div>\n"
+    }
+
     private mutating func item(_ item: Gallery.Item) -> String {
         let picture = img(item.picture, .photograph) + overlay(item.boxes, on: item.picture.image)
         let title = item.title.isEmpty ? "" : "<span class=\"title\">\(Caption.html(item.title))</span>"

@@ -83,6 +83,28 @@
     table.parentNode.after(make("p", { class: "tools" }, button));
   }
 
+  // Frames: one at a time, chosen by a slider, by buttons or by the arrow keys.
+
+  for (const frames of document.querySelectorAll(".frames")) {
+    const items = [...frames.children];
+    const name = (index) => items[index].querySelector(".title")?.textContent || String(index + 1);
+    const slider = make("input", { type: "range", min: 0, max: items.length - 1, step: 1, value: 0, "aria-label": say("Frame", "Step") });
+    const back = make("button", { type: "button", "aria-label": say("Back", "One step back"), onclick: () => go(Number(slider.value) - 1) }, "←");
+    const on = make("button", { type: "button", "aria-label": say("On", "One step on"), onclick: () => go(Number(slider.value) + 1) }, "→");
+    const go = (index) => {
+      slider.value = index;
+      slider.setAttribute("aria-valuetext", name(index));
+      items.forEach((item, other) => item.classList.toggle("current", other === index));
+      [back.disabled, on.disabled] = [index === 0, index === items.length - 1];
+    };
+    slider.addEventListener("input", () => go(Number(slider.value)));
+    // All are fetched with the first one: a step should not wait.
+    for (const image of frames.querySelectorAll("img")) image.removeAttribute("loading");
+    frames.classList.add("stepped");
+    frames.before(make("div", { class: "stepper" }, back, slider, on));
+    go(0);
+  }
+
   // Pictures: larger, in a dialog; the arrow keys go on to the neighbours.
 
   const pictures = [...document.querySelectorAll("a.zoom")];
