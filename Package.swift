@@ -36,7 +36,7 @@ let package = Package(
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
         .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files"]),
-        .target(name: "Networks", dependencies: ["Checkpoints", "Tensors"]),
+        .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Files"]),
         .target(name: "Retrieval", dependencies: ["Tensors", "COpenBLAS"]),
         .target(name: "Tensors", dependencies: ["Files", "COneDNN"]),
@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
         .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors"], exclude: ["Fixtures"]),
+            name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"], exclude: ["Fixtures"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
         .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

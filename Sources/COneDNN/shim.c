@@ -165,6 +165,8 @@ static int64_t reduced(int64_t size, int64_t kernel, int64_t stride, int64_t pad
     return (size + 2 * padding - kernel) / stride + 1;
 }
 
+static dnnl_data_type_t data_type(onednn_element element) { return element == onednn_bf16 ? dnnl_bf16 : dnnl_f32; }
+
 typedef struct {
     dnnl_memory_desc_t source, weights, plain, bias, destination;
     dnnl_dims_t strides, padding;
@@ -183,9 +185,9 @@ static dnnl_status_t describe(const onednn_convolution *s, convolution_memories 
     dnnl_dims_t bias = {s->outputs};
     int rank = s->groups == 1 ? 4 : 5;
     const dnnl_dim_t *weights = s->groups == 1 ? dense : grouped;
-    CHECK(dnnl_memory_desc_init_by_tag(&m->source, 4, source, dnnl_f32, dnnl_nhwc));
-    CHECK(dnnl_memory_desc_init_by_tag(&m->destination, 4, destination, dnnl_f32, dnnl_nhwc));
-    CHECK(dnnl_memory_desc_init_by_tag(&m->weights, rank, weights, dnnl_f32, dnnl_format_tag_any));
+    CHECK(dnnl_memory_desc_init_by_tag(&m->source, 4, source, data_type(s->element), dnnl_nhwc));
+    CHECK(dnnl_memory_desc_init_by_tag(&m->destination, 4, destination, data_type(s->element), dnnl_nhwc));
+    CHECK(dnnl_memory_desc_init_by_tag(&m->weights, rank, weights, data_type(s->element), dnnl_format_tag_any));
     CHECK(dnnl_memory_desc_init_by_tag(&m->plain, rank, weights, dnnl_f32, rank == 4 ? dnnl_oihw : dnnl_goihw));
     CHECK(dnnl_memory_desc_init_by_tag(&m->bias, 1, bias, dnnl_f32, dnnl_x));
     m->strides[0] = m->strides[1] = s->stride;
@@ -309,7 +311,7 @@ onednn_status onednn_unpack(onednn_kernel *k, const void *packed, float *plain) 
 
 static dnnl_status_t describe_activation(const onednn_window *s, dnnl_memory_desc_t *memory) {
     dnnl_dims_t sizes = {s->batch, s->channels, s->height, s->width};
-    return dnnl_memory_desc_init_by_tag(memory, 4, sizes, dnnl_f32, dnnl_nhwc);
+    return dnnl_memory_desc_init_by_tag(memory, 4, sizes, data_type(s->element), dnnl_nhwc);
 }
 
 onednn_status onednn_normalization_forward(const onednn_window *shape, float epsilon, onednn_kernel **kernel) {
@@ -432,7 +434,7 @@ static dnnl_status_t describe_pool(const onednn_window *s, int global, pool_memo
     m->strides[0] = m->strides[1] = global ? 1 : s->stride;
     m->padding[0] = m->padding[1] = global ? 0 : s->padding;
     CHECK(describe_activation(s, &m->source));
-    return dnnl_memory_desc_init_by_tag(&m->destination, 4, destination, dnnl_f32, dnnl_nhwc);
+    return dnnl_memory_desc_init_by_tag(&m->destination, 4, destination, data_type(s->element), dnnl_nhwc);
 }
 
 static onednn_status pool_forward(

@@ -3,6 +3,7 @@ import Execution
 import Files
 import Foundation
 import Networks
+import Tensors
 
 /// Where a backbone's weights come from: a checkpoint below `data/weights`, or the seed alone.
 enum BackboneWeights: Sendable {
@@ -52,8 +53,10 @@ enum BackboneWeights: Sendable {
     }
 
     /// A network with these weights and an untrained head from `seed`.
-    func network(_ architecture: Architecture, seed: UInt64) throws -> EmbeddingNetwork {
-        let network = EmbeddingNetwork(architecture, seed: seed)
+    func network(
+        _ architecture: Architecture, seed: UInt64, precision: Precision = .f32, normalizes: Bool = false
+    ) throws -> EmbeddingNetwork {
+        let network = EmbeddingNetwork(architecture, seed: seed, precision: precision, normalizes: normalizes)
         if case .file(let path) = self { try network.load(contentsOf: path) }
         return network
     }

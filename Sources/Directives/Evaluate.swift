@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, Recall@1 and mAP by identity.
@@ -35,12 +35,15 @@ enum Evaluate: ReportDirective {
     static let leaf = Option.integer("leaf", in: 1...65_536, default: 128, "How many vectors a leaf of the tree may hold.")
     static let against = Option<String?>.optionalReference(
         "against", to: ["evaluate"], "An earlier evaluation of the same data, shown beside this one.")
+    static let precision = Option<Precision>.choice(
+        "precision", default: .f32, "The backbone's arithmetic: bf16 is faster and nearly the same.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 
     static var options: [Declaration] {
         [
             data.declaration, train.declaration, model.declaration, weights.declaration, layer.declaration,
-            k.declaration, leaf.declaration, against.declaration, seed.declaration,
+            k.declaration, leaf.declaration, against.declaration, precision.declaration,
+            seed.declaration,
         ]
     }
 
@@ -111,6 +114,7 @@ enum Evaluate: ReportDirective {
         var layer: DescriptionLayer
         var seed: UInt64
         var pixels: Bool
+        var precision: Precision
 
         init(options: Options, data: String) {
             let describer = options[Evaluate.model]
@@ -119,18 +123,20 @@ enum Evaluate: ReportDirective {
             layer = options[Evaluate.layer]
             seed = UInt64(options[Evaluate.seed])
             pixels = describer == .pixels
+            precision = options[Evaluate.precision]
         }
 
         func describer(train: StepResult?) throws -> FaceDescriber {
             if pixels { return .pixels }
             if let train {
                 let history: Train.History = try train.value(from: "history.json")
-                let network = EmbeddingNetwork(history.architecture, seed: 0)
+                let network = EmbeddingNetwork(
+                    history.architecture, seed: 0, precision: precision, normalizes: history.normalizes)
                 try network.load(try Checkpoint(decoding: try train.bytes("weights.safetensors"), name: "train '\(train.id)'"))
                 return .network(network, layer)
             }
             guard let architecture, let backbone else { preconditionFailure("checked when it was planned") }
-            return .network(try backbone.network(architecture, seed: seed), layer)
+            return .network(try backbone.network(architecture, seed: seed, precision: precision), layer)
         }
     }
 }

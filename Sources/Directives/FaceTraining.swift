@@ -2,6 +2,7 @@ import Execution
 import Faces
 import Foundation
 import Networks
+import Tensors
 
 /// Fine-tuning on a `FaceSet`'s triplets: reads, transforms and augments faces for the network.
 struct FaceTraining: Sendable {
@@ -10,24 +11,60 @@ struct FaceTraining: Sendable {
     var data: String
     var augmentation: Augmentation
     var options: FineTuning.Options
+    /// Share of the training people whose faces only decide when to stop.
+    var validation = 0.0
+    /// Where states are kept for going on after an interruption.
+    var checkpoints: TrainingCheckpoints?
 
     /// Trains all epochs; `progress` may throw to stop.
-    func run(_ network: EmbeddingNetwork, progress: (StepProgress) throws -> Void) throws -> [FineTuning.EpochRecord] {
-        let triplets = faces.triplets.map {
-            Triplet(anchor: $0.anchor, positive: $0.positive, negative: $0.negative)
-        }
-        return try fineTune(
-            network, triplets: triplets, options: options,
-            fill: { sample, slot, triplet, epoch, input in
+    func run(
+        _ network: EmbeddingNetwork, warn: (String) -> Void = { _ in }, progress: (StepProgress) throws -> Void
+    ) throws -> TrainingRun {
+        try fineTune(
+            network, trainingSet, options: options, checkpoints: checkpoints,
+            fill: { sample, appearance, input in
                 FaceTransform.write(try faces.image(of: sample, data: data), to: input)
-                // A face may serve in several triplets of an epoch, each time with changes of its own.
-                augmentation.apply(to: input, epoch: epoch, sample: 3 * triplet + slot)
+                if case .augmented(let epoch, let use) = appearance {
+                    augmentation.apply(to: input, epoch: epoch, sample: use)
+                }
             },
+            warn: warn,
             progress: { moment in
                 try progress(
                     StepProgress(
                         part: "epoch \(moment.epoch + 1)/\(moment.epochs)", done: moment.images,
                         total: moment.imageCount, unit: "images", remark: String(format: "loss %.3f", moment.loss)))
             })
+    }
+
+    /// Who trains and who validates: by identity. O(n log n).
+    ///
+    /// At least two people stay on either side; with fewer than four nobody validates. A training triplet whose negative
+    /// shows a validating person gets another one, drawn from the seed.
+    var trainingSet: TrainingSet {
+        let identities = faces.faces.map(\.identity)
+        let members = Dictionary(grouping: faces.train, by: { identities[$0] })
+        var names = members.keys.sorted()
+        var numbers = RandomNumbers(seed: options.seed, 4)
+        numbers.shuffle(&names)
+        let wanted = Int((Double(names.count) * validation).rounded())
+        let count = validation > 0 && names.count >= 4 ? min(max(2, wanted), names.count - 2) : 0
+        let held = Set(names.prefix(count))
+        let training = faces.train.filter { !held.contains(identities[$0]) }
+        let triplets = faces.triplets.enumerated().compactMap { index, triplet -> Triplet? in
+            let person = identities[triplet.anchor]
+            guard !held.contains(person) else { return nil }
+            var negative = triplet.negative
+            var numbers = RandomNumbers(seed: options.seed, 5, index)
+            while held.contains(identities[negative]) || identities[negative] == person {
+                negative = training[numbers.integer(below: training.count)]
+            }
+            return Triplet(anchor: triplet.anchor, positive: triplet.positive, negative: negative)
+        }
+        let validating = drawTriplets(
+            from: faces.train.filter { held.contains(identities[$0]) }, identities: identities, seed: options.seed)
+        return TrainingSet(
+            triplets: triplets, people: names.dropFirst(count).sorted().map { members[$0] ?? [] },
+            validation: validating.map { Triplet(anchor: $0.anchor, positive: $0.positive, negative: $0.negative) })
     }
 }

@@ -88,7 +88,7 @@ private func provenance(of result: StepResult, step: PlannedStep, facts: [Proven
         }
     }
     lines += facts
-    lines.append(.init("precision", "float32"))
+    if !lines.contains(where: { $0.name == "precision" }) { lines.append(.init("precision", "float32")) }
     lines.append(.init("computed", "\(timestamp(environment.finished)) in \(duration(environment.seconds))"))
     lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
     lines.append(.init("version", "likeness \(environment.version)"))

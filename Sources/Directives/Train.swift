@@ -10,7 +10,7 @@ import Pages
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 1
+    static let version = 2
     static let summary = "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
     static let data = Option.reference("data", to: ["preprocess"], "The faces and triplets to train on.")
@@ -35,10 +35,11 @@ enum Train: ReportDirective {
             data.declaration, model.declaration, weights.declaration, unfreeze.declaration, epochs.declaration,
             batch.declaration, margin.declaration, learningRate.declaration, erasing.declaration, dropout.declaration,
             seed.declaration,
-        ]
+        ] + TrainingRecipe.options
     }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        TrainingRecipe.check(options, in: &context)
         let architecture = options[model]
         let folder = context.data
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
@@ -51,25 +52,34 @@ enum Train: ReportDirective {
                     message: "'\(preprocessed.id)' holds no triplets: at least two people must be left for training")
             }
             let seed = UInt64(options[seed])
-            let network = try backbone.network(architecture, seed: seed)
+            let network = try backbone.network(
+                architecture, seed: seed, precision: options[TrainingRecipe.precision],
+                normalizes: options[TrainingRecipe.normalize])
+            let before = network.checkpoint()
             let training = FaceTraining(
                 faces: faces, data: folder,
                 augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
-                options: fineTuning(options))
-            let records = try training.run(network) { progress in
+                options: TrainingRecipe.tuning(options), validation: options[TrainingRecipe.validation])
+            var warnings: [String] = []
+            let run = try training.run(network, warn: { warnings.append($0) }) { progress in
                 try step.checkInterruption()
                 step.progress(progress)
             }
             let history = History(
                 architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
-                triplets: faces.triplets.count, epochs: records.map(History.Epoch.init))
+                triplets: faces.triplets.count, normalizes: network.normalizes,
+                chosenEpoch: run.stoppedEarly || run.chosenEpoch != run.epochs.indices.last ? run.chosenEpoch : nil,
+                epochs: run.epochs.map(History.Epoch.init))
+            let ledger = Ledger(
+                before: before, after: network.checkpoint(), 
+                trained: Set(training.options.unfreeze.names(in: architecture)))
             return Outcome(
                 artifacts: [
                     "weights.safetensors": network.checkpoint().safetensors(),
-                    "history.json": try canonicalJSON(history),
+                    "history.json": try canonicalJSON(history), "ledger.json": try canonicalJSON(ledger),
                 ],
-                measurements: ["times.json": try canonicalJSON(Times(epochs: records.map(\.seconds)))],
-                warnings: history.collapse.map { [$0] } ?? [], marks: backbone.marks(architecture))
+                measurements: ["times.json": try canonicalJSON(Times(epochs: run.epochs.map(\.seconds)))],
+                warnings: warnings + (history.collapse.map { [$0] } ?? []), marks: backbone.marks(architecture))
         }
     }
 
@@ -77,17 +87,6 @@ enum Train: ReportDirective {
     static func source(of result: StepResult) throws -> String {
         let history: History = try result.value(from: "history.json")
         return "\(history.architecture.displayName): " + (history.weights.map { "weights from \($0)." } ?? "random weights.")
-    }
-
-    private static func fineTuning(_ options: Options) -> FineTuning.Options {
-        var tuning = FineTuning.Options()
-        tuning.learningRate = options[learningRate]
-        tuning.margin = Float(options[margin])
-        tuning.tripletsPerBatch = options[batch]
-        tuning.epochs = options[epochs]
-        tuning.unfreeze = options[unfreeze]
-        tuning.seed = UInt64(options[seed])
-        return tuning
     }
 
     static func show(_ result: StepResult, options: Options) throws -> Showing {
@@ -103,7 +102,8 @@ enum Train: ReportDirective {
             xLabel: "epoch",
             panels: [
                 .init(
-                    title: "Triplet loss", yLabel: "loss", series: [.init(name: "loss", points: points(\.loss))]),
+                    title: "Triplet loss", yLabel: "loss",
+                    series: [.init(name: "loss", points: points(\.loss))] + validationSeries(epochs)),
                 .init(
                     title: "Distances", yLabel: "distance",
                     series: [
@@ -133,6 +133,14 @@ enum Train: ReportDirective {
             facts: [.init("weights", history.weights ?? "random")])
     }
 
+    /// The validation loss as a line of its own, where there is one.
+    private static func validationSeries(_ epochs: [History.Epoch]) -> [Plot.Series] {
+        let points = epochs.enumerated().compactMap { index, epoch in
+            epoch.validationLoss.map { Plot.Point(x: Double(index + 1), y: $0) }
+        }
+        return points.isEmpty ? [] : [.init(name: "validation", points: points)]
+    }
+
     /// What an epoch left behind that is the same on every run.
     struct History: Codable {
         var architecture: Architecture
@@ -142,6 +150,10 @@ enum Train: ReportDirective {
         /// Triplets in one step.
         var batch: Int
         var triplets: Int
+        /// Whether embeddings are scaled to length 1.
+        var normalizes: Bool
+        /// The epoch whose weights were kept, from 0; nil for the last one.
+        var chosenEpoch: Int?
         var epochs: [Epoch]
 
         struct Epoch: Codable {
@@ -150,12 +162,15 @@ enum Train: ReportDirective {
             var activeShare: Double
             var positiveDistance: Double
             var negativeDistance: Double
+            /// Of people whom training did not see.
+            var validationLoss: Double?
 
             init(_ record: FineTuning.EpochRecord) {
                 loss = record.loss
                 activeShare = record.activeShare
                 positiveDistance = record.positiveDistance
                 negativeDistance = record.negativeDistance
+                validationLoss = record.validationLoss
             }
         }
 

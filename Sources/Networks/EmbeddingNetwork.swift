@@ -7,14 +7,20 @@ import Tensors
 /// Works on one batch at a time whoever asks; the kernels use all cores.
 package final class EmbeddingNetwork: @unchecked Sendable {
     package let architecture: Architecture
+    /// Of the backbone; the head is always in float32.
+    package let precision: Precision
+    /// Whether embeddings are scaled to length 1.
+    package let normalizes: Bool
     /// Guards everything below.
     private let lock = Mutex(())
     private let weights: NetworkWeights
     private var frozen: FrozenStages?
 
     /// Random weights from the seed, in PyTorch's initial distributions.
-    package init(_ architecture: Architecture, seed: UInt64) {
+    package init(_ architecture: Architecture, seed: UInt64, precision: Precision = .f32, normalizes: Bool = false) {
         self.architecture = architecture
+        self.precision = precision
+        self.normalizes = normalizes
         weights = NetworkWeights(architecture)
         weights.initialize(seed: seed)
     }
@@ -96,14 +102,14 @@ package final class EmbeddingNetwork: @unchecked Sendable {
     }
 
     private func prepared(height: Int, width: Int) throws(KernelError) -> FrozenStages {
-        let frozen = self.frozen ?? FrozenStages(architecture.stages, weights.layers, pools: true)
+        let frozen = self.frozen ?? FrozenStages(architecture.stages, weights.layers, pools: true, precision: precision)
         self.frozen = frozen
         try frozen.prepare(height: height, width: width)
         return frozen
     }
 
     private func embedded(_ features: Tensor) -> Matrix {
-        let head = EmbeddingHead(weights.head, batch: features.shape[0])
+        let head = EmbeddingHead(weights.head, batch: features.shape[0], normalizes: normalizes)
         head.forward(features)
         return head.output.matrix
     }

@@ -1,83 +1,51 @@
 import Dispatch
 import Tensors
 
-/// Fine-tunes a network's last layers and its head on triplets, epoch by epoch.
+/// Fine-tunes a network's last layers and its head on triplets, step by step.
 ///
-/// The layers before stay as they are, normalisations included. A batch goes through the network once, as
-/// [anchors; positives; negatives]; trained normalisations use its statistics and update the running ones.
-/// The same seed, inputs and number of threads give the same weights, bit for bit.
+/// The layers before stay as they are, normalisations included. A batch goes through the network once; trained
+/// normalisations use its statistics and update the running ones. The same seed, inputs and number of threads give the
+/// same weights, bit for bit, also when a run is interrupted and restored between any two steps.
 package final class FineTuning {
-    package struct Options: Sendable, Hashable {
-        package var learningRate = 1e-4
-        package var margin: Float = 1
-        package var tripletsPerBatch = 16
-        package var epochs = 1
-        package var seed: UInt64 = 0
-        /// Convolutions, each with its normalisation, that are trained, counted from the last: 10 means `layer4` of
-        /// ResNet-50 and `features.15` to `features.18` of MobileNet-V2. At most `architecture.layers.count`.
-        package var unfreeze = 10
-        package var imageHeight = 218
-        package var imageWidth = 218
-
-        package init() {}
+    /// How a sample is to look.
+    package enum Appearance: Sendable, Hashable {
+        case plain
+        /// Changed by what (seed, epoch, use) decide; `use` differs for every use in an epoch.
+        case augmented(epoch: Int, use: Int)
     }
 
-    /// Where the training stands, after a batch.
-    package struct Progress: Sendable, Hashable {
-        package let epoch: Int
-        package let epochs: Int
-        package let batch: Int
-        package let batches: Int
-        /// Images of this epoch so far, and all of them: three per triplet.
-        package let images: Int
-        package let imageCount: Int
-        /// The batch's mean loss.
-        package let loss: Double
-    }
-
-    /// What one epoch did: means over its triplets.
-    package struct EpochRecord: Sendable, Hashable, Codable {
-        package let epoch: Int
-        package let loss: Double
-        /// Triplets with a positive loss, which alone change the weights.
-        package let activeShare: Double
-        package let positiveDistance: Double
-        package let negativeDistance: Double
-        package let seconds: Double
-    }
-
-    /// Writes the sample's normalised NHWC image for that slot (0 anchor, 1 positive, 2 negative) of that triplet.
-    ///
-    /// Called from several threads at once, in any order.
+    /// Writes the sample's normalised NHWC image. Called from several threads at once, in any order.
     package typealias Fill =
-        @Sendable (
-            _ sample: Int, _ slot: Int, _ triplet: Int, _ epoch: Int, _ image: UnsafeMutableBufferPointer<Float>
-        ) throws -> Void
+        @Sendable (_ sample: Int, _ appearance: Appearance, _ image: UnsafeMutableBufferPointer<Float>) throws -> Void
 
     package let options: Options
-    /// Epochs done so far, by this run and by the one it was restored from.
-    package private(set) var epochsDone = 0
+    /// Where the training stands: what `state()` keeps beside the weights.
+    package internal(set) var position = Position()
     let network: EmbeddingNetwork
     private let division: Division
     /// Folded from the weights at the first batch.
     private var frozen: FrozenStages?
+    private let features: FeatureCache?
     private let gradients: NetworkGradients
-    let optimizer: Adam
+    let optimizer: Optimizer
     private let scratch = Scratch()
     private var batches: [Int: Batch] = [:]
 
     /// The network must not load other weights while it is tuned.
     package init(_ network: EmbeddingNetwork, _ options: Options) {
-        precondition(options.tripletsPerBatch > 0 && options.epochs >= 0)
+        precondition(options.tripletsPerBatch > 0 && options.epochs >= 0 && options.groupSize > 1)
         self.network = network
         self.options = options
-        let division = Division(network.architecture, trainedLayers: options.unfreeze)
+        let division = Division(network.architecture, options.unfreeze)
         let gradients = NetworkGradients(network.architecture, division)
         optimizer = network.update { weights in
-            Adam(gradients.parameters(of: weights, division), learningRate: options.learningRate)
+            Optimizer(
+                gradients.parameters(of: weights, division), options.optimizer, learningRate: options.learningRate,
+                weightDecay: options.weightDecay)
         }
         self.division = division
         self.gradients = gradients
+        features = options.augmenting.repeats ? FeatureCache(byteLimit: options.featureBytes) : nil
     }
 
     /// The numbers that training may change: weights, scales, shifts, head.
@@ -85,59 +53,80 @@ package final class FineTuning {
 
     /// The kernels that oneDNN chose for a full batch's trained part.
     package func kernels() throws(KernelError) -> [String] {
-        try batch(of: options.tripletsPerBatch).part.implementations
+        try batch(of: 3 * options.tripletsPerBatch).part.implementations
     }
 
-    /// Stands at the end of that many epochs, with weights that may all have changed.
-    func resume(after epochs: Int) {
-        epochsDone = epochs
-        (frozen, batches) = (nil, [:])  // both hold folded weights
-    }
+    /// Forgets what was folded from weights that may have changed.
+    func forgetFolded() { (frozen, batches) = (nil, [:]) }
 
-    /// Trains the next epoch; its triplets come in an order that depends on seed and epoch alone.
+    /// Trains what is left of the current epoch.
     ///
-    /// - Parameter progress: called after every batch; what it throws, or `fill` throws, ends the epoch. Then the
-    ///   network is between two epochs: restore the last `state()` to continue.
+    /// - Parameter progress: called after every step; what it throws, or `fill` throws, ends the epoch. Then the training
+    ///   stands between two steps, and the same call goes on.
     package func trainEpoch(
-        _ triplets: [Triplet], fill: Fill, progress: (Progress) throws -> Void = { _ in }
+        _ set: TrainingSet, fill: Fill, progress: (Progress) throws -> Void = { _ in }
     ) throws -> EpochRecord {
         let start = DispatchTime.now().uptimeNanoseconds
-        let epoch = epochsDone
-        var numbers = RandomNumbers(seed: options.seed, epoch)
-        let order = numbers.shuffled(Array(triplets.indices))
-        let size = options.tripletsPerBatch
-        var total = TripletLoss.Result()
-        for first in stride(from: 0, to: order.count, by: size) {
-            let indices = Array(order[first..<min(first + size, order.count)])
-            let batch = try batch(of: indices.count)
+        let epoch = position.epoch
+        let plan = plan(set, epoch: epoch)
+        optimizer.learningRate = options.learningRate * options.schedule.factor(epoch: epoch, of: options.epochs)
+        var images = plan.steps.prefix(position.step).reduce(0) { $0 + $1.samples.count }
+        while position.step < plan.steps.count {
+            let step = plan.steps[position.step]
+            let batch = try batch(of: step.samples.count)
             let result = try network.update { weights in
-                try step(batch, frozenPart(weights)) { position, image in
-                    let (slot, index) = (position / indices.count, indices[position % indices.count])
-                    try fill(triplets[index].sample(slot), slot, index, epoch, image)
-                }
+                try self.step(batch, frozenPart(weights), step, epoch: epoch, fill: fill)
             }
-            total.add(result, count: indices.count)
+            position.step += 1
+            position.totals.add(result)
+            images += step.samples.count
             try progress(
                 Progress(
-                    epoch: epoch, epochs: options.epochs, batch: first / size,
-                    batches: (order.count + size - 1) / size, images: 3 * (first + indices.count),
-                    imageCount: 3 * order.count, loss: result.loss))
+                    epoch: epoch, epochs: options.epochs, batch: position.step - 1, batches: plan.steps.count,
+                    images: images, imageCount: plan.imageCount, loss: result.loss))
         }
-        epochsDone += 1
-        let count = Double(max(triplets.count, 1))
-        return EpochRecord(
-            epoch: epoch, loss: total.loss / count, activeShare: Double(total.activeCount) / count,
-            positiveDistance: total.positiveDistance / count, negativeDistance: total.negativeDistance / count,
-            seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+        let record = EpochRecord(
+            epoch: epoch, totals: position.totals, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+        position.records.append(record)
+        (position.step, position.totals) = (0, TripletLoss.Result())
+        return record
     }
 
-    /// One forward, backward and optimiser step over a batch: anchors, then positives, then negatives.
+    private func plan(_ set: TrainingSet, epoch: Int) -> EpochPlan {
+        let numbers = RandomNumbers(seed: options.seed, epoch)
+        switch options.mining {
+        case .random: return EpochPlan(set.triplets, perStep: options.tripletsPerBatch, numbers: numbers)
+        case .semiHard, .batchHard:
+            return EpochPlan(
+                set.people, groupSize: options.groupSize,
+                groupsPerStep: max(2, 3 * options.tripletsPerBatch / options.groupSize), numbers: numbers)
+        }
+    }
+
+    /// One forward, backward and optimiser step over a batch.
     private func step(
-        _ batch: Batch, _ frozen: FrozenStages, fill: EmbeddingNetwork.Fill<any Error>
+        _ batch: Batch, _ frozen: FrozenStages, _ step: EpochPlan.Step, epoch: Int, fill: Fill
     ) throws -> TripletLoss.Result {
-        try frozen.forward(into: batch.part.input, fill: fill)
+        let appearances = zip(step.samples, step.uses).map { sample, use in
+            options.augmenting.appearance(seed: options.seed, epoch: epoch, sample: sample, use: use)
+        }
+        if let features {
+            let keys = zip(step.samples, appearances).map { FeatureCache.Key(sample: $0, appearance: $1) }
+            try features.fill(batch.part.input, keys, from: frozen) { key, image in
+                try fill(key.sample, key.appearance, image)
+            }
+        } else {
+            try frozen.forward(into: batch.part.input) { index, image in
+                try fill(step.samples[index], appearances[index], image)
+            }
+        }
         let embeddings = batch.part.forward()
-        let result = TripletLoss(margin: options.margin)(embeddings, gradient: batch.gradient)
+        let loss = TripletLoss(margin: options.margin, distance: options.distance)
+        let triplets =
+            step.people.isEmpty
+            ? TripletLoss.inThirds(step.samples.count / 3)
+            : options.mining.triplets(embeddings, people: step.people, loss)
+        let result = loss(embeddings, triplets, gradient: batch.gradient)
         batch.part.backward(batch.gradient)
         optimizer.step()
         return result
@@ -146,49 +135,29 @@ package final class FineTuning {
     private func frozenPart(_ weights: NetworkWeights) throws(KernelError) -> FrozenStages {
         if let frozen { return frozen }
         let layers = Array(weights.layers[..<division.firstLayer])
-        let made = FrozenStages(division.frozenStages, layers, pools: false)
+        let made = FrozenStages(division.frozenStages, layers, pools: false, precision: network.precision)
         try made.prepare(height: options.imageHeight, width: options.imageWidth)
         frozen = made
         return made
     }
 
-    /// Trained part and embedding gradient for one number of triplets.
+    /// Trained part and embedding gradient for one number of images.
     private struct Batch {
         let part: TrainedPart
         let gradient: Tensor
     }
 
     /// An epoch has at most two sizes, its last batch being smaller.
-    private func batch(of triplets: Int) throws(KernelError) -> Batch {
-        if let batch = batches[triplets] { return batch }
-        let images = [3 * triplets, options.imageHeight, options.imageWidth, 3]
+    private func batch(of count: Int) throws(KernelError) -> Batch {
+        if let batch = batches[count] { return batch }
+        let images = [count, options.imageHeight, options.imageWidth, 3]
         let shape = division.frozenStages.outputShape(over: images)
         let part = try network.update { (weights) throws(KernelError) in
-            try TrainedPart(division, weights, gradients, input: shape, scratch: scratch)
+            try TrainedPart(
+                division, weights, gradients, input: shape, normalizes: network.normalizes, scratch: scratch)
         }
-        let batch = Batch(part: part, gradient: Tensor([images[0], HeadWeights.width]))
-        batches[triplets] = batch
+        let batch = Batch(part: part, gradient: Tensor([count, HeadWeights.width]))
+        batches[count] = batch
         return batch
-    }
-}
-
-extension TripletLoss.Result {
-    /// Sums of a batch's means, weighted by its triplets.
-    fileprivate mutating func add(_ batch: Self, count: Int) {
-        loss += batch.loss * Double(count)
-        positiveDistance += batch.positiveDistance * Double(count)
-        negativeDistance += batch.negativeDistance * Double(count)
-        activeCount += batch.activeCount
-    }
-}
-
-/// Fine-tunes the network for all of the options' epochs.
-package func fineTune(
-    _ network: EmbeddingNetwork, triplets: [Triplet], options: FineTuning.Options, fill: FineTuning.Fill,
-    progress: (FineTuning.Progress) throws -> Void = { _ in }
-) throws -> [FineTuning.EpochRecord] {
-    let tuning = FineTuning(network, options)
-    return try (0..<options.epochs).map { _ in
-        try tuning.trainEpoch(triplets, fill: fill, progress: progress)
     }
 }

@@ -2,24 +2,29 @@ import Checkpoints
 import Tensors
 
 extension FineTuning {
-    /// Everything that continuing needs: weights, running statistics, the optimiser's means and position.
+    /// Everything that continuing needs: weights, running statistics, the optimiser's means, and the position.
     package func state() -> Checkpoint {
         var tensors = network.checkpoint().tensors
         for parameter in optimizer.parameters {
-            tensors.append(StoredTensor(name: "adam.mean.\(parameter.name)", tensor: parameter.mean))
-            tensors.append(StoredTensor(name: "adam.square.\(parameter.name)", tensor: parameter.square))
+            tensors.append(StoredTensor(name: "optimizer.mean.\(parameter.name)", tensor: parameter.mean))
+            tensors.append(StoredTensor(name: "optimizer.square.\(parameter.name)", tensor: parameter.square))
         }
-        tensors.append(StoredTensor(name: "adam.steps", integer: optimizer.stepCount))
-        tensors.append(StoredTensor(name: "epochs", integer: epochsDone))
+        tensors.append(StoredTensor(name: "optimizer.steps", integer: optimizer.stepCount))
+        tensors.append(StoredTensor(name: "position.step", integer: position.step))
+        tensors.append(StoredTensor(name: "position.totals", doubles: position.totals.numbers, width: 5))
+        tensors.append(
+            StoredTensor(name: "position.records", doubles: position.records.flatMap(\.numbers), width: 6))
         return Checkpoint(tensors: tensors)
     }
 
     /// Continues where `state()` was taken, with the same architecture and the same trained layers.
+    ///
+    /// On an error nothing has changed.
     package func restore(_ state: Checkpoint) throws(WeightsError) {
         var stored: [String: StoredTensor] = [:]
         var weights: [StoredTensor] = []
         for tensor in state.tensors {
-            if tensor.name.hasPrefix("adam.") || tensor.name == "epochs" {
+            if tensor.name.hasPrefix("optimizer.") || tensor.name.hasPrefix("position.") {
                 stored[tensor.name] = tensor
             } else {
                 weights.append(tensor)
@@ -29,7 +34,8 @@ extension FineTuning {
         var moves: [(StoredTensor, Tensor)] = []
         for parameter in optimizer.parameters {
             for (name, tensor) in [
-                ("adam.mean.\(parameter.name)", parameter.mean), ("adam.square.\(parameter.name)", parameter.square),
+                ("optimizer.mean.\(parameter.name)", parameter.mean),
+                ("optimizer.square.\(parameter.name)", parameter.square),
             ] {
                 guard let found = stored.removeValue(forKey: name) else {
                     problems.missing.append(name)
@@ -43,15 +49,53 @@ extension FineTuning {
                 }
             }
         }
-        let steps = stored.removeValue(forKey: "adam.steps")?.integer
-        let epochs = stored.removeValue(forKey: "epochs")?.integer
-        if steps == nil { problems.missing.append("adam.steps") }
-        if epochs == nil { problems.missing.append("epochs") }
+        func take<Value>(_ name: String, _ read: (StoredTensor) -> Value?) -> Value? {
+            let value = stored.removeValue(forKey: name).flatMap(read)
+            if value == nil { problems.missing.append(name) }
+            return value
+        }
+        let steps = take("optimizer.steps") { $0.integer }
+        let step = take("position.step") { $0.integer }
+        let totals = take("position.totals") { $0.doubles.flatMap(TripletLoss.Result.init) }
+        let records = take("position.records") { $0.doubles.flatMap(EpochRecord.list) }
         problems.unexpected = stored.keys.sorted()
-        guard problems.isEmpty, let steps, let epochs else { throw problems }
+        guard problems.isEmpty, let steps, let step, let totals, let records else { throw problems }
         try network.load(Checkpoint(tensors: weights))
         for (from, to) in moves { from.write(to: to) }
         optimizer.stepCount = steps
-        resume(after: epochs)
+        position = Position(records: records, step: step, totals: totals)
+        forgetFolded()
+    }
+}
+
+extension TripletLoss.Result {
+    fileprivate var numbers: [Double] {
+        [Double(count), loss, positiveDistance, negativeDistance, Double(activeCount)]
+    }
+
+    fileprivate init?(_ numbers: [Double]) {
+        guard numbers.count == 5, let count = Int(exactly: numbers[0]), let active = Int(exactly: numbers[4]) else {
+            return nil
+        }
+        self.init(
+            count: count, loss: numbers[1], positiveDistance: numbers[2], negativeDistance: numbers[3],
+            activeCount: active)
+    }
+}
+
+extension FineTuning.EpochRecord {
+    /// Without the epoch, which is the row; no validation is a NaN.
+    fileprivate var numbers: [Double] {
+        [loss, activeShare, positiveDistance, negativeDistance, validationLoss ?? .nan, seconds]
+    }
+
+    fileprivate static func list(_ numbers: [Double]) -> [Self]? {
+        guard numbers.count % 6 == 0 else { return nil }
+        return (0..<numbers.count / 6).map { epoch in
+            let row = numbers[6 * epoch..<6 * epoch + 6].map { $0 }
+            return Self(
+                epoch: epoch, loss: row[0], activeShare: row[1], positiveDistance: row[2], negativeDistance: row[3],
+                validationLoss: row[4].isNaN ? nil : row[4], seconds: row[5])
+        }
     }
 }

@@ -13,11 +13,12 @@ final class FoldedLayer {
 
     /// The layer as a step over those buffers.
     func step(
-        _ layer: ConvolutionLayer, _ input: Tensor, into output: Tensor, activation: Activation, adds: Bool,
-        scratch: Scratch
+        _ layer: ConvolutionLayer, _ input: any Activations, into output: any Activations, activation: Activation,
+        adds: Bool, scratch: Scratch
     ) throws(KernelError) -> ConvolutionStep {
         let convolution = try FrozenConvolution(
-            layer.shape(over: input.shape), activation: activation, adds: adds, scratch: scratch)
+            layer.shape(over: input.shape), activation: activation, adds: adds, precision: input.precision,
+            scratch: scratch)
         return ConvolutionStep(
             convolution: convolution, weights: packed(for: convolution), bias: bias, input: input, output: output)
     }
@@ -34,8 +35,8 @@ struct ConvolutionStep {
     let convolution: FrozenConvolution
     let weights: PackedWeights
     let bias: Tensor
-    let input: Tensor
-    let output: Tensor
+    let input: any Activations
+    let output: any Activations
 
     func run() { convolution.forward(input, weights: weights, bias: bias, into: output) }
 }

@@ -10,14 +10,16 @@ import Tensors
 final class FrozenStages {
     private let stages: [Stage]
     private let pools: Bool
+    private let precision: Precision
     private let layers: [FoldedLayer]
     /// One per core, for images of one size.
     private var workers: [InferencePlan] = []
 
     /// `weights` holds the stages' layers in order; with `pools` the output is the mean over height and width.
-    init(_ stages: [Stage], _ weights: [ConvolutionWeights], pools: Bool) {
+    init(_ stages: [Stage], _ weights: [ConvolutionWeights], pools: Bool, precision: Precision) {
         self.stages = stages
         self.pools = pools
+        self.precision = precision
         layers = weights.map(FoldedLayer.init)
     }
 
@@ -30,7 +32,8 @@ final class FrozenStages {
         for _ in 0..<Threads.count {
             plans.append(
                 try Threads.single { () throws(KernelError) in
-                    try InferencePlan(stages, layers: layers, pools: pools, input: shape, scratch: Scratch())
+                    try InferencePlan(
+                        stages, layers: layers, pools: pools, precision: precision, input: shape, scratch: Scratch())
                 })
         }
         workers = plans

@@ -2,11 +2,14 @@ import Tensors
 
 /// Consecutive stages compiled for one input shape: kernels, packed weights, and three buffers that take turns.
 ///
-/// Normalisations are folded, activations and residual sums fused into the convolutions.
+/// Normalisations are folded, activations and residual sums fused into the convolutions. In bfloat16 the image is
+/// rounded at the start and the last activation widened at the end, so callers see float32 alone.
 final class InferencePlan {
     private enum Step {
         case convolution(ConvolutionStep)
-        case maxPooling(MaxPooling, Tensor, Tensor)
+        case maxPooling(MaxPooling, any Activations, any Activations)
+        case rounding(Tensor, HalfTensor)
+        case widening(HalfTensor, Tensor)
         case meanPooling(MeanPooling, Tensor, Tensor)
     }
 
@@ -18,24 +21,30 @@ final class InferencePlan {
 
     /// `layers` holds the stages' layers in order; with `pools` the output is the mean over height and width.
     init(
-        _ stages: [Stage], layers: [FoldedLayer], pools: Bool, input shape: [Int], scratch: Scratch
+        _ stages: [Stage], layers: [FoldedLayer], pools: Bool, precision: Precision, input shape: [Int],
+        scratch: Scratch
     ) throws(KernelError) {
         let size = InferencePlan.largestActivation(stages, shape)
-        let buffers = [Tensor([size]), Tensor([size]), Tensor([size])]
+        let buffers = (0..<3).map { _ in TurnBuffer(size, precision) }
         var steps: [Step] = []
         var layers = layers[...]
         var current = 0  // index of the buffer that holds the stage's input
-        var x = Tensor(shape)
-        input = x
+        input = Tensor(shape)
+        var x: any Activations = input
+        if precision == .bf16 {
+            let rounded = HalfTensor(shape)
+            steps.append(.rounding(input, rounded))
+            x = rounded
+        }
         func convolve(
-            _ layer: ConvolutionLayer, _ folded: FoldedLayer, _ from: Tensor, into y: Tensor, _ activation: Activation,
-            adds: Bool = false
+            _ layer: ConvolutionLayer, _ folded: FoldedLayer, _ from: any Activations, into y: any Activations,
+            _ activation: Activation, adds: Bool = false
         ) throws(KernelError) {
             steps.append(
                 .convolution(
                     try folded.step(layer, from, into: y, activation: activation, adds: adds, scratch: scratch)))
         }
-        func buffer(_ index: Int, for layer: ConvolutionLayer, over x: Tensor) -> Tensor {
+        func buffer(_ index: Int, for layer: ConvolutionLayer, over x: any Activations) -> any Activations {
             buffers[index].viewed(as: layer.shape(over: x.shape).output)
         }
         for stage in stages {
@@ -43,7 +52,8 @@ final class InferencePlan {
             switch stage {
             case .maxPooling(let kernel, let stride, let padding):
                 let pool = try MaxPooling(
-                    input: x.shape, kernel: kernel, stride: stride, padding: padding, scratch: scratch)
+                    input: x.shape, kernel: kernel, stride: stride, padding: padding, precision: precision,
+                    scratch: scratch)
                 let y = buffers[others.0].viewed(as: pool.output)
                 steps.append(.maxPooling(pool, x, y))
                 (x, current) = (y, others.0)
@@ -74,12 +84,20 @@ final class InferencePlan {
                 }
             }
         }
-        if pools {
-            let pooled = Tensor([x.shape[0], x.shape[3]])
-            steps.append(.meanPooling(try MeanPooling(input: x.shape, scratch: scratch), x, pooled))
-            x = pooled
+        var last = Tensor([0])
+        switch x {
+        case let half as HalfTensor:
+            last = Tensor(half.shape)
+            steps.append(.widening(half, last))
+        case let tensor as Tensor: last = tensor
+        default: preconditionFailure("activations are of one of two kinds")
         }
-        output = x
+        if pools {
+            let pooled = Tensor([last.shape[0], last.shape[3]])
+            steps.append(.meanPooling(try MeanPooling(input: last.shape, scratch: scratch), last, pooled))
+            last = pooled
+        }
+        output = last
         self.steps = steps
     }
 
@@ -89,6 +107,8 @@ final class InferencePlan {
             case .convolution(let step): step.run()
             case .maxPooling(let pool, let x, let y): pool.forward(x, into: y)
             case .meanPooling(let pool, let x, let y): pool.forward(x, into: y)
+            case .rounding(let x, let y): y.copy(from: x)
+            case .widening(let x, let y): x.write(to: y)
             }
         }
     }
@@ -115,5 +135,22 @@ final class InferencePlan {
             largest = max(largest, shape.reduce(1, *))
         }
         return largest
+    }
+}
+
+/// One of the plan's buffers, large enough for every activation.
+private struct TurnBuffer {
+    private let full: Tensor
+    private let half: HalfTensor
+    private let precision: Precision
+
+    init(_ size: Int, _ precision: Precision) {
+        full = Tensor([precision == .f32 ? size : 0])
+        half = HalfTensor([precision == .bf16 ? size : 0])
+        self.precision = precision
+    }
+
+    func viewed(as shape: [Int]) -> any Activations {
+        precision == .f32 ? full.viewed(as: shape) : half.viewed(as: shape)
     }
 }

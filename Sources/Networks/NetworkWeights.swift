@@ -66,9 +66,11 @@ final class HeadWeights {
         bias2 = Tensor([HeadWeights.width])
     }
 
-    /// Named as in `Sequential(Linear, ReLU, Linear)` under `head`.
+    /// As in `Sequential(Linear, ReLU, Linear)` under `head`.
+    static let names = ["head.0.weight", "head.0.bias", "head.2.weight", "head.2.bias"]
+
     var named: [(name: String, tensor: Tensor)] {
-        [("head.0.weight", weight1), ("head.0.bias", bias1), ("head.2.weight", weight2), ("head.2.bias", bias2)]
+        Array(zip(HeadWeights.names, [weight1, bias1, weight2, bias2]))
     }
 
     var parameterCount: Int { named.reduce(0) { $0 + $1.tensor.count } }

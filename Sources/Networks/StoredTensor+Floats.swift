@@ -13,6 +13,21 @@ extension StoredTensor {
         self.init(name: name, shape: [], element: .int64, bytes: bytes)
     }
 
+    /// Float64 rows of `width`.
+    init(name: String, doubles: [Double], width: Int) {
+        precondition(doubles.count % width == 0)
+        let bytes = doubles.withUnsafeBytes { Array($0) }
+        self.init(name: name, shape: [doubles.count / width, width], element: .float64, bytes: bytes)
+    }
+
+    /// All float64 elements.
+    var doubles: [Double]? {
+        guard element == .float64 else { return nil }
+        return bytes.withUnsafeBytes { raw in
+            (0..<raw.count / 8).map { raw.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
+        }
+    }
+
     /// Writes the elements as float32; the shapes agree.
     func write(to tensor: Tensor) {
         precondition(tensor.shape == shape)

@@ -21,10 +21,11 @@ package final class TrainedBlock: TrainedStage {
     private let addition: Addition?
     private let gradientSum: Addition?
 
-    /// `layers` are the block's, in order: path, then projection; the first `frozenCount` of them stay as they are.
+    /// `layers` are the block's, in order: path, then projection; the first `frozenCount` of them stay as they are,
+    /// and of the next one the first `frozenTensors`.
     package init(
         _ block: Block, _ layers: [(weights: ConvolutionWeights, gradients: LayerGradients)], frozenCount: Int,
-        input: Tensor, propagates: Bool, scratch: Scratch
+        frozenTensors: Int = 0, input: Tensor, propagates: Bool, scratch: Scratch
     ) throws(KernelError) {
         // Whatever is frozen lies before what is trained, so no gradient ever passes a frozen layer.
         precondition(frozenCount < layers.count && !(propagates && frozenCount > 0))
@@ -41,7 +42,8 @@ package final class TrainedBlock: TrainedStage {
             } else {
                 let trained = try TrainedLayer(
                     layers[index].weights, layers[index].gradients, input: x,
-                    propagates: propagates || index > frozenCount, scratch: scratch)
+                    propagates: propagates || index > frozenCount,
+                    learnsWeight: propagates || index > frozenCount || frozenTensors == 0, scratch: scratch)
                 path.append(trained)
                 x = trained.output
             }
@@ -52,7 +54,8 @@ package final class TrainedBlock: TrainedStage {
         output = x
         if block.projection != nil, let last = layers.last {
             projection = try TrainedLayer(
-                last.weights, last.gradients, input: input, propagates: propagates, scratch: scratch)
+                last.weights, last.gradients, input: input, propagates: propagates,
+                learnsWeight: propagates || frozenCount < block.path.count || frozenTensors == 0, scratch: scratch)
         } else {
             projection = nil
         }

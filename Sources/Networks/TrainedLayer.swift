@@ -30,13 +30,14 @@ final class TrainedLayer {
     private let convolvedGradient: Tensor
 
     init(
-        _ weights: ConvolutionWeights, _ gradients: LayerGradients, input: Tensor, propagates: Bool, scratch: Scratch
+        _ weights: ConvolutionWeights, _ gradients: LayerGradients, input: Tensor, propagates: Bool, learnsWeight: Bool = true,
+        scratch: Scratch
     ) throws(KernelError) {
         let shape = weights.layer.shape(over: input.shape)
         self.weights = weights
         self.gradients = gradients
         self.input = input
-        convolution = try TrainedConvolution(shape, propagates: propagates, scratch: scratch)
+        convolution = try TrainedConvolution(shape, propagates: propagates, learns: learnsWeight, scratch: scratch)
         normalization = try BatchNormalization(
             shape.output, epsilon: ConvolutionWeights.epsilon, scratch: scratch)
         output = Tensor(shape.output)

@@ -2,20 +2,22 @@ import Tensors
 
 /// Where a network divides into a frozen first and a trained last part.
 ///
-/// A layer is a convolution with its normalisation. The division is before the first block that holds a trained layer.
+/// A layer is a convolution with its normalisation. The division is before the first block that holds a trained layer;
+/// a layer of which only the scale or the shift is trained counts as one.
 struct Division {
     let frozenStages: [Stage]
     let trainedStages: [Stage]
     /// Position of `trainedStages`' first layer, and of the first one that is trained, among all layers.
     let firstLayer: Int
     let firstTrained: Int
+    /// Tensors of the layer `firstTrained` that stay: none, its weight, or its weight and its scale.
+    let frozenTensors: Int
 
-    /// The last `count` layers are trained, 0 … all.
-    init(_ architecture: Architecture, trainedLayers count: Int) {
+    init(_ architecture: Architecture, _ unfreezing: Unfreezing) {
         let stages = architecture.stages
-        let total = architecture.layers.count
-        precondition((0...total).contains(count))
-        firstTrained = total - count
+        let frozenTensors = unfreezing.frozenTensors(of: architecture)
+        firstTrained = frozenTensors / 3
+        self.frozenTensors = frozenTensors % 3
         var seen = 0
         var frozen = 0
         while frozen < stages.count, seen + stages[frozen].layers.count <= firstTrained {
@@ -43,7 +45,7 @@ final class TrainedPart {
 
     init(
         _ division: Division, _ weights: NetworkWeights, _ gradients: NetworkGradients, input shape: [Int],
-        scratch: Scratch
+        normalizes: Bool, scratch: Scratch
     ) throws(KernelError) {
         input = Tensor(shape)
         var stages: [any TrainedStage] = []
@@ -60,8 +62,8 @@ final class TrainedPart {
                 stages.append(
                     try TrainedBlock(
                         block, range.map { (weights.layers[$0], gradients.layers[$0 - division.firstLayer]) },
-                        frozenCount: max(0, division.firstTrained - layer), input: x, propagates: !stages.isEmpty,
-                        scratch: scratch))
+                        frozenCount: max(0, division.firstTrained - layer), frozenTensors: division.frozenTensors,
+                        input: x, propagates: !stages.isEmpty, scratch: scratch))
                 layer = range.upperBound
             }
             if let stage = stages.last { x = stage.output }
@@ -72,7 +74,7 @@ final class TrainedPart {
         pooled = Tensor([x.shape[0], x.shape[3]])
         pooledGradient = Tensor(pooled.shape)
         lastGradient = stages.isEmpty ? nil : Tensor(x.shape)
-        head = EmbeddingHead(weights.head, batch: x.shape[0])
+        head = EmbeddingHead(weights.head, batch: x.shape[0], normalizes: normalizes)
         headGradients = gradients.head
     }
 
@@ -84,7 +86,7 @@ final class TrainedPart {
         return head.output
     }
 
-    /// All parameter gradients from the gradient by the embeddings.
+    /// All parameter gradients from the gradient by the embeddings, which is used up.
     func backward(_ gradient: Tensor) {
         guard let lastGradient else {
             head.backward(pooled, gradient: gradient, into: headGradients, byFeatures: nil)
@@ -114,13 +116,16 @@ final class NetworkGradients {
     }
 
     /// What the optimiser moves, named as in a checkpoint.
-    func parameters(of weights: NetworkWeights, _ division: Division) -> [Adam.Parameter] {
-        var parameters: [Adam.Parameter] = []
+    func parameters(of weights: NetworkWeights, _ division: Division) -> [Optimizer.Parameter] {
+        var parameters: [Optimizer.Parameter] = []
         for index in division.firstTrained..<weights.layers.count {
             let (layer, gradients) = (weights.layers[index], layers[index - division.firstLayer])
-            parameters.append(.init("\(layer.layer.name).weight", layer.weight, gradient: gradients.weight))
-            parameters.append(.init("\(layer.layer.normalization).weight", layer.scale, gradient: gradients.scale))
-            parameters.append(.init("\(layer.layer.normalization).bias", layer.shift, gradient: gradients.shift))
+            let tensors = [
+                Optimizer.Parameter("\(layer.layer.name).weight", layer.weight, gradient: gradients.weight),
+                .init("\(layer.layer.normalization).weight", layer.scale, gradient: gradients.scale),
+                .init("\(layer.layer.normalization).bias", layer.shift, gradient: gradients.shift),
+            ]
+            parameters += tensors.dropFirst(index == division.firstTrained ? division.frozenTensors : 0)
         }
         for (parameter, gradient) in zip(weights.head.named, head.named) {
             parameters.append(.init(parameter.name, parameter.tensor, gradient: gradient.tensor))

@@ -28,7 +28,7 @@ package struct ConvolutionShape: Sendable, Hashable {
         onednn_convolution(
             batch: Int64(batch), height: Int64(height), width: Int64(width), inputs: Int64(inputs),
             outputs: Int64(outputs), groups: Int64(groups), kernel: Int64(kernel), stride: Int64(stride),
-            padding: Int64(padding))
+            padding: Int64(padding), element: onednn_f32)
     }
 }
 
@@ -43,14 +43,18 @@ package final class PackedWeights {
 /// With `adds` the output buffer's content (a residual block's shortcut) joins the sum before the activation.
 package final class FrozenConvolution {
     package let shape: ConvolutionShape
+    package let precision: Precision
     private let kernel: Kernel
 
     package init(
-        _ shape: ConvolutionShape, activation: Activation, adds: Bool = false, scratch: Scratch
+        _ shape: ConvolutionShape, activation: Activation, adds: Bool = false, precision: Precision = .f32,
+        scratch: Scratch
     ) throws(KernelError) {
         self.shape = shape
-        kernel = try Kernel("convolution", scratch: scratch) {
+        self.precision = precision
+        kernel = try Kernel(precision == .f32 ? "convolution" : "convolution in bf16", scratch: scratch) {
             var code = shape.code
+            code.element = precision.code
             return onednn_convolution_forward(&code, 1, adds ? 1 : 0, activation.code, $0)
         }
     }
@@ -70,9 +74,10 @@ package final class FrozenConvolution {
         onednn_same_packing(kernel.handle, other.kernel.handle) != 0
     }
 
-    package func forward(_ x: Tensor, weights: PackedWeights, bias: Tensor, into y: Tensor) {
+    package func forward(_ x: any Activations, weights: PackedWeights, bias: Tensor, into y: any Activations) {
         precondition(x.shape == shape.input && y.shape == shape.output && bias.shape == [shape.outputs])
-        kernel.run(x.values.baseAddress, weights.memory.start, bias.values.baseAddress, y.values.baseAddress)
+        precondition(x.precision == precision && y.precision == precision)
+        kernel.run(x.start, weights.memory.start, bias.start, y.start)
     }
 }
 
@@ -81,25 +86,30 @@ package final class TrainedConvolution {
     package let shape: ConvolutionShape
     private let forwardKernel: Kernel
     private let byInputKernel: Kernel?
-    private let byWeightsKernel: Kernel
+    private let byWeightsKernel: Kernel?
     private let forwardWeights: PackedWeights
     /// The forward weights again where both kernels agree on a layout.
     private let byInputWeights: PackedWeights
     private let packedGradient: PackedWeights
     private let repacksForInput: Bool
 
-    /// Without `propagates`, backward stops here: nothing below is trained.
-    package init(_ shape: ConvolutionShape, propagates: Bool, scratch: Scratch) throws(KernelError) {
+    /// Without `propagates`, backward stops here: nothing below is trained. Without `learns`, the weights stay as they
+    /// are and only what follows the convolution is trained.
+    package init(
+        _ shape: ConvolutionShape, propagates: Bool, learns: Bool = true, scratch: Scratch
+    ) throws(KernelError) {
         var code = shape.code
         self.shape = shape
         let forward = try Kernel("convolution", scratch: scratch) {
             onednn_convolution_forward(&code, 0, 0, onednn_linear, $0)
         }
-        let byWeights = try Kernel("convolution, gradient by weights", scratch: scratch) {
-            onednn_convolution_backward_weights(&code, $0)
-        }
+        let byWeights =
+            learns
+            ? try Kernel("convolution, gradient by weights", scratch: scratch) {
+                onednn_convolution_backward_weights(&code, $0)
+            } : nil
         forwardWeights = PackedWeights(byteCount: onednn_packed_bytes(forward.handle))
-        packedGradient = PackedWeights(byteCount: onednn_packed_bytes(byWeights.handle))
+        packedGradient = PackedWeights(byteCount: byWeights.map { onednn_packed_bytes($0.handle) } ?? 0)
         if propagates {
             let byInput = try Kernel("convolution, gradient by input", scratch: scratch) {
                 onednn_convolution_backward_data(&code, $0)
@@ -133,11 +143,13 @@ package final class TrainedConvolution {
         forwardKernel.run(x.values.baseAddress, forwardWeights.memory.start, y.values.baseAddress)
     }
 
-    /// Gradients by the weights and, where it propagates, by the input, from the gradient by the output.
+    /// Gradients by the weights, where it learns, and by the input, where it propagates, from the one by the output.
     package func backward(_ x: Tensor, gradient: Tensor, byWeights: Tensor, byInput: Tensor?) {
         precondition(x.shape == shape.input && gradient.shape == shape.output && byWeights.shape == shape.weights)
-        byWeightsKernel.run(x.values.baseAddress, gradient.values.baseAddress, packedGradient.memory.start)
-        byWeightsKernel.unpack(packedGradient, into: byWeights)
+        if let byWeightsKernel {
+            byWeightsKernel.run(x.values.baseAddress, gradient.values.baseAddress, packedGradient.memory.start)
+            byWeightsKernel.unpack(packedGradient, into: byWeights)
+        }
         guard let byInputKernel, let byInput else { return }
         precondition(byInput.shape == shape.input)
         byInputKernel.run(gradient.values.baseAddress, byInputWeights.memory.start, byInput.values.baseAddress)

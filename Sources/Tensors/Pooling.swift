@@ -4,16 +4,21 @@ import COneDNN
 package final class MaxPooling {
     package let input: [Int]
     package let output: [Int]
+    package let precision: Precision
     private let forwardKernel: Kernel
     private let backwardKernel: Kernel?
     /// Where each maximum stood, kept for backward.
     private let positions: Memory
 
     package init(
-        input: [Int], kernel: Int, stride: Int, padding: Int, isTrained: Bool = false, scratch: Scratch
+        input: [Int], kernel: Int, stride: Int, padding: Int, isTrained: Bool = false,
+        precision: Precision = .f32, scratch: Scratch
     ) throws(KernelError) {
         var code = onednn_window(nhwc: input)
         (code.kernel, code.stride, code.padding) = (Int64(kernel), Int64(stride), Int64(padding))
+        code.element = precision.code
+        precondition(precision == .f32 || !isTrained)
+        self.precision = precision
         let reduced = { (size: Int) in (size + 2 * padding - kernel) / stride + 1 }
         self.input = input
         output = [input[0], reduced(input[1]), reduced(input[2]), input[3]]
@@ -26,12 +31,12 @@ package final class MaxPooling {
             ? try Kernel("max pooling, backward", scratch: scratch) { onednn_max_pool_backward(&code, $0) } : nil
     }
 
-    package func forward(_ x: Tensor, into y: Tensor) {
-        precondition(x.shape == input && y.shape == output)
+    package func forward(_ x: any Activations, into y: any Activations) {
+        precondition(x.shape == input && y.shape == output && x.precision == precision && y.precision == precision)
         if backwardKernel == nil {
-            forwardKernel.run(x.values.baseAddress, y.values.baseAddress)
+            forwardKernel.run(x.start, y.start)
         } else {
-            forwardKernel.run(x.values.baseAddress, y.values.baseAddress, positions.start)
+            forwardKernel.run(x.start, y.start, positions.start)
         }
     }
 
@@ -74,6 +79,6 @@ extension onednn_window {
         precondition(shape.count == 4)
         self.init(
             batch: Int64(shape[0]), height: Int64(shape[1]), width: Int64(shape[2]), channels: Int64(shape[3]),
-            kernel: 1, stride: 1, padding: 0)
+            kernel: 1, stride: 1, padding: 0, element: onednn_f32)
     }
 }

@@ -28,13 +28,11 @@ struct Embed: ParsableCommand {
     @Option(help: "The backbone's pooled features, or the 128-d embedding.")
     var layer = DescriptionLayer.embedding
 
-    @Option(help: "The arithmetic: f32.")
+    @Option(help: "The backbone's arithmetic: f32 or bf16.")
     var precision = Precision.f32
 
     @Flag(help: "Leaves out files that cannot be decoded instead of stopping.")
     var skipBroken = false
-
-    enum Precision: String, ExpressibleByArgument, CaseIterable { case f32 }
 
     func validate() throws {
         guard out.hasSuffix(".npy") else { throw ValidationError("--out must end in .npy, not '\(out)'") }
@@ -42,7 +40,7 @@ struct Embed: ParsableCommand {
 
     func run() throws {
         do {
-            let network = EmbeddingNetwork(model, seed: 0)
+            let network = EmbeddingNetwork(model, seed: 0, precision: precision)
             let checkpoint = try network.load(contentsOf: weights)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
                 Console.say("warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)")
@@ -82,3 +80,4 @@ struct Embed: ParsableCommand {
 
 extension Architecture: ExpressibleByArgument {}
 extension DescriptionLayer: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

@@ -15,9 +15,17 @@ import Testing
     @Test func headsHaveTheirCounts() {
         for (architecture, count) in [(Architecture.resnet50, 278_784), (.mobilenetV2, 180_480)] {
             var options = FineTuning.Options()
-            options.unfreeze = 0
+            options.unfreeze = .layers(0)
             let tuning = FineTuning(EmbeddingNetwork(architecture, seed: 1), options)
             #expect(tuning.parameterCount == count)
+        }
+    }
+
+    @Test func tenTensorsAreWhatTheOriginalTrained() {
+        for (architecture, count) in [(Architecture.resnet50, 4_743_424), (.mobilenetV2, 912_000)] {
+            var options = FineTuning.Options()
+            options.unfreeze = .tensors(10)
+            #expect(FineTuning(EmbeddingNetwork(architecture, seed: 1), options).parameterCount == count)
         }
     }
 

@@ -8,6 +8,8 @@ import Testing
     /// Samples 0–3 are anchors, 4–7 their positives, 8–11 their negatives.
     private static let triplets = (0..<4).map { Triplet(anchor: $0, positive: 4 + $0, negative: 8 + $0) }
 
+    private static let set = TrainingSet(triplets: triplets)
+
     @Test func fiveStepsOfMobileNetMatchPyTorch() throws { try compare(.mobilenetV2, .mobilenetV2) }
     @Test func fiveStepsOfResNetMatchPyTorch() throws { try compare(.resnet50, .resnet50) }
     @Test func fiveStepsOfHalfAStageMatchPyTorch() throws { try compare(.resnet50, .resnet50Partly) }
@@ -17,10 +19,10 @@ import Testing
         let before = try withStrongerDepthwiseLayers(network.checkpoint())
         try network.load(before)
         var options = options(epochs: 5)
-        options.unfreeze = reference.trainedLayers
+        options.unfreeze = .layers(reference.trainedLayers)
         options.learningRate = reference.learningRate
         // One batch an epoch.
-        let records = try fineTune(network, triplets: Self.triplets, options: options, fill: Self.fill)
+        let records = try fineTune(network, Self.set, options: options, fill: Self.fill).epochs
         for (record, (loss, distances)) in zip(
             records, zip(reference.losses, zip(reference.positiveDistances, reference.negativeDistances)))
         {
@@ -52,7 +54,7 @@ import Testing
     @Test func theSameSeedGivesTheSameBytes() throws {
         let runs = try (0..<2).map { _ in
             let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
-            _ = try fineTune(network, triplets: Self.triplets, options: options(epochs: 2, batch: 3), fill: Self.fill)
+            _ = try fineTune(network, Self.set, options: options(epochs: 2, batch: 3), fill: Self.fill)
             return network.checkpoint()
         }
         #expect(differences(runs[0], runs[1]) == [])
@@ -61,15 +63,15 @@ import Testing
     @Test func aRestoredRunEndsWithTheSameBytes() throws {
         let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
         let tuning = FineTuning(network, options(epochs: 2, batch: 3))
-        _ = try tuning.trainEpoch(Self.triplets, fill: Self.fill)
+        _ = try tuning.trainEpoch(Self.set, fill: Self.fill)
         let state = tuning.state()
-        _ = try tuning.trainEpoch(Self.triplets, fill: Self.fill)
+        _ = try tuning.trainEpoch(Self.set, fill: Self.fill)
 
         let other = EmbeddingNetwork(.mobilenetV2, seed: 6)
         let continued = FineTuning(other, options(epochs: 2, batch: 3))
         try continued.restore(state)
-        #expect(continued.epochsDone == 1)
-        _ = try continued.trainEpoch(Self.triplets, fill: Self.fill)
+        #expect(continued.position.epoch == 1)
+        _ = try continued.trainEpoch(Self.set, fill: Self.fill)
         #expect(differences(continued.state(), tuning.state()) == [])
         #expect(differences(other.checkpoint(), network.checkpoint()) == [])
     }
@@ -77,12 +79,12 @@ import Testing
     @Test func aStateOfOtherLayersIsRefused() throws {
         let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
         var fewer = options(epochs: 1)
-        fewer.unfreeze = 1
+        fewer.unfreeze = .layers(1)
         let state = FineTuning(network, fewer).state()
         let error = #expect(throws: WeightsError.self) {
             try FineTuning(network, options(epochs: 1)).restore(state)
         }
-        #expect(error?.missing.contains("adam.mean.features.17.conv.2.weight") == true)
+        #expect(error?.missing.contains("optimizer.mean.features.17.conv.2.weight") == true)
     }
 
     @Test func everyDepthTrains() throws {
@@ -91,17 +93,17 @@ import Testing
             let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
             let before = network.checkpoint()
             var options = options(epochs: 1)
-            options.unfreeze = depth
-            _ = try fineTune(network, triplets: Self.triplets, options: options, fill: Self.fill)
+            options.unfreeze = .layers(depth)
+            _ = try fineTune(network, Self.set, options: options, fill: Self.fill)
             let changed = differences(before, network.checkpoint())
             #expect(changed.filter { $0.hasSuffix("num_batches_tracked") }.count == depth)
             #expect(changed.contains("head.0.weight"))
         }
         var whole = options(epochs: 1)
-        whole.unfreeze = Architecture.resnet50.layers.count
+        whole.unfreeze = .layers(Architecture.resnet50.layers.count)
         let network = EmbeddingNetwork(.resnet50, seed: 5)
         let before = network.checkpoint()
-        _ = try fineTune(network, triplets: Self.triplets, options: whole, fill: Self.fill)
+        _ = try fineTune(network, Self.set, options: whole, fill: Self.fill)
         #expect(differences(before, network.checkpoint()).contains("conv1.weight"))
     }
 
@@ -110,7 +112,7 @@ import Testing
         let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
         var seen: [Int] = []
         #expect(throws: Stopped.self) {
-            try fineTune(network, triplets: Self.triplets, options: options(epochs: 1, batch: 3), fill: Self.fill) {
+            try fineTune(network, Self.set, options: options(epochs: 1, batch: 3), fill: Self.fill) {
                 seen.append($0.images)
                 #expect($0.imageCount == 12)
                 #expect($0.batches == 2)
@@ -124,7 +126,7 @@ import Testing
         struct Unreadable: Error {}
         let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
         #expect(throws: Unreadable.self) {
-            try fineTune(network, triplets: Self.triplets, options: options(epochs: 1)) { sample, _, _, _, _ in
+            try fineTune(network, Self.set, options: options(epochs: 1)) { sample, _, _ in
                 if sample == 9 { throw Unreadable() }
             }
         }
@@ -139,7 +141,7 @@ import Testing
         return options
     }
 
-    private static let fill: FineTuning.Fill = { sample, _, _, _, image in fillRandomImage(sample, image) }
+    private static let fill: FineTuning.Fill = { sample, _, image in fillRandomImage(sample, image) }
 
     /// Otherwise a random MobileNet-V2's activations vanish, and training amplifies rounding alone.
     private func withStrongerDepthwiseLayers(_ checkpoint: Checkpoint) throws -> Checkpoint {

@@ -33,7 +33,7 @@ import Testing
 @Suite struct AdamTests {
     @Test func twoStepsByHand() {
         let (values, gradient) = (Tensor([2], [1, -2]), Tensor([2], [0.5, -4]))
-        let adam = Adam([.init("p", values, gradient: gradient)], learningRate: 0.1)
+        let adam = Optimizer([.init("p", values, gradient: gradient)], learningRate: 0.1)
         // First step: m/(1 − β₁) = g and √v/√(1 − β₂) = |g|, so each parameter moves by the rate.
         adam.step()
         #expect(abs(values.values[0] - 0.9) < 1e-6)

@@ -1,6 +1,6 @@
 /// The few oneDNN kernels that the networks need, as opaque handles and status codes.
 ///
-/// Activations are NHWC float32, convolution weights reach the shim as [out, in / groups, height, width] and are packed
+/// Activations are NHWC, float32 except where a shape says bfloat16; convolution weights reach the shim as [out, in / groups, height, width] and are packed
 /// into the layout that the kernel prefers. dnnl.h is included by shim.c alone, so another major version of oneDNN
 /// changes that one file. A kernel owns no buffers: the caller passes all of them, scratch included, at every run; that
 /// is what lets a run happen on another thread than the creation. One kernel must not run on two threads at once.
@@ -24,6 +24,12 @@ typedef enum {
     onednn_relu6,
 } onednn_activation;
 
+/// What activations and packed weights are made of. Only kernels that go forward take bfloat16; biases stay float32.
+typedef enum {
+    onednn_f32 = 0,
+    onednn_bf16,
+} onednn_element;
+
 typedef struct onednn_kernel onednn_kernel;
 
 /// Sizes of a square-kernel 2-D convolution; height and width are the input's.
@@ -31,12 +37,14 @@ typedef struct {
     int64_t batch, height, width;
     int64_t inputs, outputs, groups;
     int64_t kernel, stride, padding;
+    onednn_element element;
 } onednn_convolution;
 
 /// Sizes of a pooling window or of a normalised activation; kernel, stride and padding are ignored by the latter.
 typedef struct {
     int64_t batch, height, width, channels;
     int64_t kernel, stride, padding;
+    onednn_element element;
 } onednn_window;
 
 const char *onednn_message(onednn_status status);

@@ -1,0 +1,68 @@
+import Tensors
+
+/// What training learns from, as indices of samples.
+package struct TrainingSet: Sendable {
+    /// Drawn beforehand: one epoch of random mining.
+    package var triplets: [Triplet]
+    /// The samples of every person: what mining draws its batches from.
+    package var people: [[Int]]
+    /// Triplets of other people, which decide when to stop.
+    package var validation: [Triplet]
+
+    package init(triplets: [Triplet], people: [[Int]] = [], validation: [Triplet] = []) {
+        (self.triplets, self.people, self.validation) = (triplets, people, validation)
+    }
+}
+
+/// The steps of one epoch, in an order that depends on seed and epoch alone.
+struct EpochPlan {
+    struct Step {
+        /// Samples in the order of the batch.
+        let samples: [Int]
+        /// What tells each sample's use from every other one in the epoch.
+        let uses: [Int]
+        /// Whom each sample shows; empty where the triplets are known: [anchors; positives; negatives].
+        let people: [Int]
+    }
+
+    let steps: [Step]
+    var imageCount: Int { steps.reduce(0) { $0 + $1.samples.count } }
+
+    /// Batches of triplets.
+    init(_ triplets: [Triplet], perStep size: Int, numbers: RandomNumbers) {
+        var numbers = numbers
+        let order = numbers.shuffled(Array(triplets.indices))
+        steps = stride(from: 0, to: order.count, by: size).map { first in
+            let indices = order[first..<min(first + size, order.count)]
+            return Step(
+                samples: (0..<3).flatMap { slot in indices.map { triplets[$0].sample(slot) } },
+                uses: (0..<3).flatMap { slot in indices.map { 3 * $0 + slot } }, people: [])
+        }
+    }
+
+    /// P × K sampling: batches of groups, each `groupSize` samples of one person; every sample comes at least once.
+    ///
+    /// A person's last group is filled up with samples that came before. A batch without two people is left out.
+    init(_ people: [[Int]], groupSize: Int, groupsPerStep: Int, numbers: RandomNumbers) {
+        var numbers = numbers
+        var groups: [(person: Int, samples: [Int])] = []
+        for (person, samples) in people.enumerated() where samples.count > 1 {
+            let order = numbers.shuffled(samples)
+            for start in stride(from: 0, to: order.count, by: groupSize) {
+                groups.append((person, (start..<start + groupSize).map { order[$0 % order.count] }))
+            }
+        }
+        numbers.shuffle(&groups)
+        var steps: [Step] = []
+        for first in stride(from: 0, to: groups.count, by: groupsPerStep) {
+            let chosen = groups[first..<min(first + groupsPerStep, groups.count)]
+            guard Set(chosen.map(\.person)).count > 1 else { continue }
+            let samples = chosen.flatMap(\.samples)
+            steps.append(
+                Step(
+                    samples: samples, uses: samples.indices.map { first * groupSize + $0 },
+                    people: chosen.flatMap { group in group.samples.map { _ in group.person } }))
+        }
+        self.steps = steps
+    }
+}

@@ -1,0 +1,48 @@
+/// A block of bfloat16 values with a shape: the upper 16 bits of float32.
+///
+/// Only carries activations between kernels; it owns its memory or is a view that keeps another one's alive.
+package final class HalfTensor: Activations {
+    package let shape: [Int]
+    private let memory: Memory
+
+    package var precision: Precision { .bf16 }
+    package var start: UnsafeMutableRawPointer? { memory.start }
+    package var count: Int { shape.reduce(1, *) }
+
+    /// A tensor of zeros.
+    package init(_ shape: [Int]) {
+        precondition(shape.allSatisfy { $0 >= 0 })
+        self.shape = shape
+        memory = Memory(byteCount: shape.reduce(1, *) * Precision.bf16.byteCount)
+    }
+
+    private init(view memory: Memory, shape: [Int]) {
+        precondition(shape.reduce(1, *) * Precision.bf16.byteCount <= memory.byteCount)
+        self.shape = shape
+        self.memory = memory
+    }
+
+    /// The first values of this tensor seen in another shape, without a copy. O(1).
+    package func viewed(as shape: [Int]) -> HalfTensor { HalfTensor(view: memory, shape: shape) }
+
+    /// Takes the nearest value to each, ties to even; what is not a number stays so. O(count).
+    package func copy(from tensor: Tensor) {
+        precondition(tensor.count == count)
+        let target = memory.start.assumingMemoryBound(to: UInt16.self)
+        guard let source = tensor.values.baseAddress else { return }
+        for index in 0..<count {
+            let bits = source[index].bitPattern
+            let rounded = (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16
+            let isNumber = bits & 0x7FFF_FFFF <= 0x7F80_0000
+            target[index] = UInt16(truncatingIfNeeded: isNumber ? rounded : bits >> 16 | 0x40)
+        }
+    }
+
+    /// The values as float32, exactly. O(count).
+    package func write(to tensor: Tensor) {
+        precondition(tensor.count == count)
+        let source = memory.start.assumingMemoryBound(to: UInt16.self)
+        guard let target = tensor.values.baseAddress else { return }
+        for index in 0..<count { target[index] = Float(bitPattern: UInt32(source[index]) << 16) }
+    }
+}

@@ -1,0 +1,26 @@
+import COneDNN
+
+/// The arithmetic of layers that only go forward; whatever is trained stays in float32.
+package enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
+    case f32
+    /// Activations and weights with 8 bits of fraction, sums in float32: half the memory traffic, and where the
+    /// processor has instructions for it about twice the speed.
+    case bf16
+
+    /// Bytes of a value.
+    package var byteCount: Int { self == .f32 ? 4 : 2 }
+
+    var code: onednn_element { self == .f32 ? onednn_f32 : onednn_bf16 }
+}
+
+/// A block of NHWC activations that a kernel reads or writes: a `Tensor` or a `HalfTensor`.
+package protocol Activations: AnyObject {
+    var shape: [Int] { get }
+    var precision: Precision { get }
+    var start: UnsafeMutableRawPointer? { get }
+}
+
+extension Tensor: Activations {
+    package var precision: Precision { .f32 }
+    package var start: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(values.baseAddress) }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Networks
+import Tensors
+
+/// `likeness bench network`: images through a backbone, without reading files.
+struct BenchNetwork: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "network", abstract: "Images per second from pixels in memory to pooled features.")
+
+    @Option(help: "The network: \(Architecture.allCases.map(\.rawValue).joined(separator: " or ")).")
+    var model = Architecture.resnet50
+
+    @Option(help: "Images in one run.")
+    var batch = 32
+
+    @Option(help: "The arithmetic: f32 or bf16.")
+    var precision = Precision.f32
+
+    @Option(help: "Height and width of an image.")
+    var size = 218
+
+    @Option(help: "Measured runs; the figure is their median.")
+    var runs = 9
+
+    func validate() throws {
+        guard (1...4096).contains(batch), (32...1024).contains(size), (1...1000).contains(runs) else {
+            throw ValidationError("--batch must lie in 1…4096, --size in 32…1024 and --runs in 1…1000")
+        }
+    }
+
+    func run() throws {
+        do {
+            let network = EmbeddingNetwork(model, seed: 0, precision: precision)
+            let images = randomImages(batch, size: size)
+            let timing = try Timing(runs: runs) { _ = try network.features(images) }
+            try NetworkFigure(
+                timing, images: batch, model: model.rawValue, precision: precision.rawValue, size: size).print()
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+}
+
+/// Normal numbers [count, size, size, 3].
+func randomImages(_ count: Int, size: Int) -> Tensor {
+    let images = Tensor([count, size, size, 3])
+    var numbers = RandomNumbers(seed: 1)
+    for index in images.values.indices { images.values[index] = Float(numbers.normal()) }
+    return images
+}

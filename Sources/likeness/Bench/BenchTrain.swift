@@ -1,0 +1,63 @@
+import ArgumentParser
+import Dispatch
+import Networks
+import Tensors
+
+/// `likeness bench train`: optimisation steps, without reading files.
+struct BenchTrain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Images per second through whole steps: forward, loss, backward, Adam.")
+
+    @Option(help: "The network: \(Architecture.allCases.map(\.rawValue).joined(separator: " or ")).")
+    var model = Architecture.resnet50
+
+    @Option(help: "Images in one step, a multiple of three.")
+    var batch = 48
+
+    @Option(help: "The frozen part's arithmetic: f32 or bf16. What is trained is always f32.")
+    var precision = Precision.f32
+
+    @Option(help: "Height and width of an image.")
+    var size = 218
+
+    @Option(help: "Measured steps; the figure is their median.")
+    var runs = 7
+
+    @Option(help: "How many of the backbone's last tensors learn, as in the original; a layer has three.")
+    var tensors = 10
+
+    func validate() throws {
+        guard batch % 3 == 0, (3...3072).contains(batch), (32...1024).contains(size), (1...1000).contains(runs) else {
+            throw ValidationError(
+                "--batch must be a multiple of three in 3…3072, --size lie in 32…1024 and --runs in 1…1000")
+        }
+        guard Unfreezing.tensors(tensors).isPossible(for: model) else {
+            throw ValidationError("--tensors is \(tensors), but the network has \(3 * model.layers.count)")
+        }
+    }
+
+    func run() throws {
+        do {
+            var options = FineTuning.Options()
+            options.tripletsPerBatch = batch / 3
+            options.unfreeze = .tensors(tensors)
+            (options.imageHeight, options.imageWidth) = (size, size)
+            let tuning = FineTuning(EmbeddingNetwork(model, seed: 0, precision: precision), options)
+            let count = batch / 3
+            let triplets = (0..<count).map {
+                Triplet(anchor: $0, positive: count + $0, negative: 2 * count + $0)
+            }
+            nonisolated(unsafe) let images = randomImages(batch, size: size)  // only read
+            // One step an epoch.
+            let timing = try Timing(runs: runs) {
+                _ = try tuning.trainEpoch(TrainingSet(triplets: triplets)) { sample, _, image in
+                    _ = image.update(fromContentsOf: images.entries(sample..<sample + 1).values)
+                }
+            }
+            try NetworkFigure(
+                timing, images: batch, model: model.rawValue, precision: precision.rawValue, size: size).print()
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+}
