@@ -31,9 +31,8 @@ extension PortraitPainter {
             through: [(-half, 40), (-half, c + 4), (-half - 5, 90), (-64, 102), (-80, 130), (80, 130), (64, 102), (half + 5, 90), (half, c + 4), (half, 40)].map { pose.body($0.0, $0.1) },
             closed: true, tension: 0.8)
         let dim = colors.skin.mixed(with: colors.skinShade, 0.45)
-        canvas.fill(
-            path, .linear(from: pose.body(-half * -darkSide, 80), to: pose.body(half * -darkSide, 80), darkSide < 0 ? [.init(0, dim), .init(1, colors.skin)] : [.init(0, dim), .init(1, colors.skin)]))
-        canvas.glow(at: pose.body(0, c + 5), half + 16, 19, colors.skinDeep, 0.85)
+        canvas.fill(path, .linear(from: pose.body(half * darkSide, 80), to: pose.body(-half * darkSide, 80), [.init(0, dim), .init(1, colors.skin)]))
+        canvas.clipped(to: path) { canvas.glow(at: pose.body(0, c + 4), half + 24, 24, colors.skinDeep, 0.85) }
         for side in [-1.0, 1] {
             canvas.stroke(
                 Path(through: [pose.body(side * 15, c + 14), pose.body(side * 8, 98), pose.body(side * 3, 104)]), .solid(colors.skinShade, opacity: 0.5), width: 2)

@@ -117,9 +117,9 @@ extension PortraitPainter {
         for side in [-1.0, 1] {
             let inner = spread - 11.5
             let spine: [(Double, Double)] = [
-                (inner, y + 1.4), (spread - 3, y - arch * 0.45), (spread + 5.5, y - arch - 0.6), (spread + 14, y + 2.4 + arch * 0.12),
+                (inner, y + 1.2 - arch * 0.12), (spread - 4, y - 0.2 - arch * 0.62), (spread + 4, y - 0.9 - arch), (spread + 10, y + 0.2 - arch * 0.5), (spread + 14.5, y + 2.8 + arch * 0.2),
             ]
-            let widths = [thick * 0.85, thick, thick * 0.8, 0.7]
+            let widths = [thick * 0.8, thick, thick * 0.85, thick * 0.55, 0.6]
             let over = zip(spine, widths).map { pose.front(side * $0.0, $0.1 - $1 / 2) }
             let under = zip(spine, widths).reversed().map { pose.front(side * $0.0, $0.1 + $1 / 2) }
             var path = Path(through: over)
@@ -128,13 +128,13 @@ extension PortraitPainter {
             let strong = sitter.hasBushyBrows || shot.hasMakeup ? 0.92 : 0.8
             canvas.fill(path, .solid(colors.brows, opacity: strong))
             guard sitter.hasBushyBrows else { continue }
-            for step in 0..<9 {
-                let t = Double(step) / 8
-                let x = inner + t * 22
-                let base = y - arch * (t < 0.7 ? t : 1 - t) + thick * 0.35
+            for step in 0..<14 {
+                let t = Double(step) / 13
+                let x = inner - 1 + t * 21
+                let base = y + 1.4 - (arch + 1.6) * (t < 0.7 ? t : 1.4 - t) + thick * (0.35 - 0.5 * Double(step % 2))
                 canvas.stroke(
-                    Path(through: [pose.front(side * x, base + 0.5), pose.front(side * (x + 2.4), base - thick - 1.2)]),
-                    .solid(colors.brows, opacity: 0.85), width: 0.9)
+                    Path(through: [pose.front(side * x, base), pose.front(side * (x + 3 + t), base - 2.6 + 2 * t)]),
+                    .solid(step.isMultiple(of: 3) ? colors.hair : colors.brows, opacity: 0.7), width: 0.9)
             }
         }
     }

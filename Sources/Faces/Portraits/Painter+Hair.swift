@@ -100,9 +100,13 @@ extension PortraitPainter {
         let w = hairWidth
         let cropped = shot.hairTexture == .cropped
         let origin = sitter.parting * 16
-        for strand in 0..<(cropped ? 40 : 34) {
+        for strand in 0..<(cropped ? 40 : shot.hairTexture == .curly ? 46 : 34) {
             let t = random.uniform(in: -1...1)
             let light = strand.isMultiple(of: 3) ? colors.hairLight : colors.hairDark
+            if shot.hairTexture == .curly {
+                paintCurl(at: pose.rim(t * w, random.uniform(in: crown...(-28))), light)
+                continue
+            }
             if cropped {
                 let at = pose.rim(t * w, random.uniform(in: crown...(-20)))
                 canvas.stroke(Path(through: [at, Point(at.x + t * 3, at.y + 4)]), .solid(light, opacity: 0.4), width: 1)
@@ -117,24 +121,36 @@ extension PortraitPainter {
                 let u = Double(step) / Double(bends)
                 let x = (1 - u) * (1 - u) * from.0 + 2 * u * (1 - u) * middle.0 + u * u * to.0
                 let y = (1 - u) * (1 - u) * from.1 + 2 * u * (1 - u) * middle.1 + u * u * to.1
-                let sway = shot.hairTexture == .straight ? 0 : (step.isMultiple(of: 2) ? -2.2 : 2.2)
+                let sway = shot.hairTexture == .straight ? 0 : (step.isMultiple(of: 2) ? -2.6 : 2.6) * u * u
                 points.append(pose.rim(x + sway, y))
             }
             canvas.stroke(Path(through: points), .solid(light, opacity: 0.42), width: random.uniform(in: 0.7...1.7))
         }
     }
 
-    /// Curls around the edge.
+    /// A few open rings of hair.
+    private mutating func paintCurl(at center: Point, _ tone: Color) {
+        let (rx, ry) = (random.uniform(in: 2.5...4.8), random.uniform(in: 2.2...4))
+        let turn = random.uniform(in: 0...6.28)
+        let ring = (0...5).map { step -> Point in
+            let angle = turn + Double(step) * 0.9
+            return Point(center.x + rx * cos(angle), center.y + ry * sin(angle))
+        }
+        canvas.stroke(Path(through: ring), .solid(tone, opacity: 0.55), width: random.uniform(in: 0.9...1.7))
+    }
+
+    /// Curls around the edge: what makes its outline uneven.
     private mutating func paintCurls(along edge: [(Double, Double)]) {
+        let sides: [Double] = edge[0].0 == 0 ? [-1, 1] : [1]
         for index in edge.indices.dropFirst() {
-            for part in [0.25, 0.75] {
+            for part in [0.1, 0.35, 0.6, 0.85] {
                 let (a, b) = (edge[index - 1], edge[index])
-                for mirror in [-1.0, 1] where mirror == 1 || edge[0].0 == 0 {
-                    let at = pose.rim(mirror * (a.0 + (b.0 - a.0) * part), a.1 + (b.1 - a.1) * part)
-                    let size = random.uniform(in: 6...9.5)
-                    canvas.fill(
-                        .ellipse(at: at, size, size),
-                        .radial(center: Point(at.x - 2, at.y - 3), to: size * 1.2, [.init(0, colors.hairLight.mixed(with: colors.hair, 0.45)), .init(0.5, colors.hair), .init(1, colors.hairDark)]))
+                for side in sides {
+                    let x = a.0 + (b.0 - a.0) * part + random.spread(4)
+                    let at = pose.rim(side * x, a.1 + (b.1 - a.1) * part + random.spread(4))
+                    let tone = colors.hair.mixed(with: colors.hairDark, random.uniform(in: 0.05...0.6))
+                    canvas.fill(.ellipse(at: at, random.uniform(in: 4...7), random.uniform(in: 4...6.5)), .solid(tone))
+                    paintCurl(at: at, random.coin(0.4) ? colors.hairLight : colors.hairDark)
                 }
             }
         }
@@ -176,6 +192,11 @@ extension PortraitPainter {
         canvas.fill(
             path,
             .linear(from: pose.rim(side * (f - 8), 0), to: pose.rim(side * (w + 8), 0), [.init(0, colors.hair.mixed(with: colors.hairDark, 0.6)), .init(0.5, base), .init(1, colors.hair.mixed(with: colors.hairDark, 0.5))]))
+        if shot.hairTexture == .curly {
+            paintCurls(along: outer.map { (side * $0.0, $0.1) })
+            paintCurls(along: inner.dropFirst().map { (side * ($0.0 + 3), $0.1) })
+            return
+        }
         canvas.clipped(to: path) {
             for strand in 0..<10 {
                 let t = random.uniform()

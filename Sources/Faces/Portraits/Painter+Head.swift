@@ -67,8 +67,8 @@ extension PortraitPainter {
         for side in [-1.0, 1] {
             let shine = side == dark ? 0.6 : 0.9
             canvas.glow(at: pose.front(side * 24, 21), 21, 15, colors.skinLight, shine * 0.8)
-            canvas.glow(at: pose.front(side * 30, 15), 13, 6.5, angle: side * -0.5, colors.skinLight, bones * 0.95)
-            canvas.glow(at: pose.front(side * 34, 35), 9, 21, angle: side * 0.5, colors.skinDeep, bones * 0.62)
+            canvas.glow(at: pose.front(side * 30, 15), 13, 6.5, angle: side * -0.5, colors.skinLight, bones * 0.9)
+            canvas.glow(at: pose.front(side * 33, 34), 10, 25, angle: side * 0.62, colors.skinShade, bones * 0.8)
             // Eye sockets.
             canvas.glow(at: pose.front(side * sitter.eyeSpacing, -3), 20, 13, colors.skinShade, 0.75)
             canvas.glow(at: pose.front(side * 9, -5), 8, 11, colors.skinDeep, 0.45)

@@ -63,12 +63,12 @@ package struct Shot: Sendable {
     /// Photograph `index` of a sitter. Depends on (seed, identity, index) alone.
     package init(of sitter: Sitter, index: Int, seed: UInt64) {
         var random = RandomNumbers(seed: seed, Stream.shot, sitter.number, index)
-        yaw = random.normal() * 0.16
-        yaw = min(max(yaw, -0.5), 0.5)
-        pitch = min(max(random.normal() * 0.07, -0.2), 0.2)
-        roll = random.spread(0.11)
-        scale = 1 + random.spread(0.1)
-        shift = (random.spread(4), random.spread(4))
+        yaw = random.normal() * 0.2
+        yaw = min(max(yaw, -0.6), 0.6)
+        pitch = min(max(random.normal() * 0.09, -0.26), 0.26)
+        roll = random.spread(0.16)
+        scale = 1.01 + random.spread(0.14)
+        shift = (random.spread(5), random.spread(5))
 
         let smiles = random.coin(sitter.cheerfulness)
         smile = smiles ? random.uniform(in: 0.62...1) : random.uniform(in: -0.15...0.25)

@@ -11,7 +11,7 @@ package struct Sitter: Sendable {
     package let age: Double
 
     // Head.
-    /// Half the width at the cheekbones, 44–51.
+    /// Half the width at the cheekbones, 40–51.
     package let faceWidth: Double
     /// Squareness of the jaw.
     package let jaw: Double
@@ -104,7 +104,7 @@ package struct Sitter: Sendable {
         isChubby = random.coin(male ? 0.09 : 0.035)
         hasDoubleChin = isChubby ? random.coin(0.6) : random.coin(0.012)
         isOval = !isChubby && random.coin(male ? 0.21 : 0.37)
-        faceWidth = (isChubby ? 50 : isOval ? 45.5 : 47.5) + random.spread(1.6)
+        faceWidth = (isChubby ? 49 : isOval ? 42 : 44.8) + random.spread(1.6)
         jaw = isChubby ? 0.85 : isOval ? random.uniform(in: 0...0.12) : random.uniform(in: male ? 0.5...1 : 0.38...0.8)
         chin = (isOval ? 74.5 : 70.5) + (male ? 1.5 : 0) + random.spread(2.2)
         cheekbones = random.uniform()
@@ -115,7 +115,7 @@ package struct Sitter: Sendable {
         tone = isPale ? 0 : 0.1 + 0.9 * shade * shade
         undertone = random.spread(1)
         hasFreckles = tone < 0.3 && random.coin(0.12)
-        let spot = (random.spread(26), random.uniform(in: 12...58))
+        let spot = ((random.coin(0.5) ? 1.0 : -1) * random.uniform(in: 17...30), random.uniform(in: 14...52))
         mole = random.coin(0.16) ? spot : nil
 
         eyeSpacing = 19.5 + random.spread(1.3)
@@ -167,11 +167,11 @@ package struct Sitter: Sendable {
     }
 
     private static func hairColor(age: Double, tone: Double, _ random: inout RandomNumbers) -> HairColor {
-        if random.coin(max(0, age - 42) / 70) { return .gray }
+        if random.coin(max(0, age - 42) / 55) { return .gray }
         let dark = tone > 0.5
         let draw = random.uniform()
         if dark { return draw < 0.66 ? .black : draw < 0.86 ? .brown : draw < 0.9 ? .blond : draw < 0.95 ? .red : .dyed }
-        return draw < 0.21 ? .black : draw < 0.47 ? .brown : draw < 0.71 ? .blond : draw < 0.9 ? .red : .dyed
+        return draw < 0.22 ? .black : draw < 0.48 ? .brown : draw < 0.73 ? .blond : draw < 0.95 ? .red : .dyed
     }
 
     private static func beard(_ random: inout RandomNumbers) -> Beard {
