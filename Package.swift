@@ -35,7 +35,7 @@ let package = Package(
             dependencies: ["CCmarkGFM", "Diagnostics", .product(name: "Yams", package: "Yams")]),
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
-        .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files"]),
+        .target(name: "Faces", dependencies: ["Tensors", "Drawing", "Imaging", "Files"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Files"]),
         .target(name: "Retrieval", dependencies: ["Tensors", "COpenBLAS"]),

@@ -25,8 +25,9 @@ package final class Canvas {
     package let width: Int
     package let height: Int
     package let scale: Int
-    private let surface: OpaquePointer
-    private let context: OpaquePointer
+    // Both change while a layer is drawn, and only then: see Layers.swift.
+    var surface: OpaquePointer
+    var context: OpaquePointer
 
     /// A canvas filled with `background`.
     ///

@@ -61,4 +61,10 @@ enum Stream {
     static let split = 1
     static let triplets = 2
     static let augmentation = 3
+    static let sitter = 4
+    static let shot = 5
+    static let look = 6
+    static let guestList = 7
+    static let damage = 8
+    static let partition = 9
 }

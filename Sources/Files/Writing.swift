@@ -9,8 +9,12 @@ extension Files {
     /// The bytes go to a new file beside it, which is synced, renamed over it, and the folder is synced. The folder is
     /// created when missing.
     ///
-    /// - Parameter syncsFolder: false for one of many files, where the caller calls `sync(folder:)` once for all.
-    package static func write(_ bytes: [UInt8], to path: String, syncsFolder: Bool = true) throws(FileError) {
+    /// - Parameters:
+    ///   - syncsFile: false for files that can be made again; then a power cut may leave an empty one.
+    ///   - syncsFolder: false for one of many files, where the caller calls `sync(folder:)` once for all.
+    package static func write(
+        _ bytes: [UInt8], to path: String, syncsFile: Bool = true, syncsFolder: Bool = true
+    ) throws(FileError) {
         let folder = Files.folder(of: path)
         try makeFolder(folder)
         // The process's number keeps two programs apart that write the same file at once.
@@ -19,7 +23,7 @@ extension Files {
         guard descriptor >= 0 else { throw .last(.unwritable, path, "cannot be written") }
         do throws(FileError) {
             try fill(descriptor, with: bytes, path)
-            guard fsync(descriptor) == 0 else { throw .last(.unwritable, path, "cannot be synced") }
+            guard !syncsFile || fsync(descriptor) == 0 else { throw .last(.unwritable, path, "cannot be synced") }
         } catch {
             close(descriptor)
             unlink(temporary)
