@@ -65,17 +65,18 @@ struct HaarPictures {
         return painting.image
     }
 
-    /// Where windows are left that passed `stages` stages: the more of them share a centre, the brighter it is.
+    /// Where windows are left that passed `stages` stages: the more of them share a centre, the brighter it is,
+    /// compared with the brightest point of the same picture.
     func survivors(of stages: Int) -> Image {
         var counts = [Int](repeating: 0, count: width * height)
         for layer in scan.layers {
             forEachPixel(of: layer, passing: stages) { i, _ in counts[i] += 1 }
         }
         var painting = Painting(photograph, width: width, height: height, white: 150)
-        var opacity = [0.0]
-        while opacity.count <= counts.max() ?? 0 { opacity.append(1 - (1 - opacity[opacity.count - 1]) * 0.72) }
+        let most = Double(counts.max() ?? 0)
         for i in counts.indices where counts[i] > 0 {
-            painting.blend(i % width, i / width, [255, 204, 51], opacity: opacity[counts[i]])
+            painting.blend(
+                i % width, i / width, [255, 204, 51], opacity: 0.12 + 0.78 * (Double(counts[i]) / most).squareRoot())
         }
         return painting.image
     }

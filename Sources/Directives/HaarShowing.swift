@@ -37,8 +37,8 @@ struct HaarShowing {
         let groups = try story.stages.map { stage in
             let verdict = stage.sum >= stage.threshold ? "passed" : "rejected"
             return Gallery.Group(
-                title: "Stage \(stage.stage + 1): \(stage.trees) features vote \(signed(stage.sum)), "
-                    + "\(signed(stage.threshold)) are needed: \(verdict)",
+                title: "Stage \(stage.stage + 1): the votes of \(stage.trees) features sum to \(signed(stage.sum)), "
+                    + "at least \(signed(stage.threshold)) is needed: \(verdict)",
                 items: try stage.votes.enumerated().map { number, vote in
                     let relation = vote.feature < vote.threshold ? "<" : "≥"
                     let title = "\(signed(vote.feature, 3)) \(relation) \(signed(vote.threshold, 3)): votes \(signed(vote.value))"

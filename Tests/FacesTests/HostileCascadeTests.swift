@@ -23,7 +23,7 @@ import Testing
 
     static let kinds = [
         "self", "ring", "two parents", "feature", "leaf", "nesting", "attributes", "stage count", "tree count", "size",
-        "rectangle", "long name", "long number", "unclosed", "many nodes in a ring",
+        "rectangle", "long name", "long number", "unclosed", "many nodes in a ring", "ring of a thousand",
     ]
 
     private func hostile(_ kind: String) -> (text: String, says: String) {
@@ -43,14 +43,16 @@ import Testing
         case "long name": ("<" + String(repeating: "a", count: 100_000) + ">", "more than 256 letters")
         case "long number": (cascade(nodes: "0 -1 0 " + String(repeating: "9", count: 100_000)), "9999")
         case "unclosed": (cascade(behind: "<!--" + String(repeating: "-", count: 100_000)), "ends inside a comment")
-        default:
-            // A chain of 10⁵ nodes whose last one leads back to the second.
-            (
-                cascade(
-                    nodes: (1..<100_000).map { "\($0) 0 0 0.5" }.joined(separator: " ") + " 1 0 0 0.5",
-                    leaves: String(repeating: "1 ", count: 100_001)), "cycle"
-            )
+        case "many nodes in a ring": (ring(100_000), "a tree of 100000 nodes; at most 1024 are read")
+        default: (ring(1000), "cycle")
         }
+    }
+
+    /// A tree that is a chain of nodes whose last one leads back to the second.
+    private func ring(_ count: Int) -> String {
+        cascade(
+            nodes: (1..<count).map { "\($0) 0 0 0.5" }.joined(separator: " ") + " 1 0 0 0.5",
+            leaves: String(repeating: "1 ", count: count + 1))
     }
 
     @Test(arguments: kinds)

@@ -56,6 +56,17 @@ struct ExhibitTests {
         #expect(page.contains("alt=\"Loss: ResNet-50 from 0.39 to 0.1; Best 0.2\""))
     }
 
+    @Test func framesStandInOrderAndNeedNoScript() throws {
+        let items = (0..<3).map { Gallery.Item(picture: Sample.face($0), title: "after stage \($0)") }
+        let page = try page(
+            Exhibit(id: "steps", numbering: .figure, caption: nil, parts: [.frames(Frames(items: items))]))
+        let frames = try #require(page.range(of: "<div class=\"frames\">"))
+        let places = (0..<3).compactMap { page.range(of: "after stage \($0)</span>", range: frames.upperBound..<page.endIndex) }
+        #expect(places.count == 3)
+        #expect(zip(places, places.dropFirst()).allSatisfy { $0.lowerBound < $1.lowerBound })
+        #expect(!page[frames.upperBound...].contains("hidden"))
+    }
+
     @Test func hitsAndMissesDifferByMarkAndWord() throws {
         let page = try page(Sample.grid())
         #expect(page.components(separatedBy: "class=\"hit same\"").count == 4)

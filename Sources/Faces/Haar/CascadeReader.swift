@@ -7,6 +7,8 @@ struct CascadeReader {
     /// What stays of a stage's threshold: sums that differ by rounding alone still pass.
     private static let thresholdSlack: Float = 1e-5
     private static let largestWindow = 1024
+    /// Nodes of one tree; stock cascades have a handful.
+    private static let mostNodes = 1024
 
     func cascade(_ root: XMLElement) throws(CascadeError) -> Cascade {
         guard root.name == "opencv_storage", let cascade = root.children.first else {
@@ -74,6 +76,9 @@ struct CascadeReader {
             throw refusal(nodesElement, "\(values.count) numbers where each node has left, right, feature, threshold")
         }
         let count = values.count / 4
+        guard count <= Self.mostNodes else {
+            throw refusal(nodesElement, "a tree of \(count) nodes; at most \(Self.mostNodes) are read")
+        }
         var nodes: [Cascade.Node] = []
         for i in 0..<count {
             let left = try integer(values[4 * i], nodesElement, "left child", in: -count...(count - 1))

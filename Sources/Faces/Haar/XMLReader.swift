@@ -12,8 +12,8 @@ struct XMLElement: Sendable {
 
 /// Reads elements, attributes (checked, then dropped), text and comments; refuses everything else.
 ///
-/// No document types, no entities, no CDATA, no processing instruction beyond the declaration on top, at most 64 levels
-/// and one root. The tree takes memory in proportion to the input. O(bytes).
+/// No document types, no entities, no CDATA, no processing instruction beyond the declaration on top, at most 64 levels,
+/// a million elements and one root. The tree takes memory in proportion to the input. O(bytes).
 struct XMLReader {
     private let bytes: [UInt8]
     private let name: String
@@ -21,6 +21,8 @@ struct XMLReader {
     private var line = 1
 
     static let deepest = 64
+    static let mostElements = 1_000_000
+    private var elementCount = 0
 
     static func root(of bytes: [UInt8], name: String) throws(CascadeError) -> XMLElement {
         var reader = XMLReader(bytes: bytes, name: name)
@@ -66,6 +68,8 @@ struct XMLReader {
             } else {
                 guard root == nil else { throw refusal("a second root element") }
                 guard open.count < Self.deepest else { throw refusal("more than \(Self.deepest) levels of elements") }
+                elementCount += 1
+                guard elementCount <= Self.mostElements else { throw refusal("more than \(Self.mostElements) elements") }
                 let (element, isEmpty) = try startTag()
                 if !isEmpty {
                     open.append(element)
