@@ -25,14 +25,15 @@ extension PortraitPainter {
             canvas.glow(at: Point(head.x - 4, head.y - 5), 8, 8, Color(0xB8B8C0), 0.7)
         case .hand:
             let skin = colors.skin.mixed(with: colors.skinShade, 0.2)
+            // Raised to the mouth, as in thought or laughter.
             for finger in 0..<4 {
-                let x = 112 + Double(finger) * 10
-                let tip = Point(x - 12, 150 + Double(finger) * 5)
+                let x = 100 + Double(finger) * 11
+                let tip = Point(x - 16, 128 + Double(finger) * 6)
                 canvas.stroke(Path(through: [Point(x + 8, 222), Point(x, 180), tip]), .solid(colors.skinDeep), width: 12.5)
                 canvas.stroke(Path(through: [Point(x + 8, 222), Point(x, 180), tip]), .solid(skin), width: 11)
             }
         case .foreground:
-            canvas.glow(at: Point(shot.light > 0 ? 8 : 170, 170), 64, 120, Color(0x2B3A2A), 1)
+            canvas.glow(at: Point(shot.light > 0 ? 30 : 148, 165), 70, 120, Color(0x2B3A2A), 1)
             canvas.glow(at: Point(shot.light > 0 ? 0 : 178, 200), 60, 80, Color(0x2B3A2A), 1)
         }
     }

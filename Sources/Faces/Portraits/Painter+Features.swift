@@ -93,7 +93,7 @@ extension PortraitPainter {
             canvas.glow(at: Point(tip.x - dark, tip.y - 1), w * 0.62, 5.5, colors.skinLight, 0.95)
         } else if pointy {
             let wedge = Path(through: [pose.front(-w * 0.55, end - 5, lift: 9), pose.front(0, end + 3.8, lift: 16), pose.front(w * 0.55, end - 5, lift: 9)])
-            canvas.stroke(wedge, .solid(colors.skinDeep, opacity: 0.75), width: 1.4)
+            canvas.stroke(wedge, .solid(colors.skinDeep, opacity: 0.5), width: 1.3)
             canvas.stroke(
                 Path(through: [pose.front(0, 0, lift: 5), pose.front(0, end - 1, lift: 15)]), .solid(colors.skinLight, opacity: 0.9), width: 1.8)
         } else {
@@ -104,8 +104,9 @@ extension PortraitPainter {
                 [(side * (w - 2.2), end - (big ? 9 : 6)), (side * (w + 0.4), end - 2.5), (side * (w - 0.8), end + 1.2), (side * (w - 3.2), end + 1.4)], lift: 4)
             canvas.stroke(wing, .solid(colors.skinDeep, opacity: big ? 0.85 : 0.6), width: big ? 1.7 : 1.2)
             canvas.fill(
-                .ellipse(at: pose.front(side * w * 0.5, end + 1.2, lift: 8), 1 + w * 0.14, 1.3 + (big ? 0.5 : 0), angle: side * -0.25),
-                .solid(colors.skinDeep.mixed(with: Color(0x1A0606), 0.5), opacity: 0.9))
+                .ellipse(at: pose.front(side * w * 0.5, end + 1.2, lift: 8), 0.9 + w * 0.14, (pointy ? 0.9 : 1.3) + (big ? 0.5 : 0), angle: side * -0.25),
+                
+                .solid(colors.skinDeep.mixed(with: Color(0x1A0606), 0.4), opacity: pointy ? 0.6 : 0.85))
         }
     }
 

@@ -80,9 +80,9 @@ extension PortraitPainter {
         for side in [-1.0, 1] {
             let cheek = pose.front(side * 27, 21)
             if shot.hasRosyCheeks {
-                canvas.glow(at: cheek, 19, 15, Color(0xE8384F), 0.72)
+                canvas.glow(at: cheek, 19, 15, Color(0xE8384F), sitter.isPale ? 0.55 : 0.72)
             } else if shot.hasMakeup {
-                canvas.glow(at: pose.front(side * 31, 19), 15, 9, angle: side * -0.5, colors.blush, 0.62)
+                canvas.glow(at: pose.front(side * 31, 19), 15, 9, angle: side * -0.5, colors.blush, sitter.isPale ? 0.42 : 0.6)
             }
         }
         if sitter.hasFreckles {

@@ -19,10 +19,10 @@ struct PortraitColors: Sendable {
     init(_ sitter: Sitter, _ shot: Shot) {
         var base = Self.along([0xEFC9AF, 0xE6B792, 0xD69F76, 0xBB8055, 0x935F3E, 0x623E2A], sitter.tone)
         base = base.mixed(with: sitter.undertone > 0 ? Color(0xDFA552) : Color(0xE59A9A), abs(sitter.undertone) * 0.12)
-        if sitter.isPale { base = Color(0xFAEAE2) }
+        if sitter.isPale { base = Color(0xF8E3DA) }
         skin = base
         skinLight = base.mixed(with: Color(0xFFF4E4), 0.42)
-        skinShade = base.mixed(with: Color(0x5C2A1C), sitter.isPale ? 0.3 : 0.46)
+        skinShade = base.mixed(with: Color(0x5C2A1C), sitter.isPale ? 0.36 : 0.46)
         skinDeep = base.mixed(with: Color(0x32130E), 0.68)
         blush = base.mixed(with: Color(0xE23B4E), 0.55)
         let natural = base.mixed(with: Color(0xB0424A), 0.42)

@@ -30,7 +30,7 @@ struct PortraitPainter {
         paintBackground()
         canvas.transformed(move: origin, turn: shot.roll * 0.4, scale: shot.scale) {
             canvas.transformed(turn: shot.roll * 0.6) { paintBackHair() }
-            paintBody()
+            canvas.transformed(move: Point(0, -6)) { paintBody() }
         }
         canvas.transformed(move: origin, turn: shot.roll, scale: shot.scale) {
             paintEars()

@@ -63,10 +63,15 @@ package struct Shot: Sendable {
     /// Photograph `index` of a sitter. Depends on (seed, identity, index) alone.
     package init(of sitter: Sitter, index: Int, seed: UInt64) {
         var random = RandomNumbers(seed: seed, Stream.shot, sitter.number, index)
+        // Most people face the camera; one in twelve looks well aside, one in twenty-five tilts the head.
+        let side: Double = random.coin(0.5) ? 1 : -1
+        let aside = random.uniform(in: 0.5...0.85) * side
         yaw = random.normal() * 0.2
-        yaw = min(max(yaw, -0.6), 0.6)
+        yaw = random.coin(0.08) ? aside : min(max(yaw, -0.55), 0.55)
         pitch = min(max(random.normal() * 0.09, -0.26), 0.26)
+        let tilt = random.uniform(in: 0.22...0.42) * side
         roll = random.spread(0.16)
+        if random.coin(0.04) { roll = tilt }
         scale = 1.01 + random.spread(0.14)
         shift = (random.spread(5), random.spread(5))
 
@@ -87,7 +92,7 @@ package struct Shot: Sendable {
         quality = 72 + random.integer(below: 25)
 
         hasGlasses = random.coin(sitter.glasses)
-        hasSunglasses = random.coin(0.012)
+        hasSunglasses = random.coin(0.016)
         hasGlasses = hasGlasses || hasSunglasses
         hat = random.coin(sitter.hat) ? Hat.allCases[random.integer(below: 3)] : nil
         hasMakeup = random.coin(sitter.makeup)
@@ -117,7 +122,7 @@ package struct Shot: Sendable {
             ? [.round, .round, .neckline, .shirt, .shirt, .suit, .suit, .suit, .round, .shirt][wears]
             : [.round, .neckline, .neckline, .dress, .dress, .dress, .suit, .shirt, .neckline, .round][wears]
         self.clothes = hasNecktie ? (wears < 7 ? .suit : .shirt) : hasNecklace && clothes == .shirt ? .neckline : clothes
-        occlusion = random.coin(0.035) ? Occlusion.allCases[random.integer(below: 3)] : nil
+        occlusion = random.coin(0.05) ? Occlusion.allCases[random.integer(below: 3)] : nil
         look = RandomNumbers(seed: seed, Stream.look, sitter.number, index)
     }
 }
