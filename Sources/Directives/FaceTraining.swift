@@ -28,13 +28,13 @@ struct FaceTraining: Sendable {
                     augmentation.apply(to: input, epoch: epoch, sample: use)
                 }
             },
-            warn: warn,
             progress: { moment in
                 try progress(
                     StepProgress(
                         part: "epoch \(moment.epoch + 1)/\(moment.epochs)", done: moment.images,
                         total: moment.imageCount, unit: "images", remark: String(format: "loss %.3f", moment.loss)))
-            })
+            },
+            warn: warn)
     }
 
     /// Who trains and who validates: by identity. O(n log n).

@@ -26,6 +26,17 @@ package enum Architecture: String, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// Stages at the start that work in float32 also where the precision is bf16.
+    ///
+    /// MobileNet-V2's first layers have few channels, and what rounding takes from their weights grows through all that
+    /// follow: with all of it in bf16 the features of photographs of faces keep a cosine of 0.993 at least.
+    var exactStages: Int {
+        switch self {
+        case .resnet50: 2
+        case .mobilenetV2: 4
+        }
+    }
+
     /// Every convolution with its batch normalisation, in PyTorch's order: a block's path, then its projection.
     package var layers: [ConvolutionLayer] { stages.flatMap(\.layers) }
 

@@ -102,7 +102,9 @@ package final class EmbeddingNetwork: @unchecked Sendable {
     }
 
     private func prepared(height: Int, width: Int) throws(KernelError) -> FrozenStages {
-        let frozen = self.frozen ?? FrozenStages(architecture.stages, weights.layers, pools: true, precision: precision)
+        let frozen = self.frozen ?? FrozenStages(
+                architecture.stages, weights.layers, pools: true, precision: precision,
+                exactStages: architecture.exactStages)
         self.frozen = frozen
         try frozen.prepare(height: height, width: width)
         return frozen

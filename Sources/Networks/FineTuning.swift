@@ -135,7 +135,9 @@ package final class FineTuning {
     private func frozenPart(_ weights: NetworkWeights) throws(KernelError) -> FrozenStages {
         if let frozen { return frozen }
         let layers = Array(weights.layers[..<division.firstLayer])
-        let made = FrozenStages(division.frozenStages, layers, pools: false, precision: network.precision)
+        let made = FrozenStages(
+            division.frozenStages, layers, pools: false, precision: network.precision,
+            exactStages: network.architecture.exactStages)
         try made.prepare(height: options.imageHeight, width: options.imageWidth)
         frozen = made
         return made

@@ -11,15 +11,17 @@ final class FrozenStages {
     private let stages: [Stage]
     private let pools: Bool
     private let precision: Precision
+    private let exactStages: Int
     private let layers: [FoldedLayer]
     /// One per core, for images of one size.
     private var workers: [InferencePlan] = []
 
     /// `weights` holds the stages' layers in order; with `pools` the output is the mean over height and width.
-    init(_ stages: [Stage], _ weights: [ConvolutionWeights], pools: Bool, precision: Precision) {
+    init(_ stages: [Stage], _ weights: [ConvolutionWeights], pools: Bool, precision: Precision, exactStages: Int) {
         self.stages = stages
         self.pools = pools
         self.precision = precision
+        self.exactStages = exactStages
         layers = weights.map(FoldedLayer.init)
     }
 
@@ -33,7 +35,8 @@ final class FrozenStages {
             plans.append(
                 try Threads.single { () throws(KernelError) in
                     try InferencePlan(
-                        stages, layers: layers, pools: pools, precision: precision, input: shape, scratch: Scratch())
+                        stages, layers: layers, pools: pools, precision: precision, exactStages: exactStages,
+                        input: shape, scratch: Scratch())
                 })
         }
         workers = plans

@@ -2,8 +2,8 @@ import Tensors
 
 /// Consecutive stages compiled for one input shape: kernels, packed weights, and three buffers that take turns.
 ///
-/// Normalisations are folded, activations and residual sums fused into the convolutions. In bfloat16 the image is
-/// rounded at the start and the last activation widened at the end, so callers see float32 alone.
+/// Normalisations are folded, activations and residual sums fused into the convolutions. In bfloat16 the first
+/// stages still work in float32, then the activation is rounded, and the last one is widened: callers see float32 alone.
 final class InferencePlan {
     private enum Step {
         case convolution(ConvolutionStep)
@@ -21,21 +21,19 @@ final class InferencePlan {
 
     /// `layers` holds the stages' layers in order; with `pools` the output is the mean over height and width.
     init(
-        _ stages: [Stage], layers: [FoldedLayer], pools: Bool, precision: Precision, input shape: [Int],
+        _ stages: [Stage], layers: [FoldedLayer], pools: Bool, precision: Precision, exactStages: Int, input shape: [Int],
         scratch: Scratch
     ) throws(KernelError) {
-        let size = InferencePlan.largestActivation(stages, shape)
-        let buffers = (0..<3).map { _ in TurnBuffer(size, precision) }
+        let exact = precision == .f32 ? stages.count : min(exactStages, stages.count)
+        let size = InferencePlan.largestActivation(stages[..<exact], shape)
+        let halfSize = InferencePlan.largestActivation(
+            stages[exact...], Array(stages[..<exact]).outputShape(over: shape))
+        let buffers = (0..<3).map { _ in TurnBuffer(full: size, half: halfSize) }
         var steps: [Step] = []
         var layers = layers[...]
         var current = 0  // index of the buffer that holds the stage's input
         input = Tensor(shape)
         var x: any Activations = input
-        if precision == .bf16 {
-            let rounded = HalfTensor(shape)
-            steps.append(.rounding(input, rounded))
-            x = rounded
-        }
         func convolve(
             _ layer: ConvolutionLayer, _ folded: FoldedLayer, _ from: any Activations, into y: any Activations,
             _ activation: Activation, adds: Bool = false
@@ -45,16 +43,22 @@ final class InferencePlan {
                     try folded.step(layer, from, into: y, activation: activation, adds: adds, scratch: scratch)))
         }
         func buffer(_ index: Int, for layer: ConvolutionLayer, over x: any Activations) -> any Activations {
-            buffers[index].viewed(as: layer.shape(over: x.shape).output)
+            buffers[index].viewed(as: layer.shape(over: x.shape).output, x.precision)
         }
-        for stage in stages {
+        for (index, stage) in stages.enumerated() {
+            if index == exact, let full = x as? Tensor {
+                current = (current + 1) % 3
+                let rounded = buffers[current].half.viewed(as: full.shape)
+                steps.append(.rounding(full, rounded))
+                x = rounded
+            }
             let others = ((current + 1) % 3, (current + 2) % 3)
             switch stage {
             case .maxPooling(let kernel, let stride, let padding):
                 let pool = try MaxPooling(
-                    input: x.shape, kernel: kernel, stride: stride, padding: padding, precision: precision,
+                    input: x.shape, kernel: kernel, stride: stride, padding: padding, precision: x.precision,
                     scratch: scratch)
-                let y = buffers[others.0].viewed(as: pool.output)
+                let y = buffers[others.0].viewed(as: pool.output, x.precision)
                 steps.append(.maxPooling(pool, x, y))
                 (x, current) = (y, others.0)
             case .block(let block):
@@ -118,9 +122,9 @@ final class InferencePlan {
         steps.compactMap { if case .convolution(let step) = $0 { step.convolution.implementation } else { nil } }
     }
 
-    private static func largestActivation(_ stages: [Stage], _ input: [Int]) -> Int {
+    private static func largestActivation(_ stages: ArraySlice<Stage>, _ input: [Int]) -> Int {
         var shape = input
-        var largest = 0
+        var largest = shape.reduce(1, *)
         for stage in stages {
             switch stage {
             case .maxPooling(let kernel, let stride, let padding):
@@ -138,19 +142,14 @@ final class InferencePlan {
     }
 }
 
-/// One of the plan's buffers, large enough for every activation.
+/// One of the plan's buffers, large enough for every activation: before the rounding one kind, behind it the other.
 private struct TurnBuffer {
-    private let full: Tensor
-    private let half: HalfTensor
-    private let precision: Precision
+    let full: Tensor
+    let half: HalfTensor
 
-    init(_ size: Int, _ precision: Precision) {
-        full = Tensor([precision == .f32 ? size : 0])
-        half = HalfTensor([precision == .bf16 ? size : 0])
-        self.precision = precision
-    }
+    init(full: Int, half: Int) { (self.full, self.half) = (Tensor([full]), HalfTensor([half])) }
 
-    func viewed(as shape: [Int]) -> any Activations {
+    func viewed(as shape: [Int], _ precision: Precision) -> any Activations {
         precision == .f32 ? full.viewed(as: shape) : half.viewed(as: shape)
     }
 }

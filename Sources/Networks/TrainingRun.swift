@@ -20,8 +20,8 @@ package struct TrainingRun: Sendable {
 ///   - warn: told of states that could not be used.
 package func fineTune(
     _ network: EmbeddingNetwork, _ set: TrainingSet, options: FineTuning.Options,
-    checkpoints: TrainingCheckpoints? = nil, fill: FineTuning.Fill, warn: (String) -> Void = { _ in },
-    progress: (FineTuning.Progress) throws -> Void = { _ in }
+    checkpoints: TrainingCheckpoints? = nil, fill: FineTuning.Fill,
+    progress: (FineTuning.Progress) throws -> Void = { _ in }, warn: (String) -> Void = { _ in }
 ) throws -> TrainingRun {
     let tuning = FineTuning(network, options)
     var best = BestWeights()

@@ -72,7 +72,8 @@ import Testing
         try continued.restore(state)
         #expect(continued.position.epoch == 1)
         _ = try continued.trainEpoch(Self.set, fill: Self.fill)
-        #expect(differences(continued.state(), tuning.state()) == [])
+        // The records hold seconds.
+        #expect(differences(continued.state(), tuning.state()).filter { $0 != "position.records" } == [])
         #expect(differences(other.checkpoint(), network.checkpoint()) == [])
     }
 

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Checkpoints
+import Files
+import Foundation
+import Networks
+
+/// `likeness weights`: official checkpoints, and what a file of weights holds.
+struct Weights: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists, fetches and inspects checkpoints.",
+        subcommands: [WeightsList.self, WeightsFetch.self, WeightsInspect.self])
+}
+
+/// `likeness weights list`.
+struct WeightsList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Prints the official checkpoints, one a line, and whether they are at hand.")
+
+    @Option(help: "The folder of datasets and weights.")
+    var data = "data"
+
+    func run() {
+        for official in OfficialWeights.all {
+            let path = "\(data)/weights/\(official.fileName)"
+            let state = Files.exists(path) ? "at hand" : "not fetched"
+            print("\(official.architecture.rawValue)\t\(official.fileName)\t\(official.accuracy)\t\(state)")
+        }
+    }
+}
+
+/// `likeness weights inspect FILE`.
+struct WeightsInspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Prints every tensor's name, shape and type, and which network the file fits; or why it is refused.")
+
+    @Argument(help: "A .pth or .safetensors file.")
+    var file: String
+
+    func run() throws {
+        do {
+            let checkpoint = try Checkpoint(contentsOf: file)
+            for tensor in checkpoint.tensors {
+                let shape = tensor.shape.map(String.init).joined(separator: ", ")
+                print("\(tensor.name)\t[\(shape)]\t\(tensor.element.rawValue)")
+            }
+            let elements = checkpoint.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+            Console.say("\(checkpoint.tensors.count) tensors, \(elements) elements")
+            for architecture in Architecture.allCases {
+                do {
+                    try EmbeddingNetwork(architecture, seed: 0).load(checkpoint)
+                    return Console.say("fits \(architecture.displayName)")
+                } catch where architecture.recognises(checkpoint) {
+                    throw error
+                } catch {
+                    continue
+                }
+            }
+            Console.say("fits none of \(Architecture.allCases.map(\.displayName).joined(separator: ", "))")
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+}
+
+extension Architecture {
+    /// Whether a file's first convolution has this network's name: then its misfits are worth telling.
+    fileprivate func recognises(_ checkpoint: Checkpoint) -> Bool {
+        layers.first.map { checkpoint["\($0.name).weight"] != nil } ?? false
+    }
+}
