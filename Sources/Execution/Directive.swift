@@ -66,6 +66,8 @@ package struct StepWork: Sendable {
 package struct StepContext: Sendable {
     /// The results this step refers to, by option name: `data`, `train`.
     package let inputs: [String: StepResult]
+    /// The same for options that are lists of ids, in their order.
+    package let lists: [String: [StepResult]]
     /// Tells how far the step is; may be called from any thread.
     package let progress: @Sendable (StepProgress) -> Void
     /// Throws `Interrupted` once the build should stop.

@@ -82,6 +82,7 @@ package struct Executor {
                 inputs: Dictionary(
                     step.uses.compactMap { use in results[use.id].map { (use.name, $0) } },
                     uniquingKeysWith: { first, _ in first }),
+                lists: Dictionary(grouping: step.uses, by: \.name).mapValues { uses in uses.compactMap { results[$0.id] } },
                 progress: { events(.progress(position, $0)) }, checkInterruption: interruption.check)
             var outcome = try step.work.run(context)
             for (name, path) in step.work.data where try !data.isUnchanged(path) {

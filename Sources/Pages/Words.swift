@@ -26,6 +26,9 @@ struct Words: Sendable {
     var samePerson = "same person"
     var otherPerson = "another person"
     var missesOnly = "Misses only"
+    var before = "Before"
+    var after = "After"
+    var fromRank = "from rank"
     var failed = "This result is missing"
     var noResult = "This step has no result yet."
     var linkHere = "Link to this section"
@@ -35,6 +38,7 @@ struct Words: Sendable {
     var from = "from"
     var to = "to"
     var lowest = "lowest"
+    var treeExplorer = "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
     var keys = "/ searches, j and k move between sections"
 
     /// English for every language that the report has no words for.
@@ -70,6 +74,9 @@ struct Words: Sendable {
         words.samePerson = "cùng người"
         words.otherPerson = "khác người"
         words.missesOnly = "Chỉ kết quả sai"
+        words.before = "Trước"
+        words.after = "Sau"
+        words.fromRank = "từ hạng"
         words.failed = "Thiếu kết quả này"
         words.noResult = "Bước này chưa có kết quả."
         words.linkHere = "Liên kết đến mục này"
@@ -79,6 +86,7 @@ struct Words: Sendable {
         words.from = "từ"
         words.to = "đến"
         words.lowest = "thấp nhất"
+        words.treeExplorer = "Nhấp để dời truy vấn, hoặc dùng phím mũi tên; + và − đổi k. Ô tô màu là lá đã duyệt."
         words.keys = "/ để tìm, j và k để chuyển mục"
         return words
     }()

@@ -12,5 +12,5 @@ struct Likeness: AsyncParsableCommand {
             'likeness status' tells what a build would do; 'likeness why ID' tells why.
             """,
         version: likenessVersion,
-        subcommands: [Build.self, Check.self, Status.self, Why.self, Detect.self, Embed.self, Search.self])
+        subcommands: [Build.self, Check.self, Status.self, Why.self, Detect.self, Embed.self, Search.self, Bench.self])
 }
