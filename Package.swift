@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "Faces", dependencies: ["Tensors", "Drawing", "Imaging", "Files"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Files"]),
-        .target(name: "Retrieval", dependencies: ["Tensors", "COpenBLAS"]),
+        .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
         .target(name: "Tensors", dependencies: ["Files", "COneDNN"]),
 
         // Shared ground.
@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CCmarkGFM", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CVectors"),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -64,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"], exclude: ["Fixtures"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
-        .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors"]),
+        .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors", "Files"], exclude: ["Fixtures"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),

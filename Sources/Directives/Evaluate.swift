@@ -15,21 +15,22 @@ enum Evaluate: ReportDirective {
     static let version = 2
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
-        and mean distance where the dataset has attributes, Recall@1 and mAP by identity.
+        and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \
+        leak between training and test fails the step.
         """
 
     /// What turns a face into a vector.
-    enum Describer: String, CaseIterable, Sendable { case resnet50, mobilenet_v2, pixels }
+    enum Describer: String, CaseIterable, Sendable { case resnet50, mobilenet_v2, pixels, eigenfaces }
 
     static let data = Option.reference("data", to: ["preprocess"], "The queries and the gallery.")
     static let train = Option<String?>.optionalReference("train", to: ["train"], "A fine-tuned network; or give model.")
     static let model = Option<Describer?>.optionalChoice(
         "model",
-        "A network before fine-tuning, with an untrained head; or the raw pixels as a control.")
+        "A network before fine-tuning, with an untrained head; or as controls the raw pixels, or 128 principal components of them.")
     static let weights = Option<WeightSource>.choice(
         "weights", default: .imagenet, "With model: where the backbone starts.")
     static let layer = Option<DescriptionLayer>.choice(
-        "layer", default: .embedding, "The 128-d embedding, or the backbone's pooled features.")
+        "layer", default: .embedding, "The 128-d embedding, the backbone's pooled features, or 128 principal components of these, whitened.")
     static let k = Option<[Int]>.list(
         of: .integer("k", in: 1...100_000, "For how many ranks to measure."), default: [1, 5, 10, 20, 50])
     static let leaf = Option.integer("leaf", in: 1...65_536, default: 128, "How many vectors a leaf of the tree may hold.")
@@ -64,12 +65,18 @@ enum Evaluate: ReportDirective {
                     option: "k", code: "k-too-large",
                     message: "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces")
             }
-            let describer = try source.describer(train: step.inputs["train"])
+            let leaks = LeakCheck(faces)
+            guard leaks.isClean else {
+                throw OptionProblem(option: "data", code: "identity-leak", message: leaks.sentence)
+            }
             let before = try step.inputs["against"].map { try earlier($0, of: preprocessed, ks: ks) }
-            let (evaluation, ranking, times) = try Evaluation.run(
-                describer, faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
+            let run = EvaluationRun(faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
+            let found = try run.evaluate(try source.describer(train: step.inputs["train"]), source.projection)
+            let times = found.times
             var artifacts = [
-                "evaluation.json": try canonicalJSON(evaluation), "ranking.json": try canonicalJSON(ranking),
+                "evaluation.json": try canonicalJSON(found.evaluation), "ranking.json": try canonicalJSON(found.ranking),
+                "scores.json": try canonicalJSON(found.scores), "gallery.npy": found.gallery.npy(),
+                "queries.npy": found.queries.npy(),
             ]
             artifacts["before.json"] = try before.map { try canonicalJSON($0.evaluation) }
             var measurements = ["times.json": try canonicalJSON(times)]
@@ -90,7 +97,7 @@ enum Evaluate: ReportDirective {
             )
         }
         return Showing(
-            numbering: .table, parts: [.table(table.table)],
+            numbering: .table, parts: [.table(table.table), .table(evaluation.measures)],
             values: evaluation.values(times))
     }
 
@@ -115,6 +122,7 @@ enum Evaluate: ReportDirective {
         var seed: UInt64
         var pixels: Bool
         var precision: Precision
+        var projection: EvaluationRun.Projection?
 
         init(options: Options, data: String) {
             let describer = options[Evaluate.model]
@@ -122,8 +130,11 @@ enum Evaluate: ReportDirective {
             backbone = architecture.map { BackboneWeights.find(options[Evaluate.weights], for: $0, data: data) }
             layer = options[Evaluate.layer]
             seed = UInt64(options[Evaluate.seed])
-            pixels = describer == .pixels
             precision = options[Evaluate.precision]
+            pixels = describer == .pixels || describer == .eigenfaces
+            projection =
+                describer == .eigenfaces
+                ? .eigenfaces : layer == .whitened && !pixels ? .whitened : nil
         }
 
         func describer(train: StepResult?) throws -> FaceDescriber {

@@ -1,26 +1,34 @@
-import Execution
-import Faces
 import Foundation
-import Networks
 import Pages
 import Retrieval
-import Tensors
 
 /// What an evaluation found: the same on every run.
 struct Evaluation: Codable {
     /// `MobileNet-V2`, `raw pixels`.
     var describer: String
+    var dataset: String
+    /// Photographs that the dataset held before preprocessing.
+    var photographs: Int
     var queries: Int
     var gallery: Int
     var dimensions: Int
     var attributes: Int
     var rows: [Row]
-    var meanAveragePrecision: Double
+    var identity: Identity
     /// The share of gallery faces that show the query's person: what a random answer would score.
     var identityChance: Double
+    var verification: Curve?
+    var openSet: OpenSetResult?
     /// Attribute agreement of a random pair, and of the constant answer "most common attributes".
     var attributeChance: Double?
     var constantAnswer: Double?
+    /// Balanced accuracy of each attribute over the first ranks, where queries differ in it.
+    var balanced: [Balanced]
+    var exactness: Exactness
+    /// `LeakCheck`'s sentence.
+    var certificate: String
+
+    var meanAveragePrecision: Double { identity.map.mean }
 
     struct Row: Codable {
         var k: Int
@@ -31,6 +39,75 @@ struct Evaluation: Codable {
         var accuracy: Double?
         var distance: Double?
     }
+
+    /// A mean over queries with its 95 % bootstrap interval.
+    struct Estimate: Codable {
+        var mean: Double
+        var low: Double
+        var high: Double
+
+        init(_ values: [Double]) {
+            mean = values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+            let interval = Bootstrap.interval(values) ?? 0...0
+            low = interval.lowerBound
+            high = interval.upperBound
+        }
+    }
+
+    struct Identity: Codable {
+        var recall1: Estimate
+        var recall5: Estimate
+        var recall10: Estimate
+        var map: Estimate
+        var mapAtR: Estimate
+    }
+
+    struct Curve: Codable {
+        var samePairs: Int
+        var otherPairs: Int
+        /// Pairs of two people were drawn from this many.
+        var otherPairsInAll: Int
+        var equalErrorRate: Double
+        var atOnePercent: Double
+        var atOnePerMille: Double
+        var area: Double
+        /// A few points: false and true positives.
+        var points: [[Double]]
+    }
+
+    struct OpenSetResult: Codable {
+        /// Distance, not squared.
+        var threshold: Double
+        var validationPeople: Int
+        var identified: Double
+        var falselyAccepted: Double
+    }
+
+    struct Balanced: Codable {
+        var attribute: String
+        var accuracy: Double
+    }
+
+    /// The tree against brute force at the largest k.
+    struct Exactness: Codable {
+        var k: Int
+        var equal: Bool
+        var nodes: Int
+        /// Means per query.
+        var nodesVisited: Double
+        var nodesPruned: Double
+        var distancesComputed: Double
+        /// Of the first query: its k-th distance, the bound at the end.
+        var bound: Double
+    }
+}
+
+/// One number per query, for paired comparisons.
+struct QueryScores: Codable {
+    var averagePrecision: [Double]
+    var recall1: [Double]
+    /// For each k of the rows; empty without attributes.
+    var accuracy: [[Double]]
 }
 
 /// The ranks of every query, as faces of the `FaceSet`.
@@ -40,6 +117,9 @@ struct Ranking: Codable {
     var depth: Int
     var ranks: [[Int]]
     var distances: [[Double]]
+    /// Of each query: the distances of the nearest face of its person and of the nearest stranger.
+    var nearestOwn: [Double]
+    var nearestStrangers: [Double]
 }
 
 /// Seconds; these differ from run to run.
@@ -48,68 +128,35 @@ struct EvaluationTimes: Codable {
     var build: Double
     /// All queries, for each k.
     var queries: [Double]
+    /// Everything after embedding.
+    var measuring: Double
+    var threads: Int
 }
 
 extension Evaluation {
-    /// Embeds, searches and measures.
-    static func run(
-        _ describer: FaceDescriber, faces: FaceSet, data: String, ks: [Int], leafSize: Int, step: StepContext
-    ) throws -> (Evaluation, Ranking, EvaluationTimes) {
-        let start = now()
-        let indices = faces.queries + faces.gallery
-        let all = try describer.describe(
-            indices.count, image: { try faces.image(of: indices[$0], data: data) },
-            progress: { done in
-                try step.checkInterruption()
-                step.progress(StepProgress(part: "embedding", done: done, total: indices.count, unit: "images"))
-            })
-        let embedded = now()
-        let queries = all.rows(0..<faces.queries.count)
-        let gallery = all.rows(faces.queries.count..<indices.count)
-        var treeOptions = KDTree.Options()
-        treeOptions.leafSize = leafSize
-        let tree = try KDTree(gallery, treeOptions)
-        let built = now()
-
-        // Every k is timed on its own, as in the slides; the deepest search answers for the metrics, and comes first
-        // so that no timed one pays for starting threads.
-        let depth = min(faces.gallery.count, max(ks.last ?? 1, 50))
-        let found = try tree.nearest(depth, to: queries)
-        let seconds = try ks.map { k in
-            let start = now()
-            _ = try tree.nearest(k, to: queries)
-            return now() - start
-        }
-
-        let people = People(faces)
-        let attributes = Attributes(faces)
-        let scores = attributes?.scores(ks, found)
-        let rows = ks.enumerated().map { index, k in
-            Row(
-                k: k, recall: people.recall(at: k, found), precision: people.precision(at: k, found),
-                accuracy: scores?[index].accuracy, distance: scores?[index].distance)
-        }
-        let evaluation = Evaluation(
-            describer: describer.name, queries: faces.queries.count, gallery: faces.gallery.count,
-            dimensions: gallery.columns, attributes: faces.attributeNames.count, rows: rows,
-            meanAveragePrecision: try people.meanAveragePrecision(tree, queries), identityChance: people.chance,
-            attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer)
-        let ranking = Ranking(
-            queries: faces.queries, depth: depth,
-            ranks: faces.queries.indices.map { found.indices(of: $0).map { faces.gallery[$0] } },
-            distances: faces.queries.indices.map { found[$0].map { Double($0.squaredDistance).squareRoot() } })
-        return (
-            evaluation, ranking,
-            EvaluationTimes(embedding: embedded - start, build: built - embedded, queries: seconds)
-        )
-    }
-
     /// What prose may quote: `recall1`, `map`, `top10.accuracy`.
     func values(_ times: EvaluationTimes) -> [String: Quotable] {
         var values: [String: Quotable] = [
             "queries": .count(queries), "gallery": .count(gallery), "map": .number(meanAveragePrecision),
             "chance": .number(identityChance), "embedding.seconds": .number(times.embedding), "model": .text(describer),
+            "measuring.seconds": .number(times.measuring), "mapAtR": .number(identity.mapAtR.mean),
+            "map.low": .number(identity.map.low), "map.high": .number(identity.map.high),
+            "recall1": .number(identity.recall1.mean), "recall5": .number(identity.recall5.mean),
+            "recall10": .number(identity.recall10.mean), "distances": .number(exactness.distancesComputed),
+            "exact": .text(exactness.equal ? "equal" : "different"),
         ]
+        if let verification {
+            values["eer"] = .number(verification.equalErrorRate)
+            values["tpr1"] = .number(verification.atOnePercent)
+            values["tpr01"] = .number(verification.atOnePerMille)
+            values["auc"] = .number(verification.area)
+        }
+        if let openSet {
+            values["open.identified"] = .number(openSet.identified)
+            values["open.accepted"] = .number(openSet.falselyAccepted)
+        }
+        if let attributeChance { values["attributes.chance"] = .number(attributeChance) }
+        if let constantAnswer { values["attributes.constant"] = .number(constantAnswer) }
         for (row, seconds) in zip(rows, times.queries) {
             values["top\(row.k).recall"] = .number(row.recall)
             values["top\(row.k).precision"] = .number(row.precision)
@@ -119,79 +166,62 @@ extension Evaluation {
         }
         return values
     }
-}
 
-/// Who is who among queries and gallery, as numbers.
-private struct People {
-    let queries: [Int]
-    let gallery: [Int]
-
-    init(_ faces: FaceSet) {
-        var numbers: [String: Int] = [:]
-        func number(_ face: Int) -> Int {
-            let identity = faces.faces[face].identity
-            if let number = numbers[identity] { return number }
-            numbers[identity] = numbers.count
-            return numbers.count - 1
+    /// Beside the slides' figures, what else a reader asks for.
+    var measures: Table {
+        var rows: [[Table.Cell]] = []
+        func percent(_ value: Double) -> Table.Cell { .number(100 * value, digits: 1) }
+        func add(_ name: String, _ estimate: Estimate) {
+            rows.append([.text(name), percent(estimate.mean), percent(estimate.low), percent(estimate.high)])
         }
-        queries = faces.queries.map(number)
-        gallery = faces.gallery.map(number)
-    }
-
-    // Every query has its person in the gallery (`IdentitySplit` sees to it), so none of these is without a value.
-
-    func recall(at k: Int, _ found: Neighbours) -> Double {
-        IdentityMetrics.recall(at: k, of: found, queries: queries, gallery: gallery) ?? 0
-    }
-
-    func precision(at k: Int, _ found: Neighbours) -> Double {
-        IdentityMetrics.precision(at: k, of: found, queries: queries, gallery: gallery) ?? 0
-    }
-
-    /// The share of gallery faces that show a query's person, over all queries.
-    var chance: Double {
-        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
-        let relevant = queries.reduce(0) { $0 + sizes[$1, default: 0] }
-        return Double(relevant) / Double(max(1, queries.count * gallery.count))
-    }
-
-    /// Over complete rankings, a block of queries at a time: all of CelebA's would take gigabytes.
-    func meanAveragePrecision(_ tree: KDTree, _ vectors: Matrix) throws -> Double {
-        var sum = 0.0
-        for start in stride(from: 0, to: queries.count, by: 64) {
-            let block = start..<min(start + 64, queries.count)
-            let ranking = try tree.nearest(gallery.count, to: vectors.rows(block))
-            let mean = IdentityMetrics.meanAveragePrecision(
-                of: ranking, queries: Array(queries[block]), gallery: gallery)
-            sum += (mean ?? 0) * Double(block.count)
+        func add(_ name: String, _ value: Double) { rows.append([.text(name), percent(value), .missing, .missing]) }
+        add("Recall@1", identity.recall1)
+        add("Recall@5", identity.recall5)
+        add("Recall@10", identity.recall10)
+        add("mAP", identity.map)
+        add("mAP@R", identity.mapAtR)
+        if let verification {
+            add("verification: equal error rate", verification.equalErrorRate)
+            add("verification: true positives at 1 % false", verification.atOnePercent)
+            add("verification: true positives at 0.1 % false", verification.atOnePerMille)
         }
-        return sum / Double(max(1, queries.count))
+        if let openSet {
+            add("open set: known person identified", openSet.identified)
+            add("open set: unknown person accepted", openSet.falselyAccepted)
+        }
+        if let worst = balanced.first, let best = balanced.last {
+            add("balanced accuracy, worst attribute: \(worst.attribute)", worst.accuracy)
+            add("balanced accuracy, best attribute: \(best.attribute)", best.accuracy)
+        }
+        return Table(
+            columns: [.init("measure"), .init("%"), .init("95 % from"), .init("to")], rows: rows, notes: measureNotes)
+    }
+
+    private var measureNotes: [String] {
+        var notes = ["Intervals: 1,000 bootstrap resamplings of the \(queries) queries."]
+        if let verification {
+            var text = """
+                Verification: \(verification.samePairs) pairs of one person, \(verification.otherPairs) of two
+                """
+            if verification.otherPairs < verification.otherPairsInAll {
+                text += ", drawn evenly from \(verification.otherPairsInAll)"
+            }
+            notes.append(text + ".")
+        }
+        if let openSet {
+            notes.append(String(
+                format: """
+                    Open set: the threshold %.3f accepts at most 5 %% of %d training people when their own faces are absent; \
+                    the test people above were not used for it.
+                    """, openSet.threshold, openSet.validationPeople))
+        }
+        notes.append(certificate)
+        notes.append(String(
+            format: """
+                KD-tree against brute force at k = %d: %@. Per query it visited %.0f of %d nodes, pruned %.0f, and computed \
+                %.0f of %d distances.
+                """, exactness.k, exactness.equal ? "equal in every rank and distance" : "DIFFERENT",
+            exactness.nodesVisited, exactness.nodes, exactness.nodesPruned, exactness.distancesComputed, gallery))
+        return notes
     }
 }
-
-/// The attributes of queries and gallery, where the dataset has them.
-private struct Attributes {
-    let queries: AttributeTable
-    let gallery: AttributeTable
-
-    init?(_ faces: FaceSet) {
-        let count = faces.attributeNames.count
-        func table(_ indices: [Int]) -> AttributeTable? {
-            let values = indices.flatMap { faces.faces[$0].attributes ?? [] }
-            guard count > 0, values.count == indices.count * count else { return nil }
-            return AttributeTable(images: indices.count, count: count, values: values)
-        }
-        guard let queries = table(faces.queries), let gallery = table(faces.gallery) else { return nil }
-        self.queries = queries
-        self.gallery = gallery
-    }
-
-    func scores(_ ks: [Int], _ found: Neighbours) -> [AttributeScore] {
-        AttributeScore.top(ks, of: found, queries: queries, gallery: gallery)
-    }
-
-    var chance: Double { AttributeScore.chance(queries: queries, gallery: gallery).accuracy }
-    var constantAnswer: Double { AttributeScore.constant(queries: queries, gallery: gallery).accuracy }
-}
-
-private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }

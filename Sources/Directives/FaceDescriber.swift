@@ -1,21 +1,26 @@
 import Faces
 import Imaging
 import Networks
+import Retrieval
 import Tensors
 
-/// Which of a network's outputs describes a face.
-package enum DescriptionLayer: String, CaseIterable, Sendable { case embedding, features }
+/// Which of a network's outputs describes a face; `whitened` are the pooled features along their principal components,
+/// each with variance 1 over training faces.
+package enum DescriptionLayer: String, CaseIterable, Sendable { case embedding, features, whitened }
 
 /// What turns faces into vectors that can be compared.
-package enum FaceDescriber: Sendable {
+package indirect enum FaceDescriber: Sendable {
     case network(EmbeddingNetwork, DescriptionLayer)
     /// Gray values of the face at 32 × 32: the control that has learnt nothing.
     case pixels
+    /// Another describer's vectors along principal components of training faces.
+    case projected(FaceDescriber, PrincipalComponents, name: String)
 
     package var name: String {
         switch self {
         case .network(let network, _): network.architecture.displayName
         case .pixels: "raw pixels"
+        case .projected(_, _, let name): name
         }
     }
 
@@ -51,6 +56,8 @@ package enum FaceDescriber: Sendable {
                 Result { try image(index).gray.resized(width: 32, height: 32).pixels.map(Float.init) }
             }.map { try $0.get() }
             return Matrix(rows: rows.count, columns: 32 * 32, values: rows.flatMap { $0 })
+        case .projected(let describer, let components, _):
+            return components.coordinates(of: try describer.describe(indices, image))
         case .network(let network, let layer):
             let write: EmbeddingNetwork.Fill<any Error> = { slot, input in
                 FaceTransform.write(try image(indices[slot]), to: input)
@@ -58,7 +65,7 @@ package enum FaceDescriber: Sendable {
             let size = FaceTransform.size
             return switch layer {
             case .embedding: try network.embeddings(count: indices.count, height: size, width: size, fill: write)
-            case .features: try network.features(count: indices.count, height: size, width: size, fill: write)
+            case .features, .whitened: try network.features(count: indices.count, height: size, width: size, fill: write)
             }
         }
     }

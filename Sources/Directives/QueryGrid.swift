@@ -10,7 +10,7 @@ import Tensors
 /// Queries and their first ranks as pictures.
 enum QueryGrid: ReportDirective {
     static let kind = "query-grid"
-    static let version = 1
+    static let version = 2
     static let summary = "Shows queries with the gallery's nearest faces, each marked as the same person or another."
 
     static let evaluate = Option.reference("evaluate", to: ["evaluate"], "The evaluation whose ranks are shown.")
@@ -18,8 +18,20 @@ enum QueryGrid: ReportDirective {
     static let ranks = Option.integer("ranks", in: 1...50, default: 8, "How many ranks of each.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Which queries are drawn.")
 
+    static let chosen = Option<[Int]?>.optionalList(
+        of: .integer("chosen", in: 0...1_000_000, "These queries, by number from 0, instead of drawn ones."), count: 1...50)
+    static let failures = Option<Failures>.choice(
+        "failures", default: .drawn, "first: the queries whose person appears latest; drawn: whatever the seed gives.")
+    static let before = Option<String?>.optionalReference(
+        "before", to: ["evaluate"], "An earlier evaluation of the same data: its answers above, and how ranks moved.")
+
+    enum Failures: String, CaseIterable, Sendable { case drawn, first }
+
     static var options: [Declaration] {
-        [evaluate.declaration, queries.declaration, ranks.declaration, seed.declaration]
+        [
+            evaluate.declaration, queries.declaration, ranks.declaration, seed.declaration, chosen.declaration,
+            failures.declaration, before.declaration,
+        ]
     }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
@@ -36,26 +48,29 @@ enum QueryGrid: ReportDirective {
                     option: "ranks", code: "too-many-ranks",
                     message: "ranks is \(options[ranks]), but evaluate '\(evaluation.id)' ranked only \(ranking.depth) faces per query")
             }
-            let chosen = Array(ranking.queries.indices)
-                .drawn(options[queries], seed: UInt64(options[seed]))
+            let before: Ranking? = try step.inputs["before"]?.value(from: "ranking.json")
+            if let before, before.queries != ranking.queries {
+                throw OptionProblem(
+                    option: "before", code: "other-faces", message: "it was measured with other queries than '\(evaluation.id)'")
+            }
+            let numbers = try self.numbers(options, ranking, faces)
             var artifacts: [String: [UInt8]] = [:]
-            let rows = try chosen.map { query in
+            let rows = try numbers.map { query in
                 try step.checkInterruption()
                 let row = Row(
-                    query: ranking.queries[query],
-                    hits: zip(ranking.ranks[query], ranking.distances[query]).prefix(options[ranks]).map {
-                        Row.Hit(face: $0, distance: $1)
-                    })
-                for face in [row.query] + row.hits.map(\.face) where artifacts[fileName(face)] == nil {
+                    query: ranking.queries[query], hits: hits(ranking, query, options[ranks], former: before),
+                    before: before.map { hits($0, query, options[ranks], former: nil) })
+                for face in row.faces where artifacts[fileName(face)] == nil {
                     artifacts[fileName(face)] = try faces.image(of: face, data: data).png()
                 }
                 return row
             }
-            let people = Set(rows.flatMap { [$0.query] + $0.hits.map(\.face) })
+            let people = Set(rows.flatMap(\.faces))
             let described = Dictionary(
                 people.map { ($0, Person(identity: faces.faces[$0].identity, attributes: faces.faces[$0].attributes)) },
                 uniquingKeysWith: { first, _ in first })
-            artifacts["grid.json"] = try canonicalJSON(Grid(rows: rows, people: described))
+            artifacts["grid.json"] = try canonicalJSON(Grid(
+                rows: rows, people: described, attributes: faces.attributeNames))
             return Outcome(artifacts: artifacts)
         }
     }
@@ -69,15 +84,21 @@ enum QueryGrid: ReportDirective {
         }
         let rows = try grid.rows.map { row in
             let person = grid.people[row.query]
-            return RetrievalGrid.Row(
-                query: try face(row.query),
-                hits: try row.hits.enumerated().map { rank, hit in
+            func shown(_ hits: [Row.Hit]) throws -> [RetrievalGrid.Hit] {
+                try hits.enumerated().map { rank, hit in
                     let other = grid.people[hit.face]
-                    return RetrievalGrid.Hit(
+                    var shown = RetrievalGrid.Hit(
                         rank: rank + 1, face: try face(hit.face), distance: hit.distance,
                         isSamePerson: person?.identity == other?.identity,
                         matching: matching(person?.attributes, other?.attributes))
-                })
+                    shown.differing = differing(person?.attributes, other?.attributes, grid.attributes)
+                    shown.formerRank = hit.former
+                    return shown
+                }
+            }
+            var shownRow = RetrievalGrid.Row(query: try face(row.query), hits: try shown(row.hits))
+            shownRow.before = try row.before.map(shown)
+            return shownRow
         }
         let hits = rows.flatMap(\.hits)
         return Showing(
@@ -90,20 +111,56 @@ enum QueryGrid: ReportDirective {
         return (zip(a, b).count { $0 == $1 }, a.count)
     }
 
+    private static func differing(_ a: [Int8]?, _ b: [Int8]?, _ names: [String]) -> [String] {
+        guard let a, let b, a.count == names.count, b.count == names.count else { return [] }
+        return names.indices.filter { a[$0] != b[$0] }.map { names[$0] }
+    }
+
+    /// Which queries are shown, by their place in the ranking.
+    private static func numbers(_ options: Options, _ ranking: Ranking, _ faces: FaceSet) throws -> [Int] {
+        if let chosen = options[chosen] {
+            if let beyond = chosen.first(where: { $0 >= ranking.queries.count }) {
+                throw OptionProblem(
+                    option: "chosen", code: "no-such-query",
+                    message: "there is no query \(beyond); the last is \(ranking.queries.count - 1)")
+            }
+            return chosen
+        }
+        guard options[failures] == .first else {
+            return Array(ranking.queries.indices).drawn(options[queries], seed: UInt64(options[seed]))
+        }
+        let ranks = ranking.queries.indices.map { query in
+            let person = faces.faces[ranking.queries[query]].identity
+            return ranking.ranks[query].firstIndex { faces.faces[$0].identity == person } ?? ranking.depth
+        }
+        return Array(ranks.indices.sorted { (-ranks[$0], $0) < (-ranks[$1], $1) }.prefix(options[queries]))
+    }
+
+    private static func hits(_ ranking: Ranking, _ query: Int, _ count: Int, former: Ranking?) -> [Row.Hit] {
+        zip(ranking.ranks[query], ranking.distances[query]).prefix(count).map { face, distance in
+            Row.Hit(face: face, distance: distance, former: former?.ranks[query].firstIndex(of: face).map { $0 + 1 })
+        }
+    }
+
     private static func fileName(_ face: Int) -> String { "face-\(face).png" }
 
     private struct Grid: Codable {
         var rows: [Row]
         var people: [Int: Person]
+        var attributes: [String]
     }
 
     private struct Row: Codable {
         var query: Int
         var hits: [Hit]
+        var before: [Hit]?
+
+        var faces: [Int] { [query] + (hits + (before ?? [])).map(\.face) }
 
         struct Hit: Codable {
             var face: Int
             var distance: Double
+            var former: Int?
         }
     }
 

@@ -21,7 +21,7 @@ package struct Showing {
 
 /// Every kind of directive.
 package let allDirectives: [any ReportDirective.Type] = [
-    Haar.self, Preprocess.self, Train.self, Evaluate.self, QueryGrid.self,
+    Haar.self, Preprocess.self, Train.self, Evaluate.self, QueryGrid.self, Compare.self, Index.self, SuspectFaces.self,
 ]
 
 /// The exhibits of a plan, from what became of its steps.

@@ -69,6 +69,8 @@ package struct StepContext: Sendable {
     /// A folder of this step's own, by its key; not there until the step creates it. What an interrupted run left in it
     /// is found again by a run with the same key; after success it is removed.
     package let scratch: String
+    /// The same for options that are lists of ids, in their order.
+    package let lists: [String: [StepResult]]
     /// Tells how far the step is; may be called from any thread.
     package let progress: @Sendable (StepProgress) -> Void
     /// Throws `Interrupted` once the build should stop.

@@ -85,6 +85,7 @@ package struct Executor {
                     step.uses.compactMap { use in results[use.id].map { (use.name, $0) } },
                     uniquingKeysWith: { first, _ in first }),
                 scratch: store.scratchFolder(key.digest),
+                lists: Dictionary(grouping: step.uses, by: \.name).mapValues { uses in uses.compactMap { results[$0.id] } },
                 progress: { events(.progress(position, $0)) }, checkInterruption: interruption.check)
             var outcome = try step.work.run(context)
             for (name, path) in step.work.data where try !data.isUnchanged(path) {

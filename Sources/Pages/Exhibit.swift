@@ -40,6 +40,8 @@ package struct Exhibit: Sendable {
         case retrieval(RetrievalGrid)
         case gallery(Gallery)
         case frames(Frames)
+        case tree(TreeDiagram)
+        case treeExplorer(TreeExplorer)
         /// One paragraph of plain text.
         case note(String)
         /// The step failed, or never ran; what the reader should know.
@@ -203,6 +205,8 @@ package struct RetrievalGrid: Sendable {
     package struct Row: Sendable {
         package var query: Face
         package var hits: [Hit]
+        /// The same query's answer before, shown above.
+        package var before: [Hit]?
 
         package init(query: Face, hits: [Hit]) {
             self.query = query
@@ -228,6 +232,10 @@ package struct RetrievalGrid: Sendable {
         package var isSamePerson: Bool
         /// Matching attributes and how many there are: 33 of 40; nil without attributes.
         package var matching: (same: Int, of: Int)?
+        /// The attributes in which it differs from the query, by name.
+        package var differing: [String] = []
+        /// Its rank in the answer that this one is compared with: moved from 7 to 1.
+        package var formerRank: Int?
 
         package init(
             rank: Int, face: Face, distance: Double, isSamePerson: Bool, matching: (same: Int, of: Int)? = nil

@@ -29,6 +29,9 @@ struct Words: Sendable {
     var frameBack = "One step back"
     var frameOn = "One step on"
     var missesOnly = "Misses only"
+    var before = "Before"
+    var after = "After"
+    var fromRank = "from rank"
     var failed = "This result is missing"
     var noResult = "This step has no result yet."
     var linkHere = "Link to this section"
@@ -38,6 +41,7 @@ struct Words: Sendable {
     var from = "from"
     var to = "to"
     var lowest = "lowest"
+    var treeExplorer = "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
     var keys = "/ searches, j and k move between sections"
 
     /// English for every language that the report has no words for.
@@ -76,6 +80,9 @@ struct Words: Sendable {
         words.frameBack = "Lùi một bước"
         words.frameOn = "Tiến một bước"
         words.missesOnly = "Chỉ kết quả sai"
+        words.before = "Trước"
+        words.after = "Sau"
+        words.fromRank = "từ hạng"
         words.failed = "Thiếu kết quả này"
         words.noResult = "Bước này chưa có kết quả."
         words.linkHere = "Liên kết đến mục này"
@@ -85,6 +92,7 @@ struct Words: Sendable {
         words.from = "từ"
         words.to = "đến"
         words.lowest = "thấp nhất"
+        words.treeExplorer = "Nhấp để dời truy vấn, hoặc dùng phím mũi tên; + và − đổi k. Ô tô màu là lá đã duyệt."
         words.keys = "/ để tìm, j và k để chuyển mục"
         return words
     }()

@@ -40,6 +40,17 @@ extension AttributeScore {
         }
     }
 
+    /// Each query's own mean accuracy over its k nearest: what intervals and paired tests are made of. O(queries · k).
+    package static func accuracies(
+        at k: Int, of neighbours: Neighbours, queries: AttributeTable, gallery: AttributeTable
+    ) -> [Double] {
+        precondition(k >= 1 && k <= neighbours.k && neighbours.queries == queries.images)
+        return (0..<neighbours.queries).map { query in
+            let matches = neighbours.indices(of: query).prefix(k).reduce(0) { $0 + queries.agreement(query, gallery, $1) }
+            return Double(matches) / Double(k * queries.count)
+        }
+    }
+
     /// What a random gallery image scores for a random query: the level that a method must beat.
     ///
     /// Exact, from frequencies: the mean over attributes of p·g + (1 − p)·(1 − g). O(images · attributes).

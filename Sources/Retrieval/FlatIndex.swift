@@ -1,16 +1,20 @@
-import COpenBLAS
 import Tensors
 
 /// Exact search by comparing every query with every gallery row.
 ///
-/// One matrix product gives approximate distances; what it cannot rule out is measured again with the one
-/// definition of distance. Building is O(n·d); a query costs O(n·d) at the speed of a matrix product.
+/// Matrix products give approximate distances, a tile of queries and rows at a time so that they stay in the cache;
+/// what they cannot rule out is measured again with the one definition of distance. Building is O(n·d); a query costs
+/// O(n·d) at the speed of a matrix product.
 package struct FlatIndex: Sendable {
     package let count: Int
     package let columns: Int
     private let rows: PaddedRows
     private let centre: [Float]
     private let gallery: Centred
+
+    /// Queries and gallery rows of one tile: a megabyte of products.
+    private static let queriesPerTile = 128
+    private static let rowsPerTile = 2048
 
     /// Throws for values that are not finite, or so large that a squared distance overflows.
     package init(_ gallery: Matrix) throws(SearchError) {
@@ -27,30 +31,22 @@ package struct FlatIndex: Sendable {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
         let near = Centred(queries, around: centre)
+        let doubled = near.values.map { -2 * $0 }
         let exact = PaddedRows(queries)
         var indices = [Int](repeating: 0, count: queries.rows * k)
         var distances = [Float](repeating: 0, count: queries.rows * k)
-        // 16 MB of products at a time.
-        let block = max(1, min(queries.rows, 128, (1 << 22) / max(1, count)))
-        var products = [Float](repeating: 0, count: block * count)
         indices.withUnsafeMutableBufferPointer { indices in
             distances.withUnsafeMutableBufferPointer { distances in
-                products.withUnsafeMutableBufferPointer { products in
+                doubled.withUnsafeBufferPointer { doubled in
                     guard let indices = indices.baseAddress, let distances = distances.baseAddress,
-                        let products = products.baseAddress
+                        let doubled = doubled.baseAddress
                     else { return }
-                    for start in stride(from: 0, to: queries.rows, by: block) {
-                        let some = min(block, queries.rows - start)
-                        multiply(near, start, some, into: products)
-                        inParallel(some, chunk: 8) { range in
-                            var selection = Selection(k: k)
-                            for row in range {
-                                let query = start + row
-                                rerank(
-                                    products + row * count, query: query, near, exact, &selection,
-                                    indices + query * k, distances + query * k)
-                            }
-                        }
+                    // Few queries still occupy every core; an answer does not depend on its company.
+                    let share = (queries.rows + 2 * Threads.count - 1) / (2 * Threads.count)
+                    inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share))) { range in
+                        var candidates = range.map { CandidateList(k: k, margin: margin(near.squaredNorms[$0])) }
+                        compare(doubled + range.lowerBound * columns, range.count, &candidates)
+                        rank(range, &candidates, exact, indices, distances, k)
                     }
                 }
             }
@@ -58,42 +54,48 @@ package struct FlatIndex: Sendable {
         return Neighbours(queries: queries.rows, k: k, indices: indices, squaredDistances: distances)
     }
 
-    /// products = −2 · queries · galleryᵀ
-    private func multiply(_ queries: Centred, _ start: Int, _ some: Int, into products: UnsafeMutablePointer<Float>) {
-        queries.values.withUnsafeBufferPointer { q in
-            gallery.values.withUnsafeBufferPointer { g in
-                guard let q = q.baseAddress, let g = g.baseAddress else { return }
-                let d = Int32(columns)
-                cblas_sgemm(
-                    CblasRowMajor, CblasNoTrans, CblasTrans, Int32(some), Int32(count), d,
-                    -2, q + start * columns, d, g, d, 0, products, Int32(count))
+    /// 2ε of `CandidateList`: the usual bounds of an inner product and of a sum of squares, and underflow.
+    private func margin(_ squaredNorm: Float) -> Double {
+        let reach = Double(squaredNorm).squareRoot() + gallery.radius
+        return 2 * (Double(2 * columns + 64) * .singleRoundoff * reach * reach + Double(4 * columns) * .singleUnderflow)
+    }
+
+    /// `queries` hold −2q for each candidate list.
+    private func compare(_ queries: UnsafePointer<Float>, _ some: Int, _ candidates: inout [CandidateList]) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: some * min(count, Self.rowsPerTile)) { products in
+            gallery.values.withUnsafeBufferPointer { values in
+                gallery.squaredNorms.withUnsafeBufferPointer { norms in
+                    guard let values = values.baseAddress, let norms = norms.baseAddress,
+                        let products = products.baseAddress
+                    else { return }
+                    for first in stride(from: 0, to: count, by: Self.rowsPerTile) {
+                        let tile = min(Self.rowsPerTile, count - first)
+                        // The other cores have tiles of their own.
+                        Threads.single {
+                            MatrixProduct.write(
+                                queries, rows: some, timesTransposed: values + first * columns, columns: tile,
+                                inner: columns, into: products)
+                        }
+                        for row in 0..<some {
+                            candidates[row].add(products + row * tile, norms + first, count: tile, first: first)
+                        }
+                    }
+                }
             }
         }
     }
 
-    /// Keeps what may be among the k nearest, measures it, and sorts it.
-    ///
-    /// Why this is exact: let s = ‖x‖² − 2q·x as computed, c the distance as defined, and ε a bound on
-    /// |s + ‖q‖² − c| over the gallery. With σ the k-th smallest s, k rows have c ≤ σ + ‖q‖² + ε; so the k-th
-    /// smallest c is at most that, and every row that is at least as near has s ≤ σ + 2ε.
-    private func rerank(
-        _ products: UnsafeMutablePointer<Float>, query: Int, _ near: Centred, _ exact: PaddedRows,
-        _ selection: inout Selection, _ indices: UnsafeMutablePointer<Int>, _ distances: UnsafeMutablePointer<Float>
+    private func rank(
+        _ range: Range<Int>, _ candidates: inout [CandidateList], _ exact: PaddedRows,
+        _ indices: UnsafeMutablePointer<Int>, _ distances: UnsafeMutablePointer<Float>, _ k: Int
     ) {
-        gallery.squaredNorms.withUnsafeBufferPointer { norms in
-            guard let norms = norms.baseAddress else { return }
-            let sigma = selection.smallest(products, plus: norms, count: count)
-            let reach = Double(near.squaredNorms[query]).squareRoot() + gallery.radius
-            let epsilon =
-                Double(2 * columns + 64) * .singleRoundoff * reach * reach + Double(4 * columns) * .singleUnderflow
-            let limit = Float(Double(sigma) + 2 * epsilon).nextUp
-            rows.values.withUnsafeBufferPointer { rows in
-                exact.values.withUnsafeBufferPointer { exact in
-                    guard let rows = rows.baseAddress, let exact = exact.baseAddress else { return }
-                    let width = self.rows.width
-                    selection.rank(products, upTo: limit, count: count, indices, distances) { index in
-                        squaredDistance(exact + query * width, rows + index * width, width: width)
-                    }
+        let width = rows.width
+        rows.values.withUnsafeBufferPointer { rows in
+            exact.values.withUnsafeBufferPointer { exact in
+                guard let rows = rows.baseAddress, let exact = exact.baseAddress else { return }
+                for query in range {
+                    candidates[query - range.lowerBound].rank(
+                        exact + query * width, rows, width: width, indices + query * k, distances + query * k)
                 }
             }
         }

@@ -44,6 +44,20 @@ package enum IdentityMetrics {
         }
     }
 
+    /// Average precision of each query, over the full ranking or over its first R ranks; nil where the query's person
+    /// is not in the gallery. O(queries · k).
+    package static func averagePrecisions(
+        of neighbours: Neighbours, queries: [Int], gallery: [Int], atR: Bool = false
+    ) -> [Double?] {
+        precondition(neighbours.queries == queries.count && (atR || neighbours.k == gallery.count))
+        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
+        return queries.enumerated().map { query, identity in
+            guard let relevant = sizes[identity] else { return nil }
+            let ranked = neighbours.indices(of: query).prefix(atR ? relevant : neighbours.k)
+            return averagePrecision(ranked.lazy.map { gallery[$0] == identity }, relevant: relevant)
+        }
+    }
+
     /// The sum of precision at each hit, divided by the number of relevant images (≥ 1). O(ranks).
     package static func averagePrecision(_ hits: some Sequence<Bool>, relevant: Int) -> Double {
         precondition(relevant >= 1)

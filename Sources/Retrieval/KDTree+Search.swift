@@ -13,6 +13,14 @@ package struct SearchStatistics: Sendable, Hashable {
     package var distancesComputed = 0
 }
 
+/// Which nodes one query met, by their place in `KDTree.nodes`.
+package struct SearchTrace: Sendable, Hashable {
+    /// In the order of the visit.
+    package var visited: [Int] = []
+    /// Left out with everything below them.
+    package var pruned: [Int] = []
+}
+
 extension KDTree {
     /// The `k` nearest rows of each query. 1 ≤ k ≤ count: callers check what a user asked for.
     package func nearest(_ k: Int, to queries: Matrix) throws(SearchError) -> Neighbours {
@@ -23,6 +31,27 @@ extension KDTree {
     package func search(
         _ k: Int, _ queries: Matrix
     ) throws(SearchError) -> (neighbours: Neighbours, statistics: [SearchStatistics]) {
+        let (neighbours, statistics, _) = try search(k, queries, leafBudget: .max, tracing: false)
+        return (neighbours, statistics)
+    }
+
+    /// **Approximate**: a query that has scanned `leafBudget` leaves, and at least k vectors, looks no further.
+    ///
+    /// Which leaves come first depends on the queries searched together. Say the recall beside such answers.
+    package func approximate(_ k: Int, to queries: Matrix, leafBudget: Int) throws(SearchError) -> Neighbours {
+        precondition(leafBudget >= 1)
+        return try search(k, queries, leafBudget: leafBudget, tracing: false).0
+    }
+
+    /// The nodes that one query, the only row, meets on its way to its `k` nearest.
+    package func trace(_ k: Int, of query: Matrix) throws(SearchError) -> SearchTrace {
+        precondition(query.rows == 1)
+        return try search(k, query, leafBudget: .max, tracing: true).2.first ?? SearchTrace()
+    }
+
+    private func search(
+        _ k: Int, _ queries: Matrix, leafBudget: Int, tracing: Bool
+    ) throws(SearchError) -> (Neighbours, [SearchStatistics], [SearchTrace]) {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
         let near = Centred(queries, around: centre)
@@ -32,8 +61,10 @@ extension KDTree {
         var indices = [Int](repeating: 0, count: queries.rows * k)
         var distances = [Float](repeating: 0, count: queries.rows * k)
         var statistics = [SearchStatistics](repeating: SearchStatistics(), count: queries.rows)
+        var traces = [SearchTrace](repeating: SearchTrace(), count: tracing ? queries.rows : 0)
         indices.withUnsafeMutableBufferPointer { indices in
             distances.withUnsafeMutableBufferPointer { distances in
+                traces.withUnsafeMutableBufferPointer { traces in
                 statistics.withUnsafeMutableBufferPointer { statistics in
                     guard let indices = indices.baseAddress, let distances = distances.baseAddress else { return }
                     TreeMemory.with(self, coordinates, exact) { memory in
@@ -41,28 +72,47 @@ extension KDTree {
                         let homes = (0..<queries.rows).map { memory.home(of: $0, k: k) }
                         let order = homes.indices.sorted { (homes[$0], $0) < (homes[$1], $1) }
                         inParallel(order.count, chunk: 32) { range in
-                            let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: range.count * k + 17)
+                            let room = NearestList.capacity(k)
+                            let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: range.count * room + k + 16)
+                            let scratch = keys + range.count * room
                             defer { keys.deallocate() }
                             var party = SearchParty(
                                 walks: zip(order[range], 0...).map { query, place in
                                     let length = Double(near.squaredNorms[query]).squareRoot() + radius
                                     return TreeWalk(
-                                        memory, query: query, home: homes[query], k: k, keys: keys + place * k,
-                                        scratch: keys + range.count * k,
+                                        memory, query: query, home: homes[query], k: k, keys: keys + place * room,
+                                        scratch: scratch,
                                         error: error * length * (1 + 1e-6))
                                 })
+                            party.leafBudget = leafBudget
+                            if tracing { for walk in party.walks.indices { party.walks[walk].trace = SearchTrace() } }
                             party.run()
-                            for walk in party.walks {
-                                walk.heap.write(to: indices + walk.query * k, distances + walk.query * k)
-                                statistics[walk.query] = walk.statistics
+                            for walk in party.walks.indices {
+                                let query = party.walks[walk].query
+                                party.walks[walk].list.write(
+                                    to: indices + query * k, distances + query * k, scratch: scratch)
+                                statistics[query] = party.walks[walk].statistics
+                                if let trace = party.walks[walk].trace { traces[query] = trace }
                             }
                         }
                     }
                 }
+                }
             }
         }
-        return (
-            Neighbours(queries: queries.rows, k: k, indices: indices, squaredDistances: distances), statistics
-        )
+        let found = Neighbours(queries: queries.rows, k: k, indices: indices, squaredDistances: distances)
+        return (found, statistics, traces)
+    }
+
+    /// The leaf that the only row of `query` falls into by its questions alone, as its place in `nodes`.
+    package func leaf(of query: Matrix) -> Int {
+        precondition(query.rows == 1 && query.columns == columns)
+        let point = Coordinates(Centred(query, around: centre), in: basis)
+        var node = 0
+        while let question = nodes[node].question {
+            let projection = point.values[question.direction >> 4][question.direction & 15]
+            node = question.threshold.sendsRight(Double(projection)) ? question.right : node + 1
+        }
+        return node
     }
 }

@@ -56,6 +56,8 @@ package struct KDTree: Sendable {
     /// The gallery row at each position of the tree's order.
     package let order: [Int]
 
+    /// `order` as the distance kernel reads it.
+    let keyed: [Int64]
     let basis: Basis
     let centre: [Float]
     /// The longest centred vector's length.
@@ -81,6 +83,7 @@ package struct KDTree: Sendable {
         builder.build()
         nodes = builder.nodes
         order = builder.order
+        keyed = builder.order.map(Int64.init)
         bounds = builder.bounds
         rows = PaddedRows(gallery, order: builder.order)
         blocks = LeafBlocks(coordinates, order: builder.order, nodes: builder.nodes)

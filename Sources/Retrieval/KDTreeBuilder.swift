@@ -90,7 +90,8 @@ struct KDTreeBuilder {
     /// Half-way between the two distinct values nearest to the middle of the order.
     private static func median(of values: UnsafeMutableBufferPointer<Float>) -> Double? {
         let count = values.count
-        let pivot = select(count / 2, of: values, count: count)
+        guard let base = values.baseAddress else { return nil }
+        let pivot = select(count / 2, of: base, count: count)
         var below = -Float.infinity
         var above = Float.infinity
         var smaller = 0

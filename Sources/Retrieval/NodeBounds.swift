@@ -1,3 +1,5 @@
+import CVectors
+
 /// Per node the smallest box, in the tree's coordinates, around its vectors.
 ///
 /// A box is at least as tight as the plane of the question above it: the child's interval along W begins beyond θ.
@@ -34,21 +36,8 @@ struct NodeBounds: Sendable {
 }
 
 /// The squared distance from a point to a box: lower ends, then upper ends. O(width).
-@inline(__always)
 func squaredDistance(
     _ point: UnsafePointer<SIMD16<Float>>, toBox box: UnsafePointer<SIMD16<Float>>, width: Int
 ) -> Float {
-    var lanes = SIMD16<Float>.zero
-    for i in 0..<width {
-        let under = box[i] - point[i]
-        let over = point[i] - box[width + i]
-        // At most one of them is positive.
-        var outside = under.replacing(with: over, where: over .> under)
-        outside.replace(with: Float.zero, where: outside .< 0)
-        lanes += outside * outside
-    }
-    let eight = lanes.lowHalf + lanes.highHalf
-    let four = eight.lowHalf + eight.highHalf
-    let two = four.lowHalf + four.highHalf
-    return two.x + two.y
+    vectors_box_distance(point, box, width)
 }

@@ -4,6 +4,8 @@
 /// Queries share only the order of nodes; each prunes for itself, so its answer does not depend on its company.
 struct SearchParty {
     var walks: [TreeWalk]
+    /// A query that has scanned so many leaves leaves the rest out; `Int.max` is exact.
+    var leafBudget = Int.max
 
     private struct Member {
         var walk: Int
@@ -25,11 +27,13 @@ struct SearchParty {
         for candidate in candidates {
             let walk = candidate.walk
             if walks[walk].home == node { continue }  // been there
-            guard candidate.bound <= walks[walk].limit else {
+            guard candidate.bound <= walks[walk].limit, walks[walk].statistics.leavesVisited < leafBudget else {
                 walks[walk].statistics.nodesPruned += 1
+                walks[walk].trace?.pruned.append(node)
                 continue
             }
             walks[walk].statistics.nodesVisited += 1
+            walks[walk].trace?.visited.append(node)
             if let question {
                 left.append(Member(walk: walk, bound: walks[walk].boxDistance(node + 1)))
                 right.append(Member(walk: walk, bound: walks[walk].boxDistance(question.right)))

@@ -1,3 +1,4 @@
+import CVectors
 import Tensors
 
 /// Vectors as rows of sixteen lanes, padded with zeros: what the distance kernel reads.
@@ -28,24 +29,13 @@ struct PaddedRows: Sendable {
     }
 }
 
-/// The one definition of distance: every index ranks by it, so all of them give the same bits.
+/// The one definition of distance: every index ranks by it, so all of them give the same bits on every processor.
 ///
 /// Squared Euclidean in float32. Lane `l` of sixteen sums (a[i] − b[i])² for i = l, l + 16, l + 32, … in that order,
 /// each difference, square and sum rounded; then the upper half of the lanes is added to the lower half until one
 /// is left. Padding adds exact zeros. O(columns).
-@inline(__always)
-func squaredDistance(
-    _ a: UnsafePointer<SIMD16<Float>>, _ b: UnsafePointer<SIMD16<Float>>, width: Int
-) -> Float {
-    var lanes = SIMD16<Float>.zero
-    for i in 0..<width {
-        let difference = a[i] - b[i]
-        lanes += difference * difference
-    }
-    let eight = lanes.lowHalf + lanes.highHalf
-    let four = eight.lowHalf + eight.highHalf
-    let two = four.lowHalf + four.highHalf
-    return two.x + two.y
+func squaredDistance(_ a: UnsafePointer<SIMD16<Float>>, _ b: UnsafePointer<SIMD16<Float>>, width: Int) -> Float {
+    vectors_squared_distance(a, b, width)
 }
 
 extension Double {

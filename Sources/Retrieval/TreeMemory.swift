@@ -4,7 +4,7 @@ import Tensors
 struct TreeMemory {
     let tree: KDTree
     let nodes: UnsafePointer<KDTree.Node>
-    let order: UnsafePointer<Int>
+    let order: UnsafePointer<Int64>
     let rows: UnsafePointer<SIMD16<Float>>
     let boxes: UnsafePointer<SIMD16<Float>>
     let blocks: UnsafePointer<SIMD16<Float>>
@@ -16,7 +16,7 @@ struct TreeMemory {
         _ tree: KDTree, _ coordinates: Coordinates, _ exact: PaddedRows, _ body: (TreeMemory) -> Void
     ) {
         tree.nodes.withUnsafeBufferPointer { nodes in
-            tree.order.withUnsafeBufferPointer { order in
+            tree.keyed.withUnsafeBufferPointer { order in
                 tree.rows.values.withUnsafeBufferPointer { rows in
                     tree.bounds.values.withUnsafeBufferPointer { boxes in
                         tree.blocks.values.withUnsafeBufferPointer { blocks in

@@ -1,3 +1,5 @@
+import CVectors
+
 /// One query on its way through the tree, and what it has found.
 struct TreeWalk {
     let query: Int
@@ -11,10 +13,12 @@ struct TreeWalk {
     /// How far the coordinates may be from exact ones.
     private let error: Double
     private let columns: Double
-    /// Room for one block and one more.
+    /// Room for one block's keys.
     private let scratch: UnsafeMutablePointer<UInt64>
-    var heap: NearestHeap
+    var list: NearestList
     var statistics = SearchStatistics()
+    /// Which nodes it met, where that is asked for.
+    var trace: SearchTrace?
     /// A computed bound above this rules out. Finite, so that it rules out the infinite vectors of a block.
     private(set) var limit = Float.greatestFiniteMagnitude
 
@@ -32,7 +36,7 @@ struct TreeWalk {
         vector = memory.queries + query * rowWidth
         self.error = error
         columns = Double(memory.tree.columns)
-        heap = NearestHeap(k: k, in: keys)
+        list = NearestList(k: k, in: keys)
     }
 
     /// Scans the leaves of its home, so that it has k vectors to compare with.
@@ -41,6 +45,7 @@ struct TreeWalk {
         var node = home
         repeat {
             statistics.nodesVisited += 1
+            trace?.visited.append(node)
             if memory.nodes[node].question == nil { scan(node) }
             node += 1
         } while node < memory.tree.nodes.count && memory.nodes[node].vectors.lowerBound < end
@@ -62,39 +67,29 @@ struct TreeWalk {
         var block = memory.blocks + memory.tree.blocks.firstBlock[leaf] * depth
         let coordinates = UnsafeRawPointer(point).assumingMemoryBound(to: Float.self)
         for start in stride(from: vectors.lowerBound, to: vectors.upperBound, by: 16) {
-            // The first sixteen coordinates vary most: often they suffice.
-            var bounds = SIMD16<Float>.zero
-            var open = true
-            for step in 0..<width where open {
-                for c in step * 16..<step * 16 + 16 {
-                    let difference = block[c] - coordinates[c]
-                    bounds += difference * difference
-                }
-                open = anyLane(bounds .<= limit)
-            }
+            let open = vectors_block(block, coordinates, width, limit)
             block += depth
-            guard open else { continue }
-            measure(start, bounds)
+            if open != 0 { measure(start, open) }
         }
     }
 
-    /// Measures the vectors of a block whose bound is open: all distances first, so that the loads overlap.
-    @inline(__always)
-    private mutating func measure(_ start: Int, _ bounds: SIMD16<Float>) {
+    /// Measures the vectors of a block whose bound is open.
+    private mutating func measure(_ start: Int, _ open: UInt32) {
+        var open = open
         var found = 0
-        for lane in 0..<16 {
-            scratch[found] = UInt64(start + lane)
-            found += bounds[lane] <= limit ? 1 : 0
+        var tightens = false
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 16) { positions in
+            guard let positions = positions.baseAddress else { return }
+            while open != 0 {
+                positions[found] = UInt32(truncatingIfNeeded: start + open.trailingZeroBitCount)
+                open &= open &- 1
+                found += 1
+            }
+            vectors_measure(vector, memory.rows, rowWidth, positions, found, memory.order, scratch)
         }
-        for i in 0..<found {
-            let position = Int(scratch[i])
-            let distance = squaredDistance(vector, memory.rows + position * rowWidth, width: rowWidth)
-            scratch[i] = NeighbourKey.make(distance, memory.order[position])
-        }
-        var taken = false
-        for i in 0..<found where heap.offer(scratch[i]) { taken = true }
+        for i in 0..<found where list.offer(scratch[i]) { tightens = true }
         statistics.distancesComputed += found
-        if taken, heap.isFull { tighten() }
+        if tightens { tighten() }
     }
 
     /// The largest computed bound that a vector at least as near as the k-th best can have.
@@ -104,7 +99,7 @@ struct TreeWalk {
     /// itself is a rounded sum of squares. ρ also covers directions that are orthonormal only to rounding.
     private mutating func tighten() {
         let rho = 2e-5 + (columns / 8 + 64) * .singleRoundoff
-        let distance = (Double(heap.worst) * (1 + rho) + 4 * columns * .singleUnderflow).squareRoot() + error
+        let distance = (Double(list.worst) * (1 + rho) + 4 * columns * .singleUnderflow).squareRoot() + error
         limit = min(Float(distance * distance * (1 + rho)).nextUp, .greatestFiniteMagnitude)
     }
 }

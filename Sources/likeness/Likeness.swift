@@ -14,6 +14,6 @@ struct Likeness: AsyncParsableCommand {
         version: likenessVersion,
         subcommands: [
             Build.self, Check.self, Status.self, Why.self, StoreCommand.self,
-            Detect.self, Embed.self, Search.self, Synthesize.self, Bench.self,
+            Detect.self, Embed.self, Search.self, Synthesize.self, Weights.self, Bench.self,
         ])
 }

@@ -39,6 +39,8 @@ extension PageWriter {
         case .retrieval(let grid): retrieval(grid)
         case .gallery(let gallery): self.gallery(gallery)
         case .frames(let frames): self.frames(frames)
+        case .tree(let diagram): tree(diagram)
+        case .treeExplorer(let explorer): self.explorer(explorer)
         case .note(let text): "<p class=\"note\">\(Caption.html(text))</p>\n"
         case .failure(let text):
             """
@@ -75,9 +77,9 @@ extension Exhibit {
             switch part {
             case .table(let table): table.columns.count > 6
             case .plot(let plot): plot.panels.count > 1
-            case .retrieval: true
+            case .retrieval, .tree: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
-            case .frames, .note, .failure: false
+            case .frames, .note, .failure, .treeExplorer: false
             }
         }
     }

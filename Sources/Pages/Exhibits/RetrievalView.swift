@@ -20,11 +20,20 @@ extension PageWriter {
             <div class="retrieval-row">
             <div class="query"><span class="title">\(HTML.escape(words.query))</span>\(picture)\
             <span class="identity">\(HTML.escape(row.query.identity))</span></div>
-            <ol class="hits">
+            <div class="answers">
 
             """
-        for hit in row.hits { out += self.hit(hit) }
-        return out + "</ol>\n</div>\n"
+        if let before = row.before {
+            out += "<p class=\"moment\">\(HTML.escape(words.before))</p>\n" + list(before)
+            out += "<p class=\"moment\">\(HTML.escape(words.after))</p>\n"
+        }
+        return out + list(row.hits) + "</div>\n</div>\n"
+    }
+
+    private mutating func list(_ hits: [RetrievalGrid.Hit]) -> String {
+        var out = "<ol class=\"hits\">\n"
+        for hit in hits { out += self.hit(hit) }
+        return out + "</ol>\n"
     }
 
     private mutating func hit(_ hit: RetrievalGrid.Hit) -> String {
@@ -41,7 +50,17 @@ extension PageWriter {
         out += span("distance", Numeral.fixed(hit.distance, digits: 3), title: words.distance) + "</span>"
         out += "<span class=\"identity\">\(HTML.escape(hit.face.identity))</span>"
         if let matching = hit.matching {
-            out += span("matching", "\(matching.same)/\(matching.of)", title: words.matching)
+            let text = "\(matching.same)/\(matching.of)"
+            if hit.differing.isEmpty {
+                out += span("matching", text, title: words.matching)
+            } else {
+                let names = HTML.escape(hit.differing.joined(separator: ", ").replacing("_", with: " "))
+                out += "<span class=\"matching\" tabindex=\"0\">\(text)<span class=\"differing\">≠ \(names)</span></span>"
+            }
+        }
+        if let former = hit.formerRank, former != hit.rank {
+            let arrow = former > hit.rank ? "↑" : "↓"
+            out += "<span class=\"movement\">\(arrow) \(HTML.escape(words.fromRank)) \(former)</span>"
         }
         return out + "</li>\n"
     }

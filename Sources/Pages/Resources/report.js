@@ -255,6 +255,87 @@
     update();
   }
 
+  // A tree over the plane: descend by S, scan the leaf, backtrack while a plane is nearer than the k-th answer.
+
+  for (const root of document.querySelectorAll(".tree-explorer")) {
+    const tree = JSON.parse(root.dataset.tree);
+    const svg = root.querySelector("svg");
+    const dots = [...svg.querySelectorAll("circle:not(.reach)")];
+    const cells = new Map([...svg.querySelectorAll("polygon")].map((cell) => [Number(cell.dataset.node), cell]));
+    const [reach, asker] = [svg.querySelector(".reach"), svg.querySelector(".asker")];
+    const readout = make("ol");
+    const summary = make("p", { class: "note", "aria-live": "polite" });
+    root.append(summary, readout);
+    let query = tree.query;
+    let k = 3;
+
+    const search = () => {
+      const path = [];
+      const visited = [];
+      let best = [];
+      const walk = (index, bound, isHome) => {
+        if (best.length === k && bound > best[k - 1].d) return;
+        const node = tree.nodes[index];
+        if (!node.w) {
+          visited.push(index);
+          for (const point of node.points) {
+            const [x, y] = tree.points[point];
+            best.push({ point, d: (x - query[0]) ** 2 + (y - query[1]) ** 2 });
+          }
+          best = best.sort((a, b) => a.d - b.d || a.point - b.point).slice(0, k);
+          return;
+        }
+        const projection = node.w[0] * query[0] + node.w[1] * query[1];
+        const response = 1 / (1 + Math.exp(node.t - projection)) - node.t;
+        const right = projection >= node.theta;
+        if (isHome) path.push({ node, projection, response, right });
+        walk(right ? node.right : node.left, bound, isHome);
+        walk(right ? node.left : node.right, Math.max(bound, (projection - node.theta) ** 2), false);
+      };
+      walk(0, 0, true);
+      return { path, visited, best };
+    };
+
+    const show = () => {
+      const { path, visited, best } = search();
+      const place = [tree.x + tree.scale * query[0], tree.y - tree.scale * query[1]];
+      asker.setAttribute("transform", `translate(${place[0]} ${place[1]})`);
+      reach.setAttribute("cx", place[0]);
+      reach.setAttribute("cy", place[1]);
+      reach.setAttribute("r", tree.scale * Math.sqrt(best[best.length - 1].d));
+      for (const [node, cell] of cells) {
+        cell.classList.toggle("visited", visited.includes(node));
+        cell.classList.toggle("home", node === visited[0]);
+      }
+      dots.forEach((dot, index) => dot.classList.toggle("found", best.some(({ point }) => point === index)));
+      summary.textContent = `k = ${k}: ${visited.length} of ${cells.size} leaves visited, `
+        + `${visited.reduce((sum, node) => sum + tree.nodes[node].points.length, 0)} of ${tree.points.length} distances computed.`;
+      readout.replaceChildren(...path.map(({ node, projection, response, right }) => make("li", {},
+        `W = (${node.w.map((part) => part.toFixed(2)).join(", ")}), t = ${node.t.toFixed(3)}: `
+        + `σ(${projection.toFixed(2)} − t) − t = ${response.toFixed(3)} ${right ? "≥ 0 → right" : "< 0 → left"}`)));
+    };
+
+    const moveTo = (x, y) => {
+      query = [(x - tree.x) / tree.scale, (tree.y - y) / tree.scale];
+      show();
+    };
+    svg.addEventListener("click", (event) => {
+      const box = svg.getBoundingClientRect();
+      const view = svg.viewBox.baseVal;
+      moveTo(((event.clientX - box.left) * view.width) / box.width, ((event.clientY - box.top) * view.height) / box.height);
+    });
+    svg.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [-8, 0], ArrowRight: [8, 0], ArrowUp: [0, -8], ArrowDown: [0, 8] }[event.key];
+      if (step) {
+        event.preventDefault();
+        moveTo(tree.x + tree.scale * query[0] + step[0], tree.y - tree.scale * query[1] + step[1]);
+      }
+      if (event.key === "+") { k = Math.min(k + 1, 20, tree.points.length); show(); }
+      if (event.key === "-") { k = Math.max(k - 1, 1); show(); }
+    });
+    show();
+  }
+
   // Paper shows what details hide.
 
   let closed = [];

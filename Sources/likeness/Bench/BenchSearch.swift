@@ -1,0 +1,105 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import Retrieval
+import Tensors
+
+/// `likeness bench search`: all queries against a gallery, without reading or writing files in the measured time.
+struct BenchSearch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search", abstract: "Seconds for all queries, by KD-tree and by brute force, as JSON lines.")
+
+    @Option(help: "float32 rows to search in (.npy); without it vectors are made up.")
+    var gallery: String?
+
+    @Option(help: "float32 rows to search for (.npy).")
+    var queries: String?
+
+    @Option(name: .customShort("k"), help: "How many neighbours of each query.")
+    var count = 10
+
+    @Option(help: "Measured runs; the figure is their median.")
+    var runs = 5
+
+    @Option(help: "Gallery sizes to grow through, instead of files: 10000,100000,1000000.")
+    var grow: String?
+
+    func validate() throws {
+        guard (1...1000).contains(runs), count >= 1 else {
+            throw ValidationError("--runs must lie in 1…1000 and -k be at least 1")
+        }
+        guard (gallery == nil) == (queries == nil) else {
+            throw ValidationError("give both --gallery and --queries, or neither")
+        }
+    }
+
+    func run() throws {
+        do {
+            if let gallery, let queries {
+                try measure(try Matrix(npy: gallery), try Matrix(npy: queries))
+                return
+            }
+            let sizes = (grow ?? "37358").split(separator: ",").compactMap { Int($0) }
+            for size in sizes where (1...2_000_000).contains(size) {
+                try measure(clusteredVectors(size, seed: 1), clusteredVectors(500, seed: 2))
+            }
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+
+    private func measure(_ gallery: Matrix, _ queries: Matrix) throws {
+        guard queries.columns == gallery.columns, count <= gallery.rows else {
+            throw Refusal("the gallery of \(gallery.rows) × \(gallery.columns) cannot answer -k \(count) for \(queries.columns) columns")
+        }
+        let tree = try KDTree(gallery)
+        let build = try Timing(runs: 1, warm: 0) { _ = try KDTree(gallery) }
+        let asked = try Timing(runs: runs, warm: 1) { _ = try tree.nearest(count, to: queries) }
+        let (found, statistics) = try tree.search(count, queries)
+        let computed = statistics.reduce(0) { $0 + $1.distancesComputed } / max(1, queries.rows)
+        try print("kdtree", build.median, asked.median, gallery, queries, computed)
+        let flat = try FlatIndex(gallery)
+        let flatBuild = try Timing(runs: 1, warm: 0) { _ = try FlatIndex(gallery) }
+        let flatAsked = try Timing(runs: runs, warm: 1) { _ = try flat.nearest(count, to: queries) }
+        try print("flat", flatBuild.median, flatAsked.median, gallery, queries, gallery.rows)
+        guard try flat.nearest(count, to: queries) == found else {
+            throw Refusal("the tree's answers differ from brute force")
+        }
+    }
+
+    private func print(
+        _ index: String, _ build: Double, _ query: Double, _ gallery: Matrix, _ queries: Matrix, _ computed: Int
+    ) throws {
+        struct Figure: Encodable {
+            var index: String, build_seconds: Double, query_seconds: Double
+            var queries: Int, gallery: Int, columns: Int, k: Int, runs: Int, threads: Int, distances_per_query: Int
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let figure = Figure(
+            index: index, build_seconds: (build * 1e5).rounded() / 1e5, query_seconds: (query * 1e5).rounded() / 1e5,
+            queries: queries.rows, gallery: gallery.rows, columns: gallery.columns, k: count, runs: runs,
+            threads: Threads.count, distances_per_query: computed)
+        Swift.print(String(decoding: try encoder.encode(figure), as: UTF8.self))
+        fflush(nil)
+    }
+}
+
+/// Vectors of 128 numbers around 2,000 centres in a subspace of 20 dimensions: what embeddings of faces look like.
+private func clusteredVectors(_ count: Int, seed: UInt64) -> Matrix {
+    let (columns, dimensions, centres) = (128, 20, 2000)
+    var shape = RandomNumbers(seed: 0)
+    let basis = (0..<dimensions * columns).map { _ in Float(shape.normal()) / Float(dimensions).squareRoot() }
+    let places = (0..<centres * dimensions).map { _ in Float(shape.normal()) }
+    var random = RandomNumbers(seed: seed)
+    let inner = (0..<count).flatMap { _ in
+        let centre = random.integer(below: centres) * dimensions
+        return (0..<dimensions).map { places[centre + $0] + 0.35 * Float(random.normal()) }
+    }
+    let transposed = (0..<columns).flatMap { column in (0..<dimensions).map { basis[$0 * columns + column] } }
+    var values = [Float](repeating: 0, count: count * columns)
+    MatrixProduct.write(
+        inner, rows: count, timesTransposed: transposed, columns: columns, inner: dimensions, into: &values)
+    for i in values.indices { values[i] += 0.02 * Float(random.normal()) }
+    return Matrix(rows: count, columns: columns, values: values)
+}
