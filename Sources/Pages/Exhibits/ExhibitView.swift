@@ -36,6 +36,8 @@ extension PageWriter {
         switch part {
         case .table(let table): TableView.html(table, name: exhibit.id, words: words)
         case .plot(let plot): self.plot(plot, name: exhibit.id)
+        case .bars(let chart): bars(chart, name: exhibit.id)
+        case .heatMap(let map): heatMap(map, name: exhibit.id)
         case .retrieval(let grid): retrieval(grid)
         case .gallery(let gallery): self.gallery(gallery)
         case .note(let text): "<p class=\"note\">\(Caption.html(text))</p>\n"
@@ -76,7 +78,7 @@ extension Exhibit {
             case .plot(let plot): plot.panels.count > 1
             case .retrieval: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
-            case .note, .failure: false
+            case .bars, .heatMap, .note, .failure: false
             }
         }
     }
