@@ -35,7 +35,7 @@ let package = Package(
             dependencies: ["CCmarkGFM", "Diagnostics", .product(name: "Yams", package: "Yams")]),
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
-        .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files"]),
+        .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files", "CZlib"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors"]),
         .target(name: "Checkpoints", dependencies: ["Files"]),
         .target(name: "Retrieval", dependencies: ["Tensors", "COpenBLAS"]),
@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
         .testTarget(name: "ArchitectureTests"),
