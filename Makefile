@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
-PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg62-turbo-dev libpng-dev libcairo2-dev \
+PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg62-turbo-dev libpng-dev zlib1g-dev libcairo2-dev \
             libdnnl-dev libopenblas-dev opencv-data fonts-dejavu-core python3 python3-pip curl ca-certificates
 BINARY   := .build/release/likeness
 SOURCES  := $(shell find Sources Package.swift -type f)

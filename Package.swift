@@ -35,7 +35,7 @@ let package = Package(
             dependencies: ["CCmarkGFM", "Diagnostics", .product(name: "Yams", package: "Yams")]),
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
-        .target(name: "Faces", dependencies: ["Tensors", "Drawing", "Imaging", "Files"]),
+        .target(name: "Faces", dependencies: ["Tensors", "Drawing", "Imaging", "Files", "CZlib"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Files"]),
         .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
@@ -54,6 +54,7 @@ let package = Package(
         .target(name: "CVectors"),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
         .testTarget(name: "ArchitectureTests"),

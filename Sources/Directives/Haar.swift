@@ -50,9 +50,9 @@ enum Haar: ReportDirective {
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let name = options[dataset]
-        let folder = "\(context.data)/\(name)"
+        let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
         let cascadePath = "\(cascadeFolder)/\(options[Preprocess.cascade]).xml"
-        Preprocess.reportMissing(dataset: name, cascade: cascadePath, for: options, in: &context)
+        Preprocess.reportMissing(cascade: cascadePath, for: options, in: &context)
         if let image = options[image], Files.isFolder(folder) {
             if image.hasPrefix("/") || image.split(separator: "/").contains("..") {
                 context.report(.error(

@@ -10,7 +10,7 @@ import Pages
 /// Photographs → faces, a split by identity, and triplets.
 enum Preprocess: ReportDirective {
     static let kind = "preprocess"
-    static let version = 2
+    static let version = 3
     static let summary = """
         Finds the one face in every photograph with a Haar cascade, crops it, drops who has fewer than two faces, \
         splits people into training and test, and draws triplets.
@@ -54,14 +54,13 @@ enum Preprocess: ReportDirective {
 
     /// How many detections are kept for the page to choose from.
     static let sampleCount = 12
-    private static let tripletCount = 3
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let name = options[dataset]
         let data = context.data
-        let folder = "\(data)/\(name)"
+        let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
         let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
-        reportMissing(dataset: name, cascade: cascadePath, for: options, in: &context)
+        reportMissing(cascade: cascadePath, for: options, in: &context)
         return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
             let detection = SingleFace(
                 cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
@@ -76,25 +75,14 @@ enum Preprocess: ReportDirective {
                 step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
             }
             var artifacts = try samples(of: faces, data: data)
-            artifacts.merge(try RejectedPhotographs.artifacts(of: faces, folder: folder, detection)) { first, _ in first }
+            artifacts.merge(try RejectedPhotographs.artifacts(of: faces, found, detection)) { first, _ in first }
             artifacts["faces.json"] = try canonicalJSON(faces)
             return Outcome(artifacts: artifacts, warnings: found.warnings)
         }
     }
 
-    /// Tells what is not there, at the option that names it.
-    static func reportMissing(
-        dataset name: String, cascade path: String, for options: Options, in context: inout PlanningContext
-    ) {
-        let folder = "\(context.data)/\(name)"
-        if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
-            context.report(.error(
-                "dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: options.range(of: "dataset")))
-        } else if !Files.isFolder(folder) {
-            context.report(.error(
-                "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
-                at: options.range(of: "dataset")))
-        }
+    /// Tells when the cascade is not there, at the option that names it.
+    static func reportMissing(cascade path: String, for options: Options, in context: inout PlanningContext) {
         if !Files.exists(path) {
             context.report(.error(
                 "missing-cascade", "\(path) is not there; install opencv-data, or name another cascade",
@@ -107,7 +95,7 @@ enum Preprocess: ReportDirective {
         let account = faces.account
         var rows: [[Table.Cell]] = [[.text("images found"), .count(account.found), .text("")]]
         for drop in account.dropped {
-            rows.append([.text("− \(drop.reason)"), .count(drop.count), .text(drop.examples.prefix(3).joined(separator: ", "))])
+            rows.append([.text("− \(drop.reason.inWords)"), .count(drop.count), .text(drop.examples.joined(separator: ", "))])
         }
         rows.append([.text("kept"), .count(account.kept), .text("exactly one face, at least two of its person")])
         let total = rows.count - 1
@@ -121,29 +109,27 @@ enum Preprocess: ReportDirective {
 
         let samples: [Sample] = try result.value(from: "samples.json")
         var parts: [Exhibit.Part] = [.table(table)]
-        let shown = samples.filter { $0.triplet == nil }.prefix(options[examples])
+        let shown = samples.prefix(options[examples])
         if !shown.isEmpty {
             parts.append(.gallery(Gallery(groups: [.init(
                 title: "Detections: the box that the cascade found",
                 items: try shown.map { try item($0, result) })])))
         }
         if let rejected = try RejectedPhotographs.gallery(of: result) { parts.append(.gallery(rejected)) }
-        let triplets = Dictionary(grouping: samples.filter { $0.triplet != nil }, by: { $0.triplet ?? 0 })
-        if !triplets.isEmpty {
-            parts.append(.gallery(Gallery(groups: try triplets.sorted { $0.key < $1.key }.map { number, members in
-                .init(title: "Triplet \(number + 1)", items: try members.map { try item($0, result) })
-            })))
+        var values: [String: Quotable] = [:]
+        for reason in FaceSet.Account.Reason.allCases {
+            values["dropped.\(reason.rawValue)"] = .count(account[reason].count)
         }
         return Showing(
             numbering: .table, parts: parts,
-            values: [
+            values: values.merging([
                 "found": .count(account.found), "kept": .count(account.kept),
                 "dropped": .count(account.found - account.kept), "train": .count(faces.train.count),
                 "queries": .count(faces.queries.count), "gallery": .count(faces.gallery.count),
                 "triplets": .count(faces.triplets.count), "train.people": .count(people(faces.train)),
                 "test.people": .count(people(faces.queries)),
                 "kept.share": .number(Double(account.kept) / Double(max(1, account.found))),
-            ])
+            ]) { _, own in own })
     }
 
     /// `Data: orl, 400 photographs of 40 people, 342 kept`.
@@ -152,22 +138,20 @@ enum Preprocess: ReportDirective {
         return "Data: \(faces.dataset), \(faces.account.found) photographs, \(faces.account.kept) kept after preprocessing."
     }
 
-    /// A picture for the page: a whole photograph with its box, or one face of a triplet.
+    /// A whole photograph with its box.
     private struct Sample: Codable {
         var file: String
         var title: String
-        var box: Rectangle?
-        var triplet: Int?
+        var box: Rectangle
     }
 
     private static func item(_ sample: Sample, _ result: StepResult) throws -> Gallery.Item {
         let image = try Image(decoding: try result.bytes(sample.file), name: sample.file)
         return Gallery.Item(
-            picture: Picture(image: image, alternative: sample.title), title: sample.title,
-            boxes: sample.box.map { [$0] } ?? [])
+            picture: Picture(image: image, alternative: sample.title), title: sample.title, boxes: [sample.box])
     }
 
-    /// Detections spread over the dataset, and the first triplets.
+    /// Detections spread over the dataset.
     private static func samples(of faces: FaceSet, data: String) throws -> [String: [UInt8]] {
         var artifacts: [String: [UInt8]] = [:]
         var samples: [Sample] = []
@@ -175,18 +159,8 @@ enum Preprocess: ReportDirective {
         for (number, index) in stride(from: 0, to: faces.faces.count, by: step).prefix(sampleCount).enumerated() {
             let face = faces.faces[index]
             let file = "detection-\(number).png"
-            let photograph = try Image(contentsOf: "\(data)/\(faces.dataset)/\(face.path)")
-            artifacts[file] = try photograph.png()
-            samples.append(Sample(file: file, title: face.path, box: face.box, triplet: nil))
-        }
-        for (number, triplet) in spread(faces.triplets, tripletCount).enumerated() {
-            let members = [("anchor", triplet.anchor), ("positive", triplet.positive), ("negative", triplet.negative)]
-            for (role, index) in members {
-                let file = "triplet-\(number)-\(role).png"
-                artifacts[file] = try faces.image(of: index, data: data).png()
-                samples.append(Sample(
-                    file: file, title: "\(role): \(faces.faces[index].identity)", box: nil, triplet: number))
-            }
+            artifacts[file] = try faces.photograph(of: index, data: data).png()
+            samples.append(Sample(file: file, title: face.path, box: face.box))
         }
         artifacts["samples.json"] = try canonicalJSON(samples)
         return artifacts

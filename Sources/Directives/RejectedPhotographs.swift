@@ -17,19 +17,24 @@ enum RejectedPhotographs {
     }
 
     /// The account's examples that can be shown, each with the boxes that were found in it.
-    static func artifacts(of faces: FaceSet, folder: String, _ detection: SingleFace) throws -> [String: [UInt8]] {
+    static func artifacts(of faces: FaceSet, _ dataset: Dataset, _ detection: SingleFace) throws -> [String: [UInt8]] {
         var artifacts: [String: [UInt8]] = [:]
         var rejected: [Rejected] = []
+        let source = try dataset.source()
+        let entries = Dictionary(dataset.photographs.map { ($0.path, $0.entry) }, uniquingKeysWith: { first, _ in first })
         for (number, drop) in faces.account.dropped.enumerated() {
-            // Examples of damage are sentences, and nothing that could be decoded.
-            let images = drop.examples.lazy.compactMap { path in
-                (try? Image(contentsOf: "\(folder)/\(path)")).map { (path: path, image: $0) }
+            // What cannot be decoded cannot be shown.
+            let images = drop.examples.lazy.compactMap { path -> (path: String, image: Image)? in
+                guard let bytes = try? source.bytes(of: path, entry: entries[path] ?? nil),
+                    let image = try? Image(decoding: bytes, name: path)
+                else { return nil }
+                return (path, image)
             }
             for (position, example) in images.prefix(count).enumerated() {
                 let name = "rejected-\(number)-\(position).png"
                 artifacts[name] = try example.image.png()
                 rejected.append(
-                    Rejected(reason: drop.reason, path: example.path, file: name, boxes: detection.boxes(in: example.image)))
+                    Rejected(reason: drop.reason.inWords, path: example.path, file: name, boxes: detection.boxes(in: example.image)))
             }
         }
         artifacts[file] = try canonicalJSON(rejected)

@@ -21,7 +21,8 @@ package struct Showing {
 
 /// Every kind of directive.
 package let allDirectives: [any ReportDirective.Type] = [
-    Haar.self, Preprocess.self, Train.self, Evaluate.self, QueryGrid.self, Compare.self, Index.self, SuspectFaces.self,
+    ShowDataset.self, Haar.self, Preprocess.self, Triplets.self, Augmentations.self, Train.self, Evaluate.self,
+    QueryGrid.self, Compare.self, Index.self, SuspectFaces.self,
 ]
 
 /// The exhibits of a plan, from what became of its steps.

@@ -137,6 +137,15 @@ package final class Canvas {
         cairo_new_path(context)
     }
 
+    /// One line of text that runs upwards, its baseline beginning at `point`.
+    package func upright(_ string: String, at point: Point, size: Double, color: Color) {
+        cairo_save(context)
+        defer { cairo_restore(context) }
+        cairo_translate(context, point.x, point.y)
+        cairo_rotate(context, -Double.pi / 2)
+        text(string, at: Point(0, 0), size: size, color: color)
+    }
+
     /// The width of one line of text, in page pixels.
     package func measure(_ string: String, size: Double, weight: Weight = .regular) -> Double {
         select(size, weight)

@@ -31,7 +31,7 @@ package struct Executor {
         let lock = try lockStore()
         defer { withExtendedLifetime(lock) {} }
         var results = Results()
-        let data = DataDigests()
+        let data = DataDigests(cache: store.digestCache)
         for (index, step) in steps.enumerated() {
             try interruption.check()
             let position = BuildEvent.Position(number: index + 1, count: steps.count, title: step.title)

@@ -17,7 +17,7 @@ extension Store {
     /// The state of every step, without executing any. O(stored bytes).
     package func status(of steps: [PlannedStep]) throws -> [StepStatus] {
         var results = Results()
-        let data = DataDigests()
+        let data = DataDigests(cache: digestCache)
         return try steps.map { step in
             let latest = latest(step.id)
             let seconds = latest?.environment.seconds

@@ -8,12 +8,16 @@ import Foundation
 ///     latest/<id>.json        the key under which a directive last succeeded
 ///     failures/<id>.json      the last failure: shown, never served
 ///     scratch/<key>/          what an unfinished step has done so far; removed when it succeeds
+///     digests/                stamps of data files, so that unchanged ones are not read again
 ///
 /// Every file is written beside its place, synced and renamed; every blob's digest is checked when it is read.
 package struct Store: Sendable {
     package let folder: String
 
     package init(folder: String) { self.folder = folder }
+
+    /// Where stamps and digests of data files are remembered.
+    var digestCache: String { folder + "/digests" }
 
     /// Keeps an outcome under `key`: blobs first, the manifest last.
     package func publish(

@@ -2,9 +2,11 @@ import Files
 import Imaging
 
 /// What preprocessing yields: faces, who is for training and who for testing, and an account of every input.
-package struct FaceSet: Sendable, Codable {
+package struct FaceSet: Sendable {
     /// The dataset's folder, relative to the folder of all data.
     package var dataset: String
+    /// The zip that holds the photographs, relative to the dataset's folder; nil where they are files.
+    package var archive: String?
     package var attributeNames: [String]
     /// Every face that was kept, in path order; the lists below are indices into it.
     package var faces: [Face]
@@ -19,9 +21,11 @@ package struct FaceSet: Sendable, Codable {
     package var cropSize: Int?
 
     /// One photograph with exactly one face.
-    package struct Face: Sendable, Codable {
+    package struct Face: Sendable {
         /// Relative to the dataset's folder.
         package var path: String
+        /// Where it lies in the archive; nil for a file.
+        package var entry: ZipEntry?
         /// Of the photograph's bytes: a later step that reads another content refuses it.
         package var digest: Digest
         package var identity: String
@@ -38,20 +42,6 @@ package struct FaceSet: Sendable, Codable {
         package var positive: Int
         package var negative: Int
     }
-
-    /// Every input counted once: `kept + dropped = found`.
-    package struct Account: Sendable, Codable {
-        package var found: Int
-        package var kept: Int
-        package var dropped: [Drop]
-
-        /// Why inputs went, how many, and the first few by name with the exact reason.
-        package struct Drop: Sendable, Codable {
-            package var reason: String
-            package var count: Int
-            package var examples: [String]
-        }
-    }
 }
 
 extension FaceSet {
@@ -59,14 +49,20 @@ extension FaceSet {
     ///
     /// - Throws: `FaceError` when the file is no longer what preprocessing saw; `ImageError` when it cannot be decoded.
     package func image(of index: Int, data: String) throws -> Image {
-        let face = faces[index]
-        let path = "\(data)/\(dataset)/\(face.path)"
-        let bytes = try Files.read(path, limit: 256 << 20)
-        guard Digest(of: bytes) == face.digest else {
-            throw FaceError(path: path, message: "changed since it was preprocessed; run the build again")
-        }
-        let cut = try Image(decoding: bytes, name: path).cropped(to: face.crop)
+        let cut = try photograph(of: index, data: data).cropped(to: faces[index].crop)
         return cropSize.map { cut.resized(width: $0, height: $0) } ?? cut
+    }
+
+    /// Reads one photograph as a whole; throws as `image(of:data:)`.
+    package func photograph(of index: Int, data: String) throws -> Image {
+        let face = faces[index]
+        let source = try PhotographSource(folder: "\(data)/\(dataset)", archive: archive)
+        let name = source.name(of: face.path)
+        let bytes = try source.bytes(of: face.path, entry: face.entry)
+        guard Digest(of: bytes) == face.digest else {
+            throw FaceError(path: name, message: "changed since it was preprocessed; run the build again")
+        }
+        return try Image(decoding: bytes, name: name)
     }
 }
 

@@ -32,37 +32,48 @@ package struct Preprocessing: Sendable {
     package func run(
         _ dataset: Dataset, name: String, journal: String? = nil, progress: (Int) throws -> Void
     ) throws -> FaceSet {
-        var drops = Drops()
-        for path in dataset.unannotated { drops.add("no identity", path) }
+        var draft = FaceSet.Account.Draft()
+        for path in dataset.unannotated { draft.drop(path, .noIdentity) }
 
+        let photographsOf = Dictionary(dataset.photographs.map { ($0.identity, 1) }, uniquingKeysWith: +)
+        var first: [Digest: String] = [:]
         var kept: [FaceSet.Face] = []
         try examine(dataset, journal: journal.map { OutcomeJournal(path: $0) }, progress: progress) { photograph, outcome in
+            // The first photograph with some bytes stands for all that have them.
+            if let digest = outcome.digest, let twin = first.updateValue(first[digest] ?? photograph.path, forKey: digest) {
+                draft.drop(photograph.path, .duplicate, "has the same bytes as \(twin)")
+                return
+            }
             switch outcome {
-            case .rejected(let reason, let detail): drops.add(reason, detail)
+            case .rejected(let reason, let detail, _): draft.drop(photograph.path, reason, detail)
             case .found(let digest, let box, let crop):
                 kept.append(
                     FaceSet.Face(
-                        path: photograph.path, digest: digest, identity: photograph.identity, box: box, crop: crop,
-                        attributes: photograph.attributes))
+                        path: photograph.path, entry: photograph.entry, digest: digest, identity: photograph.identity,
+                        box: box, crop: crop, attributes: photograph.attributes))
             }
         }
         let counts = Dictionary(kept.map { ($0.identity, 1) }, uniquingKeysWith: +)
-        for face in kept where counts[face.identity] == 1 { drops.add("only image of its person", face.path) }
+        for face in kept where counts[face.identity] == 1 {
+            draft.drop(face.path, photographsOf[face.identity] == 1 ? .onlyPhotograph : .onlyFace)
+        }
         let faces = kept.filter { counts[$0.identity, default: 0] > 1 }
         guard Set(faces.map(\.identity)).count >= 2 else {
             throw DatasetError(
                 dataset.folder,
-                "leaves fewer than two people with two faces each; \(drops.summary) — nothing can be trained or tested")
+                "leaves fewer than two people with two faces each; \(draft.summary) — nothing can be trained or tested")
         }
 
         let identities = faces.map(\.identity)
         let split = IdentitySplit(
             identities: identities, testShare: testShare, queriesPerIdentity: queriesPerIdentity, seed: seed)
         return FaceSet(
-            dataset: name, attributeNames: dataset.attributeNames, faces: faces, train: split.train, queries: split.queries,
-            gallery: split.gallery, triplets: drawTriplets(from: split.train, identities: identities, seed: seed),
+            dataset: name, archive: dataset.archive, attributeNames: dataset.attributeNames, faces: faces,
+            train: split.train, queries: split.queries, gallery: split.gallery,
+            triplets: drawTriplets(from: split.train, identities: identities, seed: seed),
             account: .init(
-                found: dataset.photographs.count + dataset.unannotated.count, kept: faces.count, dropped: drops.list),
+                found: dataset.photographs.count + dataset.unannotated.count, kept: faces.count,
+                dropped: draft.dropped),
             cropSize: cropSize)
     }
 
@@ -75,6 +86,7 @@ package struct Preprocessing: Sendable {
         body: (Dataset.Photograph, Examined) -> Void
     ) throws {
         let photographs = dataset.photographs
+        let source = try dataset.source()
         var done = 0
         try journal?.replay { line in
             guard line.start == done, line.outcomes.count == min(Self.chunk, photographs.count - done),
@@ -87,7 +99,7 @@ package struct Preprocessing: Sendable {
         while done < photographs.count {
             try progress(done)
             let part = Array(photographs[done..<min(done + Self.chunk, photographs.count)])
-            let outcomes = concurrentMap(part) { examine($0, in: dataset.folder) }
+            let outcomes = concurrentMap(part) { examine($0, in: source) }
             try journal?.append(.init(start: done, first: part[0].path, outcomes: outcomes))
             for (photograph, outcome) in zip(part, outcomes) { body(photograph, outcome) }
             done += part.count
@@ -95,19 +107,22 @@ package struct Preprocessing: Sendable {
         try progress(done)
     }
 
-    private func examine(_ photograph: Dataset.Photograph, in folder: String) -> Examined {
-        let path = folder + "/" + photograph.path
+    private func examine(_ photograph: Dataset.Photograph, in source: PhotographSource) -> Examined {
+        let bytes: [UInt8]
         do {
-            let bytes = try Files.read(path, limit: 256 << 20)
-            let image = try Image(decoding: bytes, name: path)
-            switch detection.find(in: image) {
-            case .found(let box, let crop): return .found(Digest(of: bytes), box: box, crop: crop)
-            case .rejected(let reason): return .rejected(reason: reason.inWords, detail: photograph.path)
-            }
-        } catch let error as ImageError {
-            return .rejected(reason: error.reason.inWords, detail: "\(error)")
+            bytes = try source.bytes(of: photograph.path, entry: photograph.entry)
         } catch {
-            return .rejected(reason: "unreadable", detail: "\(error)")
+            return .rejected(.init(reading: error), detail: "\(error)", digest: nil)
+        }
+        do throws(ImageError) {
+            let image = try Image(decoding: bytes, name: source.name(of: photograph.path))
+            let digest = Digest(of: bytes)
+            switch detection.find(in: image) {
+            case .found(let box, let crop): return .found(digest, box: box, crop: crop)
+            case .rejected(let reason): return .rejected(.init(reason), detail: "", digest: digest)
+            }
+        } catch {
+            return .rejected(.init(error.reason), detail: error.problem, digest: nil)
         }
     }
 }
@@ -115,48 +130,13 @@ package struct Preprocessing: Sendable {
 /// What became of one photograph.
 enum Examined: Sendable, Hashable, Codable {
     case found(Digest, box: Rectangle, crop: Rectangle)
-    case rejected(reason: String, detail: String)
-}
+    /// `digest` is that of an image that was decoded.
+    case rejected(FaceSet.Account.Reason, detail: String, digest: Digest?)
 
-/// Counts of dropped images by reason, with the first few of each by name.
-private struct Drops {
-    private var order: [String] = []
-    private var byReason: [String: FaceSet.Account.Drop] = [:]
-
-    mutating func add(_ reason: String, _ example: String) {
-        if byReason[reason] == nil { order.append(reason) }
-        var drop = byReason[reason] ?? .init(reason: reason, count: 0, examples: [])
-        drop.count += 1
-        if drop.examples.count < 5 { drop.examples.append(example) }
-        byReason[reason] = drop
-    }
-
-    var list: [FaceSet.Account.Drop] { order.compactMap { byReason[$0] } }
-
-    var summary: String {
-        list.isEmpty ? "nothing was dropped" : list.map { "\($0.count) × \($0.reason)" }.joined(separator: ", ")
-    }
-}
-
-extension FaceOutcome.Rejection {
-    /// As the account names it.
-    fileprivate var inWords: String {
+    var digest: Digest? {
         switch self {
-        case .noFace: "no face found"
-        case .severalFaces: "several faces found"
-        }
-    }
-}
-
-extension ImageError.Reason {
-    fileprivate var inWords: String {
-        switch self {
-        case .unreadable: "unreadable"
-        case .empty: "empty file"
-        case .notAnImage: "not an image"
-        case .damaged: "damaged image"
-        case .tooLarge: "too large"
-        case .unsupported: "unsupported kind of image"
+        case .found(let digest, _, _): digest
+        case .rejected(_, _, let digest): digest
         }
     }
 }

@@ -29,6 +29,22 @@ package enum FaceTransform {
         }
     }
 
+    /// The network's input for one face, in memory of its own. O(pixels).
+    package static func input(_ face: Image) -> [Float] {
+        [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            write(face, to: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+            initialized = count
+        }
+    }
+
+    /// A network's input as numbers look: −2.2 is black, 0 near mid-gray, 2.7 white, in every channel.
+    package static func normalizedPicture(of input: UnsafeBufferPointer<Float>) -> Image {
+        let pixels = (0..<count).map { index -> UInt8 in
+            UInt8(min(max(((input[index] + 2.2) / 4.9 * 255).rounded(), 0), 255))
+        }
+        return Image(width: size, height: size, channels: 3, pixels: pixels)
+    }
+
     /// The picture that a network's input shows, for people.
     package static func picture(of input: UnsafeBufferPointer<Float>) -> Image {
         let pixels = (0..<count).map { index -> UInt8 in

@@ -21,6 +21,29 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible, Com
         self.hex = hex
     }
 
+    /// From the 32 bytes that `bytes` gives; nil for another number of them.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 32 else { return nil }
+        hex = hexadecimal(bytes)
+    }
+
+    /// The digest itself, 32 bytes.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        var high: UInt8?
+        for digit in hex.utf8 {
+            let value = digit < 58 ? digit - 48 : digit - 87
+            if let first = high {
+                bytes.append(first << 4 | value)
+                high = nil
+            } else {
+                high = value
+            }
+        }
+        return bytes
+    }
+
     package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let digest = Digest(hex: text) else {
@@ -44,12 +67,14 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible, Com
 }
 
 private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(64)
-    for byte in bytes {
-        text.append(digits[Int(byte >> 4)])
-        text.append(digits[Int(byte & 15)])
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+    return String(unsafeUninitializedCapacity: 64) { text in
+        var count = 0
+        for byte in bytes.prefix(32) {
+            text[count] = digit(byte >> 4)
+            text[count + 1] = digit(byte & 15)
+            count += 2
+        }
+        return count
     }
-    return String(decoding: text, as: UTF8.self)
 }

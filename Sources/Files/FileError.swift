@@ -2,7 +2,7 @@ import Glibc
 
 /// The system's refusal: which path, what was tried, why, and what to do.
 package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
-    package enum Kind: Sendable, Hashable { case unreadable, tooLarge, unwritable }
+    package enum Kind: Sendable, Hashable { case unreadable, notAFile, tooLarge, unwritable }
 
     package let kind: Kind
     package let path: String

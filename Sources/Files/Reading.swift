@@ -22,7 +22,7 @@ extension Files {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .last(.unreadable, path, "cannot be examined") }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError(.unreadable, path, "is not a regular file; name a file")
+            throw FileError(.notAFile, path, "is not a regular file; name a file")
         }
         let size = Int(status.st_size)
         guard size <= limit else {

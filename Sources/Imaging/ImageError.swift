@@ -8,7 +8,9 @@ package struct ImageError: Error, Sendable, Hashable, CustomStringConvertible {
         case empty
         /// The first bytes are of no image format that is known here.
         case notAnImage
-        /// Cut short, or inconsistent somewhere inside.
+        /// Cut short: sound as far as it goes.
+        case truncated
+        /// Inconsistent somewhere inside.
         case damaged
         /// Beyond a decoding limit, or beyond memory.
         case tooLarge

@@ -35,7 +35,7 @@ func decodeJPEG(_ bytes: [UInt8], name: String) throws(ImageError) -> Image {
 private func jpegError(_ status: cjpeg_status, _ message: String, name: String) -> ImageError {
     switch status {
     case CJPEG_TRUNCATED:
-        ImageError(name: name, reason: .damaged, problem: "JPEG data ends early; replace the file or remove it")
+        ImageError(name: name, reason: .truncated, problem: "JPEG data ends early; replace the file or remove it")
     case CJPEG_UNSUPPORTED:
         ImageError(
             name: name, reason: .unsupported,

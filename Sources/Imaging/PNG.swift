@@ -55,7 +55,7 @@ private func compositedOnWhite(_ pixels: [UInt8], colors: Int) -> [UInt8] {
 private func pngError(_ status: cpng_status, _ message: String, name: String) -> ImageError {
     switch status {
     case CPNG_TRUNCATED:
-        ImageError(name: name, reason: .damaged, problem: "PNG data ends early; replace the file or remove it")
+        ImageError(name: name, reason: .truncated, problem: "PNG data ends early; replace the file or remove it")
     case CPNG_NO_MEMORY:
         ImageError(name: name, reason: .tooLarge, problem: "no memory for this PNG; scale the image down")
     default:

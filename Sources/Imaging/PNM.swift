@@ -34,7 +34,12 @@ struct PNMReader {
         offset += 1  // the one white space that `number` found and left
         let size = maximum > 255 ? 2 : 1
         guard bytes.count - offset >= count * size else {
-            throw damaged("\(bytes.count - min(offset, bytes.count)) bytes of samples instead of \(count * size)")
+            throw ImageError(
+                name: name, reason: .truncated,
+                problem: """
+                    PNM data ends early (\(bytes.count - min(offset, bytes.count)) bytes of samples instead of \
+                    \(count * size)); replace the file or remove it
+                    """)
         }
         if maximum == 255 { return [UInt8](bytes[offset..<offset + count]) }
         var samples = [UInt8](repeating: 0, count: count)

@@ -37,6 +37,8 @@ package struct Exhibit: Sendable {
     package enum Part: Sendable {
         case table(Table)
         case plot(Plot)
+        case bars(BarChart)
+        case heatMap(HeatMap)
         case retrieval(RetrievalGrid)
         case gallery(Gallery)
         case frames(Frames)

@@ -36,6 +36,8 @@ extension PageWriter {
         switch part {
         case .table(let table): TableView.html(table, name: exhibit.id, words: words)
         case .plot(let plot): self.plot(plot, name: exhibit.id)
+        case .bars(let chart): bars(chart, name: exhibit.id)
+        case .heatMap(let map): heatMap(map, name: exhibit.id)
         case .retrieval(let grid): retrieval(grid)
         case .gallery(let gallery): self.gallery(gallery)
         case .frames(let frames): self.frames(frames)
@@ -79,7 +81,7 @@ extension Exhibit {
             case .plot(let plot): plot.panels.count > 1
             case .retrieval, .tree: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
-            case .frames, .note, .failure, .treeExplorer: false
+            case .frames, .bars, .heatMap, .note, .failure, .treeExplorer: false
             }
         }
     }

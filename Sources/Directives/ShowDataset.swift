@@ -1,0 +1,91 @@
+import Chapters
+import Diagnostics
+import Execution
+import Faces
+import Files
+import Foundation
+import Imaging
+import Pages
+import Tensors
+
+/// A dataset as it is on disk, before anything is done with it.
+enum ShowDataset: ReportDirective {
+    static let kind = "dataset"
+    static let version = 1
+    static let summary = """
+        Shows a dataset: how many photographs, people and annotations it has, photographs per person, how frequent its \
+        attributes are and how they go together, and samples.
+        """
+
+    /// What the page may show; several directives may show parts of one dataset as figures of their own.
+    enum Part: String, CaseIterable, Sendable, CanonicalConvertible {
+        case counts, sizes, samples, frequencies, correlations, attributes, people
+    }
+
+    static let dataset = Option.text(
+        "dataset", "A folder below the data folder: one folder per person, LFW, or CelebA's layout.")
+    static let parts = Option<[Part]>.list(
+        of: .choice("show", "What to show, in this order.", role: .presentation), default: Part.allCases)
+    static let samples = Option.integer("samples", in: 1...48, default: 14, "Photographs in the sample.")
+    static let people = Option.integer("people", in: 1...12, default: 4, "People of whom several photographs are shown.")
+    static let attributes = Option<[String]>.list(
+        of: .text("attributes", "Attributes of which examples are shown, where the dataset has them."),
+        default: ["Smiling", "Gray_Hair", "Mustache", "Eyeglasses", "Attractive", "Wearing_Hat"])
+    static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Which photographs are drawn.")
+
+    static var options: [Declaration] {
+        [
+            dataset.declaration, parts.declaration, samples.declaration, people.declaration, attributes.declaration,
+            seed.declaration,
+        ]
+    }
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        let name = options[dataset]
+        let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
+        return StepWork(data: [("dataset", folder)]) { step in
+            let found = try Dataset(contentsOf: folder)
+            try step.checkInterruption()
+            let wanted = options[attributes]
+            if let unknown = wanted.first(where: { !found.attributeNames.contains($0) }), !found.attributeNames.isEmpty,
+                options.range(of: "attributes") != nil
+            {
+                throw OptionProblem(
+                    option: "attributes", code: "unknown-attribute",
+                    message: "'\(name)' has no attribute '\(unknown)'\(suggestion(for: unknown, among: found.attributeNames))")
+            }
+            var draw = try SampleDrawing(found, seed: UInt64(options[seed]))
+            draw.sample(options[samples])
+            draw.people(options[people])
+            draw.attributes(wanted)
+            let summary = DatasetSummary(
+                name: name, form: found.form, archive: found.archive, unannotated: found.unannotated.count,
+                lists: found.lists, pairs: found.pairs.count, statistics: DatasetStatistics(found),
+                pictures: draw.pictures)
+            var artifacts = draw.artifacts
+            artifacts["dataset.json"] = try canonicalJSON(summary)
+            return Outcome(artifacts: artifacts, warnings: found.warnings)
+        }
+    }
+
+    static func show(_ result: StepResult, options: Options) throws -> Showing {
+        let summary: DatasetSummary = try result.value(from: "dataset.json")
+        let view = DatasetView(summary: summary, result: result)
+        let parts = try options[parts].flatMap { try view.parts($0) }
+        let isTable = if case .table? = parts.first { parts.count == 1 } else { false }
+        return Showing(numbering: isTable ? .table : .figure, parts: parts, values: view.values)
+    }
+}
+
+/// The folder of a dataset that an option names, after its place has been checked.
+func datasetFolder(_ name: String, at range: SourceRange?, in context: inout PlanningContext) -> String {
+    let folder = "\(context.data)/\(name)"
+    if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
+        context.report(.error("dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: range))
+    } else if !Files.isFolder(folder) {
+        context.report(.error(
+            "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
+            at: range))
+    }
+    return folder
+}

@@ -1,0 +1,54 @@
+import Files
+
+/// Where the parts of a CelebA lie: as the archive unpacks them (`Img/`, `Anno/`, `Eval/`), as CSV files from Kaggle, or
+/// all in one folder; photographs as files or in `img_align_celeba.zip`.
+struct CelebALayout {
+    static let images = "img_align_celeba"
+
+    /// The folder of photographs or the zip that holds them, relative to the dataset's folder.
+    var photographs: Photographs
+    /// Each list by its name, relative to the dataset's folder; `identity` is always there.
+    var identity: String
+    var attributes: String?
+    var landmarks: String?
+    var partition: String?
+
+    enum Photographs {
+        case folder(String)
+        case archive(String)
+    }
+
+    /// Nil where nothing speaks of CelebA: then it is another dataset.
+    ///
+    /// - Throws: `DatasetError` for a CelebA that lacks its identities or its photographs, or has a list twice.
+    init?(below folder: String) throws(DatasetError) {
+        func list(_ name: String) throws(DatasetError) -> String? {
+            let candidates = ["", "Anno/", "Eval/"].flatMap { ["\($0)\(name).txt", "\($0)\(name).csv"] }
+            let found = candidates.filter { Files.kind(of: folder + "/" + $0) == .file }
+            guard found.count < 2 else {
+                throw DatasetError(folder, "holds \(found.joined(separator: " and ")): keep one of them, they may differ")
+            }
+            return found.first
+        }
+        let identity = try list("identity_CelebA")
+        attributes = try list("list_attr_celeba")
+        landmarks = try list("list_landmarks_align_celeba")
+        partition = try list("list_eval_partition")
+        let places = ["", "Img/", Self.images + "/"].map { $0 + Self.images }
+        let unpacked = places.last { Files.kind(of: folder + "/" + $0) == .folder }
+        let zipped = places.map { $0 + ".zip" }.first { Files.kind(of: folder + "/" + $0) == .file }
+        guard identity != nil || (attributes != nil && (unpacked != nil || zipped != nil)) else { return nil }
+        guard let identity else {
+            throw DatasetError(
+                folder, "holds CelebA's attributes, but neither identity_CelebA.txt nor identity_CelebA.csv: without it nobody is known; put it there")
+        }
+        self.identity = identity
+        if let unpacked {
+            photographs = .folder(unpacked)
+        } else if let zipped {
+            photographs = .archive(zipped)
+        } else {
+            throw DatasetError(folder + "/" + Self.images, "is missing; put img_align_celeba.zip there, unpacked or not")
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// What a dataset's annotations say in numbers: nothing is decoded for it.
+package struct DatasetStatistics: Sendable, Codable, Hashable {
+    /// Photographs with a known person.
+    package var photographs: Int
+    package var people: Int
+    /// How many people have n photographs, by n, ascending.
+    package var sizes: [Size]
+    package var attributes: [Attribute]
+    /// Pearson's correlation of each two attributes, row by row; 0 where one of them never varies.
+    package var correlations: [[Double]]
+
+    package struct Size: Sendable, Codable, Hashable {
+        package var photographs: Int
+        package var people: Int
+    }
+
+    package struct Attribute: Sendable, Codable, Hashable {
+        package var name: String
+        /// Photographs that have it.
+        package var count: Int
+    }
+
+    /// Counts. O(photographs · attributes + attributes² · photographs / 64).
+    package init(_ dataset: Dataset) {
+        let counts = Dictionary(dataset.photographs.map { ($0.identity, 1) }, uniquingKeysWith: +)
+        photographs = dataset.photographs.count
+        people = counts.count
+        sizes = Dictionary(counts.values.map { ($0, 1) }, uniquingKeysWith: +)
+            .sorted { $0.key < $1.key }.map { Size(photographs: $0.key, people: $0.value) }
+
+        let names = dataset.attributeNames
+        var columns = [BitColumn](repeating: BitColumn(count: dataset.photographs.count), count: names.count)
+        for (index, photograph) in dataset.photographs.enumerated() {
+            guard let values = photograph.attributes else { continue }
+            for attribute in names.indices where values[attribute] > 0 { columns[attribute].set(index) }
+        }
+        let totals = columns.map(\.total)
+        attributes = zip(names, totals).map { Attribute(name: $0, count: $1) }
+        let n = Double(dataset.photographs.count)
+        correlations = names.indices.map { a in
+            names.indices.map { b in
+                // φ of two yes-or-no columns, which is Pearson's correlation of ±1 values.
+                let (p, q) = (Double(totals[a]), Double(totals[b]))
+                let spread = (p * (n - p) * q * (n - q)).squareRoot()
+                guard spread > 0 else { return 0 }
+                return (n * Double(columns[a].shared(with: columns[b])) - p * q) / spread
+            }
+        }
+    }
+
+    /// The two different attributes that go together most, and those that exclude each other most; nil below two.
+    package var extremes: (together: (Int, Int), apart: (Int, Int))? {
+        let pairs = attributes.indices.flatMap { a in attributes.indices.dropFirst(a + 1).map { (a, $0) } }
+        guard let together = pairs.max(by: { correlations[$0.0][$0.1] < correlations[$1.0][$1.1] }),
+            let apart = pairs.min(by: { correlations[$0.0][$0.1] < correlations[$1.0][$1.1] })
+        else { return nil }
+        return (together, apart)
+    }
+}
+
+/// Yes or no for each photograph, 64 to a word.
+private struct BitColumn {
+    private var words: [UInt64]
+
+    init(count: Int) { words = Array(repeating: 0, count: (count + 63) / 64) }
+
+    mutating func set(_ index: Int) { words[index >> 6] |= 1 << UInt64(index & 63) }
+
+    var total: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    func shared(with other: BitColumn) -> Int {
+        zip(words, other.words).reduce(0) { $0 + ($1.0 & $1.1).nonzeroBitCount }
+    }
+}

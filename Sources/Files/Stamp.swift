@@ -1,0 +1,46 @@
+import Glibc
+
+extension Files {
+    /// What the file system says about a file's content without reading it: a fast path to "unchanged", never a proof.
+    package struct Stamp: Sendable, Hashable {
+        package var size: Int64
+        /// Nanoseconds since 1970.
+        package var modified: Int64
+        /// When content, name or permissions last changed; programs cannot set it back.
+        package var changed: Int64
+        package var inode: UInt64
+
+        package init(size: Int64, modified: Int64, changed: Int64, inode: UInt64) {
+            self.size = size
+            self.modified = modified
+            self.changed = changed
+            self.inode = inode
+        }
+
+        /// Whether the file had rested for two seconds by `moment`: time stamps have a grain, so that a file changed a
+        /// moment ago may change again and keep them.
+        package func isSettled(at moment: Int64) -> Bool {
+            max(modified, changed) < moment - 2_000_000_000
+        }
+    }
+
+    /// The stamp of the regular file at `path`, links followed; nil when there is none.
+    package static func stamp(of path: String) -> Stamp? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        func nanoseconds(_ time: timespec) -> Int64 {
+            let (seconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+            return overflow ? .max : seconds &+ Int64(time.tv_nsec)
+        }
+        return Stamp(
+            size: Int64(status.st_size), modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim),
+            inode: UInt64(status.st_ino))
+    }
+
+    /// Now, in nanoseconds since 1970.
+    package static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,57 @@
+/// Named values as horizontal bars, from the top in the given order; drawn in both colour schemes, with the data as a
+/// table.
+package struct BarChart: Sendable {
+    package struct Bar: Sendable {
+        package var name: String
+        package var value: Double
+
+        package init(_ name: String, _ value: Double) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var title: String
+    /// What a bar's length means: `photographs with it, %`.
+    package var valueLabel: String
+    package var bars: [Bar]
+    /// Digits after the point in labels.
+    package var digits: Int
+    /// What the chart says, from the data.
+    package var alternative: String
+
+    package init(title: String, valueLabel: String, bars: [Bar], digits: Int, alternative: String) {
+        self.title = title
+        self.valueLabel = valueLabel
+        self.bars = bars
+        self.digits = digits
+        self.alternative = alternative
+    }
+}
+
+/// A matrix as coloured cells: one hue above zero, another below, paper at zero; with the data as a table.
+package struct HeatMap: Sendable {
+    package var title: String
+    package var rows: [String]
+    package var columns: [String]
+    /// `values[row][column]`; cells that are not numbers stay empty.
+    package var values: [[Double]]
+    /// The size at which a colour is full; larger values look alike.
+    package var limit: Double
+    package var digits: Int
+    package var alternative: String
+
+    package init(
+        title: String, rows: [String], columns: [String], values: [[Double]], limit: Double, digits: Int,
+        alternative: String
+    ) {
+        precondition(values.count == rows.count && values.allSatisfy { $0.count == columns.count } && limit > 0)
+        self.title = title
+        self.rows = rows
+        self.columns = columns
+        self.values = values
+        self.limit = limit
+        self.digits = digits
+        self.alternative = alternative
+    }
+}
