@@ -32,10 +32,13 @@ struct ComparisonTables {
 
     private var hasAttributes: Bool { evaluations.allSatisfy { $0.rows.first?.accuracy != nil } }
 
+    /// A small gallery is searched in less than the slides' unit can show.
+    private var isFast: Bool { times.flatMap(\.queries).allSatisfy { $0 < 0.1 } }
+
     private func titles(_ index: Int) -> [String] {
         let first = hasAttributes ? ["Accuracy (%)", "Mean distance"] : ["Recall (%)", "Precision (%)"]
         let slides = slidesAccuracies(index) == nil ? [] : ["slides (%)", "reproduced"]
-        return first + ["Query time (s)"] + slides
+        return first + [isFast ? "Query time (ms)" : "Query time (s)"] + slides
     }
 
     private func cells(_ index: Int, _ row: Int) -> [Table.Cell] {
@@ -59,7 +62,7 @@ struct ComparisonTables {
     private func figures(
         _ accuracy: Double?, _ distance: Double?, _ recall: Double, _ precision: Double, _ seconds: Double?
     ) -> [Table.Cell] {
-        let time = seconds.map { Table.Cell.number($0, digits: 4) } ?? .missing
+        let time = seconds.map { Table.Cell.number(isFast ? 1000 * $0 : $0, digits: isFast ? 2 : 3) } ?? .missing
         if hasAttributes, let accuracy, let distance {
             return [.number(100 * accuracy, digits: 2), .number(distance, digits: 4), time]
         }
@@ -196,7 +199,7 @@ extension ComparisonTables {
         return Plot(
             xLabel: "log₁₀ of accepted pairs of two people",
             panels: [
-                Plot.Panel(title: "Verification", yLabel: "accepted pairs of one person (%)", series: series)
+                Plot.Panel(title: "Verification: accepted pairs of one person (%)", yLabel: "%", series: series)
             ],
             alternative: "Verification curves. Equal error rates: " + rates.joined(separator: ", "))
     }

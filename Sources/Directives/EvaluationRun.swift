@@ -32,6 +32,8 @@ struct EvaluationRun {
     /// Training faces that a projection is fitted to, and that the open-set threshold is calibrated on, at most.
     private static let fitted = 1000
     private static let calibrated = 240
+    /// Ranks of each query that are kept for pictures.
+    private static let keptRanks = 100
 
     func evaluate(_ plain: FaceDescriber, _ projection: Projection?) throws -> Found {
         let start = now()
@@ -126,10 +128,13 @@ struct EvaluationRun {
                 nodesPruned: mean(\.nodesPruned), distancesComputed: mean(\.distancesComputed),
                 bound: Double(found.squaredDistances[depth - 1]).squareRoot()),
             certificate: LeakCheck(faces).sentence)
+        let kept = min(depth, Self.keptRanks)
         let ranking = Ranking(
-            queries: faces.queries, depth: depth,
-            ranks: faces.queries.indices.map { found.indices(of: $0).map { faces.gallery[$0] } },
-            distances: faces.queries.indices.map { found[$0].map { Double($0.squaredDistance).squareRoot() } },
+            queries: faces.queries, depth: kept,
+            ranks: faces.queries.indices.map { found.indices(of: $0).prefix(kept).map { faces.gallery[$0] } },
+            distances: faces.queries.indices.map { query in
+                found[query].prefix(kept).map { Double($0.squaredDistance).squareRoot() }
+            },
             nearestOwn: full.nearestOwn.map { Double(min($0, .greatestFiniteMagnitude)).squareRoot() },
             nearestStrangers: full.nearestStrangers.map { Double(min($0, .greatestFiniteMagnitude)).squareRoot() })
         let times = EvaluationTimes(

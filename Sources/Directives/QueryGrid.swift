@@ -21,7 +21,7 @@ enum QueryGrid: ReportDirective {
     static let chosen = Option<[Int]?>.optionalList(
         of: .integer("chosen", in: 0...1_000_000, "These queries, by number from 0, instead of drawn ones."), count: 1...50)
     static let failures = Option<Failures>.choice(
-        "failures", default: .drawn, "first: the queries whose person appears latest; drawn: whatever the seed gives.")
+        "failures", default: .drawn, "first: the queries whose person appears latest and least; drawn: whatever the seed gives.")
     static let before = Option<String?>.optionalReference(
         "before", to: ["evaluate"], "An earlier evaluation of the same data: its answers above, and how ranks moved.")
 
@@ -129,11 +129,15 @@ enum QueryGrid: ReportDirective {
         guard options[failures] == .first else {
             return Array(ranking.queries.indices).drawn(options[queries], seed: UInt64(options[seed]))
         }
-        let ranks = ranking.queries.indices.map { query in
+        // Whose first right answer comes latest; among equals, who has fewest right answers shown.
+        let keys = ranking.queries.indices.map { query in
             let person = faces.faces[ranking.queries[query]].identity
-            return ranking.ranks[query].firstIndex { faces.faces[$0].identity == person } ?? ranking.depth
+            let isSame = ranking.ranks[query].map { faces.faces[$0].identity == person }
+            return (first: isSame.firstIndex(of: true) ?? ranking.depth, right: isSame.prefix(options[ranks]).count { $0 })
         }
-        return Array(ranks.indices.sorted { (-ranks[$0], $0) < (-ranks[$1], $1) }.prefix(options[queries]))
+        return Array(keys.indices.sorted {
+            (-keys[$0].first, keys[$0].right, $0) < (-keys[$1].first, keys[$1].right, $1)
+        }.prefix(options[queries]))
     }
 
     private static func hits(_ ranking: Ranking, _ query: Int, _ count: Int, former: Ranking?) -> [Row.Hit] {

@@ -65,38 +65,38 @@ extension KDTree {
         indices.withUnsafeMutableBufferPointer { indices in
             distances.withUnsafeMutableBufferPointer { distances in
                 traces.withUnsafeMutableBufferPointer { traces in
-                statistics.withUnsafeMutableBufferPointer { statistics in
-                    guard let indices = indices.baseAddress, let distances = distances.baseAddress else { return }
-                    TreeMemory.with(self, coordinates, exact) { memory in
-                        // Queries from one region travel together, so that they find its vectors in the cache.
-                        let homes = (0..<queries.rows).map { memory.home(of: $0, k: k) }
-                        let order = homes.indices.sorted { (homes[$0], $0) < (homes[$1], $1) }
-                        inParallel(order.count, chunk: 32) { range in
-                            let room = NearestList.capacity(k)
-                            let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: range.count * room + k + 16)
-                            let scratch = keys + range.count * room
-                            defer { keys.deallocate() }
-                            var party = SearchParty(
-                                walks: zip(order[range], 0...).map { query, place in
-                                    let length = Double(near.squaredNorms[query]).squareRoot() + radius
-                                    return TreeWalk(
-                                        memory, query: query, home: homes[query], k: k, keys: keys + place * room,
-                                        scratch: scratch,
-                                        error: error * length * (1 + 1e-6))
-                                })
-                            party.leafBudget = leafBudget
-                            if tracing { for walk in party.walks.indices { party.walks[walk].trace = SearchTrace() } }
-                            party.run()
-                            for walk in party.walks.indices {
-                                let query = party.walks[walk].query
-                                party.walks[walk].list.write(
-                                    to: indices + query * k, distances + query * k, scratch: scratch)
-                                statistics[query] = party.walks[walk].statistics
-                                if let trace = party.walks[walk].trace { traces[query] = trace }
+                    statistics.withUnsafeMutableBufferPointer { statistics in
+                        guard let indices = indices.baseAddress, let distances = distances.baseAddress else { return }
+                        TreeMemory.with(self, coordinates, exact) { memory in
+                            // Queries from one region travel together, so that they find its vectors in the cache.
+                            let homes = (0..<queries.rows).map { memory.home(of: $0, k: k) }
+                            let order = homes.indices.sorted { (homes[$0], $0) < (homes[$1], $1) }
+                            inParallel(order.count, chunk: 32) { range in
+                                let room = NearestList.capacity(k)
+                                let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: range.count * room + k + 16)
+                                let scratch = keys + range.count * room
+                                defer { keys.deallocate() }
+                                var party = SearchParty(
+                                    walks: zip(order[range], 0...).map { query, place in
+                                        let length = Double(near.squaredNorms[query]).squareRoot() + radius
+                                        return TreeWalk(
+                                            memory, query: query, home: homes[query], k: k, keys: keys + place * room,
+                                            scratch: scratch,
+                                            error: error * length * (1 + 1e-6))
+                                    })
+                                party.leafBudget = leafBudget
+                                if tracing { for walk in party.walks.indices { party.walks[walk].trace = SearchTrace() } }
+                                party.run()
+                                for walk in party.walks.indices {
+                                    let query = party.walks[walk].query
+                                    party.walks[walk].list.write(
+                                        to: indices + query * k, distances + query * k, scratch: scratch)
+                                    statistics[query] = party.walks[walk].statistics
+                                    if let trace = party.walks[walk].trace { traces[query] = trace }
+                                }
                             }
                         }
                     }
-                }
                 }
             }
         }

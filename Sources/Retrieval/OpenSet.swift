@@ -16,6 +16,11 @@ package enum OpenSet {
         package var identified: Double
         /// Of the same queries with their person's faces taken out: somebody else was near enough.
         package var falselyAccepted: Double
+
+        package init(identified: Double, falselyAccepted: Double) {
+            self.identified = identified
+            self.falselyAccepted = falselyAccepted
+        }
     }
 
     /// Per query the distances of the nearest face of its person and of the nearest stranger. ≥ 1 query.
