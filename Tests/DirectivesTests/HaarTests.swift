@@ -47,7 +47,7 @@ struct HaarTests {
 
     @Test func whatIsShownIsNoPartOfTheResult() throws {
         let folder = try Chapter("haar", Self.explained)
-        let first = try folder.run()
+        #expect(try folder.exhibits(try folder.run())["h"]?.parts.count == 6)
         try folder.write("haar", Self.explained + "\nshow: [map]")
         let second = try folder.run()
         guard case .done(_, let executed) = second.states["h"] else {
@@ -56,7 +56,6 @@ struct HaarTests {
         }
         #expect(!executed)
         #expect(try folder.exhibits(second)["h"]?.parts.count == 1)
-        #expect(try folder.exhibits(first)["h"]?.parts.count == 6)
     }
 
     @Test(arguments: [
@@ -100,10 +99,10 @@ struct HaarTests {
         let folder = try Chapter("preprocess", "id: p\ndataset: people\nmin_neighbors: 12")
         let results = try folder.run()
         let exhibit = try #require(try folder.exhibits(results)["p"])
-        let titles = exhibit.parts.flatMap { part in
+        let titles = exhibit.parts.flatMap { part -> [String] in
             if case .gallery(let gallery) = part { gallery.groups.compactMap(\.title) } else { [] }
         }
-        #expect(titles.contains("Left out: no face found"), "\(titles)")
+        #expect(titles.contains { $0 == "Left out: no face found" }, "\(titles)")
     }
 }
 

@@ -49,10 +49,12 @@ struct XMLReader {
                 }
                 if open.isEmpty {
                     guard Self.isSpace(byte) else { throw refusal("text outside the root element") }
+                    advance()
                 } else {
-                    open[open.count - 1].text.append(byte)
+                    let start = offset
+                    while let byte = peek, byte != UInt8(ascii: "<"), byte != UInt8(ascii: "&") { advance() }
+                    open[open.count - 1].text += bytes[start..<offset]
                 }
-                advance()
             } else if take("<!--") {
                 try skip(past: "-->", in: "a comment")
             } else if take("</") {
