@@ -10,7 +10,7 @@ extension PortraitPainter {
     }
     private var crown: Double { -64 - sitter.hairVolume * (shot.hairTexture == .cropped ? 0.5 : 1) - (shot.hairTexture == .curly ? 6 : 0) }
     /// Hair hangs beside the face.
-    private var hangs: Bool { shot.hairLength != .short && !shot.isTiedBack && !sitter.isBald }
+    var hangs: Bool { shot.hairLength != .short && !shot.isTiedBack && !sitter.isBald }
     /// Where it ends.
     private var hairEnd: Double { shot.hairLength == .long ? 132 : 62 }
 
@@ -114,14 +114,14 @@ extension PortraitPainter {
             }
             let from = (origin + t * 6, crown + 3 + abs(t) * 3)
             let to = (t * w, -46 + 52 * t * t + random.uniform(in: -5...5))
-            let middle = (origin * 0.4 + t * w * 0.66, crown + 12 + 18 * t * t)
+            let middle = (origin * 0.4 + t * w * 0.66, crown + 7 + random.uniform(in: 0...26) * abs(t))
             var points: [Point] = []
             let bends = shot.hairTexture == .straight ? 4 : 9
             for step in 0...bends {
                 let u = Double(step) / Double(bends)
                 let x = (1 - u) * (1 - u) * from.0 + 2 * u * (1 - u) * middle.0 + u * u * to.0
                 let y = (1 - u) * (1 - u) * from.1 + 2 * u * (1 - u) * middle.1 + u * u * to.1
-                let sway = shot.hairTexture == .straight ? 0 : (step.isMultiple(of: 2) ? -2.6 : 2.6) * u * u
+                let sway = shot.hairTexture == .straight ? 0 : 2.2 * u * sin(y * 0.5)
                 points.append(pose.rim(x + sway, y))
             }
             canvas.stroke(Path(through: points), .solid(light, opacity: 0.42), width: random.uniform(in: 0.7...1.7))

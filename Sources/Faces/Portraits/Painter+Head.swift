@@ -6,7 +6,7 @@ extension PortraitPainter {
     static func outline(_ sitter: Sitter, _ pose: HeadPose) -> Path {
         let w = sitter.faceWidth
         let jaw = sitter.jaw
-        let full = sitter.isChubby ? 3.0 : 0
+        let full = sitter.isChubby ? 5.5 : 0
         let half: [(Double, Double)] = [
             (0, -64), (w * 0.5, -58), (w * 0.85, -38), (w * 0.99, -10), (w - 0.5, 14),
             (w * (0.86 + 0.06 * jaw) + full, 38), (w * (0.64 + 0.17 * jaw) + full, sitter.chin - 15),
@@ -16,14 +16,23 @@ extension PortraitPainter {
     }
 
     func paintEars() {
-        for side in [-1.0, 1] {
-            // The far ear hides behind the cheek.
-            let hidden = max(0, side * pose.turn) * 16
-            let center = pose.rim(side * (sitter.faceWidth + 1.5 - hidden), 8)
-            let tall = 12 * sitter.earSize
-            canvas.fill(.ellipse(at: center, 6.5, tall, angle: side * 0.12), .solid(colors.skin.mixed(with: colors.skinShade, 0.3)))
-            canvas.glow(at: Point(center.x + side * 0.5, center.y - 1), 4.5, tall * 0.75, colors.skinDeep, 0.5)
-        }
+        for side in [-1.0, 1] { paintEar(side) }
+    }
+
+    /// The ear of the side that a turned head shows lies before the hair.
+    func paintNearEar() {
+        guard abs(pose.turn) > 0.22, !hangs, shot.hairTexture != .curly else { return }
+        paintEar(pose.turn > 0 ? -1 : 1)
+    }
+
+    private func paintEar(_ side: Double) {
+        // The far ear hides behind the cheek; the near one comes forward.
+        let hidden = max(0, side * pose.turn) * 16
+        let forward = max(0, -side * pose.turn - 0.1) * 16
+        let center = pose.rim(side * (sitter.faceWidth + 1.5 - hidden - forward), 8)
+        let tall = 12 * sitter.earSize
+        canvas.fill(.ellipse(at: center, 6.5, tall, angle: side * 0.12), .solid(colors.skin.mixed(with: colors.skinShade, 0.3)))
+        canvas.glow(at: Point(center.x + side * 0.5, center.y - 1), 4.5, tall * 0.75, colors.skinDeep, 0.5)
     }
 
     func paintFace() {

@@ -11,7 +11,7 @@ package struct Sitter: Sendable {
     package let age: Double
 
     // Head.
-    /// Half the width at the cheekbones, 40–51.
+    /// Half the width at the cheekbones, 40–54.
     package let faceWidth: Double
     /// Squareness of the jaw.
     package let jaw: Double
@@ -104,7 +104,7 @@ package struct Sitter: Sendable {
         isChubby = random.coin(male ? 0.09 : 0.035)
         hasDoubleChin = isChubby ? random.coin(0.6) : random.coin(0.012)
         isOval = !isChubby && random.coin(male ? 0.21 : 0.37)
-        faceWidth = (isChubby ? 49 : isOval ? 42 : 44.8) + random.spread(1.6)
+        faceWidth = (isChubby ? 52.5 : isOval ? 42 : 44.8) + random.spread(1.6)
         jaw = isChubby ? 0.85 : isOval ? random.uniform(in: 0...0.12) : random.uniform(in: male ? 0.5...1 : 0.38...0.8)
         chin = (isOval ? 74.5 : 70.5) + (male ? 1.5 : 0) + random.spread(2.2)
         cheekbones = random.uniform()
@@ -126,7 +126,7 @@ package struct Sitter: Sendable {
         eyeColor = tone > 0.55 ? (eye < 0.75 ? 0 : 1) : eye < 0.25 ? 0 : eye < 0.45 ? 1 : eye < 0.6 ? 2 : eye < 0.85 ? 3 : 4
         bags = random.coin(male ? 0.2 + 0.5 * old : 0.07 + 0.4 * old)
         let bushy = random.coin(male ? 0.28 : 0.04)
-        browThickness = bushy ? random.uniform(in: 5...6.4) : random.uniform(in: male ? 2.7...3.8 : 2...3.3)
+        browThickness = bushy ? random.uniform(in: 6...7.6) : random.uniform(in: male ? 2.7...3.8 : 2...3.3)
         let arched = random.coin(male ? 0.06 : 0.42)
         browArch = arched ? random.uniform(in: 4.6...6.4) : random.uniform(in: -0.6...1.8)
         browHeight = 12.6 + random.spread(1.6)
@@ -135,7 +135,7 @@ package struct Sitter: Sendable {
         hasPointyNose = !big && random.coin(male ? 0.26 : 0.37)
         noseWidth = big ? random.uniform(in: 11.6...13.8) : hasPointyNose ? 7 + random.spread(0.7) : 8.8 + random.spread(0.8)
         noseLength = (big ? 27 : 25) + random.spread(1.8)
-        lips = random.coin(male ? 0.13 : 0.33) ? random.uniform(in: 1.12...1.45) : random.uniform(in: 0.45...0.82)
+        lips = random.coin(male ? 0.13 : 0.33) ? random.uniform(in: 1.3...1.65) : random.uniform(in: 0.4...0.72)
         mouthWidth = 15.5 + random.spread(2)
         mouthHeight = 41.5 + random.spread(1.6)
 
