@@ -26,7 +26,8 @@ import Testing
     @Test func aGradientRunsFromOneColourToTheOther() {
         let canvas = canvas()
         let whole = Path(through: [.init(0, 0), .init(60, 0), .init(60, 40), .init(0, 40)], closed: true, tension: 0)
-        canvas.fill(whole, .linear(from: .init(0, 0), to: .init(60, 0), [.init(0, Color(0x000000)), .init(1, Color(0xFF0000))]))
+        canvas.fill(
+            whole, .linear(from: .init(0, 0), to: .init(60, 0), [.init(0, Color(0x000000)), .init(1, Color(0xFF0000))]))
         let image = canvas.image()
         for x in stride(from: 2, to: 58, by: 7) { #expect(abs(red(image, x, 20) - (2 * x + 1) * 255 / 120) <= 3) }
     }
@@ -47,7 +48,7 @@ import Testing
         }
         #expect(abs(sum / (25 * 255) - 1) < 0.12)
         // A box of five has the variance two. Whole radii and rounding to bytes leave a tolerance.
-        #expect(abs((second / sum - 2).squareRoot() - deviation) < 0.3)
+        #expect(abs((second / sum - 2).squareRoot() - deviation) < 0.2 + 0.08 * deviation)
     }
 
     @Test func aBlurredLayerLeavesTheRestSharp() {
@@ -62,7 +63,12 @@ import Testing
     @Test func grainHasItsDeviationAndIsRepeatable() {
         func grained() -> Image {
             let canvas = Canvas(width: 120, height: 100, scale: 1, background: Color(0x808080))
-            canvas.addGrain(6) { ($0 &+ 1) &* 0x9E37_79B9_7F4A_7C15 ^ ($0 &* 0xBF58_476D_1CE4_E5B9) >> 31 }
+            canvas.addGrain(6) { position in
+                var bits = (position &+ 1) &* 0x9E37_79B9_7F4A_7C15
+                bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+                bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+                return bits ^ bits >> 31
+            }
             return canvas.image()
         }
         let image = grained()

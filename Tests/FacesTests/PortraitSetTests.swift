@@ -7,7 +7,9 @@ import Testing
 @Suite struct PortraitSetTests {
     private func write(_ set: PortraitSet, damage: PortraitDamage? = nil, threads: Int = 2) throws -> TemporaryFolder {
         let folder = try TemporaryFolder([:])
-        try set.write(to: folder.path, damage: damage ?? PortraitDamage(share: 0, of: set), threads: threads) { _ in true }
+        try set.write(to: folder.path, damage: damage ?? PortraitDamage(share: 0, of: set), threads: threads) { _ in
+            true
+        }
         return folder
     }
 
@@ -64,7 +66,9 @@ import Testing
         let one = try write(set, damage: damage, threads: 1)
         let three = try write(set, damage: damage, threads: 3)
         func contents(_ folder: TemporaryFolder) throws -> [String: [UInt8]] {
-            let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix("jpg") || $0.hasSuffix("txt") }
+            let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
+                $0.hasSuffix("jpg") || $0.hasSuffix("txt")
+            }
             return Dictionary(uniqueKeysWithValues: names.map { ($0, (try? Files.read(folder.path + "/" + $0)) ?? []) })
         }
         let first = try contents(one)
@@ -92,7 +96,9 @@ import Testing
 
     @Test func preprocessingFindsExactlyWhatWasPlanted() throws {
         let identities = 24
-        let set = PortraitSet(identities: identities, images: 360, seed: 8, single: PortraitDamage.singles(share: 0.1, identities: identities))
+        let set = PortraitSet(
+            identities: identities, images: 360, seed: 8,
+            single: PortraitDamage.singles(share: 0.1, identities: identities))
         let damage = PortraitDamage(share: 0.07, of: set)
         #expect(Set(damage.planted.map(\.kind)) == Set(PortraitDamage.Kind.allCases))
         let folder = try write(set, damage: damage)
@@ -101,7 +107,9 @@ import Testing
             .run(try Dataset(contentsOf: folder.path), name: "portraits") { _ in }
 
         var found = Dictionary(uniqueKeysWithValues: faces.account.dropped.map { ($0.reason, $0.count) })
-        let missed = found.removeValue(forKey: "no face found", default: 0) + found.removeValue(forKey: "several faces found", default: 0)
+        let missed =
+            found.removeValue(forKey: "no face found", default: 0)
+            + found.removeValue(forKey: "several faces found", default: 0)
         #expect(found == Dictionary(damage.planted.map { ($0.kind.reason, 1) }, uniquingKeysWith: +))
         let sound = 360 - damage.planted.count
         #expect(Double(missed) <= 0.05 * Double(sound), "the cascade misses \(missed) of \(sound)")
@@ -111,5 +119,7 @@ import Testing
 }
 
 extension Dictionary {
-    fileprivate mutating func removeValue(forKey key: Key, default value: Value) -> Value { removeValue(forKey: key) ?? value }
+    fileprivate mutating func removeValue(forKey key: Key, default value: Value) -> Value {
+        removeValue(forKey: key) ?? value
+    }
 }

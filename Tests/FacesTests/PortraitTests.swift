@@ -39,7 +39,8 @@ import Testing
             func excludes(_ attribute: Attribute, _ others: Attribute...) {
                 if shown.contains(attribute) { #expect(shown.isDisjoint(with: others), "\(attribute) among \(shown)") }
             }
-            excludes(.bald, .blackHair, .blondHair, .brownHair, .grayHair, .bangs, .straightHair, .wavyHair, .wearingHat)
+            excludes(
+                .bald, .blackHair, .blondHair, .brownHair, .grayHair, .bangs, .straightHair, .wavyHair, .wearingHat)
             excludes(.noBeard, .fiveOClockShadow, .goatee, .mustache)
             excludes(.male, .wearingLipstick, .heavyMakeup)
             excludes(.wearingLipstick, .goatee, .mustache, .sideburns, .fiveOClockShadow)
@@ -74,8 +75,11 @@ import Testing
             var shot = portrait.shot
             change(&shot)
             let changed = Portrait(of: portrait.sitter, shot)
-            #expect(changed.attributes.shown.contains(attribute) != portrait.attributes.shown.contains(attribute), "\(attribute)")
-            let moved = zip(changed.image().pixels, portrait.image().pixels).filter { abs(Int($0) - Int($1)) > 12 }.count
+            #expect(
+                changed.attributes.shown.contains(attribute) != portrait.attributes.shown.contains(attribute),
+                "\(attribute)")
+            let moved = zip(changed.image().pixels, portrait.image().pixels).filter { abs(Int($0) - Int($1)) > 12 }
+                .count
             #expect(moved > 40, "\(attribute) changes \(moved) values")
         }
         expectChange(woman, .eyeglasses) { $0.hasGlasses.toggle() }
@@ -110,7 +114,9 @@ import Testing
         let all = portraits(6000)
         for (attribute, expected) in zip(Attribute.allCases, Self.celebA) {
             let share = Double(all.count { $0.attributes.shown.contains(attribute) }) / Double(all.count)
-            #expect(abs(share - expected) < 0.012 + 0.16 * expected, "\(attribute.rawValue): \(share), in CelebA \(expected)")
+            #expect(
+                abs(share - expected) < 0.012 + 0.16 * expected,
+                "\(attribute.rawValue): \(share), in CelebA \(expected)")
         }
     }
 }
