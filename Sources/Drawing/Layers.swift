@@ -54,7 +54,7 @@ extension Canvas {
                 for pixel in 0..<4 {
                     let sum = Int32(word & 15) + Int32(word >> 4 & 15) + Int32(word >> 8 & 15) + Int32(word >> 12 & 15)
                     word >>= 16
-                    let noise = (sum - 30) &* factor >> 8
+                    let noise = ((sum - 30) &* factor &+ 128) >> 8
                     for channel in start + pixel * 4..<start + pixel * 4 + 4 {
                         pixels[channel] = UInt8(truncatingIfNeeded: min(max(Int32(pixels[channel]) + noise, 0), 255))
                     }
@@ -114,7 +114,8 @@ private struct BoxBlur {
         copy.withUnsafeMutableBufferPointer { copy in
             _ = copy.update(fromContentsOf: pixels)
             for index in step..<pixels.count - step {
-                let sum = UInt32(copy[index]) &* middle &+ (UInt32(copy[index - step]) &+ UInt32(copy[index + step])) &* side
+                let sum =
+                    UInt32(copy[index]) &* middle &+ (UInt32(copy[index - step]) &+ UInt32(copy[index + step])) &* side
                 pixels[index] = UInt8(truncatingIfNeeded: (sum &+ 128) >> 8)
             }
         }

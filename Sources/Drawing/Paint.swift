@@ -51,7 +51,10 @@ extension Canvas {
         setSource(
             .radial(
                 center: Point(0, 0), to: 1,
-                [.init(0, color, opacity), .init(0.35, color, opacity * 0.74), .init(0.7, color, opacity * 0.2), .init(1, color, 0)]))
+                [
+                    .init(0, color, opacity), .init(0.35, color, opacity * 0.74), .init(0.7, color, opacity * 0.2),
+                    .init(1, color, 0),
+                ]))
         cairo_rectangle(context, -1, -1, 2, 2)
         cairo_fill(context)
         cairo_restore(context)

@@ -7,7 +7,8 @@ import Tensors
 /// `likeness synthesize`: a CelebA of drawn portraits.
 struct Synthesize: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draws portraits and writes them as a CelebA: pictures, identities, 40 attributes, landmarks, partition.",
+        abstract:
+            "Draws portraits and writes them as a CelebA: pictures, identities, 40 attributes, landmarks, partition.",
         discussion: "The same numbers give the same bytes, on any number of threads.")
 
     @Argument(help: ArgumentHelp("The folder to write; it must not hold pictures yet.", valueName: "dir"))
@@ -29,8 +30,12 @@ struct Synthesize: ParsableCommand {
     var threads = Threads.count
 
     func validate() throws {
-        guard identities > 0, identities <= 1_000_000 else { throw ValidationError("--identities must be 1 to 1000000") }
-        guard images >= identities else { throw ValidationError("--images must be at least --identities: everybody needs a picture") }
+        guard identities > 0, identities <= 1_000_000 else {
+            throw ValidationError("--identities must be 1 to 1000000")
+        }
+        guard images >= identities else {
+            throw ValidationError("--images must be at least --identities: everybody needs a picture")
+        }
         guard images <= 999_999 else { throw ValidationError("--images must be below 1000000: names have six digits") }
         guard (0...0.4).contains(damage) else { throw ValidationError("--damage must be a share from 0 to 0.4") }
         guard (1...1024).contains(threads) else { throw ValidationError("--threads must be 1 to 1024") }
@@ -54,7 +59,8 @@ struct Synthesize: ParsableCommand {
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             line.clear()
             Console.say(
-                "\(folder): \(images) portraits of \(identities) people in \(String(format: "%.1f s, %.0f a second", seconds, Double(images) / seconds))")
+                "\(folder): \(images) portraits of \(identities) people in \(String(format: "%.1f s, %.0f a second", seconds, Double(images) / seconds))"
+            )
         } catch is PortraitsStopped {
             line.clear()
             throw ExitCode(signals.exitStatus)

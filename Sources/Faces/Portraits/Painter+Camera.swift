@@ -29,7 +29,8 @@ extension PortraitPainter {
             for finger in 0..<4 {
                 let x = 100 + Double(finger) * 11
                 let tip = Point(x - 16, 128 + Double(finger) * 6)
-                canvas.stroke(Path(through: [Point(x + 8, 222), Point(x, 180), tip]), .solid(colors.skinDeep), width: 12.5)
+                canvas.stroke(
+                    Path(through: [Point(x + 8, 222), Point(x, 180), tip]), .solid(colors.skinDeep), width: 12.5)
                 canvas.stroke(Path(through: [Point(x + 8, 222), Point(x, 180), tip]), .solid(skin), width: 11)
             }
         case .foreground:

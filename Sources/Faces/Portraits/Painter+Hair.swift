@@ -1,16 +1,19 @@
 import Drawing
-import Tensors
 import Foundation
+import Tensors
 
 extension PortraitPainter {
     /// Half the width of head and hair, and the height of the crown.
     private var hairWidth: Double {
-        let extra = shot.hairTexture == .curly ? 7.0 : shot.hairTexture == .wavy ? 3 : shot.hairTexture == .cropped ? -2 : 0
+        let extra =
+            shot.hairTexture == .curly ? 7.0 : shot.hairTexture == .wavy ? 3 : shot.hairTexture == .cropped ? -2 : 0
         return sitter.faceWidth + sitter.hairVolume * (shot.isTiedBack ? 0.3 : 0.75) + extra
     }
-    private var crown: Double { -64 - sitter.hairVolume * (shot.hairTexture == .cropped ? 0.5 : 1) - (shot.hairTexture == .curly ? 6 : 0) }
+    private var crown: Double {
+        -64 - sitter.hairVolume * (shot.hairTexture == .cropped ? 0.5 : 1) - (shot.hairTexture == .curly ? 6 : 0)
+    }
     /// Hair hangs beside the face.
-    private var hangs: Bool { shot.hairLength != .short && !shot.isTiedBack && !sitter.isBald }
+    var hangs: Bool { shot.hairLength != .short && !shot.isTiedBack && !sitter.isBald }
     /// Where it ends.
     private var hairEnd: Double { shot.hairLength == .long ? 132 : 62 }
 
@@ -19,7 +22,11 @@ extension PortraitPainter {
         let w = hairWidth
         if shot.isTiedBack {
             let bun = pose.rim(0, crown - 4)
-            canvas.fill(.ellipse(at: bun, 19, 15), .radial(center: Point(bun.x - 4, bun.y - 5), to: 22, [.init(0, colors.hairLight), .init(1, colors.hairDark)]))
+            canvas.fill(
+                .ellipse(at: bun, 19, 15),
+                .radial(
+                    center: Point(bun.x - 4, bun.y - 5), to: 22,
+                    [.init(0, colors.hairLight), .init(1, colors.hairDark)]))
         }
         guard hangs else { return }
         let end = hairEnd
@@ -33,7 +40,12 @@ extension PortraitPainter {
         let path = Path(through: Self.mirrored(half).map { pose.rim($0.0, $0.1) }, closed: true)
         canvas.fill(
             path,
-            .linear(from: pose.rim(0, crown), to: pose.rim(0, end), [.init(0, colors.hairDark), .init(0.4, colors.hair.mixed(with: colors.hairDark, 0.55)), .init(1, colors.hair.mixed(with: colors.hairDark, 0.25))]))
+            .linear(
+                from: pose.rim(0, crown), to: pose.rim(0, end),
+                [
+                    .init(0, colors.hairDark), .init(0.4, colors.hair.mixed(with: colors.hairDark, 0.55)),
+                    .init(1, colors.hair.mixed(with: colors.hairDark, 0.25)),
+                ]))
         if shot.hairTexture == .curly { paintCurls(along: half) }
     }
 
@@ -49,7 +61,9 @@ extension PortraitPainter {
         // The hair's shadow on the forehead.
         canvas.clipped(to: outline) {
             for (width, opacity) in [(14.0, 0.1), (9, 0.14), (5, 0.2)] {
-                canvas.stroke(Path(through: edge.map { Point($0.x, $0.y + 1.5) }), .solid(colors.skinDeep, opacity: opacity), width: width)
+                canvas.stroke(
+                    Path(through: edge.map { Point($0.x, $0.y + 1.5) }), .solid(colors.skinDeep, opacity: opacity),
+                    width: width)
             }
         }
         var cap = Path(through: half.map { pose.rim($0.0, $0.1) })
@@ -59,7 +73,12 @@ extension PortraitPainter {
         let bottom = pose.rim(0, 30)
         canvas.fill(
             cap,
-            .linear(from: top, to: bottom, [.init(0, colors.hair.mixed(with: colors.hairDark, 0.35)), .init(0.3, colors.hair), .init(1, colors.hair.mixed(with: colors.hairDark, 0.4))]))
+            .linear(
+                from: top, to: bottom,
+                [
+                    .init(0, colors.hair.mixed(with: colors.hairDark, 0.35)), .init(0.3, colors.hair),
+                    .init(1, colors.hair.mixed(with: colors.hairDark, 0.4)),
+                ]))
         if shot.hairTexture == .curly { paintCurls(along: half) }
         canvas.clipped(to: cap) {
             canvas.glow(at: pose.rim(-darkSide * 24, crown + 17), 30, 13, angle: -darkSide * 0.5, colors.hairLight, 0.8)
@@ -76,20 +95,28 @@ extension PortraitPainter {
         let f = sitter.faceWidth
         let side = shot.isTiedBack ? -6.0 : shot.hairTexture == .cropped ? -4 : 6
         let outer: [(Double, Double)] = [
-            (-w + 1, side), (-w, -18), (-w * 0.9, -42), (-w * 0.6, crown + 9), (0, crown), (w * 0.6, crown + 9), (w * 0.9, -42), (w, -18), (w - 1, side),
+            (-w + 1, side), (-w, -18), (-w * 0.9, -42), (-w * 0.6, crown + 9), (0, crown), (w * 0.6, crown + 9),
+            (w * 0.9, -42), (w, -18), (w - 1, side),
         ]
         let p = sitter.parting
         var line: [(Double, Double)]
         if shot.hasBangs {
-            line = [(f - 2, side), (f - 7, -14), (30, -15.5), (15, -17), (0, -17.5), (-15, -17), (-30, -15.5), (-f + 7, -14), (-f + 2, side)]
+            line = [
+                (f - 2, side), (f - 7, -14), (30, -15.5), (15, -17), (0, -17.5), (-15, -17), (-30, -15.5),
+                (-f + 7, -14), (-f + 2, side),
+            ]
         } else if sitter.isReceding {
-            line = [(f - 2, side), (f - 3, -18), (f - 9, -36), (24, -58), (12, -54), (0, -51), (-12, -54), (-24, -58), (-f + 9, -36), (-f + 3, -18), (-f + 2, side)]
+            line = [
+                (f - 2, side), (f - 3, -18), (f - 9, -36), (24, -58), (12, -54), (0, -51), (-12, -54), (-24, -58),
+                (-f + 9, -36), (-f + 3, -18), (-f + 2, side),
+            ]
         } else {
             // Hair falls away from the parting.
             let left = 4 * max(p, 0)
             let right = 4 * max(-p, 0)
             line = [
-                (f - 2, side), (f - 5, -14), (f - 11, -30 + right), (22, -40 + right), (p * 14, -45), (-22, -40 + left), (-f + 11, -30 + left), (-f + 5, -14), (-f + 2, side),
+                (f - 2, side), (f - 5, -14), (f - 11, -30 + right), (22, -40 + right), (p * 14, -45), (-22, -40 + left),
+                (-f + 11, -30 + left), (-f + 5, -14), (-f + 2, side),
             ]
         }
         return (outer, line)
@@ -109,19 +136,20 @@ extension PortraitPainter {
             }
             if cropped {
                 let at = pose.rim(t * w, random.uniform(in: crown...(-20)))
-                canvas.stroke(Path(through: [at, Point(at.x + t * 3, at.y + 4)]), .solid(light, opacity: 0.4), width: 1)
+                canvas.stroke(
+                    Path(through: [at, Point(at.x + t * 3, at.y + 4)]), .solid(light, opacity: 0.4), width: 1)
                 continue
             }
             let from = (origin + t * 6, crown + 3 + abs(t) * 3)
             let to = (t * w, -46 + 52 * t * t + random.uniform(in: -5...5))
-            let middle = (origin * 0.4 + t * w * 0.66, crown + 12 + 18 * t * t)
+            let middle = (origin * 0.4 + t * w * 0.66, crown + 7 + random.uniform(in: 0...26) * abs(t))
             var points: [Point] = []
             let bends = shot.hairTexture == .straight ? 4 : 9
             for step in 0...bends {
                 let u = Double(step) / Double(bends)
                 let x = (1 - u) * (1 - u) * from.0 + 2 * u * (1 - u) * middle.0 + u * u * to.0
                 let y = (1 - u) * (1 - u) * from.1 + 2 * u * (1 - u) * middle.1 + u * u * to.1
-                let sway = shot.hairTexture == .straight ? 0 : (step.isMultiple(of: 2) ? -2.6 : 2.6) * u * u
+                let sway = shot.hairTexture == .straight ? 0 : 2.2 * u * sin(y * 0.5)
                 points.append(pose.rim(x + sway, y))
             }
             canvas.stroke(Path(through: points), .solid(light, opacity: 0.42), width: random.uniform(in: 0.7...1.7))
@@ -159,10 +187,14 @@ extension PortraitPainter {
     private mutating func paintFringe(_ line: [(Double, Double)]) {
         for lock in 0..<13 {
             let x = -38 + 76 * Double(lock) / 12
-            let tip = pose.front(x + random.uniform(in: -3...3), -12 - 3 * (1 - abs(x) / 38) + random.uniform(in: -1.5...2.5), lift: 3)
+            let tip = pose.front(
+                x + random.uniform(in: -3...3), -12 - 3 * (1 - abs(x) / 38) + random.uniform(in: -1.5...2.5), lift: 3)
             let root = pose.front(x * 0.45 + sitter.parting * 8, -56, lift: 2)
             let bend = pose.front(x * 0.9, -36, lift: 4)
-            let tone = lock.isMultiple(of: 3) ? colors.hair.mixed(with: colors.hairLight, 0.45) : lock.isMultiple(of: 2) ? colors.hair : colors.hair.mixed(with: colors.hairDark, 0.45)
+            let tone =
+                lock.isMultiple(of: 3)
+                ? colors.hair.mixed(with: colors.hairLight, 0.45)
+                : lock.isMultiple(of: 2) ? colors.hair : colors.hair.mixed(with: colors.hairDark, 0.45)
             var path = Path(through: [Point(root.x - 3, root.y), Point(bend.x - 4.5, bend.y), tip])
             path.append(through: [tip, Point(bend.x + 4.5, bend.y), Point(root.x + 3, root.y)])
             path.close()
@@ -191,7 +223,12 @@ extension PortraitPainter {
         let base = side == darkSide ? colors.hair.mixed(with: colors.hairDark, 0.45) : colors.hair
         canvas.fill(
             path,
-            .linear(from: pose.rim(side * (f - 8), 0), to: pose.rim(side * (w + 8), 0), [.init(0, colors.hair.mixed(with: colors.hairDark, 0.6)), .init(0.5, base), .init(1, colors.hair.mixed(with: colors.hairDark, 0.5))]))
+            .linear(
+                from: pose.rim(side * (f - 8), 0), to: pose.rim(side * (w + 8), 0),
+                [
+                    .init(0, colors.hair.mixed(with: colors.hairDark, 0.6)), .init(0.5, base),
+                    .init(1, colors.hair.mixed(with: colors.hairDark, 0.5)),
+                ]))
         if shot.hairTexture == .curly {
             paintCurls(along: outer.map { (side * $0.0, $0.1) })
             paintCurls(along: inner.dropFirst().map { (side * ($0.0 + 3), $0.1) })
@@ -200,7 +237,9 @@ extension PortraitPainter {
         canvas.clipped(to: path) {
             for strand in 0..<10 {
                 let t = random.uniform()
-                let points = zip(inner, outer).map { pose.rim(side * ($0.0 + ($1.0 - $0.0) * t), $0.1 + ($1.1 - $0.1) * t) }
+                let points = zip(inner, outer).map {
+                    pose.rim(side * ($0.0 + ($1.0 - $0.0) * t), $0.1 + ($1.1 - $0.1) * t)
+                }
                 let tone = strand.isMultiple(of: 2) ? colors.hairLight : colors.hairDark
                 canvas.stroke(Path(through: points), .solid(tone, opacity: 0.4), width: random.uniform(in: 0.8...2))
             }
@@ -215,7 +254,9 @@ extension PortraitPainter {
         // What is left around a bald head.
         for side in [-1.0, 1] {
             let rim = [(sitter.faceWidth + 1, 4.0), (sitter.faceWidth + 1.5, -14), (sitter.faceWidth * 0.93, -30)]
-            canvas.stroke(Path(through: rim.map { pose.rim(side * $0.0, $0.1) }), .solid(colors.hair, opacity: sitter.age > 40 ? 0.75 : 0.25), width: 4.5)
+            canvas.stroke(
+                Path(through: rim.map { pose.rim(side * $0.0, $0.1) }),
+                .solid(colors.hair, opacity: sitter.age > 40 ? 0.75 : 0.25), width: 4.5)
         }
     }
 }

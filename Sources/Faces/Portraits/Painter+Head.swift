@@ -6,7 +6,7 @@ extension PortraitPainter {
     static func outline(_ sitter: Sitter, _ pose: HeadPose) -> Path {
         let w = sitter.faceWidth
         let jaw = sitter.jaw
-        let full = sitter.isChubby ? 3.0 : 0
+        let full = sitter.isChubby ? 5.5 : 0
         let half: [(Double, Double)] = [
             (0, -64), (w * 0.5, -58), (w * 0.85, -38), (w * 0.99, -10), (w - 0.5, 14),
             (w * (0.86 + 0.06 * jaw) + full, 38), (w * (0.64 + 0.17 * jaw) + full, sitter.chin - 15),
@@ -16,14 +16,24 @@ extension PortraitPainter {
     }
 
     func paintEars() {
-        for side in [-1.0, 1] {
-            // The far ear hides behind the cheek.
-            let hidden = max(0, side * pose.turn) * 16
-            let center = pose.rim(side * (sitter.faceWidth + 1.5 - hidden), 8)
-            let tall = 12 * sitter.earSize
-            canvas.fill(.ellipse(at: center, 6.5, tall, angle: side * 0.12), .solid(colors.skin.mixed(with: colors.skinShade, 0.3)))
-            canvas.glow(at: Point(center.x + side * 0.5, center.y - 1), 4.5, tall * 0.75, colors.skinDeep, 0.5)
-        }
+        for side in [-1.0, 1] { paintEar(side) }
+    }
+
+    /// The ear of the side that a turned head shows lies before the hair.
+    func paintNearEar() {
+        guard abs(pose.turn) > 0.22, !hangs, shot.hairTexture != .curly else { return }
+        paintEar(pose.turn > 0 ? -1 : 1)
+    }
+
+    private func paintEar(_ side: Double) {
+        // The far ear hides behind the cheek; the near one comes forward.
+        let hidden = max(0, side * pose.turn) * 16
+        let forward = max(0, -side * pose.turn - 0.1) * 16
+        let center = pose.rim(side * (sitter.faceWidth + 1.5 - hidden - forward), 8)
+        let tall = 12 * sitter.earSize
+        canvas.fill(
+            .ellipse(at: center, 6.5, tall, angle: side * 0.12), .solid(colors.skin.mixed(with: colors.skinShade, 0.3)))
+        canvas.glow(at: Point(center.x + side * 0.5, center.y - 1), 4.5, tall * 0.75, colors.skinDeep, 0.5)
     }
 
     func paintFace() {
@@ -82,14 +92,16 @@ extension PortraitPainter {
             if shot.hasRosyCheeks {
                 canvas.glow(at: cheek, 19, 15, Color(0xE8384F), sitter.isPale ? 0.55 : 0.72)
             } else if shot.hasMakeup {
-                canvas.glow(at: pose.front(side * 31, 19), 15, 9, angle: side * -0.5, colors.blush, sitter.isPale ? 0.42 : 0.6)
+                canvas.glow(
+                    at: pose.front(side * 31, 19), 15, 9, angle: side * -0.5, colors.blush, sitter.isPale ? 0.42 : 0.6)
             }
         }
         if sitter.hasFreckles {
             var spots = RandomNumbers(seed: 0, Stream.look, sitter.number)
             for _ in 0..<34 {
                 let spot = pose.front(spots.uniform(in: -34...34), spots.uniform(in: 6...26))
-                canvas.disc(at: spot, radius: spots.uniform(in: 0.4...0.9), fill: colors.skin.mixed(with: Color(0x9A5428), 0.5))
+                canvas.disc(
+                    at: spot, radius: spots.uniform(in: 0.4...0.9), fill: colors.skin.mixed(with: Color(0x9A5428), 0.5))
             }
         }
         if let mole = sitter.mole {
@@ -113,14 +125,16 @@ extension PortraitPainter {
                         onFace([(side * 33, 1 + tilt * 0.4), (side * 40, 1 + tilt * 1.6)]),
                         .solid(colors.skinDeep, opacity: 0.2 + 0.25 * old), width: 0.9)
                 }
-                canvas.glow(at: pose.front(side * 24, 48), 7, 14, angle: side * 0.3, colors.skinShade, 0.45 * (0.4 + old))
+                canvas.glow(
+                    at: pose.front(side * 24, 48), 7, 14, angle: side * 0.3, colors.skinShade, 0.45 * (0.4 + old))
             }
         }
         let fold = max(shot.smile, 0) * 0.5 + (sitter.isYoung ? 0 : 0.4 + 0.3 * old)
         for side in [-1.0, 1] where fold > 0.2 {
             canvas.stroke(
                 onFace([
-                    (side * (sitter.noseWidth + 2.5), sitter.noseLength - 2), (side * (sitter.noseWidth + 9), sitter.noseLength + 8),
+                    (side * (sitter.noseWidth + 2.5), sitter.noseLength - 2),
+                    (side * (sitter.noseWidth + 9), sitter.noseLength + 8),
                     (side * (sitter.mouthWidth + 6), sitter.mouthHeight + 1),
                 ]), .solid(colors.skinDeep, opacity: min(0.55, 0.45 * fold)), width: 1.5)
         }
@@ -140,16 +154,25 @@ extension PortraitPainter {
         for side in [-1.0, 1] {
             canvas.glow(at: pose.front(side * 31, 38), 17, 18, colors.skinLight, 0.5)
             canvas.stroke(
-                onFace([(side * 24, 32), (side * 27, 44), (side * 22, 56)]), .solid(colors.skinShade, opacity: 0.4), width: 1.6)
+                onFace([(side * 24, 32), (side * 27, 44), (side * 22, 56)]), .solid(colors.skinShade, opacity: 0.4),
+                width: 1.6)
         }
     }
 
     private func paintChinCrease() {
         guard sitter.hasDoubleChin else { return }
         let c = sitter.chin
-        let fold = Path(through: [(-30, c - 7), (-20, c + 8), (0, c + 13), (20, c + 8), (30, c - 7)].map { pose.rim($0.0, $0.1) })
-        let front = Path(through: [(-24, c - 8), (-13, c - 1.5), (0, c + 0.5), (13, c - 1.5), (24, c - 8)].map { pose.rim($0.0, $0.1) })
-        canvas.fill(fold, .linear(from: pose.rim(0, c), to: pose.rim(0, c + 13), [.init(0, colors.skinShade), .init(0.6, colors.skin), .init(1, colors.skinShade)]))
+        let fold = Path(
+            through: [(-30, c - 7), (-20, c + 8), (0, c + 13), (20, c + 8), (30, c - 7)].map { pose.rim($0.0, $0.1) })
+        let front = Path(
+            through: [(-24, c - 8), (-13, c - 1.5), (0, c + 0.5), (13, c - 1.5), (24, c - 8)].map {
+                pose.rim($0.0, $0.1)
+            })
+        canvas.fill(
+            fold,
+            .linear(
+                from: pose.rim(0, c), to: pose.rim(0, c + 13),
+                [.init(0, colors.skinShade), .init(0.6, colors.skin), .init(1, colors.skinShade)]))
         canvas.stroke(fold, .solid(colors.skinDeep, opacity: 0.6), width: 1.4)
         canvas.stroke(front, .solid(colors.skinDeep, opacity: 0.6), width: 1.6)
     }

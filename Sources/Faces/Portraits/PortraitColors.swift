@@ -44,7 +44,8 @@ struct PortraitColors: Sendable {
         hairLight = hair.mixed(with: Color(0xFFEFD2), sitter.hairColor == .black ? 0.2 : 0.34)
         hairDark = hair.mixed(with: Color(0x120A08), 0.5)
         let grown = sitter.hairColor == .dyed ? Color(0x3A2A22) : hair
-        brows = grown.mixed(with: Color(0x1E120C), sitter.hairColor == .gray ? 0.35 : sitter.hairColor == .blond ? 0.5 : 0.45)
+        brows = grown.mixed(
+            with: Color(0x1E120C), sitter.hairColor == .gray ? 0.35 : sitter.hairColor == .blond ? 0.5 : 0.45)
         beard = grown.mixed(with: Color(0x20140E), sitter.hairColor == .gray ? 0.12 : 0.3)
 
         let irises: [UInt32] = [0x4A2B16, 0x6E4A26, 0x6F7A3A, 0x4F86B5, 0x7F939B]

@@ -95,9 +95,12 @@ extension PortraitDamage.Kind {
             // A marker where coefficients should be.
             var bytes = jpeg
             let middle = bytes.count / 2
-            for offset in 0..<min(32, bytes.count - middle) { bytes[middle + offset] = offset.isMultiple(of: 2) ? 0xFF : 0xD9 }
+            for offset in 0..<min(32, bytes.count - middle) {
+                bytes[middle + offset] = offset.isMultiple(of: 2) ? 0xFF : 0xD9
+            }
             return bytes
-        case .impossibleSize: return changingFrame(of: jpeg) { $0.replaceSubrange(1..<5, with: [0xFF, 0xDC, 0xFF, 0xDC]) }
+        case .impossibleSize:
+            return changingFrame(of: jpeg) { $0.replaceSubrange(1..<5, with: [0xFF, 0xDC, 0xFF, 0xDC]) }
         case .twelveBit: return changingFrame(of: jpeg) { $0[0] = 12 }
         case .text: return Array("This picture has been removed by its owner.\n".utf8)
         case .zeroes: return [UInt8](repeating: 0, count: jpeg.count)

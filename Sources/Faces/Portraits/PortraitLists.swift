@@ -31,7 +31,9 @@ struct PortraitLists {
         let people = random.shuffled(Array(1...set.identities))
         let tenth = people.count / 10
         return Dictionary(
-            uniqueKeysWithValues: people.enumerated().map { ($0.element, $0.offset < tenth ? 2 : $0.offset < 2 * tenth ? 1 : 0) })
+            uniqueKeysWithValues: people.enumerated().map {
+                ($0.element, $0.offset < tenth ? 2 : $0.offset < 2 * tenth ? 1 : 0)
+            })
     }
 
     /// Right-aligned in five columns.

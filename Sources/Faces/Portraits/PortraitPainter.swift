@@ -41,6 +41,7 @@ struct PortraitPainter {
             paintEyes()
             paintBrows()
             paintFrontHair()
+            paintNearEar()
             paintEarrings()
             if let hat = shot.hat { paint(hat) }
             if shot.hasGlasses { paintGlasses() }

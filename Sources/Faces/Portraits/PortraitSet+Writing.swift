@@ -39,7 +39,8 @@ extension PortraitSet {
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
 
-        let lists = PortraitLists(of: self, unlisted: Set(damage.planted.filter { $0.kind == .noIdentity }.map(\.position)))
+        let lists = PortraitLists(
+            of: self, unlisted: Set(damage.planted.filter { $0.kind == .noIdentity }.map(\.position)))
         try Files.write(Array(lists.attributes.utf8), to: folder + "/list_attr_celeba.txt")
         try Files.write(Array(lists.landmarks.utf8), to: folder + "/list_landmarks_align_celeba.txt")
         try Files.write(Array(lists.partition.utf8), to: folder + "/list_eval_partition.txt")

@@ -51,7 +51,8 @@ package struct PortraitSet: Sendable {
         let sitter = Sitter(number: identity, seed: seed)
         return (0..<64).first {
             let shot = Shot(of: sitter, index: $0, seed: seed)
-            return abs(shot.yaw) < 0.12 && abs(shot.roll) < 0.05 && shot.hat == nil && !shot.hasGlasses && !shot.isBlurry
+            return abs(shot.yaw) < 0.12 && abs(shot.roll) < 0.05 && shot.hat == nil && !shot.hasGlasses
+                && !shot.isBlurry
                 && shot.occlusion == nil && !shot.hasBangs && shot.exposure > -0.15
         } ?? 0
     }

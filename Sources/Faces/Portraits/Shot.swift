@@ -121,7 +121,8 @@ package struct Shot: Sendable {
             sitter.isMale
             ? [.round, .round, .neckline, .shirt, .shirt, .suit, .suit, .suit, .round, .shirt][wears]
             : [.round, .neckline, .neckline, .dress, .dress, .dress, .suit, .shirt, .neckline, .round][wears]
-        self.clothes = hasNecktie ? (wears < 7 ? .suit : .shirt) : hasNecklace && clothes == .shirt ? .neckline : clothes
+        self.clothes =
+            hasNecktie ? (wears < 7 ? .suit : .shirt) : hasNecklace && clothes == .shirt ? .neckline : clothes
         occlusion = random.coin(0.05) ? Occlusion.allCases[random.integer(below: 3)] : nil
         look = RandomNumbers(seed: seed, Stream.look, sitter.number, index)
     }

@@ -11,7 +11,7 @@ package struct Sitter: Sendable {
     package let age: Double
 
     // Head.
-    /// Half the width at the cheekbones, 40–51.
+    /// Half the width at the cheekbones, 40–54.
     package let faceWidth: Double
     /// Squareness of the jaw.
     package let jaw: Double
@@ -104,7 +104,7 @@ package struct Sitter: Sendable {
         isChubby = random.coin(male ? 0.09 : 0.035)
         hasDoubleChin = isChubby ? random.coin(0.6) : random.coin(0.012)
         isOval = !isChubby && random.coin(male ? 0.21 : 0.37)
-        faceWidth = (isChubby ? 49 : isOval ? 42 : 44.8) + random.spread(1.6)
+        faceWidth = (isChubby ? 52.5 : isOval ? 42 : 44.8) + random.spread(1.6)
         jaw = isChubby ? 0.85 : isOval ? random.uniform(in: 0...0.12) : random.uniform(in: male ? 0.5...1 : 0.38...0.8)
         chin = (isOval ? 74.5 : 70.5) + (male ? 1.5 : 0) + random.spread(2.2)
         cheekbones = random.uniform()
@@ -123,32 +123,37 @@ package struct Sitter: Sendable {
         hasNarrowEyes = random.coin(0.12)
         eyeTilt = random.spread(1.6)
         let eye = random.uniform()
-        eyeColor = tone > 0.55 ? (eye < 0.75 ? 0 : 1) : eye < 0.25 ? 0 : eye < 0.45 ? 1 : eye < 0.6 ? 2 : eye < 0.85 ? 3 : 4
+        eyeColor =
+            tone > 0.55 ? (eye < 0.75 ? 0 : 1) : eye < 0.25 ? 0 : eye < 0.45 ? 1 : eye < 0.6 ? 2 : eye < 0.85 ? 3 : 4
         bags = random.coin(male ? 0.2 + 0.5 * old : 0.07 + 0.4 * old)
         let bushy = random.coin(male ? 0.28 : 0.04)
-        browThickness = bushy ? random.uniform(in: 5...6.4) : random.uniform(in: male ? 2.7...3.8 : 2...3.3)
+        browThickness = bushy ? random.uniform(in: 6...7.6) : random.uniform(in: male ? 2.7...3.8 : 2...3.3)
         let arched = random.coin(male ? 0.06 : 0.42)
         browArch = arched ? random.uniform(in: 4.6...6.4) : random.uniform(in: -0.6...1.8)
         browHeight = 12.6 + random.spread(1.6)
 
         let big = random.coin(male ? 0.38 : 0.13)
         hasPointyNose = !big && random.coin(male ? 0.26 : 0.37)
-        noseWidth = big ? random.uniform(in: 11.6...13.8) : hasPointyNose ? 7 + random.spread(0.7) : 8.8 + random.spread(0.8)
+        noseWidth =
+            big ? random.uniform(in: 11.6...13.8) : hasPointyNose ? 7 + random.spread(0.7) : 8.8 + random.spread(0.8)
         noseLength = (big ? 27 : 25) + random.spread(1.8)
-        lips = random.coin(male ? 0.13 : 0.33) ? random.uniform(in: 1.12...1.45) : random.uniform(in: 0.45...0.82)
+        lips = random.coin(male ? 0.13 : 0.33) ? random.uniform(in: 1.3...1.65) : random.uniform(in: 0.4...0.72)
         mouthWidth = 15.5 + random.spread(2)
         mouthHeight = 41.5 + random.spread(1.6)
 
         hairColor = Sitter.hairColor(age: age, tone: tone, &random)
         hairShade = random.spread(1)
         let texture = random.uniform()
-        let limits: [Double] = male ? [0.26, 0.42, 0.54] : [0.27, 0.8, 0.92]
-        hairTexture = texture < limits[0] ? .straight : texture < limits[1] ? .wavy : texture < limits[2] ? .curly : .cropped
+        let limits: [Double] = male ? [0.2, 0.37, 0.5] : [0.2, 0.73, 0.86]
+        hairTexture =
+            texture < limits[0] ? .straight : texture < limits[1] ? .wavy : texture < limits[2] ? .curly : .cropped
         let length = random.uniform()
         hairLength =
-            hairTexture == .cropped ? .short
-            : male ? (length < 0.84 ? .short : length < 0.95 ? .medium : .long)
-            : (length < 0.1 ? .short : length < 0.36 ? .medium : .long)
+            hairTexture == .cropped
+            ? .short
+            : male
+                ? (length < 0.84 ? .short : length < 0.95 ? .medium : .long)
+                : (length < 0.1 ? .short : length < 0.36 ? .medium : .long)
         hairVolume = random.uniform(in: 3...9)
         isBald = male && random.coin(age > 40 ? 0.11 : 0.03)
         isReceding = !isBald && random.coin(male ? (age > 40 ? 0.38 : 0.1) : 0.015)
@@ -156,7 +161,7 @@ package struct Sitter: Sendable {
         wearsBangs = !isReceding && !isBald && random.coin(male ? 0.09 : 0.22)
         beard = male ? Sitter.beard(&random) : .none
 
-        glasses = random.coin(male ? 0.1 : 0.04) ? 0.72 : 0.03
+        glasses = random.coin(male ? 0.085 : 0.03) ? 0.72 : 0.018
         makeup = male ? 0 : random.coin(0.82) ? random.uniform(in: 0.6...1) : 0.1
         earrings = male ? (random.coin(0.05) ? 0.5 : 0) : random.uniform(in: 0...0.65)
         necklace = male ? 0.02 : random.uniform(in: 0...0.4)
@@ -167,16 +172,21 @@ package struct Sitter: Sendable {
     }
 
     private static func hairColor(age: Double, tone: Double, _ random: inout RandomNumbers) -> HairColor {
-        if random.coin(max(0, age - 42) / 55) { return .gray }
+        if random.coin(max(0, age - 42) / 95) { return .gray }
         let dark = tone > 0.5
         let draw = random.uniform()
-        if dark { return draw < 0.66 ? .black : draw < 0.86 ? .brown : draw < 0.9 ? .blond : draw < 0.95 ? .red : .dyed }
-        return draw < 0.22 ? .black : draw < 0.48 ? .brown : draw < 0.73 ? .blond : draw < 0.95 ? .red : .dyed
+        if dark {
+            return draw < 0.52 ? .black : draw < 0.78 ? .brown : draw < 0.82 ? .blond : draw < 0.94 ? .red : .dyed
+        }
+        return draw < 0.14 ? .black : draw < 0.36 ? .brown : draw < 0.59 ? .blond : draw < 0.95 ? .red : .dyed
     }
 
     private static func beard(_ random: inout RandomNumbers) -> Beard {
         let draw = random.uniform()
-        return draw < 0.52 ? .none : draw < 0.73 ? .stubble : draw < 0.83 ? .goatee : draw < 0.88 ? .mustache : draw < 0.97 ? .full : .sideburns
+        return draw < 0.5
+            ? .none
+            : draw < 0.71
+                ? .stubble : draw < 0.8 ? .goatee : draw < 0.845 ? .mustache : draw < 0.94 ? .full : .sideburns
     }
 }
 

@@ -1,0 +1,125 @@
+import Faces
+import Files
+import Foundation
+import Imaging
+import Testing
+
+@Suite struct PortraitSetTests {
+    private func write(_ set: PortraitSet, damage: PortraitDamage? = nil, threads: Int = 2) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder([:])
+        try set.write(to: folder.path, damage: damage ?? PortraitDamage(share: 0, of: set), threads: threads) { _ in
+            true
+        }
+        return folder
+    }
+
+    private func lines(_ path: String) throws -> [[String]] {
+        String(decoding: try Files.read(path, limit: 1 << 24), as: UTF8.self).split(separator: "\n").map {
+            $0.split(separator: " ").map(String.init)
+        }
+    }
+
+    @Test(arguments: [(1, 1, 0), (7, 7, 0), (7, 9, 0), (10, 40, 1), (40, 800, 3)])
+    func everybodyGetsTheirShare(identities: Int, images: Int, single: Int) {
+        let set = PortraitSet(identities: identities, images: images, seed: 2, single: single)
+        let counts = Dictionary(set.entries.map { ($0.identity, 1) }, uniquingKeysWith: +)
+        #expect(set.entries.count == images)
+        #expect(Set(counts.keys) == Set(1...identities))
+        #expect(Set(set.entries).count == images, "no photograph twice")
+        if images >= 2 * identities { #expect(counts.values.count { $0 == 1 } == single) }
+    }
+
+    @Test func theProjectsOwnReaderTakesItForACelebA() throws {
+        let set = PortraitSet(identities: 6, images: 30, seed: 9)
+        let folder = try write(set)
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.photographs.count == 30 && dataset.unannotated.isEmpty && dataset.warnings.isEmpty)
+        #expect(dataset.attributeNames == Attribute.allCases.map(\.rawValue))
+        for (position, photograph) in dataset.photographs.enumerated() {
+            #expect(photograph.path == "img_align_celeba/" + PortraitSet.fileName(position))
+            #expect(photograph.identity == String(set.entries[position].identity))
+            #expect(photograph.attributes == set.portrait(at: position).attributes.row)
+            let image = try Image(contentsOf: folder.path + "/" + photograph.path)
+            #expect(image.width == 178 && image.height == 218)
+        }
+        let landmarks = try lines(folder.path + "/list_landmarks_align_celeba.txt")
+        #expect(landmarks[0] == ["30"] && landmarks[1].count == 10 && landmarks.count == 32)
+        #expect(landmarks.dropFirst(2).allSatisfy { $0.count == 11 && $0.dropFirst().allSatisfy { Int($0) != nil } })
+    }
+
+    @Test func thePartitionIsByPerson() throws {
+        let set = PortraitSet(identities: 20, images: 60, seed: 1)
+        let folder = try write(set)
+        let partition = try lines(folder.path + "/list_eval_partition.txt")
+        #expect(partition.count == 60)
+        var parts: [Int: Set<String>] = [:]
+        for (entry, line) in zip(set.entries, partition) { parts[entry.identity, default: []].insert(line[1]) }
+        #expect(parts.values.allSatisfy { $0.count == 1 })
+        let people = parts.values.compactMap(\.first)
+        let sizes: [Int] = ["0", "1", "2"].map { part in people.filter { $0 == part }.count }
+        #expect(sizes == [16, 2, 2])
+    }
+
+    @Test func threadsDoNotChangeAByte() throws {
+        let set = PortraitSet(identities: 5, images: 24, seed: 4)
+        let damage = PortraitDamage(share: 0.1, of: set)
+        let one = try write(set, damage: damage, threads: 1)
+        let three = try write(set, damage: damage, threads: 3)
+        func contents(_ folder: TemporaryFolder) throws -> [String: [UInt8]] {
+            let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
+                $0.hasSuffix("jpg") || $0.hasSuffix("txt")
+            }
+            return Dictionary(uniqueKeysWithValues: names.map { ($0, (try? Files.read(folder.path + "/" + $0)) ?? []) })
+        }
+        let first = try contents(one)
+        #expect(first.count >= 24 + 5)
+        #expect(try contents(three) == first)
+    }
+
+    @Test func aFolderInUseIsRefused() throws {
+        let set = PortraitSet(identities: 1, images: 1, seed: 4)
+        let folder = try write(set)
+        let error = #expect(throws: DatasetError.self) {
+            try set.write(to: folder.path, damage: PortraitDamage(share: 0, of: set), threads: 1) { _ in true }
+        }
+        #expect(error.map { "\($0)".contains("img_align_celeba: is there already") } == true)
+    }
+
+    @Test func aStoppedSetHasNoLists() throws {
+        let folder = try TemporaryFolder([:])
+        let set = PortraitSet(identities: 4, images: 12, seed: 4)
+        #expect(throws: PortraitsStopped.self) {
+            try set.write(to: folder.path, damage: PortraitDamage(share: 0, of: set), threads: 2) { $0 < 3 }
+        }
+        #expect(!Files.exists(folder.path + "/identity_CelebA.txt"))
+    }
+
+    @Test func preprocessingFindsExactlyWhatWasPlanted() throws {
+        let identities = 24
+        let set = PortraitSet(
+            identities: identities, images: 360, seed: 8,
+            single: PortraitDamage.singles(share: 0.1, identities: identities))
+        let damage = PortraitDamage(share: 0.07, of: set)
+        #expect(Set(damage.planted.map(\.kind)) == Set(PortraitDamage.Kind.allCases))
+        let folder = try write(set, damage: damage)
+        let detection = SingleFace(cascade: try Fixtures.cascade("frontalface_default"))
+        let faces = try Preprocessing(detection: detection, testShare: 0.2, queriesPerIdentity: 1, seed: 0)
+            .run(try Dataset(contentsOf: folder.path), name: "portraits") { _ in }
+
+        var found = Dictionary(uniqueKeysWithValues: faces.account.dropped.map { ($0.reason, $0.count) })
+        let missed =
+            found.removeValue(forKey: "no face found", default: 0)
+            + found.removeValue(forKey: "several faces found", default: 0)
+        #expect(found == Dictionary(damage.planted.map { ($0.kind.reason, 1) }, uniquingKeysWith: +))
+        let sound = 360 - damage.planted.count
+        #expect(Double(missed) <= 0.05 * Double(sound), "the cascade misses \(missed) of \(sound)")
+        let listed = String(decoding: try Files.read(folder.path + "/damage.txt"), as: UTF8.self)
+        #expect(listed == damage.list && listed.split(separator: "\n").count == damage.planted.count)
+    }
+}
+
+extension Dictionary {
+    fileprivate mutating func removeValue(forKey key: Key, default value: Value) -> Value {
+        removeValue(forKey: key) ?? value
+    }
+}
