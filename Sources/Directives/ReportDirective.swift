@@ -21,7 +21,7 @@ package struct Showing {
 
 /// Every kind of directive.
 package let allDirectives: [any ReportDirective.Type] = [
-    Preprocess.self, Train.self, Evaluate.self, QueryGrid.self,
+    Preprocess.self, Model.self, Train.self, Evaluate.self, QueryGrid.self,
 ]
 
 /// The exhibits of a plan, from what became of its steps.

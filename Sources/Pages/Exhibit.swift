@@ -34,6 +34,7 @@ package struct Exhibit: Sendable {
         case plot(Plot)
         case retrieval(RetrievalGrid)
         case gallery(Gallery)
+        case architecture(ArchitectureDiagram)
         /// One paragraph of plain text.
         case note(String)
         /// The step failed, or never ran; what the reader should know.

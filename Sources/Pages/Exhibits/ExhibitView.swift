@@ -38,6 +38,7 @@ extension PageWriter {
         case .plot(let plot): self.plot(plot, name: exhibit.id)
         case .retrieval(let grid): retrieval(grid)
         case .gallery(let gallery): self.gallery(gallery)
+        case .architecture(let diagram): architecture(diagram)
         case .note(let text): "<p class=\"note\">\(Caption.html(text))</p>\n"
         case .failure(let text):
             """
@@ -76,7 +77,7 @@ extension Exhibit {
             case .plot(let plot): plot.panels.count > 1
             case .retrieval: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
-            case .note, .failure: false
+            case .architecture, .note, .failure: false
             }
         }
     }
