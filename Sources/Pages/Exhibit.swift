@@ -44,6 +44,7 @@ package struct Exhibit: Sendable {
         case frames(Frames)
         case tree(TreeDiagram)
         case treeExplorer(TreeExplorer)
+        case architecture(ArchitectureDiagram)
         /// One paragraph of plain text.
         case note(String)
         /// The step failed, or never ran; what the reader should know.

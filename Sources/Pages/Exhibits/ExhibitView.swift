@@ -43,6 +43,7 @@ extension PageWriter {
         case .frames(let frames): self.frames(frames)
         case .tree(let diagram): tree(diagram)
         case .treeExplorer(let explorer): self.explorer(explorer)
+        case .architecture(let diagram): architecture(diagram)
         case .note(let text): "<p class=\"note\">\(Caption.html(text))</p>\n"
         case .failure(let text):
             """
@@ -81,7 +82,7 @@ extension Exhibit {
             case .plot(let plot): plot.panels.count > 1
             case .retrieval, .tree: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
-            case .frames, .bars, .heatMap, .note, .failure, .treeExplorer: false
+            case .frames, .bars, .heatMap, .note, .failure, .treeExplorer, .architecture: false
             }
         }
     }
