@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics"]),
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
-        .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files"], exclude: ["Fixtures"]),
+        .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files", "CZlib"], exclude: ["Fixtures"]),
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"], exclude: ["Fixtures"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),

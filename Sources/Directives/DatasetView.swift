@@ -38,6 +38,12 @@ struct DatasetView {
         return values
     }
 
+    /// Said where none of the wanted parts has anything to show.
+    var absence: String {
+        attributes.isEmpty
+            ? "The dataset \(summary.name) has no attributes." : "The dataset \(summary.name) has nothing of this kind to show."
+    }
+
     private var mean: Double { Double(statistics.photographs) / Double(max(1, statistics.people)) }
 
     private func share(_ attribute: DatasetStatistics.Attribute) -> Double {

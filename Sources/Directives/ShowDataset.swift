@@ -71,9 +71,10 @@ enum ShowDataset: ReportDirective {
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let summary: DatasetSummary = try result.value(from: "dataset.json")
         let view = DatasetView(summary: summary, result: result)
-        let parts = try options[parts].flatMap { try view.parts($0) }
-        let isTable = if case .table? = parts.first { parts.count == 1 } else { false }
-        return Showing(numbering: isTable ? .table : .figure, parts: parts, values: view.values)
+        let wanted = options[parts]
+        var parts = try wanted.flatMap { try view.parts($0) }
+        if parts.isEmpty { parts = [.note(view.absence)] }
+        return Showing(numbering: wanted == [.counts] ? .table : .figure, parts: parts, values: view.values)
     }
 }
 

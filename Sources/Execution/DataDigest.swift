@@ -1,5 +1,6 @@
 import Dispatch
 import Files
+import Glibc
 
 /// Content digests of the files and folders that steps read, each computed once a build.
 ///
@@ -132,5 +133,14 @@ enum DataListing {
 
 extension String {
     /// By bytes, whatever the characters mean.
-    fileprivate func utf8Precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+    func utf8Precedes(_ other: String) -> Bool {
+        let order = utf8.withContiguousStorageIfAvailable { a in
+            other.utf8.withContiguousStorageIfAvailable { b -> Bool in
+                guard let x = a.baseAddress, let y = b.baseAddress else { return a.count < b.count }
+                let order = memcmp(x, y, min(a.count, b.count))
+                return order == 0 ? a.count < b.count : order < 0
+            }
+        }
+        return (order ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
+    }
 }

@@ -32,7 +32,7 @@ struct DigestManifest {
     func digests(of files: [DataListing.File]) -> [Digest?] {
         var position = 0
         return files.map { file in
-            while position < entries.count, entries[position].name.utf8.lexicographicallyPrecedes(file.name.utf8) {
+            while position < entries.count, entries[position].name.utf8Precedes(file.name) {
                 position += 1
             }
             guard position < entries.count else { return nil }

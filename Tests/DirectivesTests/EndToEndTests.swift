@@ -20,7 +20,7 @@ struct EndToEndTests {
 
         // Accounts: every file once.
         #expect(page.contains("images found"))
-        #expect(page.contains("− damaged image"))
+        #expect(page.contains("− image cut short"))
         #expect(page.contains("− not an image"))
         #expect(page.contains("− empty file"))
         #expect(first.values("faces")["found"] == .count(33))

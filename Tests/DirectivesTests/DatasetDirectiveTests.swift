@@ -1,0 +1,158 @@
+import Chapters
+import Directives
+import Execution
+import Files
+import Foundation
+import Imaging
+import Pages
+import Testing
+
+/// The directives that show data, on a small CelebA made of real photographs.
+@Suite(.enabled(if: Files.exists(orl), "data/orl is missing; `make setup` fetches it"))
+struct DatasetDirectiveTests {
+    @Test func showCountsAttributesAndSamplesOfACelebA() throws {
+        let exhibits = try build("""
+            ```dataset
+            id: all
+            dataset: celeba
+            samples: 5
+            attributes: [Eyeglasses, Smiling]
+            ```
+
+            ```dataset
+            id: counts
+            dataset: celeba
+            samples: 5
+            attributes: [Eyeglasses, Smiling]
+            show: [counts]
+            ```
+            """)
+        let all = try #require(exhibits["all"])
+        #expect(all.numbering == .figure)
+        #expect(exhibits["counts"]?.numbering == .table)
+        #expect(all.values["photographs"] == .count(20))
+        #expect(all.values["people"] == .count(4))
+        #expect(all.values["share.Eyeglasses"] == .number(0.5))
+        var kinds: [String] = []
+        var pictures: [Int] = []
+        for part in all.parts {
+            switch part {
+            case .table(let table):
+                kinds.append("table")
+                #expect(table.rows.first == [.text("photographs"), .count(20), .text("CelebA, files in celeba")])
+                #expect(table.rows.last == [.text("described in list_attr_celeba.txt"), .count(20), .text("3 attributes; all there")])
+            case .plot(let plot):
+                kinds.append("plot")
+                #expect(plot.alternative.hasPrefix("4 people have 5 to 5 photographs each, 5.0 on average"))
+            case .bars(let chart):
+                kinds.append("bars")
+                #expect(chart.bars.map(\.name) == ["Smiling", "Eyeglasses", "Male"])
+                #expect(chart.bars.map(\.value) == [75, 50, 50])
+            case .heatMap(let map):
+                kinds.append("heat map")
+                #expect(map.values[0][1] == 1)
+                #expect(map.alternative.contains("strongest together are Eyeglasses and Male (1.00)"))
+            case .gallery(let gallery):
+                kinds.append("gallery")
+                pictures.append(gallery.groups.reduce(0) { $0 + $1.items.count })
+            default: Issue.record("an unexpected part")
+            }
+        }
+        #expect(kinds == ["table", "plot", "gallery", "bars", "heat map", "gallery", "gallery"])
+        #expect(pictures == [5, 4, 20])
+    }
+
+    @Test func anUnknownAttributeIsAMistakeAtItsOption() throws {
+        let results = try run("""
+            ```dataset
+            id: all
+            dataset: celeba
+            attributes: [Smilling]
+            ```
+            """).results
+        let failure = try #require(results.failures.first)
+        #expect(failure.code == "unknown-attribute")
+        #expect(failure.message.contains("did you mean 'Smiling'?"))
+    }
+
+    @Test func tripletsAndAugmentationsShowWhatTrainingSees() throws {
+        let exhibits = try build("""
+            ```preprocess
+            id: faces
+            dataset: celeba
+            test: 0.5
+            ```
+
+            ```triplets
+            id: triplets
+            data: faces
+            count: 2
+            ```
+
+            ```augmentations
+            id: augmentations
+            data: faces
+            count: 1
+            epochs: 2
+            ```
+            """)
+        guard case .gallery(let triplets)? = exhibits["triplets"]?.parts.first else {
+            Issue.record("triplets show no pictures")
+            return
+        }
+        #expect(triplets.groups.count == 2)
+        for group in triplets.groups {
+            let people = group.items.map { $0.title.split(separator: " ").last.map(String.init) ?? "" }
+            #expect(group.items.map { $0.title.prefix { $0 != ":" } } == ["*anchor*", "*positive*", "*negative*"])
+            #expect(people[0] == people[1] && people[1] != people[2])
+            #expect(group.items[0].picture.image != group.items[1].picture.image)
+        }
+        guard case .gallery(let changes)? = exhibits["augmentations"]?.parts.first else {
+            Issue.record("augmentations show no pictures")
+            return
+        }
+        #expect(changes.groups.map { $0.items.map(\.title) } == [
+            ["cropped", "resized", "normalised", "erased", "regions dropped"],
+            ["training, epoch 1", "training, epoch 2", "test"],
+        ])
+        let steps = changes.groups[0].items.map(\.picture.image)
+        #expect(steps[1].width == 218 && steps[1].height == 218)
+        #expect(Set(steps).count == 5)
+        #expect(changes.groups[1].items[2].picture.image == steps[1])
+    }
+
+    // MARK: A project with four people of ORL as a CelebA
+
+    private func run(_ chapter: String) throws -> (results: Results, exhibits: [String: Exhibit]) {
+        let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var identities = ""
+        var attributes = "20\nEyeglasses Male Smiling\n"
+        for index in 0..<20 {
+            let name = String(format: "%06d.jpg", index + 1)
+            let image = try Image(contentsOf: "\(orl)/s\(index / 5 + 1)/\(index % 5 + 1).pgm")
+            try Files.write(try image.jpeg(quality: 95), to: "\(folder)/data/celeba/img_align_celeba/\(name)", syncsFolder: false)
+            identities += "\(name) \(100 + index / 5)\n"
+            attributes += "\(name) \(index < 10 ? 1 : -1) \(index < 10 ? 1 : -1) \(index < 15 ? 1 : -1)\n"
+        }
+        try Files.write(Array(identities.utf8), to: folder + "/data/celeba/identity_CelebA.txt")
+        try Files.write(Array(attributes.utf8), to: folder + "/data/celeba/list_attr_celeba.txt")
+        try Files.write(Array(("# A\n\n" + chapter).utf8), to: folder + "/chapters/01-all.md")
+        try Files.write(Array("title: T\n".utf8), to: folder + "/chapters/report.yml")
+        let loaded = Book.load(contentsOf: folder + "/chapters")
+        #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
+        let plan = try Plan(loaded.book, directives: allDirectives, data: folder + "/data")
+        let executor = Executor(store: Store(folder: folder + "/store"), keepGoing: true, interruption: Interruption()) { _ in }
+        let results = try executor.run(plan.steps)
+        return (results, try exhibits(of: plan, results: results, settings: loaded.book.settings))
+    }
+
+    private func build(_ chapter: String) throws -> [String: Exhibit] {
+        let (results, exhibits) = try run(chapter)
+        #expect(results.failures.isEmpty, "\(results.failures)")
+        return exhibits
+    }
+}
+
+private let orl = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path + "/data/orl"

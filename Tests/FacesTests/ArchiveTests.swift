@@ -1,0 +1,83 @@
+import CZlib
+import Faces
+import Files
+import Foundation
+import Testing
+
+@Suite struct ArchiveTests {
+    private let lists = ["identity_CelebA.txt": "1.jpg 7\n2.jpg 7\n10.jpg 8\n"]
+
+    private func folder(_ zip: [UInt8]) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder(lists)
+        try Files.write(zip, to: folder.path + "/img_align_celeba.zip")
+        return folder
+    }
+
+    private func entry(_ name: String, _ text: String, isDeflated: Bool, claimedSize: Int? = nil) -> ZipFixture.File {
+        .init("img_align_celeba/" + name, Array(text.utf8), isDeflated: isDeflated, claimedSize: claimedSize)
+    }
+
+    @Test func aZipStandsForItsFolder() throws {
+        let folder = try folder(
+            ZipFixture.zip([
+                .init("img_align_celeba/", []), entry("10.jpg", "ten", isDeflated: true),
+                entry("2.jpg", "two", isDeflated: false),
+                entry("1.jpg", String(repeating: "one", count: 50_000), isDeflated: true),
+                .init("__MACOSX/img_align_celeba/._1.jpg", []),
+            ]))
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.photographs.map(\.path) == ["1", "2", "10"].map { "img_align_celeba/\($0).jpg" })
+        #expect(dataset.photographs.map(\.identity) == ["7", "7", "8"])
+        #expect(dataset.archive == "img_align_celeba.zip")
+        #expect(dataset.warnings.isEmpty)
+        let source = try dataset.source()
+        let texts = try dataset.photographs.map {
+            String(decoding: try source.bytes(of: $0.path, entry: $0.entry), as: UTF8.self)
+        }
+        #expect(texts == [String(repeating: "one", count: 50_000), "two", "ten"])
+    }
+
+    /// A thousand letters as zlib compresses them.
+    @Test func inflatesWhatZlibDeflated() throws {
+        let deflated: [UInt8] = [0x4B, 0x4C, 0x1C, 0x05, 0xA3, 0x60, 0x14, 0x0C, 0x77, 0x00, 0x00]
+        var bytes = [UInt8](repeating: 0, count: 1000)
+        #expect(czlib_inflate(deflated, deflated.count, &bytes, 1000) == CZLIB_OK)
+        #expect(bytes.allSatisfy { $0 == UInt8(ascii: "a") })
+        #expect(czlib_inflate(deflated, deflated.count, &bytes, 999) == CZLIB_DAMAGED)
+        #expect(czlib_inflate(deflated, deflated.count - 1, &bytes, 1000) == CZLIB_DAMAGED)
+    }
+
+    @Test func anEntryThatUnpacksToMoreThanItMayIsRefusedBeforeItCosts() throws {
+        let folder = try folder(
+            ZipFixture.zip([
+                entry("1.jpg", "x", isDeflated: true, claimedSize: 3 << 30),
+                entry("2.jpg", "x", isDeflated: true, claimedSize: 200 << 20), entry("10.jpg", "x", isDeflated: false, claimedSize: 2),
+            ]))
+        let dataset = try Dataset(contentsOf: folder.path)
+        let source = try dataset.source()
+        let errors = dataset.photographs.map { photograph in
+            #expect(throws: ZipError.self) { try source.bytes(of: photograph.path, entry: photograph.entry) }?.kind
+        }
+        #expect(errors == [.tooLarge, .damaged, .damaged])
+    }
+
+    @Test func everyTruncationAndFlippedByteIsAnErrorOrHarmless() throws {
+        let whole = ZipFixture.zip([entry("1.jpg", "one", isDeflated: true), entry("2.jpg", "two", isDeflated: false)])
+        let folder = try folder(whole)
+        let path = folder.path + "/img_align_celeba.zip"
+        for count in 0..<whole.count {
+            try Data(whole.prefix(count)).write(to: URL(fileURLWithPath: path))
+            #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }
+        }
+        for at in whole.indices {
+            var bytes = whole
+            bytes[at] ^= 0x41
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            guard let dataset = try? Dataset(contentsOf: folder.path), let source = try? dataset.source() else { continue }
+            for photograph in dataset.photographs {
+                guard let bytes = try? source.bytes(of: photograph.path, entry: photograph.entry) else { continue }
+                #expect([Array("one".utf8), Array("two".utf8)].contains(bytes), "byte \(at)")
+            }
+        }
+    }
+}
