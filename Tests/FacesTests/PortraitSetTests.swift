@@ -108,8 +108,8 @@ import Testing
 
         var found = Dictionary(uniqueKeysWithValues: faces.account.dropped.map { ($0.reason, $0.count) })
         let missed =
-            found.removeValue(forKey: "no face found", default: 0)
-            + found.removeValue(forKey: "several faces found", default: 0)
+            found.removeValue(forKey: .noFace, default: 0)
+            + found.removeValue(forKey: .severalFaces, default: 0)
         #expect(found == Dictionary(damage.planted.map { ($0.kind.reason, 1) }, uniquingKeysWith: +))
         let sound = 360 - damage.planted.count
         #expect(Double(missed) <= 0.05 * Double(sound), "the cascade misses \(missed) of \(sound)")

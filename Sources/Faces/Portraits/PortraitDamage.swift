@@ -31,16 +31,17 @@ package struct PortraitDamage: Sendable {
         case onlyImage = "only-image"
 
         /// What preprocessing counts it under.
-        package var reason: String {
+        package var reason: FaceSet.Account.Reason {
             switch self {
-            case .emptyFile: "empty file"
-            case .cutShort, .cutInHeader, .overwritten, .cutPNG: "damaged image"
-            case .impossibleSize: "too large"
-            case .twelveBit: "unsupported kind of image"
-            case .text, .zeroes, .webPage: "not an image"
-            case .brokenLink: "unreadable"
-            case .noIdentity: "no identity"
-            case .onlyImage: "only image of its person"
+            case .emptyFile: .empty
+            case .cutShort, .cutInHeader, .cutPNG: .truncated
+            case .overwritten: .damaged
+            case .impossibleSize: .tooLarge
+            case .twelveBit: .unsupported
+            case .text, .zeroes, .webPage: .notAnImage
+            case .brokenLink: .unreadable
+            case .noIdentity: .noIdentity
+            case .onlyImage: .onlyPhotograph
             }
         }
     }
@@ -80,7 +81,7 @@ package struct PortraitDamage: Sendable {
 
     /// `damage.txt`: file, kind and the reason that preprocessing should give, separated by tabs.
     package var list: String {
-        planted.map { "\(PortraitSet.fileName($0.position))\t\($0.kind.rawValue)\t\($0.kind.reason)\n" }.joined()
+        planted.map { "\(PortraitSet.fileName($0.position))\t\($0.kind.rawValue)\t\($0.kind.reason.rawValue)\n" }.joined()
     }
 }
 
