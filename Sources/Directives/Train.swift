@@ -56,10 +56,11 @@ enum Train: ReportDirective {
                 architecture, seed: seed, precision: options[TrainingRecipe.precision],
                 normalizes: options[TrainingRecipe.normalize])
             let before = network.checkpoint()
-            let training = FaceTraining(
+            var training = FaceTraining(
                 faces: faces, data: folder,
                 augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
                 options: TrainingRecipe.tuning(options), validation: options[TrainingRecipe.validation])
+            training.checkpoints = TrainingCheckpoints(folder: step.scratch)
             var warnings: [String] = []
             let run = try training.run(network, warn: { warnings.append($0) }) { progress in
                 try step.checkInterruption()

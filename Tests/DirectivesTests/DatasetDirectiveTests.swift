@@ -144,7 +144,7 @@ struct DatasetDirectiveTests {
         let plan = try Plan(loaded.book, directives: allDirectives, data: folder + "/data")
         let executor = Executor(store: Store(folder: folder + "/store"), keepGoing: true, interruption: Interruption()) { _ in }
         let results = try executor.run(plan.steps)
-        return (results, try exhibits(of: plan, results: results, settings: loaded.book.settings))
+        return (results, try exhibits(of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings))
     }
 
     private func build(_ chapter: String) throws -> [String: Exhibit] {

@@ -143,6 +143,6 @@ private final class Chapter {
     }
 
     func exhibits(_ results: Results) throws -> [String: Exhibit] {
-        try Directives.exhibits(of: try plan(), results: results, settings: Settings(title: "One"))
+        try Directives.exhibits(of: try plan(), results: results, store: store, settings: Settings(title: "One"))
     }
 }
