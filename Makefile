@@ -8,19 +8,20 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg62-turbo-dev libpng-dev zlib1g-dev libcairo2-dev \
-            libdnnl-dev libopenblas-dev opencv-data fonts-dejavu-core python3 python3-pip curl ca-certificates
+            libdnnl-dev libopenblas-dev zlib1g-dev opencv-data fonts-dejavu-core python3 python3-pip curl ca-certificates
 BINARY   := .build/release/likeness
 SOURCES  := $(shell find Sources Package.swift -type f)
 BUILD    := swift build -c release
 
 ORL      := data/orl
 WEIGHTS  := data/weights
+PORTRAITS := data/portraits
 DATASET  ?=
 PROFILE  ?=
 
 .PHONY: report test test-long setup packages samples weights clean
-report: setup $(BINARY)
-	@$(BINARY) build $(if $(DATASET),--set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
+report: setup $(BINARY) $(PORTRAITS)/list_attr_celeba.txt
+	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 test: setup
 	@$(BUILD) --build-tests
@@ -34,6 +35,11 @@ test-long: setup
 $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness
 	@touch $@
+
+# A small CelebA of drawn people: the lists are written last, so a folder that has them is complete.
+$(PORTRAITS)/list_attr_celeba.txt: | $(BINARY)
+	@rm -rf $(PORTRAITS)
+	@$(BINARY) synthesize $(PORTRAITS) --identities 60 --images 600 --seed 1
 
 setup: packages samples
 

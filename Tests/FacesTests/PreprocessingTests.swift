@@ -14,7 +14,9 @@ import Testing
         let clouds = DrawnFaces.image("tiny").pnm()
         for number in 0..<150 {
             let name = "\(folder.path)/data/p\(number % 3)/\(number).pgm"
-            try Files.write(number % 5 == 0 ? clouds : face, to: name, syncsFolder: false)
+            var bytes = number % 5 == 0 ? clouds : face
+            bytes[bytes.count - 1] = UInt8(number)  // no two photographs are equal
+            try Files.write(bytes, to: name, syncsFolder: false)
         }
         return folder
     }
