@@ -16,11 +16,14 @@ BUILD    := swift build -c release
 ORL      := data/orl
 WEIGHTS  := data/weights
 PORTRAITS := data/portraits
+PEOPLE   := 320
+IMAGES   := 6400
+DRAWN    := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
 DATASET  ?=
 PROFILE  ?=
 
 .PHONY: report test test-long setup packages samples weights clean
-report: setup $(BINARY) $(PORTRAITS)/list_attr_celeba.txt
+report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 test: setup
@@ -36,10 +39,11 @@ $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness
 	@touch $@
 
-# A small CelebA of drawn people: the lists are written last, so a folder that has them is complete.
-$(PORTRAITS)/list_attr_celeba.txt: | $(BINARY)
+# A small CelebA of drawn people. The stamp says how many, so that another size is drawn anew.
+$(DRAWN): | $(BINARY)
 	@rm -rf $(PORTRAITS)
-	@$(BINARY) synthesize $(PORTRAITS) --identities 60 --images 600 --seed 1
+	@$(BINARY) synthesize $(PORTRAITS) --identities $(PEOPLE) --images $(IMAGES) --seed 1
+	@touch $@
 
 setup: packages samples
 

@@ -190,14 +190,14 @@ extension ComparisonTables {
         let series = evaluations.compactMap { evaluation, name -> Plot.Series? in
             guard let curve = evaluation.verification else { return nil }
             return Plot.Series(
-                name: name, points: curve.points.map { Plot.Point(x: log10($0[0]), y: 100 * $0[1]) })
+                name: name, points: curve.points.map { Plot.Point(x: 100 * $0[0], y: 100 * $0[1]) })
         }
         guard !series.isEmpty else { return nil }
         let rates = evaluations.compactMap { evaluation, name in
             evaluation.verification.map { String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate) }
         }
         return Plot(
-            xLabel: "log₁₀ of accepted pairs of two people",
+            xLabel: "accepted pairs of two people (%)", xAxis: .logarithmic,
             panels: [
                 Plot.Panel(title: "Verification: accepted pairs of one person (%)", yLabel: "%", series: series)
             ],

@@ -115,9 +115,7 @@ struct SampleDrawing {
         var added = 0
         for index in candidates.prefix(count + Self.tries) where added < count {
             let photograph = dataset.photographs[index]
-            guard let bytes = try? source.bytes(of: photograph.path, entry: photograph.entry),
-                let image = try? Image(decoding: bytes, name: photograph.path),
-                let picture = try? image.fitting(Self.largest).png()
+            guard let image = try? source.image(of: photograph), let picture = try? image.fitting(Self.largest).png()
             else { continue }
             let file = "photograph-\(index).png"
             artifacts[file] = picture

@@ -16,6 +16,12 @@ struct FaceTraining: Sendable {
     /// Where states are kept for going on after an interruption.
     var checkpoints: TrainingCheckpoints?
 
+    /// Triplets that one epoch of random mining takes.
+    var tripletsPerEpoch: Int {
+        let drawn = trainingSet.triplets.count
+        return options.tripletsPerEpoch > 0 ? min(options.tripletsPerEpoch, drawn) : drawn
+    }
+
     /// Trains all epochs; `progress` may throw to stop.
     func run(
         _ network: EmbeddingNetwork, warn: (String) -> Void = { _ in }, progress: (StepProgress) throws -> Void

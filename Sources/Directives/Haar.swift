@@ -57,7 +57,7 @@ enum Haar: ReportDirective {
             if image.hasPrefix("/") || image.split(separator: "/").contains("..") {
                 context.report(.error(
                     "image-outside", "image '\(image)' must lie below \(folder)", at: options.range(of: "image")))
-            } else if !Files.exists("\(folder)/\(image)") {
+            } else if isMissing(image, in: folder) {
                 context.report(.error(
                     "missing-image", "\(folder)/\(image) is not there; name a photograph by its path in the dataset",
                     at: options.range(of: "image")))
@@ -73,11 +73,11 @@ enum Haar: ReportDirective {
                     message: "stages names \(beyond), but \(options[Preprocess.cascade]) has \(cascade.stageCount) stages")
             }
             let found = try Dataset(contentsOf: folder)
-            let path = options[image] ?? firstWithOneFace(found, detector)
-            let photograph = try Image(contentsOf: "\(folder)/\(path)")
-            let (tally, unreadable) = try count(found, detector, step, limit: options[images])
+            let source = try found.source()
+            let chosen = try options[image].map { try photograph($0, in: found) } ?? firstWithOneFace(found, source, detector)
+            let (tally, unreadable) = try count(found, source, detector, step, limit: options[images])
             var explanation = HaarExplanation(
-                photograph, path: path, detector, stages: options[stages].map { $0 - 1 }, features: options[features])
+                try source.image(of: chosen), path: chosen.path, detector, stages: options[stages].map { $0 - 1 }, features: options[features])
             explanation.story.dataset = tally
             explanation.story.meanTrees = tally.meanTrees(cascade)
             var artifacts = try explanation.pictures.mapValues { try $0.png() }
@@ -87,17 +87,35 @@ enum Haar: ReportDirective {
         }
     }
 
+    /// Whether an unpacked dataset lacks the photograph; one in an archive is looked up when the step runs.
+    private static func isMissing(_ image: String, in folder: String) -> Bool {
+        let top = image.prefix { $0 != "/" }
+        return Files.exists("\(folder)/\(top)") && !Files.exists("\(folder)/\(image)")
+    }
+
     /// The first photograph in which one face is found, among the first hundred; the first one where there is none.
-    private static func firstWithOneFace(_ found: Dataset, _ detector: FaceDetector) -> String {
+    private static func firstWithOneFace(
+        _ found: Dataset, _ source: PhotographSource, _ detector: FaceDetector
+    ) -> Dataset.Photograph {
         let photograph = found.photographs.prefix(100).first { photograph in
-            (try? Image(contentsOf: "\(found.folder)/\(photograph.path)")).map { detector.detect(in: $0).count == 1 } ?? false
+            (try? source.image(of: photograph)).map { detector.detect(in: $0).count == 1 } ?? false
         }
-        return photograph?.path ?? found.photographs[0].path
+        return photograph ?? found.photographs[0]
+    }
+
+    /// The photograph that the author named.
+    private static func photograph(_ path: String, in found: Dataset) throws -> Dataset.Photograph {
+        guard let photograph = found.photographs.first(where: { $0.path == path }) else {
+            throw OptionProblem(
+                option: "image", code: "missing-image",
+                message: "\(found.folder) holds no photograph '\(path)'; name one by its path in the dataset")
+        }
+        return photograph
     }
 
     /// Windows by stage, over photographs at even distances.
     private static func count(
-        _ found: Dataset, _ detector: FaceDetector, _ step: StepContext, limit: Int
+        _ found: Dataset, _ source: PhotographSource, _ detector: FaceDetector, _ step: StepContext, limit: Int
     ) throws -> (StageTally, unreadable: Int) {
         let photographs = spread(found.photographs, limit)
         var tally = StageTally(stageCount: detector.cascade.stageCount)
@@ -107,7 +125,7 @@ enum Haar: ReportDirective {
             step.progress(StepProgress(done: start, total: photographs.count, unit: "images"))
             let part = Array(photographs[start..<min(start + chunk, photographs.count)])
             let tallies = concurrentMap(part) { photograph in
-                (try? Image(contentsOf: "\(found.folder)/\(photograph.path)")).map { StageTally(detector.explain($0)) }
+                (try? source.image(of: photograph)).map { StageTally(detector.explain($0)) }
             }
             for one in tallies { if let one { tally.add(one) } }
         }

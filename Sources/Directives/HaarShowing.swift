@@ -109,7 +109,7 @@ struct HaarShowing {
             rejected.append(.init(x: Double(stage + 1), y: 100 * Double(count) / Double(reaching)))
             reaching -= count
             if reaching > 0 {
-                left.append(.init(x: Double(stage + 1), y: log10(Double(reaching) / Double(tally.images))))
+                left.append(.init(x: Double(stage + 1), y: Double(reaching) / Double(tally.images)))
             }
         }
         let first = String(format: "%.0f", rejected.first?.y ?? 0)
@@ -121,7 +121,7 @@ struct HaarShowing {
                         title: "Windows rejected, % of those that reach the stage", yLabel: "%",
                         series: [.init(name: "", style: .bars, points: rejected)]),
                     .init(
-                        title: "Windows left per image", yLabel: "power of ten",
+                        title: "Windows left per image", yLabel: "windows", yAxis: .logarithmic,
                         series: [.init(name: "", style: .line, points: left)]),
                 ],
                 alternative: "Stage 1 rejects \(first) % of the windows of \(tally.images) photographs; "

@@ -64,7 +64,7 @@ enum Model: ReportDirective {
         var parts: [Exhibit.Part] = [.architecture(drawing.diagram)]
         if result.artifacts["ledger.json"] != nil {
             let ledger: Ledger = try result.value(from: "ledger.json")
-            parts.append(.table(ledger.table))
+            parts.append(.foldedTable(title: "Ledger of \(ledger.entries.count) tensors", ledger.table))
         }
         return Showing(
             numbering: .figure, parts: parts,

@@ -22,7 +22,7 @@ package struct Showing {
 /// Every kind of directive.
 package let allDirectives: [any ReportDirective.Type] = [
     ShowDataset.self, Haar.self, Preprocess.self, Triplets.self, Augmentations.self, Model.self, Train.self, Evaluate.self,
-    QueryGrid.self, Compare.self, Index.self, SuspectFaces.self,
+    QueryGrid.self, Compare.self, Index.self, Growth.self, SuspectFaces.self,
 ]
 
 /// The exhibits of a plan, from what became of its steps.

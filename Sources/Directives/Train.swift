@@ -24,6 +24,9 @@ enum Train: ReportDirective {
     static let epochs = Option.integer("epochs", in: 1...1000, default: 10, unit: "epochs", "Passes over all triplets.")
     static let batch = Option.integer(
         "batch", in: 1...512, default: 64, unit: "triplets", "Triplets in one step; each is three images.")
+    static let triplets = Option.integer(
+        "triplets", in: 0...100_000_000, default: 0, unit: "triplets",
+        "Triplets after which an epoch ends, another draw of them in each; 0 takes all of them.")
     static let margin = Option.number("margin", in: 0...100, default: 1, "The distance α by which negatives must lie farther.")
     static let learningRate = Option.number("learning_rate", in: 1e-8...1, default: 1e-4, "Adam's step size.")
     static let erasing = Option.number("erasing", in: 0...1, default: 0.5, "Probability of random erasing.")
@@ -33,7 +36,7 @@ enum Train: ReportDirective {
     static var options: [Declaration] {
         [
             data.declaration, model.declaration, weights.declaration, unfreeze.declaration, epochs.declaration,
-            batch.declaration, margin.declaration, learningRate.declaration, erasing.declaration, dropout.declaration,
+            batch.declaration, triplets.declaration, margin.declaration, learningRate.declaration, erasing.declaration, dropout.declaration,
             seed.declaration,
         ] + TrainingRecipe.options
     }
@@ -68,7 +71,7 @@ enum Train: ReportDirective {
             }
             let history = History(
                 architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
-                triplets: faces.triplets.count, normalizes: network.normalizes,
+                triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
                 chosenEpoch: run.stoppedEarly || run.chosenEpoch != run.epochs.indices.last ? run.chosenEpoch : nil,
                 epochs: run.epochs.map(History.Epoch.init))
             let ledger = Ledger(

@@ -50,6 +50,7 @@ enum TrainingRecipe {
         tuning.learningRate = options[Train.learningRate]
         tuning.margin = Float(options[Train.margin])
         tuning.tripletsPerBatch = options[Train.batch]
+        tuning.tripletsPerEpoch = options[Train.triplets]
         tuning.epochs = options[Train.epochs]
         tuning.unfreeze = options[unfreezeTensors].map(Unfreezing.tensors) ?? .layers(options[Train.unfreeze])
         tuning.seed = UInt64(options[Train.seed])

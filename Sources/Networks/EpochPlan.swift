@@ -28,10 +28,10 @@ struct EpochPlan {
     let steps: [Step]
     var imageCount: Int { steps.reduce(0) { $0 + $1.samples.count } }
 
-    /// Batches of triplets.
-    init(_ triplets: [Triplet], perStep size: Int, numbers: RandomNumbers) {
+    /// Batches of triplets: all of them, or the first `limit` in the epoch's order where that is not 0.
+    init(_ triplets: [Triplet], perStep size: Int, limit: Int, numbers: RandomNumbers) {
         var numbers = numbers
-        let order = numbers.shuffled(Array(triplets.indices))
+        let order = numbers.shuffled(Array(triplets.indices)).prefix(limit > 0 ? limit : triplets.count)
         steps = stride(from: 0, to: order.count, by: size).map { first in
             let indices = order[first..<min(first + size, order.count)]
             return Step(
@@ -42,8 +42,9 @@ struct EpochPlan {
 
     /// P × K sampling: batches of groups, each `groupSize` samples of one person; every sample comes at least once.
     ///
-    /// A person's last group is filled up with samples that came before. A batch without two people is left out.
-    init(_ people: [[Int]], groupSize: Int, groupsPerStep: Int, numbers: RandomNumbers) {
+    /// A person's last group is filled up with samples that came before. A batch without two people is left out, and so is
+    /// what comes after `limit` groups where that is not 0.
+    init(_ people: [[Int]], groupSize: Int, groupsPerStep: Int, limit: Int, numbers: RandomNumbers) {
         var numbers = numbers
         var groups: [(person: Int, samples: [Int])] = []
         for (person, samples) in people.enumerated() where samples.count > 1 {
@@ -53,6 +54,7 @@ struct EpochPlan {
             }
         }
         numbers.shuffle(&groups)
+        if limit > 0 { groups.removeLast(max(0, groups.count - max(2, limit))) }
         var steps: [Step] = []
         for first in stride(from: 0, to: groups.count, by: groupsPerStep) {
             let chosen = groups[first..<min(first + groupsPerStep, groups.count)]

@@ -95,11 +95,14 @@ package final class FineTuning {
     private func plan(_ set: TrainingSet, epoch: Int) -> EpochPlan {
         let numbers = RandomNumbers(seed: options.seed, epoch)
         switch options.mining {
-        case .random: return EpochPlan(set.triplets, perStep: options.tripletsPerBatch, numbers: numbers)
+        case .random:
+            return EpochPlan(
+                set.triplets, perStep: options.tripletsPerBatch, limit: options.tripletsPerEpoch, numbers: numbers)
         case .semiHard, .batchHard:
             return EpochPlan(
                 set.people, groupSize: options.groupSize,
-                groupsPerStep: max(2, 3 * options.tripletsPerBatch / options.groupSize), numbers: numbers)
+                groupsPerStep: max(2, 3 * options.tripletsPerBatch / options.groupSize),
+                limit: (3 * options.tripletsPerEpoch + options.groupSize - 1) / options.groupSize, numbers: numbers)
         }
     }
 

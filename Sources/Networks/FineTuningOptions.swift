@@ -14,6 +14,8 @@ extension FineTuning {
         package var groupSize = 4
         /// A step sees three images for each, also with mining.
         package var tripletsPerBatch = 16
+        /// Triplets after which an epoch ends, another draw of them in each; 0 takes all. With mining, a third of the images.
+        package var tripletsPerEpoch = 0
         package var epochs = 1
         /// Epochs without a lower validation loss after which training stops.
         package var patience = 3

@@ -36,6 +36,8 @@ package struct Exhibit: Sendable {
 
     package enum Part: Sendable {
         case table(Table)
+        /// A long table behind a line that opens it.
+        case foldedTable(title: String, Table)
         case plot(Plot)
         case bars(BarChart)
         case heatMap(HeatMap)
@@ -131,16 +133,23 @@ package struct Table: Sendable {
 
 /// Line plots side by side, sharing the horizontal axis; drawn as PNG in both colour schemes, with the data as a table.
 package struct Plot: Sendable {
+    /// How an axis runs; on a logarithmic one values from zero down are gaps.
+    package enum Axis: Sendable { case linear, logarithmic }
+
     package struct Panel: Sendable {
         package var title: String
         package var yLabel: String
+        package var yAxis: Axis
         package var series: [Series]
         /// Dashed horizontal lines with a label: the margin, the mean time.
         package var references: [Reference]
 
-        package init(title: String, yLabel: String, series: [Series], references: [Reference] = []) {
+        package init(
+            title: String, yLabel: String, yAxis: Axis = .linear, series: [Series], references: [Reference] = []
+        ) {
             self.title = title
             self.yLabel = yLabel
+            self.yAxis = yAxis
             self.series = series
             self.references = references
         }
@@ -181,12 +190,14 @@ package struct Plot: Sendable {
     }
 
     package var xLabel: String
+    package var xAxis: Axis
     package var panels: [Panel]
     /// What the plot says, from the data: `loss falls from 0.39 to 0.10, lowest in epoch 10`.
     package var alternative: String
 
-    package init(xLabel: String, panels: [Panel], alternative: String) {
+    package init(xLabel: String, xAxis: Axis = .linear, panels: [Panel], alternative: String) {
         self.xLabel = xLabel
+        self.xAxis = xAxis
         self.panels = panels
         self.alternative = alternative
     }

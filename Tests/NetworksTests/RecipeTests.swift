@@ -141,6 +141,19 @@ import Testing
         }
     }
 
+    @Test func aLimitedEpochTakesAnotherDrawEachTime() {
+        let triplets = (0..<20).map { Triplet(anchor: $0, positive: $0 + 20, negative: $0 + 40) }
+        let plans = (0..<2).map {
+            EpochPlan(triplets, perStep: 4, limit: 10, numbers: RandomNumbers(seed: 3, $0))
+        }
+        #expect(plans.map { $0.steps.map(\.samples.count) } == [[12, 12, 6], [12, 12, 6]])
+        #expect(Set(plans[0].steps.flatMap(\.samples)) != Set(plans[1].steps.flatMap(\.samples)))
+        #expect(EpochPlan(triplets, perStep: 4, limit: 100, numbers: RandomNumbers(seed: 3, 0)).imageCount == 60)
+        let people = (0..<6).map { person in (0..<8).map { 8 * person + $0 } }
+        let groups = EpochPlan(people, groupSize: 4, groupsPerStep: 3, limit: 5, numbers: RandomNumbers(seed: 3, 0))
+        #expect(groups.imageCount <= 20 && groups.imageCount >= 12)
+    }
+
     @Test func repeatedLooksAreComputedOnceAndChangeNothing() throws {
         var networks: [Checkpoint] = []
         for bytes in [0, 1 << 30] {

@@ -31,6 +31,13 @@ package struct PhotographSource: Sendable {
         return try entry.bytes(from: archive, name: path)
     }
 
+    /// One photograph, decoded and upright. O(pixels).
+    ///
+    /// - Throws: `FileError`, `ZipError` or `ImageError`.
+    package func image(of photograph: Dataset.Photograph) throws -> Image {
+        try Image(decoding: bytes(of: photograph.path, entry: photograph.entry), name: name(of: photograph.path))
+    }
+
     /// What messages call a photograph.
     package func name(of path: String) -> String {
         archive.map { "\($0.path) (\(path))" } ?? "\(folder)/\(path)"

@@ -65,7 +65,7 @@ package struct Shot: Sendable {
         var random = RandomNumbers(seed: seed, Stream.shot, sitter.number, index)
         // Most people face the camera; one in twelve looks well aside, one in twenty-five tilts the head.
         let side: Double = random.coin(0.5) ? 1 : -1
-        let aside = random.uniform(in: 0.5...0.85) * side
+        let aside = random.uniform(in: 0.46...0.68) * side
         yaw = random.normal() * 0.2
         yaw = random.coin(0.08) ? aside : min(max(yaw, -0.55), 0.55)
         pitch = min(max(random.normal() * 0.09, -0.26), 0.26)

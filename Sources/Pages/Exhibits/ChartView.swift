@@ -33,9 +33,7 @@ extension PageWriter {
         <div class="plot panels-1">
         \(zoomable(picture))
         </div>
-        <details class="plot-data"><summary>\(words.data)</summary>
-        \(TableView.html(table, name: name, words: words))</details>
-
+        \(TableView.folded(table, title: words.data, name: name, words: words))
         """
     }
 

@@ -35,6 +35,7 @@ extension PageWriter {
     private mutating func part(_ part: Exhibit.Part, of exhibit: Exhibit) -> String {
         switch part {
         case .table(let table): TableView.html(table, name: exhibit.id, words: words)
+        case .foldedTable(let title, let table): TableView.folded(table, title: title, name: exhibit.id, words: words)
         case .plot(let plot): self.plot(plot, name: exhibit.id)
         case .bars(let chart): bars(chart, name: exhibit.id)
         case .heatMap(let map): heatMap(map, name: exhibit.id)
@@ -82,7 +83,7 @@ extension Exhibit {
             case .plot(let plot): plot.panels.count > 1
             case .retrieval, .tree: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
-            case .frames, .bars, .heatMap, .note, .failure, .treeExplorer, .architecture: false
+            case .frames, .bars, .heatMap, .foldedTable, .note, .failure, .treeExplorer, .architecture: false
             }
         }
     }

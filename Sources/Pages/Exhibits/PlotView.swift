@@ -13,8 +13,7 @@ extension PageWriter {
             out += zoomable(panelPicture(plot, index, width: width, height: height, alternative: text)) + "\n"
         }
         out += "</div>\n"
-        let table = TableView.html(PlotSummary.table(of: plot), name: name, words: words)
-        return out + "<details class=\"plot-data\"><summary>\(words.data)</summary>\n\(table)</details>\n"
+        return out + TableView.folded(PlotSummary.table(of: plot), title: words.data, name: name, words: words)
     }
 
     private mutating func panelPicture(

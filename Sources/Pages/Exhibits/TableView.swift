@@ -17,6 +17,12 @@ enum TableView {
             + "</ul>\n"
     }
 
+    /// Behind a line that opens it.
+    static func folded(_ table: Table, title: String, name: String, words: Words) -> String {
+        "<details class=\"folded\"><summary>\(HTML.escape(title))</summary>\n"
+            + html(table, name: name, words: words) + "</details>\n"
+    }
+
     private static func head(_ table: Table) -> String {
         let columns = table.columns
         var out = ""

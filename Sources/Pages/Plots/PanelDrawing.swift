@@ -30,7 +30,8 @@ struct PanelDrawing {
     }
 
     init(
-        canvas: Canvas, palette: Palette, panel: Plot.Panel, xLabel: String, xValues: [Double], colors: [String: Color]
+        canvas: Canvas, palette: Palette, panel: Plot.Panel, xLabel: String, xAxis: Plot.Axis, xValues: [Double],
+        colors: [String: Color]
     ) {
         self.canvas = canvas
         self.palette = palette
@@ -40,19 +41,18 @@ struct PanelDrawing {
         let width = Double(canvas.width)
         let height = Double(canvas.height)
         let scale = PlotScale(
-            panel: panel, sharedX: xValues, xTarget: max(3, canvas.width / 36), yTarget: max(3, canvas.height / 60))
+            panel: panel, xAxis: xAxis, sharedX: xValues, xTarget: max(3, canvas.width / 36), yTarget: max(3, canvas.height / 60))
         self.scale = scale
 
-        let lines = panel.series.filter { $0.style == .line && $0.points.contains(where: \.isDrawable) }
-        let ends = lines.compactMap { series -> EndLabel? in
-            guard let last = series.points.last(where: \.isDrawable) else { return nil }
-            let value = Self.label(last.y, step: scale.yTicks.step)
+        let ends = panel.series.filter { $0.style == .line }.compactMap { series -> EndLabel? in
+            guard let last = series.points.last(where: { scale.shows($0) }) else { return nil }
+            let value = Self.label(last.y, step: scale.y.ticks.step)
             let text = series.name.isEmpty ? value : series.name + "  " + value
             return EndLabel(text: text, color: colors[series.name] ?? palette.ink, value: last.y)
         }
-        let references = panel.references.filter { $0.y.isFinite }
+        let references = panel.references.filter { scale.y.axis.shows($0.y) }
         labels = ends + references.map { EndLabel(text: $0.label, color: palette.muted, value: $0.y) }
-        let tickWidth = scale.yTicks.labels.map { canvas.measure($0, size: Self.small) }.max() ?? 0
+        let tickWidth = scale.y.ticks.labels.map { canvas.measure($0, size: Self.small) }.max() ?? 0
         let labelWidth = labels.map { canvas.measure($0.text, size: Self.small) }.max() ?? 0
         left = 2 + tickWidth + 8
         // The names move into the legend when they would take more than a third of the panel.
@@ -69,15 +69,12 @@ struct PanelDrawing {
         drawLabels()
     }
 
-    private func x(_ value: Double) -> Double {
-        left + (value - scale.x.lowerBound) / (scale.x.upperBound - scale.x.lowerBound) * (right - left)
-    }
+    private func x(_ value: Double) -> Double { left + scale.x.share(of: value) * (right - left) }
 
-    private func y(_ value: Double) -> Double {
-        bottom - (value - scale.y.lowerBound) / (scale.y.upperBound - scale.y.lowerBound) * (bottom - top)
-    }
+    private func y(_ value: Double) -> Double { bottom - scale.y.share(of: value) * (bottom - top) }
 
-    private static func label(_ value: Double, step: Double) -> String {
+    private static func label(_ value: Double, step: Double?) -> String {
+        guard let step else { return Numeral.brief(value) }
         guard step < 10 else { return Numeral.fixed(value, digits: 0, grouped: true) }
         // Two decimals more than the axis shows, in all labels alike.
         let digits = step >= 1 ? 1 : min(12, Int((-log10(step) - 1e-9).rounded(.up)) + 2)
@@ -117,16 +114,16 @@ struct PanelDrawing {
     private var hasDirectLabels: Bool { right < Double(canvas.width) - 13 }
 
     private func drawGrid() {
-        for (value, label) in zip(scale.yTicks.values, scale.yTicks.labels) {
+        for (value, label) in zip(scale.y.ticks.values, scale.y.ticks.labels) {
             let position = aligned(y(value))
-            let isBase = value == scale.yTicks.values.first
+            let isBase = value == scale.y.ticks.values.first
             canvas.line(
                 from: Point(left, position), to: Point(right, position), color: isBase ? palette.line : palette.grid)
             canvas.text(
                 label, at: Point(left - 8, position + 4), size: Self.small, color: palette.muted, anchor: .end)
         }
         var free = -Double.infinity
-        for (value, label) in zip(scale.xTicks.values, scale.xTicks.labels) {
+        for (value, label) in zip(scale.x.ticks.values, scale.x.ticks.labels) {
             let position = aligned(x(value))
             canvas.line(from: Point(position, bottom), to: Point(position, bottom + 4), color: palette.line)
             let half = canvas.measure(label, size: Self.small) / 2
@@ -148,11 +145,11 @@ struct PanelDrawing {
     }
 
     private func drawBars(_ series: Plot.Series, index: Int, of count: Int) {
-        let room = abs(x(scale.x.lowerBound + scale.xStep) - left) * 0.72
+        let room = scale.xStep * (right - left) * 0.72
         let width = max(1, min(room / Double(count), 48))
         let start = -width * Double(count) / 2 + width * Double(index)
-        let zero = y(max(scale.y.lowerBound, min(0, scale.y.upperBound)))
-        for point in series.points where point.isDrawable {
+        let zero = bottom - scale.y.base * (bottom - top)
+        for point in series.points where scale.shows(point) {
             let end = y(point.y)
             canvas.fill(
                 x: x(point.x) + start + 0.5, y: min(zero, end), width: max(1, width - 1), height: abs(end - zero),
@@ -162,7 +159,7 @@ struct PanelDrawing {
 
     private func drawLine(_ series: Plot.Series) {
         let color = colors[series.name] ?? palette.ink
-        for run in series.points.split(whereSeparator: { !$0.isDrawable }) {
+        for run in series.points.split(whereSeparator: { !scale.shows($0) }) {
             let points = run.map { Point(x($0.x), y($0.y)) }
             canvas.path(points, color: color, lineWidth: 2)
             if points.count <= 40 {
@@ -178,7 +175,7 @@ struct PanelDrawing {
 
     /// The minimum, where it is worth a mark: not at an end of the line, not of a constant.
     private func lowest(_ series: Plot.Series) -> Plot.Point? {
-        let points = series.points.filter(\.isDrawable)
+        let points = series.points.filter { scale.shows($0) }
         guard points.count > 2, let lowest = points.min(by: { $0.y < $1.y }), let last = points.last,
             let first = points.first, lowest.x != last.x, lowest.x != first.x, lowest.y < first.y, lowest.y < last.y
         else { return nil }
@@ -186,7 +183,7 @@ struct PanelDrawing {
     }
 
     private func drawReferences() {
-        for reference in panel.references where reference.y.isFinite {
+        for reference in panel.references where scale.y.axis.shows(reference.y) {
             let position = aligned(y(reference.y))
             canvas.line(
                 from: Point(left, position), to: Point(right, position), color: palette.muted, dash: .dashed)
@@ -200,7 +197,7 @@ struct PanelDrawing {
     private func drawLabels() {
         for series in panel.series where series.style == .line {
             guard let lowest = lowest(series) else { continue }
-            let text = Self.label(lowest.y, step: scale.yTicks.step)
+            let text = Self.label(lowest.y, step: scale.y.ticks.step)
             let point = Point(x(lowest.x), min(y(lowest.y) + 18, bottom - 4))
             canvas.text(
                 text, at: point, size: Self.small, color: colors[series.name] ?? palette.ink, anchor: .middle,

@@ -27,8 +27,8 @@ package struct PlotDrawing {
     package func image(ofPanel index: Int, width: Int, height: Int) -> Image {
         let canvas = Canvas(width: width, height: height, background: palette.paper)
         var drawing = PanelDrawing(
-            canvas: canvas, palette: palette, panel: plot.panels[index], xLabel: plot.xLabel, xValues: xValues,
-            colors: colors)
+            canvas: canvas, palette: palette, panel: plot.panels[index], xLabel: plot.xLabel, xAxis: plot.xAxis,
+            xValues: xValues, colors: colors)
         drawing.draw()
         return canvas.image()
     }

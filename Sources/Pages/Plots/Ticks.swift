@@ -1,9 +1,10 @@
 import Foundation
 
-/// Places for tick marks: multiples of 1, 2 or 5 times a power of ten.
+/// Places for tick marks: multiples of 1, 2 or 5 times a power of ten, or powers of ten.
 struct Ticks: Sendable, Hashable {
     var values: [Double]
-    var step: Double
+    /// Nil for powers of ten.
+    var step: Double?
 
     /// About `target` ticks over the range, whose ends they include: the axis runs from the first tick to the last.
     static func around(_ range: ClosedRange<Double>, target: Int) -> Ticks {
@@ -23,6 +24,28 @@ struct Ticks: Sendable, Hashable {
         return Ticks(first: first, last: last, step: step)
     }
 
+    /// The powers of ten whose logarithms lie inside the range; its whole ends where there are none.
+    static func decades(inside range: ClosedRange<Double>) -> Ticks {
+        let first = (range.lowerBound - 1e-9).rounded(.up)
+        let last = (range.upperBound + 1e-9).rounded(.down)
+        return first <= last ? Ticks(powers: first, last) : decades(around: range)
+    }
+
+    /// The powers of ten from below the range to above it.
+    static func decades(around range: ClosedRange<Double>) -> Ticks {
+        let first = (range.lowerBound + 1e-9).rounded(.down)
+        return Ticks(powers: first, max((range.upperBound - 1e-9).rounded(.up), first + 1))
+    }
+
+    private init(powers first: Double, _ last: Double) {
+        step = nil
+        // Every decade, or every second, third … one.
+        let count = Int(min(max(last - first, 0), 600))
+        let stride = count / 8 + 1
+        values = Swift.stride(from: 0, through: count, by: stride).map { pow(10, first + Double($0)) }
+        if let end = values.last, end < pow(10, last) { values.append(pow(10, first + Double((count / stride + 1) * stride))) }
+    }
+
     private init(first: Double, last: Double, step: Double) {
         self.step = step
         let count = Int(min(max(last - first, 0), 50))
@@ -32,6 +55,9 @@ struct Ticks: Sendable, Hashable {
     /// All labels with the same number of decimals, just enough for the step.
     var labels: [String] {
         let size = values.map(abs).max() ?? 0
+        guard let step else {
+            return values.map { $0 >= 1e7 || $0 < 1e-4 ? Numeral.power(of: $0) : Numeral.data($0) }
+        }
         if size >= 1e7 || (size > 0 && size < 1e-4) { return values.map { Numeral.scientific($0, digits: 1) } }
         var digits = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
         let scaled = step * pow(10, Double(digits))

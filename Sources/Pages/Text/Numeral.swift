@@ -38,6 +38,12 @@ enum Numeral {
         return polished(String(parts[0]), grouped: false) + " × 10" + raised(exponent)
     }
 
+    /// A power of ten as `10⁻⁵`.
+    static func power(of value: Double) -> String {
+        guard value > 0, value.isFinite else { return fixed(value, digits: 0) }
+        return "10" + raised(Int(log10(value).rounded()))
+    }
+
     private static func trimmed(_ text: String) -> String {
         var text = text
         if text.contains(".") {

@@ -41,7 +41,7 @@ struct BenchSearch: ParsableCommand {
             }
             let sizes = (grow ?? "37358").split(separator: ",").compactMap { Int($0) }
             for size in sizes where (1...2_000_000).contains(size) {
-                try measure(clusteredVectors(size, seed: 1), clusteredVectors(500, seed: 2))
+                try measure(Matrix(likeEmbeddings: size, seed: 1), Matrix(likeEmbeddings: 500, seed: 2))
             }
         } catch {
             throw Console.fail(error)
@@ -97,23 +97,4 @@ private func processorSeconds() -> Double {
     var now = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-}
-
-/// Vectors of 128 numbers around 2,000 centres in a subspace of 20 dimensions: what embeddings of faces look like.
-private func clusteredVectors(_ count: Int, seed: UInt64) -> Matrix {
-    let (columns, dimensions, centres) = (128, 20, 2000)
-    var shape = RandomNumbers(seed: 0)
-    let basis = (0..<dimensions * columns).map { _ in Float(shape.normal()) / Float(dimensions).squareRoot() }
-    let places = (0..<centres * dimensions).map { _ in Float(shape.normal()) }
-    var random = RandomNumbers(seed: seed)
-    let inner = (0..<count).flatMap { _ in
-        let centre = random.integer(below: centres) * dimensions
-        return (0..<dimensions).map { places[centre + $0] + 0.35 * Float(random.normal()) }
-    }
-    let transposed = (0..<columns).flatMap { column in (0..<dimensions).map { basis[$0 * columns + column] } }
-    var values = [Float](repeating: 0, count: count * columns)
-    MatrixProduct.write(
-        inner, rows: count, timesTransposed: transposed, columns: columns, inner: dimensions, into: &values)
-    for i in values.indices { values[i] += 0.02 * Float(random.normal()) }
-    return Matrix(rows: count, columns: columns, values: values)
 }
