@@ -89,4 +89,5 @@ weights:
 	@$(MAKE) --no-print-directory $(WEIGHTS)/.resnet50-tried
 
 clean:
-	rm -rf .build output/* .likeness
+	rm -rf .build .likeness
+	find output -mindepth 1 ! -name README.md -delete

@@ -15,21 +15,21 @@ package struct TrainingSet: Sendable {
 }
 
 /// The steps of one epoch, in an order that depends on seed and epoch alone.
-struct EpochPlan {
-    struct Step {
+package struct EpochPlan {
+    package struct Step {
         /// Samples in the order of the batch.
-        let samples: [Int]
+        package let samples: [Int]
         /// What tells each sample's use from every other one in the epoch.
-        let uses: [Int]
+        package let uses: [Int]
         /// Whom each sample shows; empty where the triplets are known: [anchors; positives; negatives].
-        let people: [Int]
+        package let people: [Int]
     }
 
-    let steps: [Step]
-    var imageCount: Int { steps.reduce(0) { $0 + $1.samples.count } }
+    package let steps: [Step]
+    package var imageCount: Int { steps.reduce(0) { $0 + $1.samples.count } }
 
     /// Batches of triplets: all of them, or the first `limit` in the epoch's order where that is not 0.
-    init(_ triplets: [Triplet], perStep size: Int, limit: Int, numbers: RandomNumbers) {
+    package init(_ triplets: [Triplet], perStep size: Int, limit: Int, numbers: RandomNumbers) {
         var numbers = numbers
         let order = numbers.shuffled(Array(triplets.indices)).prefix(limit > 0 ? limit : triplets.count)
         steps = stride(from: 0, to: order.count, by: size).map { first in
@@ -44,7 +44,7 @@ struct EpochPlan {
     ///
     /// A person's last group is filled up with samples that came before. A batch without two people is left out, and so is
     /// what comes after `limit` groups where that is not 0.
-    init(_ people: [[Int]], groupSize: Int, groupsPerStep: Int, limit: Int, numbers: RandomNumbers) {
+    package init(_ people: [[Int]], groupSize: Int, groupsPerStep: Int, limit: Int, numbers: RandomNumbers) {
         var numbers = numbers
         var groups: [(person: Int, samples: [Int])] = []
         for (person, samples) in people.enumerated() where samples.count > 1 {
