@@ -212,7 +212,7 @@ package struct Settings: Sendable {
     package var trust: Bool
     /// The name of the profile in force, nil when the book has none.
     package var profile: String?
-    /// A reduced profile's results are marked wherever they appear.
+    /// Whether the profile in force computes less than the report should.
     package var reduced: Bool
     /// Values for `${name}`, each with the place it came from where that is a file.
     package var parameters: [String: Parameter]
@@ -221,10 +221,13 @@ package struct Settings: Sendable {
         package var value: OptionValue
         /// `report.yml`, `profile quick`, `--set`.
         package var origin: String
+        /// Whether a reduced profile gave it: what uses it is marked wherever it appears.
+        package var isReduced: Bool
 
-        package init(value: OptionValue, origin: String) {
+        package init(value: OptionValue, origin: String, isReduced: Bool = false) {
             self.value = value
             self.origin = origin
+            self.isReduced = isReduced
         }
     }
 

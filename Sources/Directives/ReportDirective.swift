@@ -32,24 +32,39 @@ package func exhibits(
     of plan: Plan, results: Results, store: Store, settings: Settings
 ) throws -> [String: Exhibit] {
     var exhibits: [String: Exhibit] = [:]
+    let reduced = reducedSteps(of: plan, settings)
     for step in plan.steps {
+        var exhibit: Exhibit
         switch results.states[step.id] {
-        case .done(let result, _): exhibits[step.id] = try exhibit(of: result, step, settings)
-        case .failed(let diagnostic): exhibits[step.id] = failure(step, diagnostic.message, store, settings)
-        case .skipped(let reason): exhibits[step.id] = failure(step, "Not computed: \(reason).", store, settings)
-        case nil: exhibits[step.id] = failure(step, "Not part of this build.", store, settings)
+        case .done(let result, _): exhibit = try Directives.exhibit(of: result, step)
+        case .failed(let diagnostic): exhibit = failure(step, diagnostic.message, store)
+        case .skipped(let reason): exhibit = failure(step, "Not computed: \(reason).", store)
+        case nil: exhibit = failure(step, "Not part of this build.", store)
         }
+        if reduced.contains(step.id), let profile = settings.profile { exhibit.marks.append(reducedMark(profile)) }
+        exhibits[step.id] = exhibit
     }
     return exhibits
 }
 
-private func exhibit(of result: StepResult, _ step: PlannedStep, _ settings: Settings) throws -> Exhibit {
+/// The steps that a reduced profile changes, and those that use their results. The plan is in order of dependence.
+private func reducedSteps(of plan: Plan, _ settings: Settings) -> Set<String> {
+    var reduced: Set<String> = []
+    for step in plan.steps
+    where step.options.usedParameters.contains(where: { settings.parameters[$0]?.isReduced == true })
+        || step.uses.contains(where: { reduced.contains($0.id) })
+    {
+        reduced.insert(step.id)
+    }
+    return reduced
+}
+
+private func exhibit(of result: StepResult, _ step: PlannedStep) throws -> Exhibit {
     guard let directive = step.directive as? any ReportDirective.Type else {
         preconditionFailure("every kind in allDirectives can show its results")
     }
     let showing = try directive.show(result, options: step.options)
-    var marks = result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
-    if settings.reduced, let profile = settings.profile { marks.append(reducedMark(profile)) }
+    let marks = result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
     return Exhibit(
         id: step.id, numbering: showing.numbering, caption: step.options.caption, parts: showing.parts, marks: marks,
         provenance: provenance(of: result, step: step, facts: showing.facts), values: showing.values)
@@ -62,8 +77,8 @@ private func reducedMark(_ profile: String) -> Exhibit.Mark {
 }
 
 /// The failure in its place, and below it the last valid result, marked as old; its values are not quoted.
-private func failure(_ step: PlannedStep, _ message: String, _ store: Store, _ settings: Settings) -> Exhibit {
-    guard let last = store.latest(step.id), var old = try? exhibit(of: last, step, settings) else {
+private func failure(_ step: PlannedStep, _ message: String, _ store: Store) -> Exhibit {
+    guard let last = store.latest(step.id), var old = try? exhibit(of: last, step) else {
         return Exhibit(id: step.id, numbering: .figure, caption: step.options.caption, parts: [.failure(message)])
     }
     let date = timestamp(last.environment.finished)

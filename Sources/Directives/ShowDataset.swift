@@ -26,7 +26,7 @@ enum ShowDataset: ReportDirective {
         "dataset", "A folder below the data folder: one folder per person, LFW, or CelebA's layout.")
     static let parts = Option<[Part]>.list(
         of: .choice("show", "What to show, in this order.", role: .presentation), default: Part.allCases)
-    static let samples = Option.integer("samples", in: 1...48, default: 14, "Photographs in the sample.")
+    static let samples = Option.integer("samples", in: 1...48, default: 12, "Photographs in the sample.")
     static let people = Option.integer("people", in: 1...12, default: 4, "People of whom several photographs are shown.")
     static let attributes = Option<[String]>.list(
         of: .text("attributes", "Attributes of which examples are shown, where the dataset has them."),

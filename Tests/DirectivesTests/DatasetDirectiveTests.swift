@@ -121,9 +121,49 @@ struct DatasetDirectiveTests {
         #expect(changes.groups[1].items[2].picture.image == steps[1])
     }
 
+    @Test func aReducedProfileMarksWhatItChangesAndWhatUsesThatAlone() throws {
+        let exhibits = try run(
+            """
+            ```dataset
+            id: whole
+            dataset: celeba
+            attributes: [Smiling]
+            ```
+
+            ```dataset
+            id: fewer
+            dataset: celeba
+            samples: ${samples}
+            attributes: [Smiling]
+            ```
+
+            ```preprocess
+            id: faces
+            dataset: celeba
+            min_neighbors: ${neighbors}
+            ```
+
+            ```triplets
+            id: drawn
+            data: faces
+            ```
+            """,
+            settings: """
+                title: T
+                parameters: {samples: 3, neighbors: 4}
+                profile: quick
+                profiles:
+                  quick: {reduced: true, parameters: {neighbors: 3}}
+                """
+        ).exhibits
+        #expect(exhibits.mapValues { $0.marks.map(\.label) } == [
+            "whole": [], "fewer": [], "faces": ["quick profile"], "drawn": ["quick profile"],
+        ])
+    }
+
     // MARK: A project with four people of ORL as a CelebA
 
-    private func run(_ chapter: String) throws -> (results: Results, exhibits: [String: Exhibit]) {
+    private func run(_ chapter: String, settings: String = "title: T\n") throws -> (results: Results, exhibits: [String: Exhibit]) {
         let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var identities = ""
@@ -138,7 +178,7 @@ struct DatasetDirectiveTests {
         try Files.write(Array(identities.utf8), to: folder + "/data/celeba/identity_CelebA.txt")
         try Files.write(Array(attributes.utf8), to: folder + "/data/celeba/list_attr_celeba.txt")
         try Files.write(Array(("# A\n\n" + chapter).utf8), to: folder + "/chapters/01-all.md")
-        try Files.write(Array("title: T\n".utf8), to: folder + "/chapters/report.yml")
+        try Files.write(Array(settings.utf8), to: folder + "/chapters/report.yml")
         let loaded = Book.load(contentsOf: folder + "/chapters")
         #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
         let plan = try Plan(loaded.book, directives: allDirectives, data: folder + "/data")

@@ -40,7 +40,7 @@ struct SettingsReader {
         if let chosen {
             for parameter in chosen.parameters {
                 settings.parameters[parameter.name] = .init(
-                    value: parameter.value, origin: "profile \(chosen.name.value)")
+                    value: parameter.value, origin: "profile \(chosen.name.value)", isReduced: chosen.reduced)
             }
         }
         for assignment in assignments { set(assignment.name, assignment.value) }

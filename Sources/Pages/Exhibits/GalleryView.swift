@@ -45,7 +45,14 @@ extension PageWriter {
     /// A cell's width: the picture's own within what a page can show; few pictures may be larger than many.
     private static func cell(_ group: Gallery.Group) -> Int {
         let widest = group.items.map(\.picture.image.width).max() ?? 0
-        let ceiling = group.items.count == 1 ? 680 : group.items.count == 2 ? 335 : group.items.count <= 6 ? 200 : 140
+        let ceiling: Int
+        switch group.items.count {
+        case 1: ceiling = 680
+        case 2: ceiling = 335
+        case 3...4: ceiling = 200
+        case 5...6: ceiling = 145  // six in one row
+        default: ceiling = 140
+        }
         return max(84, min(widest, ceiling))
     }
 }

@@ -69,7 +69,7 @@ struct TreeDrawing {
         if !isLeaf, value.depth <= 2, let direction = value.direction {
             canvas.text(
                 "W" + subscripted(direction) + ", t = " + Numeral.fixed(value.t, digits: 3),
-                at: .init(point.x, point.y - 10), size: 11, color: palette.ink, anchor: .middle, halo: palette.paper)
+                at: .init(point.x, point.y - 11), size: 11, color: palette.ink, anchor: .middle, halo: palette.paper)
         }
         if isLeaf, gap >= 20 {
             canvas.text(
