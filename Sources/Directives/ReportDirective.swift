@@ -22,37 +22,55 @@ package struct Showing {
 /// Every kind of directive.
 package let allDirectives: [any ReportDirective.Type] = [
     ShowDataset.self, Haar.self, Preprocess.self, Triplets.self, Augmentations.self, Model.self, Train.self, Evaluate.self,
-    QueryGrid.self, Compare.self, Index.self, SuspectFaces.self,
+    QueryGrid.self, Compare.self, Index.self, SuspectFaces.self, Claim.self,
 ]
 
 /// The exhibits of a plan, from what became of its steps.
 ///
 /// A failed or skipped step becomes an exhibit that says so in its place.
+///
+/// - Parameter memory: what earlier builds read out of results; nil reads every one.
 package func exhibits(
-    of plan: Plan, results: Results, store: Store, settings: Settings
+    of plan: Plan, results: Results, store: Store, settings: Settings, memory: ExhibitMemory? = nil
 ) throws -> [String: Exhibit] {
     var exhibits: [String: Exhibit] = [:]
     for step in plan.steps {
         switch results.states[step.id] {
-        case .done(let result, _): exhibits[step.id] = try exhibit(of: result, step, settings)
+        case .done(let result, _): exhibits[step.id] = try exhibit(of: result, step, settings, memory)
         case .failed(let diagnostic): exhibits[step.id] = failure(step, diagnostic.message, store, settings)
         case .skipped(let reason): exhibits[step.id] = failure(step, "Not computed: \(reason).", store, settings)
         case nil: exhibits[step.id] = failure(step, "Not part of this build.", store, settings)
         }
     }
+    for step in plan.steps where step.directive == Claim.self {
+        if let claim = Claim.stated(step.options, among: exhibits) { exhibits[step.id]?.parts.insert(.claim(claim), at: 0) }
+    }
     return exhibits
 }
 
-private func exhibit(of result: StepResult, _ step: PlannedStep, _ settings: Settings) throws -> Exhibit {
+private func exhibit(
+    of result: StepResult, _ step: PlannedStep, _ settings: Settings, _ memory: ExhibitMemory? = nil
+) throws -> Exhibit {
     guard let directive = step.directive as? any ReportDirective.Type else {
         preconditionFailure("every kind in allDirectives can show its results")
     }
-    let showing = try directive.show(result, options: step.options)
+    // What a claim shows depends on other directives' values.
+    let origin = step.directive == Claim.self ? nil : try memory?.origin(of: result, step, settings)
+    let known = origin.flatMap { memory?.recall($0) }
+    let showing = try known.map { Showing(numbering: $0.numbering, parts: [], values: $0.values, facts: $0.facts) }
+        ?? directive.show(result, options: step.options)
+    if let origin, known == nil {
+        memory?.remember(
+            origin, RememberedExhibit(numbering: showing.numbering, values: showing.values, facts: showing.facts))
+    }
     var marks = result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
     if settings.reduced, let profile = settings.profile { marks.append(reducedMark(profile)) }
-    return Exhibit(
+    var exhibit = Exhibit(
         id: step.id, numbering: showing.numbering, caption: step.options.caption, parts: showing.parts, marks: marks,
         provenance: provenance(of: result, step: step, facts: showing.facts), values: showing.values)
+    exhibit.origin = origin
+    if known != nil { exhibit.deferredParts = { try directive.show(result, options: step.options).parts } }
+    return exhibit
 }
 
 private func reducedMark(_ profile: String) -> Exhibit.Mark {
@@ -64,7 +82,9 @@ private func reducedMark(_ profile: String) -> Exhibit.Mark {
 /// The failure in its place, and below it the last valid result, marked as old; its values are not quoted.
 private func failure(_ step: PlannedStep, _ message: String, _ store: Store, _ settings: Settings) -> Exhibit {
     guard let last = store.latest(step.id), var old = try? exhibit(of: last, step, settings) else {
-        return Exhibit(id: step.id, numbering: .figure, caption: step.options.caption, parts: [.failure(message)])
+        return Exhibit(
+            id: step.id, numbering: step.directive == Claim.self ? .claim : .figure, caption: step.options.caption,
+            parts: [.failure(message)])
     }
     let date = timestamp(last.environment.finished)
     old.parts.insert(.failure(message), at: 0)
@@ -91,6 +111,7 @@ private func provenance(of result: StepResult, step: PlannedStep, facts: [Proven
     lines += facts
     if !lines.contains(where: { $0.name == "precision" }) { lines.append(.init("precision", "float32")) }
     lines.append(.init("computed", "\(timestamp(environment.finished)) in \(duration(environment.seconds))"))
+    if let memory = environment.peakMemory { lines.append(.init("memory", "\(memory / 1_000_000) MB at most")) }
     lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
     lines.append(.init("version", "likeness \(environment.version)"))
     for warning in result.warnings { lines.append(.init("warning", warning)) }
