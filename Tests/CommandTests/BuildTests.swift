@@ -82,6 +82,12 @@ import Testing
         #expect(text.range(of: wanted, options: .regularExpression) != nil, "\(text)")
     }
 
+    @Test func aBookOfThreeThousandDirectivesPlans() throws {
+        let (status, text) = try SmallProject().run("bench", "report", "--chapters", "300", "--runs", "1")
+        #expect(status == 0, "\(text)")
+        #expect(text.contains("\"chapters\":300,\"directives\":3000,"), "\(text)")
+    }
+
     @Test func aSingleFileCarriesEverything() throws {
         let project = try SmallProject()
         let second = "# More\n\nSee @fig-grid and [the first chapter](01-all.md).\n\n## Part\n\nText.\n"

@@ -28,8 +28,8 @@ struct BenchReport: ParsableCommand {
             try LargeBook.write(chapters: chapters, to: folder)
             var count = 0
             let timing = try Timing(runs: runs, warm: 1) {
-                let loaded = Book.load(contentsOf: folder + "/chapters")
-                count = try Plan(loaded.book, directives: allDirectives, data: folder + "/data").steps.count
+                let book = try Book(contentsOf: folder + "/chapters")
+                count = try Plan(book, directives: allDirectives, data: folder + "/data").steps.count
             }
             let figure = Figure(planSeconds: timing.median, chapters: chapters, directives: count, runs: runs)
             let encoder = JSONEncoder()
@@ -54,7 +54,7 @@ enum LargeBook {
     static func write(chapters: Int, to folder: String) throws {
         try Files.makeFolder(folder + "/data/faces")
         for number in 1...chapters {
-            let path = String(format: "%@/chapters/%04d-chapter.md", folder, number)
+            let path = String(format: "%@/chapters/%05d-chapter-%d.md", folder, number, number)
             try Files.write(Array(chapter(number).utf8), to: path, syncsFile: false, syncsFolder: false)
         }
     }
