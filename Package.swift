@@ -57,10 +57,13 @@ let package = Package(
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
+        // Beside the tests: system calls that fail when told to.
+        .target(name: "Faults", dependencies: ["Files"], path: "Tests/Faults"),
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "CommandTests", dependencies: ["Execution", "Files"]),
         .testTarget(name: "DirectivesTests", dependencies: ["Directives", "Execution", "Chapters", "Pages", "Imaging", "Files"]),
-        .testTarget(name: "PagesTests", dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics"]),
-        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics"]),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults"]),
+        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
         .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files", "CZlib"], exclude: ["Fixtures"]),
         .testTarget(

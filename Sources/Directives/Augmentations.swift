@@ -22,6 +22,8 @@ enum Augmentations: ReportDirective {
     static let dropout = Option.number("dropout", in: 0...1, default: 0.3, "Probability of removing small regions.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Which faces, and what happens to them.")
 
+    static let isHeavy = false
+
     static var options: [Declaration] {
         [
             data.declaration, count.declaration, epochs.declaration, erasing.declaration, dropout.declaration,

@@ -18,6 +18,8 @@ enum Compare: ReportDirective {
         of: .reference("before", to: ["evaluate"], "For each of them, in the same order, the evaluation before fine-tuning."),
         count: 1...8)
 
+    static let isHeavy = false
+
     static var options: [Declaration] { [evaluations.declaration, before.declaration] }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {

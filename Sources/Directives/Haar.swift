@@ -41,6 +41,8 @@ enum Haar: ReportDirective {
         of: .choice("show", of: Part.allCases.map(\.rawValue), "What the page shows.", role: .presentation),
         count: 1...6, default: Part.allCases.map(\.rawValue))
 
+    static let isHeavy = false
+
     static var options: [Declaration] {
         [
             dataset.declaration, image.declaration, Preprocess.cascade.declaration, scaleFactor.declaration,

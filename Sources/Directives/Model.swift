@@ -21,6 +21,8 @@ enum Model: ReportDirective {
         "unfreeze_tensors", in: 0...200, unit: "tensors", "Instead of unfreeze: how many of its last single tensors.")
     static let size = Option.integer("size", in: 32...1024, default: 218, unit: "pixels", "Height and width of the image.")
 
+    static let isHeavy = false
+
     static var options: [Declaration] {
         [
             model.declaration, train.declaration, unfreeze.declaration, unfreezeTensors.declaration, size.declaration,

@@ -27,6 +27,8 @@ enum QueryGrid: ReportDirective {
 
     enum Failures: String, CaseIterable, Sendable { case drawn, first }
 
+    static let isHeavy = false
+
     static var options: [Declaration] {
         [
             evaluate.declaration, queries.declaration, ranks.declaration, seed.declaration, chosen.declaration,

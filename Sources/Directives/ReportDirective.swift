@@ -22,27 +22,33 @@ package struct Showing {
 /// Every kind of directive.
 package let allDirectives: [any ReportDirective.Type] = [
     ShowDataset.self, Haar.self, Preprocess.self, Triplets.self, Augmentations.self, Model.self, Train.self, Evaluate.self,
-    QueryGrid.self, Compare.self, Index.self, Growth.self, SuspectFaces.self,
+    QueryGrid.self, Compare.self, Index.self, Growth.self, SuspectFaces.self, Claim.self,
 ]
 
 /// The exhibits of a plan, from what became of its steps.
 ///
 /// A failed or skipped step becomes an exhibit that says so in its place.
+///
+/// - Parameter memory: what earlier builds read out of results; nil reads every one.
 package func exhibits(
-    of plan: Plan, results: Results, store: Store, settings: Settings
+    of plan: Plan, results: Results, store: Store, settings: Settings, memory: ExhibitMemory? = nil
 ) throws -> [String: Exhibit] {
     var exhibits: [String: Exhibit] = [:]
     let reduced = reducedSteps(of: plan, settings)
     for step in plan.steps {
-        var exhibit: Exhibit
+        let exhibit: Exhibit
+        let showing = Setting(
+            language: settings.language, profile: reduced.contains(step.id) ? settings.profile : nil, memory: memory)
         switch results.states[step.id] {
-        case .done(let result, _): exhibit = try Directives.exhibit(of: result, step)
-        case .failed(let diagnostic): exhibit = failure(step, diagnostic.message, store)
-        case .skipped(let reason): exhibit = failure(step, "Not computed: \(reason).", store)
-        case nil: exhibit = failure(step, "Not part of this build.", store)
+        case .done(let result, _): exhibit = try Directives.exhibit(of: result, step, showing)
+        case .failed(let diagnostic): exhibit = failure(step, diagnostic.message, store, showing)
+        case .skipped(let reason): exhibit = failure(step, "Not computed: \(reason).", store, showing)
+        case nil: exhibit = failure(step, "Not part of this build.", store, showing)
         }
-        if reduced.contains(step.id), let profile = settings.profile { exhibit.marks.append(reducedMark(profile)) }
         exhibits[step.id] = exhibit
+    }
+    for step in plan.steps where step.directive == Claim.self {
+        if let claim = Claim.stated(step.options, among: exhibits) { exhibits[step.id]?.parts.insert(.claim(claim), at: 0) }
     }
     return exhibits
 }
@@ -59,15 +65,36 @@ private func reducedSteps(of plan: Plan, _ settings: Settings) -> Set<String> {
     return reduced
 }
 
-private func exhibit(of result: StepResult, _ step: PlannedStep) throws -> Exhibit {
+/// What beside a result decides how it is shown.
+private struct Setting {
+    var language: String
+    /// The reduced profile that changes the step.
+    var profile: String?
+    var memory: ExhibitMemory?
+}
+
+private func exhibit(of result: StepResult, _ step: PlannedStep, _ setting: Setting) throws -> Exhibit {
     guard let directive = step.directive as? any ReportDirective.Type else {
         preconditionFailure("every kind in allDirectives can show its results")
     }
-    let showing = try directive.show(result, options: step.options)
-    let marks = result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
-    return Exhibit(
+    // What a claim shows depends on other directives' values.
+    let origin = step.directive == Claim.self
+        ? nil : try setting.memory?.origin(of: result, step, language: setting.language, profile: setting.profile)
+    let known = origin.flatMap { setting.memory?.recall($0) }
+    let showing = try known.map { Showing(numbering: $0.numbering, parts: [], values: $0.values, facts: $0.facts) }
+        ?? directive.show(result, options: step.options)
+    if let origin, known == nil {
+        setting.memory?.remember(
+            origin, RememberedExhibit(numbering: showing.numbering, values: showing.values, facts: showing.facts))
+    }
+    var marks = result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
+    if let profile = setting.profile { marks.append(reducedMark(profile)) }
+    var exhibit = Exhibit(
         id: step.id, numbering: showing.numbering, caption: step.options.caption, parts: showing.parts, marks: marks,
         provenance: provenance(of: result, step: step, facts: showing.facts), values: showing.values)
+    exhibit.origin = origin
+    if known != nil { exhibit.deferredParts = { try directive.show(result, options: step.options).parts } }
+    return exhibit
 }
 
 private func reducedMark(_ profile: String) -> Exhibit.Mark {
@@ -77,9 +104,13 @@ private func reducedMark(_ profile: String) -> Exhibit.Mark {
 }
 
 /// The failure in its place, and below it the last valid result, marked as old; its values are not quoted.
-private func failure(_ step: PlannedStep, _ message: String, _ store: Store) -> Exhibit {
-    guard let last = store.latest(step.id), var old = try? exhibit(of: last, step) else {
-        return Exhibit(id: step.id, numbering: .figure, caption: step.options.caption, parts: [.failure(message)])
+private func failure(_ step: PlannedStep, _ message: String, _ store: Store, _ setting: Setting) -> Exhibit {
+    var setting = setting
+    setting.memory = nil
+    guard let last = store.latest(step.id), var old = try? exhibit(of: last, step, setting) else {
+        return Exhibit(
+            id: step.id, numbering: step.directive == Claim.self ? .claim : .figure, caption: step.options.caption,
+            parts: [.failure(message)])
     }
     let date = timestamp(last.environment.finished)
     old.parts.insert(.failure(message), at: 0)
@@ -106,6 +137,7 @@ private func provenance(of result: StepResult, step: PlannedStep, facts: [Proven
     lines += facts
     if !lines.contains(where: { $0.name == "precision" }) { lines.append(.init("precision", "float32")) }
     lines.append(.init("computed", "\(timestamp(environment.finished)) in \(duration(environment.seconds))"))
+    if let memory = environment.peakMemory { lines.append(.init("memory", "\(memory / 1_000_000) MB at most")) }
     lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
     lines.append(.init("version", "likeness \(environment.version)"))
     for warning in result.warnings { lines.append(.init("warning", warning)) }

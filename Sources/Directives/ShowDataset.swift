@@ -33,6 +33,8 @@ enum ShowDataset: ReportDirective {
         default: ["Smiling", "Gray_Hair", "Mustache", "Eyeglasses", "Attractive", "Wearing_Hat"])
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Which photographs are drawn.")
 
+    static let isHeavy = false
+
     static var options: [Declaration] {
         [
             dataset.declaration, parts.declaration, samples.declaration, people.declaration, attributes.declaration,

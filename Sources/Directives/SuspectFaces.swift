@@ -19,6 +19,8 @@ enum SuspectFaces: ReportDirective {
     static let count = Option.integer("count", in: 1...24, default: 4, "How many of each.")
     static let k = Option.integer("k", in: 1...1000, default: 5, "A hub is counted among so many first ranks.")
 
+    static let isHeavy = false
+
     static var options: [Declaration] { [evaluate.declaration, count.declaration, k.declaration] }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {

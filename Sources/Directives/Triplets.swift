@@ -15,6 +15,8 @@ enum Triplets: ReportDirective {
     static let count = Option.integer("count", in: 1...24, default: 4, "How many triplets.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Which triplets are drawn.")
 
+    static let isHeavy = false
+
     static var options: [Declaration] { [data.declaration, count.declaration, seed.declaration] }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {

@@ -1,38 +1,80 @@
 import Dispatch
 import Files
 import Glibc
+import Synchronization
 
 /// Content digests of the files and folders that steps read, each computed once a build.
 ///
 /// With a cache folder, what was hashed by an earlier build and still has its stamp (size, times, inode) is not read
 /// again. A file that had changed within two seconds before it was hashed is never remembered.
-package final class DataDigests {
-    private var known: [String: Digest] = [:]
+package final class DataDigests: Sendable {
+    private let known = Mutex<[String: Seen]>([:])
     private let cache: String?
+    private let now: @Sendable () -> Int64
+    private let operations: FileOperations
 
-    /// - Parameter cache: the folder of remembered stamps; nil reads every byte.
-    package init(cache: String? = nil) { self.cache = cache }
+    /// The data when their digest was taken.
+    private struct Seen {
+        var digest: Digest
+        /// Over names and stamps.
+        var stamps: Digest
+    }
+
+    /// - Parameters:
+    ///   - cache: the folder of remembered stamps; nil reads every byte.
+    ///   - now: the clock by which stamps are judged, in nanoseconds since 1970.
+    package init(
+        cache: String? = nil, now: @escaping @Sendable () -> Int64 = { Files.now }, operations: FileOperations = .system
+    ) {
+        self.cache = cache
+        self.now = now
+        self.operations = operations
+    }
+
+    /// The data that steps of a store read.
+    convenience init(for store: Store) {
+        self.init(cache: store.digestCache, now: store.now, operations: store.operations)
+    }
 
     /// The digest of a file's bytes, or of a folder's relative paths and their bytes, in path order.
     ///
     /// Hidden files do not count; links are followed; a file that may not be read counts with its name alone.
     /// O(bytes), or O(files) where stamps are remembered.
-    package func digest(of path: String) throws -> Digest {
-        if let digest = known[path] { return digest }
-        let digest = try compute(path)
-        known[path] = digest
-        return digest
+    package func digest(of path: String) throws -> Digest { try seen(path).digest }
+
+    /// What tells, without reading them, whether the data were touched since: the stamps of their files.
+    func stamps(of path: String) throws -> Digest { try seen(path).stamps }
+
+    private func seen(_ path: String) throws -> Seen {
+        // Steps that read the same data wait here for one reading.
+        try known.withLock { known in
+            if let seen = known[path] { return seen }
+            let seen = try compute(path)
+            known[path] = seen
+            return seen
+        }
     }
 
-    /// Whether the data still are what they were when their digest was taken.
-    package func isUnchanged(_ path: String) throws -> Bool { try known[path] == compute(path) }
+    /// Whether nobody touched the data since their digest was taken; to change them and change them back is to touch them.
+    ///
+    /// O(files), and O(bytes) for files that had changed a moment before.
+    package func isUnchanged(_ path: String) throws -> Bool {
+        guard let then = known.withLock({ $0[path] }) else { return false }
+        let now = try compute(path)
+        return then.stamps == now.stamps && then.digest == now.digest
+    }
 
-    private func compute(_ path: String) throws -> Digest {
+    private func compute(_ path: String) throws -> Seen {
         let isFolder = Files.isFolder(path)
         let names = isFolder ? try DataListing.names(below: path) : [""]
         if !isFolder, Files.stamp(of: path) == nil { _ = try Files.read(path) }  // says why it cannot be
-        let moment = Files.now
+        let moment = now()
         let files = DataListing.stamped(names, in: path)
+        let digest = try digest(of: files, in: path, isFolder: isFolder, at: moment)
+        return Seen(digest: digest, stamps: DataListing.digest(ofStamps: files))
+    }
+
+    private func digest(of files: [DataListing.File], in path: String, isFolder: Bool, at moment: Int64) throws -> Digest {
         let manifest = cache.flatMap { DigestManifest(contentsOf: $0, for: path) }
         if let manifest, manifest.matches(files) { return manifest.total }
 
@@ -53,7 +95,8 @@ package final class DataDigests {
         }
         if let cache {
             // A cache that cannot be written costs time, nothing else.
-            try? DigestManifest.write(total, files, digests, settledAt: moment, to: cache, for: path)
+            try? DigestManifest.write(
+                total, files, digests, settledAt: moment, to: cache, for: path, with: operations)
         }
         return total
     }
@@ -109,6 +152,19 @@ enum DataListing {
             if let digest = remembered[index] { return digest }
             return (try? Files.read(path(files[index].name, in: folder))).map { Digest(of: $0) }
         }
+    }
+
+    static func digest(ofStamps files: [File]) -> Digest {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(files.count * 64)
+        for file in files {
+            bytes.append(contentsOf: file.name.utf8)
+            bytes.append(0)
+            for number in [file.stamp.size, file.stamp.modified, file.stamp.changed, Int64(bitPattern: file.stamp.inode)] {
+                withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+            }
+        }
+        return Digest(of: bytes)
     }
 
     private static func path(_ name: String, in folder: String) -> String {

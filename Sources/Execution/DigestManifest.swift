@@ -42,6 +42,14 @@ struct DigestManifest {
         }
     }
 
+    /// The remembered stamps, by digest.
+    var stamps: [Digest: Files.Stamp] {
+        Dictionary(
+            entries.compactMap { entry in
+                Digest(bytes: bytes[entry.digest..<entry.digest + Self.digestLength]).map { ($0, entry.stamp) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Reads what was remembered of `path`; nil when there is nothing that can be trusted.
     init?(contentsOf cache: String, for path: String) {
         guard let bytes = try? Files.read(Self.file(in: cache, for: path), limit: 1 << 30) else { return nil }
@@ -79,7 +87,7 @@ struct DigestManifest {
     /// Remembers files that had rested when they were stamped.
     static func write(
         _ total: Digest, _ files: [DataListing.File], _ digests: [Digest?], settledAt moment: Int64, to cache: String,
-        for path: String
+        for path: String, with operations: FileOperations = .system
     ) throws {
         var bytes = heading + total.bytes
         func append(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) } }
@@ -99,7 +107,7 @@ struct DigestManifest {
             bytes.append(contentsOf: digest.bytes)
         }
         bytes += Digest(of: bytes).bytes
-        try Files.write(bytes, to: self.file(in: cache, for: path))
+        try Files.write(bytes, to: self.file(in: cache, for: path), with: operations)
     }
 
     private static func file(in cache: String, for path: String) -> String {

@@ -10,9 +10,19 @@ package protocol Directive: Sendable {
     static var options: [Declaration] { get }
     /// Raised whenever the same options and inputs would yield another result than before.
     static var version: Int { get }
+    /// Whether its steps want the whole machine. One heavy step runs at a time, on the build's own thread; others run
+    /// beside it and each other, on any thread.
+    static var isHeavy: Bool { get }
+    /// The ids that its options name: by default those of the options that are references.
+    static func references(in options: Options) -> [Options.Reference]
 
     /// The step for checked options; problems that need no execution are added to `context`.
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork
+}
+
+extension Directive {
+    package static var isHeavy: Bool { true }
+    package static func references(in options: Options) -> [Options.Reference] { options.references }
 }
 
 /// What a directive may ask while it is planned.

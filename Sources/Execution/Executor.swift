@@ -25,94 +25,132 @@ package struct Executor {
 
     /// The results of `steps`, in order; each is served from the store or computed.
     ///
+    /// Heavy steps run on the calling thread, one at a time; light ones on threads of their own beside them.
+    ///
     /// - Throws: `Interrupted` when the build was asked to stop; what was finished until then is kept.
     package func run(_ steps: [PlannedStep]) throws -> Results {
         try interruption.check()
-        let lock = try lockStore()
+        try Files.makeFolder(store.folder, with: store.operations)
+        try store.sweep()
+        let lock = try store.lockForBuild(whileWaiting: interruption.check)
         defer { withExtendedLifetime(lock) {} }
-        var results = Results()
-        let data = DataDigests(cache: store.digestCache)
-        for (index, step) in steps.enumerated() {
-            try interruption.check()
-            let position = BuildEvent.Position(number: index + 1, count: steps.count, title: step.title)
-            if !keepGoing, results.hasFailure {
-                results.states[step.id] = .skipped(because: "an earlier step failed")
-                continue
+        let events = EventOrder(count: steps.count, tell: events)
+        let schedule = Schedule(steps, keepGoing: keepGoing, events: events)
+        let memory = Memory(data: DataDigests(for: store), objects: VerifiedObjects(of: store))
+        defer { memory.objects.save() }
+        let work = { @Sendable (heavy: Bool) in
+            while let (index, results) = schedule.next(heavy: heavy) {
+                let position = BuildEvent.Position(number: index + 1, count: steps.count, title: steps[index].title)
+                let tell = { @Sendable in events.receive($0, from: index) }
+                do {
+                    try interruption.check()
+                    schedule.finish(index, try run(steps[index], at: position, results, memory, tell))
+                } catch {
+                    schedule.stop(error)
+                }
             }
-            if let failed = step.uses.map(\.id).first(where: { results[$0] == nil }) {
-                results.states[step.id] = .skipped(because: "it uses '\(failed)', which has no result")
-                continue
-            }
-            results.states[step.id] = try run(step, at: position, results, data)
         }
-        return results
+        let lightCount = steps.count { !$0.directive.isHeavy }
+        let threads = WorkerThreads(min(lightCount, ProcessInfo.processInfo.activeProcessorCount)) { work(false) }
+        work(true)
+        threads.join()
+        return try schedule.outcome()
     }
 
-    /// One build at a time: another one waits here, then finds the work done.
-    private func lockStore() throws -> FileLock {
-        try Files.makeFolder(store.folder)
-        var told = false
-        return try FileLock(store.folder + "/lock") {
-            if !told { events(.waitingForAnotherBuild) }
-            told = true
-            try interruption.check()
-        }
+    /// What the steps of one build find out for each other about files.
+    private struct Memory: Sendable {
+        let data: DataDigests
+        let objects: VerifiedObjects
     }
 
     private func run(
-        _ step: PlannedStep, at position: BuildEvent.Position, _ results: Results, _ data: DataDigests
+        _ step: PlannedStep, at position: BuildEvent.Position, _ results: Results, _ memory: Memory,
+        _ tell: @escaping @Sendable (BuildEvent) -> Void
     ) throws -> Results.State {
-        let key: Key
+        var known: Key?
         do {
-            key = try Key(of: step, results: results, data: data)
-        } catch {
-            return fail(step, at: position, error, key: nil)
-        }
-        let (hit, damage) = store.result(for: key.digest)
-        if let damage { events(.damage(position, damage)) }
-        if let hit, !rerun.contains(step.id) {
-            try? store.remember(hit, for: step.id)
-            events(.hit(position, hit))
-            return .done(hit, executed: false)
-        }
-        events(.started(position))
-        // What is asked for again begins anew.
-        if rerun.contains(step.id) { try? FileManager.default.removeItem(atPath: store.scratchFolder(key.digest)) }
-        let start = DispatchTime.now().uptimeNanoseconds
-        do {
-            let context = StepContext(
-                inputs: Dictionary(
-                    step.uses.compactMap { use in results[use.id].map { (use.name, $0) } },
-                    uniquingKeysWith: { first, _ in first }),
-                scratch: store.scratchFolder(key.digest),
-                lists: Dictionary(grouping: step.uses, by: \.name).mapValues { uses in uses.compactMap { results[$0.id] } },
-                progress: { events(.progress(position, $0)) }, checkInterruption: interruption.check)
-            var outcome = try step.work.run(context)
-            for (name, path) in step.work.data where try !data.isUnchanged(path) {
-                throw StoreError(
-                    path: path, message: "changed while \(step.title) read it as '\(name)'; run the build again")
+            let key = try Key(of: step, results: results, data: memory.data)
+            known = key
+            let (stored, damage) = try hit(step, key, memory.objects)
+            if let damage { tell(.damage(position, damage)) }
+            if let stored {
+                tell(.hit(position, stored))
+                return .done(stored, executed: false)
             }
-            let inherited = step.uses.flatMap { results[$0.id]?.marks ?? [] }
-            for mark in inherited where !outcome.marks.contains(mark) { outcome.marks.append(mark) }
-            let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-            let result = try store.publish(
-                outcome, id: step.id, key: key, environment: .current(seconds: seconds))
-            try? FileManager.default.removeItem(atPath: store.scratchFolder(key.digest))
-            events(.finished(position, result))
+            var hasTold = false
+            let lock = try store.lock(key.digest) {
+                if !hasTold { tell(.waiting(position)) }
+                hasTold = true
+                try interruption.check()
+            }
+            defer { withExtendedLifetime(lock) {} }
+            // Whoever held the lock until now has done the work.
+            if let stored = try hit(step, key, memory.objects).result {
+                tell(.hit(position, stored))
+                return .done(stored, executed: false)
+            }
+            tell(.started(position))
+            let result = try compute(step, key, at: position, results, memory.data, tell)
+            tell(.finished(position, result))
             return .done(result, executed: true)
         } catch let error as Interrupted {
             throw error
         } catch {
-            return fail(step, at: position, error, key: key)
+            return fail(step, at: position, error, key: known, tell)
         }
     }
 
+    /// The stored result, which the directive then stands on, or what is wrong with it.
+    private func hit(
+        _ step: PlannedStep, _ key: Key, _ objects: VerifiedObjects
+    ) throws -> (result: StepResult?, damage: String?) {
+        let (hit, damage) = store.result(for: key.digest, verified: objects)
+        guard let hit, !rerun.contains(step.id) else { return (nil, damage) }
+        try store.remember(hit, for: step.id)
+        return (hit, nil)
+    }
+
+    /// Runs the step and keeps what it yields, unless somebody touched its data meanwhile.
+    private func compute(
+        _ step: PlannedStep, _ key: Key, at position: BuildEvent.Position, _ results: Results, _ data: DataDigests,
+        _ tell: @escaping @Sendable (BuildEvent) -> Void
+    ) throws -> StepResult {
+        let scratch = Scratch(of: key.digest, in: store)
+        // What is asked for again begins anew.
+        if rerun.contains(step.id) { scratch.remove() }
+        let stamps = try step.work.data.map { "\(try data.stamps(of: $0.path).hex)\n" }.joined()
+        if try scratch.begin(stamps: stamps) {
+            tell(.damage(position, "its data were touched after the interrupted run; the step begins anew"))
+        }
+        let context = StepContext(
+            inputs: Dictionary(
+                step.uses.compactMap { use in results[use.id].map { (use.name, $0) } },
+                uniquingKeysWith: { first, _ in first }),
+            scratch: scratch.folder,
+            lists: Dictionary(grouping: step.uses, by: \.name).mapValues { uses in uses.compactMap { results[$0.id] } },
+            progress: { tell(.progress(position, $0)) }, checkInterruption: interruption.check)
+        if step.directive.isHeavy { ProcessMemory.resetPeak() }
+        let start = DispatchTime.now().uptimeNanoseconds
+        var outcome = try step.work.run(context)
+        for (name, path) in step.work.data where try !data.isUnchanged(path) {
+            scratch.remove()
+            throw StoreError(path: path, message: "changed while \(step.title) read it as '\(name)'; run the build again")
+        }
+        let inherited = step.uses.flatMap { results[$0.id]?.marks ?? [] }
+        for mark in inherited where !outcome.marks.contains(mark) { outcome.marks.append(mark) }
+        let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+        let result = try store.publish(
+            outcome, id: step.id, key: key, environment: .current(now: store.now(), seconds: seconds))
+        scratch.remove()
+        return result
+    }
+
     private func fail(
-        _ step: PlannedStep, at position: BuildEvent.Position, _ error: any Error, key: Key?
+        _ step: PlannedStep, at position: BuildEvent.Position, _ error: any Error, key: Key?, _ tell: (BuildEvent) -> Void
     ) -> Results.State {
         let diagnostic = Diagnostic(failure: error, of: step)
         if let key { try? store.recordFailure(diagnostic.message, id: step.id, key: key) }
-        events(.failed(position, diagnostic))
+        tell(.failed(position, diagnostic))
         return .failed(diagnostic)
     }
 }

@@ -61,6 +61,14 @@ private struct Draft {
     let directive: any Directive.Type
     let options: Options
     let range: SourceRange
+    let references: [Options.Reference]
+
+    init(directive: any Directive.Type, options: Options, range: SourceRange) {
+        self.directive = directive
+        self.options = options
+        self.range = range
+        references = directive.references(in: options)
+    }
 
     var id: String { options.id }
     var idRange: SourceRange { options.range(of: "id") ?? range }
@@ -135,14 +143,14 @@ private struct Reading {
 
     mutating func resolveReferences() {
         for draft in drafts {
-            for reference in draft.options.references {
+            for reference in draft.references {
                 guard let index = indexByID[reference.id] else {
                     if refusedIDs.contains(reference.id) { continue }
                     diagnostics.append(unknownID(reference.id, at: reference.range))
                     continue
                 }
                 let kind = drafts[index].directive.kind
-                if !reference.kinds.contains(kind) {
+                if !reference.kinds.isEmpty, !reference.kinds.contains(kind) {
                     let wanted = reference.kinds.map { "'\($0)'" }.joined(separator: " or ")
                     diagnostics.append(
                         .error(
@@ -181,7 +189,7 @@ private struct Reading {
             var stack: [(draft: Int, next: Int)] = [(root, 0)]
             state[root] = .open
             while let (draft, next) = stack.last {
-                let references = drafts[draft].options.references
+                let references = drafts[draft].references
                 guard next < references.count else {
                     state[draft] = .done
                     order.append(drafts[draft])
@@ -211,9 +219,9 @@ private struct Reading {
     private enum State { case unseen, open, done }
 
     mutating func step(_ draft: Draft, data: String) -> PlannedStep {
-        let direct = draft.options.references.map { (name: $0.name, id: $0.id) }
+        let direct = draft.references.map { (name: $0.name, id: $0.id) }
         let inner = direct.map { use in
-            let references = indexByID[use.id].map { drafts[$0].options.references } ?? []
+            let references = indexByID[use.id].map { drafts[$0].references } ?? []
             return (use.name, Dictionary(references.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first }))
         }
         var context = PlanningContext(

@@ -8,9 +8,15 @@ package struct Results: Sendable {
         case skipped(because: String)
     }
 
-    package internal(set) var states: [String: State] = [:]
+    package private(set) var states: [String: State] = [:]
+    /// Ids in the order in which they were told, which is the plan's.
+    package private(set) var order: [String] = []
 
     package init() {}
+
+    mutating func set(_ state: State, of id: String) {
+        if states.updateValue(state, forKey: id) == nil { order.append(id) }
+    }
 
     /// The result of a step, where it has one.
     package subscript(id: String) -> StepResult? {
@@ -21,8 +27,8 @@ package struct Results: Sendable {
     package var hasFailure: Bool { !failures.isEmpty }
 
     package var failures: [Diagnostic] {
-        states.values.compactMap { state in
-            guard case .failed(let diagnostic) = state else { return nil }
+        order.compactMap { id in
+            guard case .failed(let diagnostic) = states[id] else { return nil }
             return diagnostic
         }
     }
@@ -35,7 +41,7 @@ package struct Results: Sendable {
     }
 }
 
-/// What a build tells while it runs.
+/// What a build tells while it runs: step after step in the plan's order, whichever ran beside which.
 package enum BuildEvent: Sendable {
     package struct Position: Sendable {
         package var number: Int
@@ -43,7 +49,8 @@ package enum BuildEvent: Sendable {
         package var title: String
     }
 
-    case waitingForAnotherBuild
+    /// Another build is computing this step.
+    case waiting(Position)
     case hit(Position, StepResult)
     case started(Position)
     case progress(Position, StepProgress)

@@ -2,7 +2,11 @@ import Files
 
 /// What a build would do with one step.
 package struct StepStatus: Sendable {
-    package enum Kind: String, Sendable { case fresh, stale, missing }
+    package enum Kind: String, Sendable {
+        case fresh, stale, missing
+        /// A run was stopped; the next one goes on from what it left.
+        case interrupted
+    }
 
     package var step: PlannedStep
     /// nil while what it uses has yet to run.
@@ -10,32 +14,64 @@ package struct StepStatus: Sendable {
     package var kind: Kind
     /// Why it would run: `option epochs: int 2 → int 3`.
     package var reasons: [String]
-    package var lastSeconds: Double?
+    /// How its last run went, whatever the key.
+    package var last: StepResult?
+
+    package var willRun: Bool { kind != .fresh }
+}
+
+/// What a build would cost, by how the steps that it would run went last time.
+package struct Estimate: Sendable {
+    package var steps = 0
+    /// Of the steps, those that never ran here: nothing is known of them.
+    package var unknown = 0
+    package var seconds = 0.0
+    /// The most that one step held, in bytes.
+    package var memory = 0
+    /// What their results took, in bytes.
+    package var disk = 0
+
+    package init(_ statuses: [StepStatus]) {
+        for status in statuses where status.willRun {
+            steps += 1
+            guard let last = status.last else {
+                unknown += 1
+                continue
+            }
+            seconds += last.environment.seconds
+            memory = max(memory, last.environment.peakMemory ?? 0)
+            disk += last.size
+        }
+    }
 }
 
 extension Store {
-    /// The state of every step, without executing any. O(stored bytes).
+    /// The state of every step, without executing any. O(stored objects).
     package func status(of steps: [PlannedStep]) throws -> [StepStatus] {
         var results = Results()
-        let data = DataDigests(cache: digestCache)
+        let data = DataDigests(for: self)
+        let objects = VerifiedObjects(of: self)
+        defer { objects.save() }
         return try steps.map { step in
             let latest = latest(step.id)
-            let seconds = latest?.environment.seconds
+            var status = StepStatus(
+                step: step, key: nil, kind: latest == nil ? .missing : .stale, reasons: [], last: latest)
             if let use = step.uses.first(where: { results[$0.id] == nil }) {
-                return StepStatus(
-                    step: step, key: nil, kind: latest == nil ? .missing : .stale, reasons: ["'\(use.id)' will run"],
-                    lastSeconds: seconds)
+                status.reasons = ["'\(use.id)' will run"]
+                return status
             }
             let key = try Key(of: step, results: results, data: data)
-            let (hit, damage) = result(for: key.digest)
+            status.key = key.digest
+            let (hit, damage) = result(for: key.digest, verified: objects)
             if let hit {
-                results.states[step.id] = .done(hit, executed: false)
-                return StepStatus(
-                    step: step, key: key.digest, kind: .fresh, reasons: [], lastSeconds: hit.environment.seconds)
+                results.set(.done(hit, executed: false), of: step.id)
+                status.kind = .fresh
+                status.last = hit
+                return status
             }
-            let reasons = damage.map { [$0] } ?? latest.map { key.differences(from: $0.components) } ?? []
-            return StepStatus(
-                step: step, key: key.digest, kind: latest == nil ? .missing : .stale, reasons: reasons, lastSeconds: seconds)
+            if Files.exists(scratchFolder(key.digest)) { status.kind = .interrupted }
+            status.reasons = damage.map { [$0] } ?? latest.map { key.differences(from: $0.components) } ?? []
+            return status
         }
     }
 }

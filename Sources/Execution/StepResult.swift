@@ -15,6 +15,8 @@ package struct StepResult: Sendable, Codable {
         package var processor: String
         package var cores: Int
         package var version: String
+        /// The most memory, in bytes, that the whole process held while the step ran; nil in results of old.
+        package var peakMemory: Int?
     }
 
     package let id: String
@@ -35,6 +37,12 @@ package struct StepResult: Sendable, Codable {
         for mark in marks { bytes.append(contentsOf: "mark \(mark.label.utf8.count) \(mark.label)\n".utf8) }
         return Digest(of: bytes)
     }
+
+    /// Bytes of everything it keeps.
+    package var size: Int { blobs.reduce(0) { $0 + $1.size } }
+
+    /// Every blob that the result names.
+    var blobs: [Blob] { Array(artifacts.values) + Array(measurements.values) }
 
     /// Reads blobs; not part of the stored form.
     package var store: Store? = nil

@@ -5,16 +5,29 @@ import Foundation
 ///
 ///     objects/ab/ab12…        blobs, named by their SHA-256
 ///     results/<key>           manifests, written after every blob they name: a line of JSON and its SHA-256
-///     latest/<id>.json        the key under which a directive last succeeded
+///     latest/<id>.json        the keys under which a directive last succeeded, and before that
+///     pins/<key>              results that collection keeps whatever happens
 ///     failures/<id>.json      the last failure: shown, never served
 ///     scratch/<key>/          what an unfinished step has done so far; removed when it succeeds
-///     digests/                stamps of data files, so that unchanged ones are not read again
+///     scratch/<key>.data      stamps of the data that an unfinished step reads
+///     digests/                stamps of data files and objects, so that unchanged ones are not read again
+///     lock                    an empty file: a byte of it for every key that is being computed (`StoreLocks.swift`)
 ///
 /// Every file is written beside its place, synced and renamed; every blob's digest is checked when it is read.
 package struct Store: Sendable {
     package let folder: String
+    /// The system calls below the store.
+    let operations: FileOperations
+    /// Nanoseconds since 1970. Dates are shown and stamps judged by it; nothing else depends on it.
+    let now: @Sendable () -> Int64
 
-    package init(folder: String) { self.folder = folder }
+    package init(
+        folder: String, operations: FileOperations = .system, now: @escaping @Sendable () -> Int64 = { Files.now }
+    ) {
+        self.folder = folder
+        self.operations = operations
+        self.now = now
+    }
 
     /// Where stamps and digests of data files are remembered.
     var digestCache: String { folder + "/digests" }
@@ -27,49 +40,57 @@ package struct Store: Sendable {
             id: id, key: key.digest, components: key.components, artifacts: try outcome.artifacts.mapValues(put),
             measurements: try outcome.measurements.mapValues(put), warnings: outcome.warnings, marks: outcome.marks,
             environment: environment, store: self)
-        try Files.write(Self.sealed(canonicalJSON(result)), to: manifestPath(key.digest))
-        try Files.write(canonicalJSON(Latest(key: key.digest)), to: latestPath(id))
+        try Files.write(Self.sealed(canonicalJSON(result)), to: manifestPath(key.digest), with: operations)
+        try remember(result, for: id)
         unlink(failurePath(id))
         return result
     }
 
-    /// The result under `key`, every byte of it verified.
+    /// The result under `key`, all of it there and sound.
     ///
+    /// - Parameter verified: objects whose stamps tell that they still are what they were when they were read; nil
+    ///   reads every byte.
     /// - Returns: nil and the reason when there is none, or a part of it is missing or damaged.
-    package func result(for key: Digest) -> (result: StepResult?, damage: String?) {
+    func result(for key: Digest, verified: VerifiedObjects? = nil) -> (result: StepResult?, damage: String?) {
         let path = manifestPath(key)
         guard Files.exists(path) else { return (nil, nil) }
         do {
             let result = try manifest(path)
             guard result.key == key else { return (nil, "\(path): holds the result of another key; the step will run again") }
-            for blob in result.blobs { _ = try self.blob(blob.digest) }
+            for blob in result.blobs {
+                if let verified { try verified.check(blob.digest) } else { _ = try self.blob(blob.digest) }
+            }
             return (result, nil)
         } catch {
             return (nil, "\(error)")
         }
     }
 
-    /// The last result that the directive `id` had, whatever its key.
+    /// The last result that the directive `id` had, whatever its key; its bytes are verified when they are read.
     package func latest(_ id: String) -> StepResult? {
-        latestKey(id).flatMap { result(for: $0).result }
+        latestKeys(id).first.flatMap { try? manifest(manifestPath($0)) }
     }
 
-    /// The key of the last result that the directive `id` had.
-    func latestKey(_ id: String) -> Digest? {
-        guard let bytes = try? Files.read(latestPath(id)) else { return nil }
-        return try? JSONDecoder().decode(Latest.self, from: Data(bytes)).key
+    /// The keys of the results that the directive `id` had, the last one first: one or two, none before it ever had one.
+    func latestKeys(_ id: String) -> [Digest] {
+        guard let bytes = try? Files.read(latestPath(id)),
+            let latest = try? JSONDecoder().decode(Latest.self, from: Data(bytes))
+        else { return [] }
+        return [latest.key] + [latest.previous].compactMap { $0 }
     }
 
-    /// Says that `id` now stands on `key`, as after a hit on an older result.
+    /// Says that `id` now stands on `result`, and before that stood on what it stood on.
     package func remember(_ result: StepResult, for id: String) throws {
-        let bytes = try canonicalJSON(Latest(key: result.key))
-        if (try? Files.read(latestPath(id))) != bytes { try Files.write(bytes, to: latestPath(id)) }
+        let keys = latestKeys(id)
+        guard keys.first != result.key else { return }
+        try Files.write(
+            canonicalJSON(Latest(key: result.key, previous: keys.first)), to: latestPath(id), with: operations)
     }
 
     package func recordFailure(_ message: String, id: String, key: Key) throws {
         try Files.write(
-            canonicalJSON(Failure(key: key.digest, message: message, time: Date().timeIntervalSince1970)),
-            to: failurePath(id))
+            canonicalJSON(Failure(key: key.digest, message: message, time: Double(now()) / 1e9)),
+            to: failurePath(id), with: operations)
     }
 
     /// The bytes with that digest.
@@ -107,18 +128,22 @@ package struct Store: Sendable {
     private func put(_ bytes: [UInt8]) throws -> StepResult.Blob {
         let digest = Digest(of: bytes)
         // A blob that is there but damaged is written again.
-        if (try? blob(digest)) == nil { try Files.write(bytes, to: objectPath(digest)) }
+        if (try? blob(digest)) == nil { try Files.write(bytes, to: objectPath(digest), with: operations) }
         return StepResult.Blob(digest: digest, size: bytes.count)
     }
 
     func objectPath(_ digest: Digest) -> String { "\(folder)/objects/\(digest.hex.prefix(2))/\(digest.hex)" }
-    private func manifestPath(_ key: Digest) -> String { "\(folder)/results/\(key.hex)" }
+    func manifestPath(_ key: Digest) -> String { "\(folder)/results/\(key.hex)" }
     private func latestPath(_ id: String) -> String { "\(folder)/latest/\(id).json" }
+    func pinPath(_ key: Digest) -> String { "\(folder)/pins/\(key.hex)" }
     /// Where an unfinished step with that key keeps what it has done so far.
     package func scratchFolder(_ key: Digest) -> String { "\(folder)/scratch/\(key.hex)" }
     private func failurePath(_ id: String) -> String { "\(folder)/failures/\(id).json" }
 
-    private struct Latest: Codable { var key: Digest }
+    private struct Latest: Codable {
+        var key: Digest
+        var previous: Digest?
+    }
 
     private struct Failure: Codable {
         var key: Digest

@@ -10,15 +10,17 @@ extension Store {
         package var size: Int
         /// Whether it is the last result of its directive.
         package var isLatest: Bool
+        package var isPinned: Bool
     }
 
     /// Every readable result, the newest first. O(results).
     package func entries() -> [Entry] {
-        let latest = latestKeys()
+        let latest = Set(directiveIDs().compactMap { latestKeys($0).first })
         return names(in: "results").compactMap { name -> Entry? in
             guard let result = try? manifest("\(folder)/results/\(name)") else { return nil }
             return Entry(
-                result: result, size: result.blobs.reduce(0) { $0 + $1.size }, isLatest: latest.contains(result.key))
+                result: result, size: result.size, isLatest: latest.contains(result.key),
+                isPinned: Files.exists(pinPath(result.key)))
         }.sorted { ($0.result.environment.finished, $0.result.key.hex) > ($1.result.environment.finished, $1.result.key.hex) }
     }
 
@@ -53,66 +55,21 @@ extension Store {
         return damages
     }
 
-    /// What a collection removed, or would remove.
-    package struct Collection: Sendable {
-        package var results: [StepResult] = []
-        package var objectCount = 0
-        package var bytes = 0
-    }
-
-    /// Removes results that nothing keeps, then objects that no result names, then what interrupted writes left.
-    ///
-    /// - Parameters:
-    ///   - keys: the results that the book reaches; the last result of every directive is kept beside them.
-    ///   - dryRun: tells what would go, and removes nothing.
-    ///
-    /// The caller holds the store's lock.
-    package func collect(keeping keys: Set<Digest>, dryRun: Bool) throws -> Collection {
-        var collection = Collection()
-        let kept = keys.union(latestKeys())
-        var named: Set<String> = []
-        for entry in entries() {
-            if kept.contains(entry.result.key) {
-                named.formUnion(entry.result.blobs.map(\.digest.hex))
-            } else {
-                collection.results.append(entry.result)
-            }
-        }
-        let orphans = objectPaths().filter { !named.contains(($0 as NSString).lastPathComponent) }
-        for path in orphans {
-            collection.objectCount += 1
-            collection.bytes += size(of: path)
-        }
-        guard !dryRun else { return collection }
-        // Manifests first: a manifest must never name an object that is gone.
-        for result in collection.results { unlink("\(folder)/results/\(result.key.hex)") }
-        try Files.makeFolder(folder + "/results")
-        try Files.sync(folder: folder + "/results")
-        for path in orphans { unlink(path) }
-        return collection
-    }
-
-    private func latestKeys() -> Set<Digest> {
-        Set(names(in: "latest").compactMap { latestKey(String($0.dropLast(".json".count))) })
-    }
+    /// Every directive that ever had a result.
+    func directiveIDs() -> [String] { names(in: "latest").map { String($0.dropLast(".json".count)) } }
 
     /// Names in a folder of the store, sorted; none when it is not there.
-    private func names(in name: String) -> [String] {
+    func names(in name: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []).sorted()
     }
 
     /// Everything below `objects`, unfinished files included.
-    private func objectPaths() -> [String] {
+    func objectPaths() -> [String] {
         names(in: "objects").flatMap { prefix in names(in: "objects/\(prefix)").map { "\(folder)/objects/\(prefix)/\($0)" } }
     }
 
-    private func size(of path: String) -> Int {
+    func size(of path: String) -> Int {
         var status = stat()
         return lstat(path, &status) == 0 ? Int(status.st_size) : 0
     }
-}
-
-extension StepResult {
-    /// Every blob that the result names.
-    var blobs: [Blob] { Array(artifacts.values) + Array(measurements.values) }
 }

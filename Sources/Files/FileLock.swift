@@ -10,9 +10,11 @@ package final class FileLock: Sendable {
     ///
     /// - Parameter whileWaiting: called about twenty times a second while another process holds the lock; throws to
     ///   give up.
-    package init(_ path: String, whileWaiting: () throws -> Void = {}) throws {
+    package init(
+        _ path: String, with operations: FileOperations = .system, whileWaiting: () throws -> Void = {}
+    ) throws {
         let flags = Files.isFolder(path) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT
-        descriptor = open(path, flags | O_CLOEXEC, 0o644)
+        descriptor = operations.open(path, flags | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError.last(.unwritable, path, "cannot be opened") }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR else {

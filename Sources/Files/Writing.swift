@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 extension Files {
     /// What the names of unfinished files end with.
@@ -13,60 +14,66 @@ extension Files {
     ///   - syncsFile: false for files that can be made again; then a power cut may leave an empty one.
     ///   - syncsFolder: false for one of many files, where the caller calls `sync(folder:)` once for all.
     package static func write(
-        _ bytes: [UInt8], to path: String, syncsFile: Bool = true, syncsFolder: Bool = true
+        _ bytes: [UInt8], to path: String, syncsFile: Bool = true, syncsFolder: Bool = true,
+        with operations: FileOperations = .system
     ) throws(FileError) {
-        let folder = Files.folder(of: path)
-        try makeFolder(folder)
-        // The process's number keeps two programs apart that write the same file at once.
-        let temporary = "\(path).\(getpid())\(unfinished)"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        try stage(bytes, for: path, syncsFile: syncsFile, with: operations).commit(with: operations)
+        if syncsFolder { try sync(folder: folder(of: path), with: operations) }
+    }
+
+    /// Writes a new file beside `path`, which stays as it is until the new one is committed.
+    package static func stage(
+        _ bytes: [UInt8], for path: String, syncsFile: Bool = true, with operations: FileOperations = .system
+    ) throws(FileError) -> StagedFile {
+        try makeFolder(folder(of: path), with: operations)
+        let file = StagedFile(path: path)
+        let descriptor = operations.open(file.temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .last(.unwritable, path, "cannot be written") }
         do throws(FileError) {
-            try fill(descriptor, with: bytes, path)
-            guard !syncsFile || fsync(descriptor) == 0 else { throw .last(.unwritable, path, "cannot be synced") }
+            try fill(descriptor, with: bytes, path, operations)
+            guard !syncsFile || operations.sync(descriptor) == 0 else { throw .last(.unwritable, path, "cannot be synced") }
         } catch {
             close(descriptor)
-            unlink(temporary)
+            file.discard()
             throw error
         }
         close(descriptor)
-        guard rename(temporary, path) == 0 else {
-            let error = FileError.last(.unwritable, path, "cannot be replaced")
-            unlink(temporary)
-            throw error
-        }
-        if syncsFolder { try sync(folder: folder) }
+        return file
     }
 
     /// Adds bytes to the end of the file at `path`, which is created when missing.
     ///
     /// Not synced: whoever reads the file must notice an end that is cut short.
-    package static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
-        try makeFolder(folder(of: path))
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    package static func append(
+        _ bytes: [UInt8], to path: String, with operations: FileOperations = .system
+    ) throws(FileError) {
+        try makeFolder(folder(of: path), with: operations)
+        let descriptor = operations.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .last(.unwritable, path, "cannot be written") }
         defer { close(descriptor) }
-        try fill(descriptor, with: bytes, path)
+        try fill(descriptor, with: bytes, path, operations)
     }
 
     /// Creates a folder and those above it; nothing happens when it is there.
-    package static func makeFolder(_ path: String) throws(FileError) {
-        if mkdir(path, 0o755) == 0 || isFolder(path) { return }
-        if errno == EEXIST || exists(path) {
-            throw FileError(.unwritable, path, "is in the way: it is not a folder; move it away")
-        }
+    package static func makeFolder(_ path: String, with operations: FileOperations = .system) throws(FileError) {
+        if isFolder(path) || operations.makeFolder(path) == 0 { return }
+        let problem = FileError.last(.unwritable, path, "cannot be created")
+        if isFolder(path) { return }
+        if exists(path) { throw FileError(.unwritable, path, "is in the way: it is not a folder; move it away") }
         let above = folder(of: path)
-        guard above != path, !isFolder(above) else { throw .last(.unwritable, path, "cannot be created") }
-        try makeFolder(above)
-        guard mkdir(path, 0o755) == 0 || isFolder(path) else { throw .last(.unwritable, path, "cannot be created") }
+        guard above != path, !isFolder(above) else { throw problem }
+        try makeFolder(above, with: operations)
+        guard operations.makeFolder(path) != 0 else { return }
+        let again = FileError.last(.unwritable, path, "cannot be created")
+        guard isFolder(path) else { throw again }
     }
 
     /// Makes the names in a folder durable.
-    package static func sync(folder: String) throws(FileError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    package static func sync(folder: String, with operations: FileOperations = .system) throws(FileError) {
+        let descriptor = operations.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .last(.unwritable, folder, "cannot be opened") }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .last(.unwritable, folder, "cannot be synced") }
+        guard operations.sync(descriptor) == 0 else { throw .last(.unwritable, folder, "cannot be synced") }
     }
 
     /// The folder that a path lies in: `a/b` of `a/b/c`, `.` of `c`.
@@ -75,12 +82,12 @@ extension Files {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func fill(_ descriptor: Int32, with bytes: [UInt8], _ path: String) throws(FileError) {
+    private static func fill(
+        _ descriptor: Int32, with bytes: [UInt8], _ path: String, _ operations: FileOperations
+    ) throws(FileError) {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-            }
+            let count = bytes.withUnsafeBytes { operations.write(descriptor, UnsafeRawBufferPointer(rebasing: $0[written...])) }
             if count > 0 {
                 written += count
             } else if count == 0 || errno != EINTR {
@@ -88,4 +95,31 @@ extension Files {
             }
         }
     }
+}
+
+/// A complete new file beside the one that it is to replace.
+package struct StagedFile: Sendable {
+    package let path: String
+    let temporary: String
+
+    private static let count = Atomic<UInt64>(0)
+
+    /// The process's number and a count of its own keep writers of one file apart, threads included.
+    fileprivate init(path: String) {
+        self.path = path
+        let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
+        temporary = "\(path).\(getpid())-\(number)\(Files.unfinished)"
+    }
+
+    /// Puts the new file in the old one's place at once.
+    package func commit(with operations: FileOperations = .system) throws(FileError) {
+        guard operations.rename(temporary, path) == 0 else {
+            let error = FileError.last(.unwritable, path, "cannot be replaced")
+            discard()
+            throw error
+        }
+    }
+
+    /// Removes the new file; the old one stays.
+    package func discard() { unlink(temporary) }
 }

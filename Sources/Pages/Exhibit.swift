@@ -1,8 +1,9 @@
+import Files
 import Imaging
 
 /// What one directive shows: a numbered figure or table with caption, parts and provenance. A pure value.
 package struct Exhibit: Sendable {
-    package enum Numbering: Sendable { case figure, table }
+    package enum Numbering: String, Sendable, Codable { case figure, table, claim }
 
     /// The directive's id; `@fig-id` or `@tbl-id` points here.
     package var id: String
@@ -10,6 +11,11 @@ package struct Exhibit: Sendable {
     /// Plain text with `code` and *emphasis* allowed; nil when the author gave none.
     package var caption: String?
     package var parts: [Part]
+    /// The digest of everything that numbering, marks, provenance and parts were made from; nil when it is not known, and
+    /// the figure is drawn at every build.
+    package var origin: Digest?
+    /// Makes the parts, where `parts` is empty because a figure of this origin may be remembered.
+    package var deferredParts: (@Sendable () throws -> [Part])?
     /// What a reader must know before believing the numbers: random weights, reduced profile.
     package var marks: [Mark]
     package var provenance: Provenance?
@@ -47,6 +53,8 @@ package struct Exhibit: Sendable {
         case tree(TreeDiagram)
         case treeExplorer(TreeExplorer)
         case architecture(ArchitectureDiagram)
+        /// What the text states, and whether the values bear it out.
+        case claim(StatedClaim)
         /// One paragraph of plain text.
         case note(String)
         /// The step failed, or never ran; what the reader should know.
@@ -66,10 +74,27 @@ package struct Exhibit: Sendable {
 }
 
 /// A value that prose quotes and claims compare.
-package enum Quotable: Sendable, Hashable {
+package enum Quotable: Sendable, Hashable, Codable {
     case number(Double)
     case count(Int)
     case text(String)
+}
+
+/// A comparison of two values that the text states.
+package struct StatedClaim: Sendable, Hashable {
+    package var holds: Bool
+    /// `after.map 0.812`, or a number alone.
+    package var left: String
+    /// `>`, `≤` …
+    package var sign: String
+    package var right: String
+
+    package init(holds: Bool, left: String, sign: String, right: String) {
+        self.holds = holds
+        self.left = left
+        self.sign = sign
+        self.right = right
+    }
 }
 
 /// The quiet line under a result, opened on demand: names and values in order.
@@ -79,7 +104,7 @@ package struct Provenance: Sendable {
     /// For the open list: step, key, seed, precision, data digest, versions, warnings.
     package var facts: [Fact]
 
-    package struct Fact: Sendable {
+    package struct Fact: Sendable, Codable {
         package var name: String
         package var value: String
 

@@ -24,6 +24,7 @@ struct Numbering {
 
     private var figures = 0
     private var tables = 0
+    private var claims = 0
     private var chapterNumber = 0
     private var counters: [Int] = []
 
@@ -92,6 +93,9 @@ struct Numbering {
         case .table:
             tables += 1
             number = tables
+        case .claim:
+            claims += 1
+            number = claims
         }
         exhibits[id] = (Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering)
     }
@@ -106,6 +110,16 @@ extension Exhibit.Numbering {
         switch self {
         case .figure: "fig-"
         case .table: "tbl-"
+        case .claim: "claim-"
+        }
+    }
+
+    /// In front of the number.
+    func word(_ words: Words) -> String {
+        switch self {
+        case .figure: words.figure
+        case .table: words.table
+        case .claim: words.claim
         }
     }
 }

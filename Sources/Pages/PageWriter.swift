@@ -13,6 +13,7 @@ struct PageWriter {
     let pictures: [String: Image]
     let numbering: Numbering
     let words: Words
+    let memory: FigureMemory
 
     var shelf: PictureShelf
     /// Paths of the pictures on this page.
@@ -26,7 +27,8 @@ struct PageWriter {
 
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
-        pictures: [String: Image], numbering: Numbering, words: Words, shelf: PictureShelf
+        pictures: [String: Image], numbering: Numbering, words: Words, memory: FigureMemory,
+        shelf: PictureShelf
     ) {
         self.book = book
         self.chapter = chapter
@@ -35,6 +37,7 @@ struct PageWriter {
         self.pictures = pictures
         self.numbering = numbering
         self.words = words
+        self.memory = memory
         self.shelf = shelf
     }
 

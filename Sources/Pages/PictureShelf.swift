@@ -15,6 +15,18 @@ package struct EncodedPicture: Sendable {
     }
 }
 
+extension Site {
+    /// The name of a picture's file, made from its bytes.
+    static func picturePath(of bytes: [UInt8], _ fileExtension: String) -> String {
+        "images/\(Digest(of: bytes).hex.prefix(16)).\(fileExtension)"
+    }
+
+    /// Whether these are the bytes that a picture's file was named by.
+    package static func isNamed(_ path: String, byContent bytes: [UInt8]) -> Bool {
+        path.lastIndex(of: ".").map { path == picturePath(of: bytes, String(path[path.index(after: $0)...])) } ?? false
+    }
+}
+
 /// The pictures of all pages, each distinct one encoded and stored once under the name of its content.
 struct PictureShelf {
     private(set) var files: [Site.File] = []
@@ -33,6 +45,15 @@ struct PictureShelf {
 
     init(encode: @escaping (Image, Medium) throws -> EncodedPicture) { self.encode = encode }
 
+    /// Puts a picture file there that was encoded earlier.
+    mutating func add(_ file: Site.File) {
+        if !files.contains(where: { $0.path == file.path }) { files.append(file) }
+    }
+
+    mutating func fail(_ error: any Error) {
+        if failure == nil { failure = error }
+    }
+
     /// The address of the picture's file, relative to the pages; empty when it could not be encoded.
     mutating func path(of image: Image, _ medium: Medium) -> String {
         let content = Content(
@@ -40,12 +61,12 @@ struct PictureShelf {
         if let known = shelved[content] { return known }
         do {
             let encoded = try encode(image, medium)
-            let path = "images/\(Digest(of: encoded.bytes).hex.prefix(16)).\(encoded.fileExtension)"
+            let path = Site.picturePath(of: encoded.bytes, encoded.fileExtension)
             shelved[content] = path
-            if !files.contains(where: { $0.path == path }) { files.append(Site.File(path: path, bytes: encoded.bytes)) }
+            add(Site.File(path: path, bytes: encoded.bytes))
             return path
         } catch {
-            if failure == nil { failure = error }
+            fail(error)
             return ""
         }
     }

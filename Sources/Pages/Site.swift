@@ -21,7 +21,7 @@ package struct Site: Sendable {
     }
 
     /// Assets first, then pages, `index.html` last: the order in which they may be written.
-    package private(set) var files: [File]
+    package internal(set) var files: [File]
     /// References and values that do not resolve, formulas that cannot be read, pages that are too heavy.
     package private(set) var diagnostics: [Diagnostic]
 
@@ -36,10 +36,11 @@ package struct Site: Sendable {
     ///   - pictures: Pictures that chapters name (`![…](photo.jpg)`), by the name they use.
     ///   - facts: Lines for the title block: which data and weights were used.
     ///   - language: Of the report's own words; nil takes the book's.
+    ///   - memory: Figures that need not be drawn again.
     ///   - encode: Makes the bytes of an image file; its error is passed on.
     package init(
         book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String], pictures: [String: Image] = [:],
-        facts: [String] = [], language: String? = nil,
+        facts: [String] = [], language: String? = nil, memory: FigureMemory = .none,
         encode: @escaping (Image, Medium) throws -> EncodedPicture
     ) throws {
         let numbering = Numbering(book: book, exhibits: exhibits, directives: directives)
@@ -57,7 +58,7 @@ package struct Site: Sendable {
         for (position, chapter) in book.chapters.enumerated() {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: exhibits, directives: directives, pictures: pictures,
-                numbering: numbering, words: Words.of(language), shelf: shelf)
+                numbering: numbering, words: Words.of(language), memory: memory, shelf: shelf)
             let body = writer.body()
             shelf = writer.shelf
             diagnostics += writer.diagnostics

@@ -2,6 +2,9 @@
 struct Words: Sendable {
     var figure = "Figure"
     var table = "Table"
+    var claim = "Claim"
+    var holds = "holds"
+    var fails = "does not hold"
     var equation = "Equation"
     var section = "Section"
     var chapter = "Chapter"
@@ -53,6 +56,9 @@ struct Words: Sendable {
         var words = Words()
         words.figure = "Hình"
         words.table = "Bảng"
+        words.claim = "Khẳng định"
+        words.holds = "đúng"
+        words.fails = "không đúng"
         words.equation = "Công thức"
         words.section = "Mục"
         words.chapter = "Chương"

@@ -28,6 +28,12 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Tells what would run, and why, without running it.")
     var dryRun = false
 
+    @Flag(help: "Fails, and leaves the report as it was, when a claim does not hold.")
+    var strict = false
+
+    @Flag(help: "Renders one page that carries everything it shows, for sending it to somebody.")
+    var singleFile = false
+
     @Option(help: "Progress as text on standard error, or as JSON lines on standard output: text or json.")
     var format = Format.text
 
@@ -75,14 +81,24 @@ struct Build: AsyncParsableCommand {
     /// - Returns: the path of the first page.
     private func render(_ workspace: Workspace, _ results: Results) throws -> String {
         do {
+            let origin = try origin(of: workspace, results, singleFile: singleFile)
+            if let origin, Site.isPublished(from: origin, in: output) { return output + "/index.html" }
+            let memory = RenderingMemory(folder: ".likeness/rendered", output: output)
             let exhibits = try exhibits(
-                of: workspace.plan, results: results, store: Workspace.store, settings: workspace.book.settings)
+                of: workspace.plan, results: results, store: Workspace.store, settings: workspace.book.settings,
+                memory: program().map(memory.exhibits))
+            let claims = claimDiagnostics(of: workspace.plan, exhibits, strict: strict)
+            if !claims.isEmpty { Console.print(claims, sources: workspace.sources) }
+            if claims.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
             let site = try Site(
                 book: workspace.book, exhibits: exhibits, directives: workspace.plan.directives,
-                facts: sources(of: workspace.plan, results: results), encode: encode)
+                facts: sources(of: workspace.plan, results: results), memory: memory.figures, encode: encode)
+            memory.sweep()
             if !site.diagnostics.isEmpty { Console.print(site.diagnostics, sources: workspace.sources) }
             if site.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
-            try site.publish(to: output)
+            // Remarks are made at every build, so a site with remarks is rendered again.
+            try (singleFile ? site.inOneFile() : site).publish(
+                to: output, origin: (site.diagnostics + claims).isEmpty ? origin : nil)
             return output + "/index.html"
         } catch let code as ExitCode {
             throw code

@@ -30,7 +30,7 @@ enum EventLines {
 
         init(_ event: BuildEvent) {
             switch event {
-            case .waitingForAnotherBuild: self.init("waiting", nil)
+            case .waiting(let position): self.init("waiting", position)
             case .hit(let position, let result):
                 self.init("fresh", position, result)
             case .started(let position): self.init("started", position)

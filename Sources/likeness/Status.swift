@@ -22,17 +22,25 @@ struct Status: ParsableCommand {
         let width = statuses.map(\.step.title.count).max() ?? 0
         for status in statuses {
             let title = status.step.title.padding(toLength: width, withPad: " ", startingAt: 0)
-            let kind = status.kind.rawValue.padding(toLength: 7, withPad: " ", startingAt: 0)
-            let seconds = status.lastSeconds.map(duration) ?? "–"
+            let kind = status.kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
+            let seconds = status.last.map { duration($0.environment.seconds) } ?? "–"
             let reasons = status.reasons.isEmpty ? "" : "  " + status.reasons.joined(separator: "; ")
             Swift.print("\(kind)  \(title)  \(seconds)\(reasons)")
         }
-        let stale = statuses.filter { $0.kind != .fresh }
-        let known = stale.compactMap(\.lastSeconds).reduce(0, +)
-        Swift.print(
-            stale.isEmpty
-                ? "all \(statuses.count) results are fresh"
-                : "\(stale.count) of \(statuses.count) steps would run; by their last durations, \(duration(known)) or more")
+        Swift.print(summary(Estimate(statuses), of: statuses.count))
+    }
+
+    /// `2 of 14 steps would run; going by their last runs, 3 min 20 s, up to 1.2 GB of memory and 40 MB on disk`.
+    private static func summary(_ estimate: Estimate, of count: Int) -> String {
+        guard estimate.steps > 0 else { return "all \(count) results are fresh" }
+        var text = "\(estimate.steps) of \(count) steps would run"
+        if estimate.unknown < estimate.steps {
+            text += "; going by their last runs, \(duration(estimate.seconds))"
+            text += estimate.memory > 0 ? ", up to \(byteCount(estimate.memory)) of memory" : ""
+            text += " and \(byteCount(estimate.disk)) on disk"
+        }
+        if estimate.unknown > 0 { text += "; \(estimate.unknown) never ran here, so nothing is known of them" }
+        return text
     }
 }
 
@@ -56,8 +64,9 @@ struct Why: ParsableCommand {
             switch status.kind {
             case .fresh: print("\(status.step.title) is fresh: nothing differs from its last result")
             case .missing: print("\(status.step.title) has no result yet")
-            case .stale:
-                print("\(status.step.title) would run again:")
+            case .stale, .interrupted:
+                let verb = status.kind == .interrupted ? "was interrupted and would go on" : "would run again"
+                print("\(status.step.title) \(verb)\(status.reasons.isEmpty ? "" : ":")")
                 for reason in status.reasons { print("  \(reason)") }
             }
         } catch {

@@ -5,11 +5,11 @@ import Execution
 import Files
 import Foundation
 
-/// `likeness store list|verify|gc`: looking after the result store.
+/// `likeness store list|verify|gc|pin|unpin`: looking after the result store.
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Lists, verifies and cleans the result store.",
-        subcommands: [List.self, Verify.self, Collect.self])
+        subcommands: [List.self, Verify.self, Collect.self, Pin.self, Unpin.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists every stored result, the newest first.")
@@ -18,11 +18,11 @@ struct StoreCommand: ParsableCommand {
             let entries = Workspace.store.entries()
             for entry in entries {
                 let result = entry.result
-                let mark = entry.isLatest ? "*" : " "
+                let mark = (entry.isLatest ? "*" : " ") + (entry.isPinned ? "p" : " ")
                 let kind = result.components.first { $0.tag == .kind }?.name ?? ""
-                print("\(result.key.short) \(mark) \(timestamp(result.environment.finished))  \(bytes(entry.size))  \(kind) \(result.id)")
+                print("\(result.key.short) \(mark) \(timestamp(result.environment.finished))  \(byteCount(entry.size))  \(kind) \(result.id)")
             }
-            print("\(entries.count) results, \(bytes(entries.reduce(0) { $0 + $1.size })); * marks the last one of its directive")
+            print("\(entries.count) results, \(byteCount(entries.reduce(0) { $0 + $1.size })); * marks the last one of its directive, p a pinned one")
         }
     }
 
@@ -43,9 +43,14 @@ struct StoreCommand: ParsableCommand {
     struct Collect: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "gc",
-            abstract: "Removes results that neither the book reaches nor a directive had last.")
+            abstract: "Removes results that neither the book reaches, nor a directive had last or before, nor a pin keeps.")
 
         @OptionGroup var book: BookOptions
+
+        @Option(help: ArgumentHelp(
+            "Also removes former results, the largest first, until the store takes no more: 500MB or 2GB.",
+            valueName: "bytes"))
+        var budget: ByteBudget?
 
         @Flag(help: "Tells what would be removed, and removes nothing.")
         var dryRun = false
@@ -53,24 +58,93 @@ struct StoreCommand: ParsableCommand {
         func run() throws {
             let workspace = try Workspace(book)
             do {
-                let lock = try FileLock(Workspace.store.folder + "/lock")
-                defer { withExtendedLifetime(lock) {} }
-                let reached = try Workspace.store.status(of: workspace.plan.steps).compactMap(\.key)
-                let collection = try Workspace.store.collect(keeping: Set(reached), dryRun: dryRun)
-                for result in collection.results {
-                    print("\(result.key.short)  \(timestamp(result.environment.finished))  \(result.id)")
+                var hasTold = false
+                let lock = try Workspace.store.lockForCollection {
+                    if !hasTold { Console.say("a build is using the store; waiting for its end") }
+                    hasTold = true
                 }
-                let verb = dryRun ? "would remove" : "removed"
-                print("\(verb) \(collection.results.count) results and \(collection.objectCount) objects, \(bytes(collection.bytes))")
+                defer { withExtendedLifetime(lock) {} }
+                let keys = try Workspace.store.status(of: workspace.plan.steps).map(\.key)
+                let reached = Set(keys.compactMap { $0 })
+                let collection = try Workspace.store.collect(
+                    keeping: reached, unfinished: keys.contains(nil) ? nil : reached, budget: budget?.bytes, dryRun: dryRun)
+                tell(collection)
+            } catch {
+                throw Console.fail(error)
+            }
+        }
+
+        private func tell(_ collection: CollectedGarbage) {
+            for result in collection.results {
+                print("\(result.key.short)  \(timestamp(result.environment.finished))  \(result.id)")
+            }
+            var removed = "\(collection.results.count) results and \(collection.objectCount) objects"
+            if collection.scratchCount > 0 { removed += " and \(collection.scratchCount) files of unfinished steps" }
+            print("\(dryRun ? "would remove" : "removed") \(removed), \(byteCount(collection.bytes))")
+            if let budget, collection.keptBytes > budget.bytes {
+                print("what the book reaches and what is pinned takes \(byteCount(collection.keptBytes)), more than the budget")
+            }
+        }
+    }
+
+    struct Pin: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Keeps the last result of a directive through every collection.")
+
+        @Argument(help: "The directive's id.")
+        var id: String
+
+        func run() throws {
+            do {
+                guard let key = try Workspace.store.pin(id) else {
+                    throw UnknownResult(id: id)
+                }
+                print("pinned \(key.short), the last result of '\(id)'")
             } catch {
                 throw Console.fail(error)
             }
         }
     }
+
+    struct Unpin: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lets go of the pinned results of a directive.")
+
+        @Argument(help: "The directive's id.")
+        var id: String
+
+        func run() throws {
+            guard Workspace.store.unpin(id) > 0 else { throw Console.fail(NothingPinned(id: id)) }
+            print("unpinned '\(id)'")
+        }
+    }
+}
+
+/// An id without a result in the store.
+private struct UnknownResult: Error, CustomStringConvertible {
+    let id: String
+    var description: String { "'\(id)' has no result in the store; 'likeness store list' tells which have" }
+}
+
+private struct NothingPinned: Error, CustomStringConvertible {
+    let id: String
+    var description: String { "no result of '\(id)' is pinned; 'likeness store list' marks pinned ones with p" }
+}
+
+/// `2GB`, `500 MB`, `1000000`.
+struct ByteBudget: ExpressibleByArgument {
+    let bytes: Int
+
+    init?(argument: String) {
+        let digits = argument.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+        let unit = argument.dropFirst(digits.count).drop { $0 == " " }.uppercased()
+        let factors = ["": 1.0, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12]
+        guard let value = Double(digits), let factor = factors[unit], value * factor < 1e18 else { return nil }
+        bytes = Int(value * factor)
+    }
 }
 
 /// `1.4 MB`.
-private func bytes(_ count: Int) -> String {
+func byteCount(_ count: Int) -> String {
     let units = ["B", "kB", "MB", "GB", "TB"]
     var value = Double(count)
     var unit = 0

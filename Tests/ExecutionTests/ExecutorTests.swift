@@ -55,17 +55,6 @@ import Testing
         #expect(try workshop.build().ran == ["a"])
     }
 
-    @Test func dataThatChangeWhileTheyAreReadAreNotPublished() throws {
-        let workshop = try Workshop()
-        try Files.write(Array("x".utf8), to: workshop.folder + "/data/f")
-        try workshop.write("id: a\nfile: f\nspoil: true")
-        let results = try workshop.build().results
-        #expect(results["a"] == nil)
-        #expect(results.failures.first?.message.contains("changed while") == true)
-        try workshop.write("id: a\nfile: f")
-        #expect(try workshop.build().ran == ["a"])
-    }
-
     @Test func aFailurePointsAtItsOptionAndIsNeverServed() throws {
         let workshop = try Workshop()
         try workshop.write("id: a\nfail: true", "id: b\nof: a", "id: c\ntext: c")

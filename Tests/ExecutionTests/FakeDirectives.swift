@@ -18,8 +18,10 @@ enum Make: Directive {
     static let file = Option<String?>.optionalText("file", "A file to read.")
     static let of = Option<String?>.optionalReference("of", to: ["make"], "What to build on.")
     static let fail = Option.boolean("fail", default: false, "Refuse to work.")
-    static let spoil = Option.boolean("spoil", default: false, "Change the file while running.", role: .presentation)
+    static let spoil = Option<Spoiling>.choice("spoil", default: .no, "Change the file while running.", role: .presentation)
     static let pause = Option.boolean("pause", default: false, "Stop half way, once.", role: .presentation)
+
+    enum Spoiling: String, CaseIterable, Sendable, CanonicalConvertible { case no, edit, restore, keepTime }
 
     static var options: [Declaration] {
         [
@@ -41,8 +43,7 @@ enum Make: Directive {
             if options[parity] { made = "\(options[count] % 2)" }
             if let input = step.inputs["of"] { made += String(decoding: try input.bytes("text"), as: UTF8.self) }
             if let path {
-                made += String(decoding: try Files.read(path), as: UTF8.self)
-                if options[spoil] { try Files.write(Array("other".utf8), to: path) }
+                try spoil(path, options[spoil]) { made += String(decoding: try Files.read(path), as: UTF8.self) }
             }
             return Outcome(
                 artifacts: ["text": Array(made.utf8)],
@@ -52,6 +53,88 @@ enum Make: Directive {
         }
     }
 }
+
+extension Make {
+    /// Reads a file while somebody writes other bytes of the same length there.
+    private static func spoil(_ path: String, _ spoiling: Spoiling, _ read: () throws -> Void) throws {
+        guard spoiling != .no else { return try read() }
+        let before = try Files.read(path)
+        let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
+        try Data(before.map { $0 ^ 1 }).write(to: URL(fileURLWithPath: path))
+        try read()
+        if spoiling == .restore { try Data(before).write(to: URL(fileURLWithPath: path)) }
+        if spoiling != .edit { try FileManager.default.setAttributes([.modificationDate: date as Any], ofItemAtPath: path) }
+    }
+}
+
+/// `meet`: waits until as many steps of its kind run at once as `people` says.
+enum Meet: Directive {
+    static let kind = "meet"
+    static let version = 1
+    static let summary = "Waits for company."
+    static let isHeavy = false
+
+    static let people = Option.integer("people", in: 1...8, default: 1, "How many meet.")
+    static let place = Option.text("place", "Where they meet.")
+    static let after = Option<String?>.optionalReference("after", to: ["meet"], "Whom to wait for.")
+    static let number = Option.integer("number", in: 0...9, default: 0, "Tells guests apart.")
+
+    static var options: [Declaration] {
+        [people.declaration, place.declaration, after.declaration, number.declaration]
+    }
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        let id = context.id
+        return StepWork { _ in
+            guard Meeting.join(options[place], options[people]) else {
+                throw OptionProblem(option: "people", code: "lonely", message: "nobody came")
+            }
+            return Outcome(artifacts: ["id": Array(id.utf8)])
+        }
+    }
+}
+
+/// Places where threads wait for each other.
+private enum Meeting {
+    private static let condition = NSCondition()
+    nonisolated(unsafe) private static var present: [String: Int] = [:]  // guarded by `condition`
+
+    /// Whether enough came within ten seconds.
+    static func join(_ place: String, _ count: Int) -> Bool {
+        condition.withLock {
+            present[place, default: 0] += 1
+            condition.broadcast()
+            let end = Date().addingTimeInterval(10)
+            while present[place, default: 0] < count {
+                guard condition.wait(until: end) else { return false }
+            }
+            return true
+        }
+    }
+}
+
+/// `haul`: a heavy step that tells on which thread it ran, and with how many of its kind.
+enum Haul: Directive {
+    static let kind = "haul"
+    static let version = 1
+    static let summary = "Hauls alone."
+    static let number = Option.integer("number", in: 0...100, default: 0, "Tells hauls apart.")
+    static var options: [Declaration] { [number.declaration] }
+
+    private static let hauling = Mutex(0)
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        StepWork { _ in
+            let count = hauling.withLock { $0 += 1; return $0 }
+            usleep(2000)  // long enough for another to come in
+            hauling.withLock { $0 -= 1 }
+            return Outcome(artifacts: ["count": Array("\(count)".utf8), "thread": Array("\(pthread_self())".utf8)])
+        }
+    }
+}
+
+/// How often the long invariants are tried: `make test-long` tries them in full.
+let isLong = ProcessInfo.processInfo.environment["LIKENESS_LONG"] == "1"
 
 /// A folder with chapters, data and a store of its own.
 final class Workshop: Sendable {
@@ -67,25 +150,42 @@ final class Workshop: Sendable {
 
     var store: Store { Store(folder: folder + "/store") }
 
-    /// Writes a chapter of `make` directives, each given by its body.
+    /// Files that an interrupted write or an unfinished step left in the store.
+    func leftovers() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: store.folder).filter {
+            $0.hasSuffix(Files.unfinished) || $0.hasPrefix("scratch/")
+        }
+    }
+
+    /// Writes a chapter of `make` directives, each given by its body; another kind may stand before it: `meet\nid: a`.
     func write(_ directives: String...) throws {
-        let text = "# One\n\n" + directives.map { "```make\n\($0)\n```\n" }.joined(separator: "\n")
+        let bodies = directives.map { body in
+            ["meet\n", "haul\n"].contains { body.hasPrefix($0) } ? body : "make\n" + body
+        }
+        let text = "# One\n\n" + bodies.map { "```\($0)\n```\n" }.joined(separator: "\n")
         try Files.write(Array(text.utf8), to: folder + "/chapters/01-one.md")
     }
 
     func plan() throws(Problems) -> Plan {
         let loaded = Book.load(contentsOf: folder + "/chapters", displayedAs: "chapters")
         guard loaded.diagnostics.isEmpty else { throw Problems(loaded.diagnostics) }
-        return try Plan(loaded.book, directives: [Make.self], data: folder + "/data")
+        return try Plan(loaded.book, directives: [Make.self, Meet.self, Haul.self], data: folder + "/data")
     }
 
     /// Builds and returns the ids that ran, in order.
+    ///
+    /// - Parameter clock: how far the store's clock is from the machine's, in seconds.
     @discardableResult
-    func build(rerun: Set<String> = [], keepGoing: Bool = false) throws -> (ran: [String], results: Results) {
+    func build(
+        rerun: Set<String> = [], keepGoing: Bool = false, operations: FileOperations = .system, clock: Int64 = 0,
+        tell: @escaping @Sendable (BuildEvent) -> Void = { _ in }
+    ) throws -> (ran: [String], results: Results) {
         let ran = Mutex<[String]>([])
+        let store = Store(folder: store.folder, operations: operations, now: { Files.now + clock * 1_000_000_000 })
         let executor = Executor(store: store, rerun: rerun, keepGoing: keepGoing, interruption: Interruption()) { event in
+            tell(event)
             if case .started(let position) = event {
-                ran.withLock { $0.append(String(position.title.dropFirst("make ".count))) }
+                ran.withLock { $0.append(String(position.title.split(separator: " ")[1])) }
             }
         }
         let results = try executor.run(try plan().steps)

@@ -3,9 +3,6 @@ import Files
 import Foundation
 import Testing
 
-/// How often the long invariants are tried: `make test-long` tries them in full.
-private let isLong = ProcessInfo.processInfo.environment["LIKENESS_LONG"] == "1"
-
 @Suite struct StoreTests {
     private enum Damage: CaseIterable {
         case flip, cutToNothing, cutToOne, cutInHalf, cutByOne, zeros, swap, link, remove
@@ -83,24 +80,6 @@ private let isLong = ProcessInfo.processInfo.environment["LIKENESS_LONG"] == "1"
         try FileManager.default.removeItem(atPath: object)
         let missing = workshop.store.damages()
         #expect(missing.count == 1)
-    }
-
-    @Test func collectionKeepsWhatTheBookReachesAndTheLastOfEveryDirective() throws {
-        let workshop = try Workshop()
-        try workshop.write("id: a\ntext: one")
-        try workshop.build()
-        try workshop.write("id: a\ntext: two")
-        try workshop.build()
-        #expect(workshop.store.entries().count == 2)
-        let planned = try workshop.store.collect(keeping: [], dryRun: true)
-        #expect(planned.results.count == 1)
-        #expect(planned.bytes > 0)
-        #expect(workshop.store.entries().count == 2)
-        _ = try workshop.store.collect(keeping: [], dryRun: false)
-        #expect(workshop.store.entries().count == 1)
-        #expect(try workshop.build().ran == [])
-        let damages = workshop.store.damages()
-        #expect(damages.isEmpty)
     }
 
     @Test func buildsAtOnceComputeEachKeyOnce() async throws {

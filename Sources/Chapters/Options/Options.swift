@@ -10,6 +10,14 @@ package struct Options: Sendable {
         package var id: String
         package var kinds: [String]
         package var range: SourceRange
+
+        /// - Parameter kinds: what the id may be of; none for any kind.
+        package init(name: String, id: String, kinds: [String] = [], range: SourceRange) {
+            self.name = name
+            self.id = id
+            self.kinds = kinds
+            self.range = range
+        }
     }
 
     /// The directive's kind and the whole fence.
@@ -55,6 +63,11 @@ package struct Options: Sendable {
             else { return nil }
             return (declaration.name, value)
         }
+    }
+
+    /// Every option with its value, in declaration order.
+    package var all: [(name: String, value: Canonical)] {
+        declarations.compactMap { declaration in values[declaration.name].map { (declaration.name, $0) } }
     }
 
     /// Where the option's value is written; nil when it is not given.

@@ -23,7 +23,7 @@ extension PageWriter {
     private mutating func exhibitReference(
         _ reference: CrossReference, _ wanted: Exhibit.Numbering, _ name: String
     ) -> String {
-        let word = wanted == .figure ? words.figure : words.table
+        let word = wanted.word(words)
         guard let found = numbering.exhibits[reference.target] else {
             let names = numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key }
             return unresolved(name, reference, candidates: names)
@@ -35,7 +35,7 @@ extension PageWriter {
                 .error(
                     "wrong-reference", "'\(reference.target)' is a \(found.numbering); write \(right)",
                     at: reference.range))
-            return link(to: found.place, found.numbering == .figure ? words.figure : words.table)
+            return link(to: found.place, found.numbering.word(words))
         }
         return link(to: found.place, word)
     }

@@ -47,7 +47,7 @@ package struct ValueFormat: Sendable, Hashable {
     }
 
     /// Without a format the value decides.
-    static func text(of value: Quotable) -> String {
+    package static func text(of value: Quotable) -> String {
         switch value {
         case .number(let value): Numeral.brief(value)
         case .count(let value): Numeral.count(value)

@@ -1,0 +1,22 @@
+import Foundation
+
+/// Threads of a build's own, with stacks as large as the first thread's: steps block, and no pool should wait for them.
+struct WorkerThreads {
+    private let group = DispatchGroup()
+
+    /// Starts `count` threads that each do `work` once.
+    init(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+        for _ in 0..<count {
+            group.enter()
+            let thread = Thread { [group] in
+                work()
+                group.leave()
+            }
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    /// Waits until all have done it.
+    func join() { group.wait() }
+}

@@ -1,0 +1,115 @@
+import Files
+import Foundation
+import Testing
+
+/// What `likeness build` prints, returns and leaves.
+@Suite(.serialized) struct BuildTests {
+    private func claiming(_ text: String) -> String { SmallProject.chapter + "\n```claim\nid: said\nthat: \(text)\n```\n" }
+
+    @Test func aFailedClaimFailsAStrictBuildAndLeavesTheReport() throws {
+        let project = try SmallProject()
+        try project.write(chapter: claiming("faces.found >= 24"))
+        let holding = try project.run("build", "--strict")
+        #expect(holding.status == 0, "\(holding.text)")
+        let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
+        #expect(page.contains("<strong>✓ holds:</strong> faces.found (24) ≥ 24"))
+        #expect(page.contains("id=\"claim-said\""))
+
+        try project.write(chapter: claiming("faces.found > 24"))
+        let strict = try project.run("build", "--strict")
+        #expect(strict.status == 1)
+        #expect(strict.text.contains("chapters/01-all.md:32:7: error: claim 'said' does not hold: faces.found (24) > 24 [failed-claim]"))
+        #expect(try String(decoding: Files.read(project.folder + "/output/index.html"), as: UTF8.self) == page)
+
+        let lenient = try project.run("build")
+        #expect(lenient.status == 0)
+        #expect(lenient.text.contains("warning: claim 'said' does not hold"))
+        // And it is said again by the next build.
+        #expect(try project.run("build").text.contains("warning: claim 'said' does not hold"))
+        let failed = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
+        #expect(failed.contains("<strong>✗ does not hold:</strong> faces.found (24) &gt; 24"))
+    }
+
+    @Test(arguments: [
+        ("faces.found", "is not of the form 'id.value > 0.5'"), ("1 < 2", "is not of the form"),
+        ("faces.found > grdi.x", "no directive has the id 'grdi'; did you mean 'grid'?"),
+        ("faces.fuond > 3", "'faces' has no value 'fuond'; did you mean 'found'?"),
+    ])
+    func aClaimThatCannotBeReadIsToldAtItsPlace(text: String, message: String) throws {
+        let project = try SmallProject()
+        try project.write(chapter: claiming(text))
+        let (status, printed) = try project.run("build")
+        #expect(status == 1)
+        #expect(printed.contains("chapters/01-all.md:32:7: error: "), "\(printed)")
+        #expect(printed.contains(message), "\(printed)")
+    }
+
+    @Test func aReportThatSomebodyDamagedIsWrittenAgain() throws {
+        let project = try SmallProject()
+        #expect(try project.run("build").status == 0)
+        let report = try project.report()
+        #expect(report.count > 5)
+        for name in report.keys.sorted().prefix(isLong ? 100 : 4) {
+            let path = project.folder + "/output/" + name
+            let bytes = try Files.read(path)
+            try Data(bytes.dropLast()).write(to: URL(fileURLWithPath: path))
+            let (status, text) = try project.run("build")
+            #expect(status == 0)
+            #expect(text.contains("nothing to execute"))
+            #expect(try Files.read(path) == bytes, "\(name)")
+        }
+    }
+
+    @Test func aChangedSentenceRunsNothingAndIsShown() throws {
+        let project = try SmallProject()
+        #expect(try project.run("build").status == 0)
+        try project.write(chapter: SmallProject.chapter.replacingOccurrences(of: "photographs.", with: "pictures of people."))
+        let (status, text) = try project.run("build")
+        #expect(status == 0)
+        #expect(text.contains("nothing to execute: all 4 results are fresh"))
+        let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
+        #expect(page.contains("pictures of people."))
+    }
+
+    @Test func anEstimateNamesTimeMemoryAndDisk() throws {
+        let project = try SmallProject()
+        #expect(try project.run("build", "--dry-run").text.contains("4 of 4 steps would run; 4 never ran here"))
+        #expect(try project.run("build").status == 0)
+        #expect(try project.run("status").text.contains("all 4 results are fresh"))
+        try project.write(chapter: SmallProject.chapter.replacingOccurrences(of: "test: 0.4", with: "test: 0.5"))
+        let text = try project.run("build", "--dry-run").text
+        let wanted = #"3 of 4 steps would run; going by their last runs, \d+\.\d s, up to [\d.]+ MB of memory and [\d.]+ [kM]B on disk"#
+        #expect(text.range(of: wanted, options: .regularExpression) != nil, "\(text)")
+    }
+
+    @Test func aBookOfThreeThousandDirectivesPlans() throws {
+        let (status, text) = try SmallProject().run("bench", "report", "--chapters", "300", "--runs", "1")
+        #expect(status == 0, "\(text)")
+        #expect(text.contains("\"chapters\":300,\"directives\":3000,"), "\(text)")
+    }
+
+    @Test func aSingleFileCarriesEverything() throws {
+        let project = try SmallProject()
+        let second = "# More\n\nSee @fig-grid and [the first chapter](01-all.md).\n\n## Part\n\nText.\n"
+        try Files.write(Array(second.utf8), to: project.folder + "/chapters/02-more.md")
+        #expect(try project.run("build").status == 0)
+        #expect(try project.report().count > 5)
+        let (status, text) = try project.run("build", "--single-file")
+        #expect(status == 0, "\(text)")
+        #expect(try project.report().keys.sorted() == ["index.html"])
+        let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
+        for outside in ["src=\"images/", "href=\"images/", "srcset=\"images/", "href=\"assets/", ".html#"] {
+            #expect(!page.contains(outside), "\(outside)")
+        }
+        #expect(page.contains("src=\"data:image/"))
+        #expect(page.contains("<style>"))
+        #expect(page.contains("window.likenessIndex"))
+        // Every address in the page leads somewhere, and nothing has two ids.
+        let ids = page.matches(of: /<[^>]* id="([^"]+)"/).map { String($0.1) }
+        #expect(Set(ids).count == ids.count)
+        for match in page.matches(of: /href="#([^"]+)"/) { #expect(ids.contains(String(match.1)), "\(match.1)") }
+        // Back to many files.
+        #expect(try project.run("build").status == 0)
+        #expect(try project.report().count > 5)
+    }
+}
