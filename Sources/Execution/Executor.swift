@@ -80,13 +80,16 @@ package struct Executor {
         if rerun.contains(step.id) { try? FileManager.default.removeItem(atPath: store.scratchFolder(key.digest)) }
         let start = DispatchTime.now().uptimeNanoseconds
         do {
-            let context = StepContext(
+            var context = StepContext(
                 inputs: Dictionary(
                     step.uses.compactMap { use in results[use.id].map { (use.name, $0) } },
                     uniquingKeysWith: { first, _ in first }),
                 scratch: store.scratchFolder(key.digest),
                 lists: Dictionary(grouping: step.uses, by: \.name).mapValues { uses in uses.compactMap { results[$0.id] } },
                 progress: { events(.progress(position, $0)) }, checkInterruption: interruption.check)
+            if !rerun.contains(step.id) {
+                context.shorter = step.work.growing.flatMap { store.shorterRun(of: key, growing: $0) }
+            }
             var outcome = try step.work.run(context)
             for (name, path) in step.work.data where try !data.isUnchanged(path) {
                 throw StoreError(
