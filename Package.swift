@@ -57,14 +57,20 @@ let package = Package(
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
+        // Trains in a process of its own, for tests to kill.
+        .executableTarget(
+            name: "TrainingProbe", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"],
+            path: "Tests/TrainingProbe"),
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "CommandTests", dependencies: ["Execution", "Files"]),
         .testTarget(name: "DirectivesTests", dependencies: ["Directives", "Execution", "Chapters", "Pages", "Imaging", "Files"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics"]),
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
         .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files", "CZlib"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"], exclude: ["Fixtures"]),
+            name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
         .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors", "Files"], exclude: ["Fixtures"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
