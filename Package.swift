@@ -59,6 +59,10 @@ let package = Package(
 
         // Beside the tests: system calls that fail when told to.
         .target(name: "Faults", dependencies: ["Files"], path: "Tests/Faults"),
+        // Trains in a process of its own, for tests to kill.
+        .executableTarget(
+            name: "TrainingProbe", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"],
+            path: "Tests/TrainingProbe"),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CommandTests", dependencies: ["Execution", "Files"]),
         .testTarget(name: "DirectivesTests", dependencies: ["Directives", "Execution", "Chapters", "Pages", "Imaging", "Files"]),
@@ -67,7 +71,8 @@ let package = Package(
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
         .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files", "CZlib"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"], exclude: ["Fixtures"]),
+            name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
         .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors", "Files"], exclude: ["Fixtures"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -4,7 +4,7 @@ extension Checkpoint {
     /// Largest file that is read; weights of the largest network here take 100 MB.
     static let fileBytes = 8 << 30
 
-    /// Reads PyTorch `.pth` (legacy stream or zip) and safetensors; the content decides, not the name.
+    /// Reads PyTorch `.pth` (tar, legacy stream or zip) and safetensors; the content decides, not the name.
     ///
     /// Nothing in the file is executed, and every length is checked before memory is taken. O(bytes).
     package init(contentsOf path: String) throws(CheckpointError) {
@@ -24,10 +24,7 @@ extension Checkpoint {
             case .zip: self.init(tensors: try TorchContainers.zip(bytes))
             case .legacyStream: self.init(tensors: try TorchContainers.legacyStream(bytes))
             case .safetensors: self.init(tensors: try Safetensors.decode(bytes))
-            case .tar:
-                throw .unsupported(
-                    "it is a tar archive, as PyTorch wrote before 2017",
-                    advice: "load and save it again with a current PyTorch")
+            case .tar: self.init(tensors: try TorchContainers.tar(bytes))
             case .pickle:
                 throw .unsafe(
                     "it is a bare pickle, not a file of torch.save",

@@ -32,6 +32,7 @@ extension PickleMachine {
             push(arguments[0])
         case .floatStorage, .halfStorage, .bfloat16Storage, .doubleStorage, .longStorage:
             throw malformed("a storage")
+        case .floatTensor, .halfTensor, .doubleTensor, .longTensor: throw malformed("a tensor")
         }
     }
 
@@ -76,7 +77,15 @@ extension PickleMachine {
     }
 
     /// ('storage', class, key, location, count) in a zip; a legacy stream adds a view, which must be None.
+    ///
+    /// In a tar it is the key of a tensor that another member described.
     mutating func persistent(_ value: PickleValue) throws(CheckpointError) -> PickleValue {
+        if let tensorByKey {
+            guard case .text(let key) = value, let tensor = tensorByKey[key] else { throw malformed("a tensor") }
+            try countObject()
+            pickle.tensors.append(tensor)
+            return .tensor(pickle.tensors.count - 1)
+        }
         let parts = try items(of: value)
         guard (5...6).contains(parts.count), case .text("storage") = parts[0], case .global(let kind) = parts[1],
             let element = kind.element, case .text(let key) = parts[2], case .integer(let count) = parts[4], count >= 0

@@ -18,10 +18,23 @@ struct PickleMachine {
     private var memo: [Int: PickleValue] = [:]
     private var objects = 0
     var storageByKey: [String: Int] = [:]
+    /// Tensors that the rest of a tar described; nil in the other containers.
+    private(set) var tensorByKey: [String: PickleTensor]?
 
     /// The pickle at the reader's position, and a reader that stands behind it.
     static func read(_ reader: ByteReader) throws(CheckpointError) -> (pickle: Pickle, rest: ByteReader) {
         var machine = PickleMachine(reader: reader)
+        try machine.run()
+        return (machine.pickle, machine.reader)
+    }
+
+    /// A pickle whose persistent ids are keys of `tensors` over `storages`.
+    static func read(
+        _ reader: ByteReader, tensors: [String: PickleTensor], of storages: [PickleStorage]
+    ) throws(CheckpointError) -> (pickle: Pickle, rest: ByteReader) {
+        var machine = PickleMachine(reader: reader)
+        machine.tensorByKey = tensors
+        machine.pickle.storages = storages
         try machine.run()
         return (machine.pickle, machine.reader)
     }

@@ -30,6 +30,11 @@ enum PickleGlobal: String, CaseIterable {
     case bfloat16Storage = "torch.BFloat16Storage"
     case doubleStorage = "torch.DoubleStorage"
     case longStorage = "torch.LongStorage"
+    // Classes of whole tensors, which only the tar container names.
+    case floatTensor = "torch.FloatTensor"
+    case halfTensor = "torch.HalfTensor"
+    case doubleTensor = "torch.DoubleTensor"
+    case longTensor = "torch.LongTensor"
 
     var element: StoredTensor.Element? {
         switch self {
@@ -38,7 +43,20 @@ enum PickleGlobal: String, CaseIterable {
         case .bfloat16Storage: .bfloat16
         case .doubleStorage: .float64
         case .longStorage: .int64
-        case .orderedDictionary, .rebuildTensor, .rebuildTensorV2, .rebuildParameter: nil
+        case .orderedDictionary, .rebuildTensor, .rebuildTensorV2, .rebuildParameter, .floatTensor, .halfTensor,
+            .doubleTensor, .longTensor:
+            nil
+        }
+    }
+
+    /// Of a class of tensors.
+    var tensorElement: StoredTensor.Element? {
+        switch self {
+        case .floatTensor: .float32
+        case .halfTensor: .float16
+        case .doubleTensor: .float64
+        case .longTensor: .int64
+        default: nil
         }
     }
 }

@@ -1,4 +1,5 @@
-/// The two containers of `torch.save`: a stream of pickles and raw storages (until PyTorch 1.5), and a zip (since).
+/// The containers of `torch.save`: a tar (until 2017, in TorchTar.swift), a stream of pickles and raw storages (until
+/// PyTorch 1.5), and a zip (since).
 enum TorchContainers {
     /// The legacy stream: magic number, protocol, machine, mapping, list of keys, then per key a count and its bytes.
     static func legacyStream(_ bytes: [UInt8]) throws(CheckpointError) -> [StoredTensor] {
@@ -15,10 +16,7 @@ enum TorchContainers {
             throw .unsupported(
                 "it uses an unknown version of the legacy stream", advice: "save it again with torch.save")
         }
-        let machine = try next()
-        if case .dictionary(let fields) = machine.root {
-            for case (.text("little_endian"), .bool(false)) in machine.dictionaries[fields] { throw bigEndian }
-        }
+        try checkByteOrder(try next())
         let pickle = try next()
         let keys = try next()
         guard case .list(let list) = keys.root else { throw .damaged("its list of storages is missing") }
@@ -76,6 +74,12 @@ enum TorchContainers {
             ranges.append(range)
         }
         return try StateDict(pickle: pickle, bytes: bytes, storages: ranges).tensors()
+    }
+
+    /// `machine` is the dictionary in which `torch.save` described the computer it ran on.
+    static func checkByteOrder(_ machine: Pickle) throws(CheckpointError) {
+        guard case .dictionary(let fields) = machine.root else { return }
+        for case (.text("little_endian"), .bool(false)) in machine.dictionaries[fields] { throw bigEndian }
     }
 
     private static let bigEndian = CheckpointError.unsupported(

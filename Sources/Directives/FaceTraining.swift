@@ -1,3 +1,4 @@
+import Checkpoints
 import Execution
 import Faces
 import Foundation
@@ -15,6 +16,8 @@ struct FaceTraining: Sendable {
     var validation = 0.0
     /// Where states are kept for going on after an interruption.
     var checkpoints: TrainingCheckpoints?
+    /// The state of a shorter run with otherwise equal options.
+    var earlier: @Sendable () throws -> Checkpoint? = { nil }
 
     /// Triplets that one epoch of random mining takes.
     var tripletsPerEpoch: Int {
@@ -27,7 +30,7 @@ struct FaceTraining: Sendable {
         _ network: EmbeddingNetwork, warn: (String) -> Void = { _ in }, progress: (StepProgress) throws -> Void
     ) throws -> TrainingRun {
         try fineTune(
-            network, trainingSet, options: options, checkpoints: checkpoints,
+            network, trainingSet, options: options, checkpoints: checkpoints, earlier: earlier,
             fill: { sample, appearance, input in
                 FaceTransform.write(try faces.image(of: sample, data: data), to: input)
                 if case .augmented(let epoch, let use) = appearance {

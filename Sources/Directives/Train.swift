@@ -10,7 +10,7 @@ import Pages
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 2
+    static let version = 3
     static let summary = "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
     static let data = Option.reference("data", to: ["preprocess"], "The faces and triplets to train on.")
@@ -46,7 +46,9 @@ enum Train: ReportDirective {
         let architecture = options[model]
         let folder = context.data
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
-        return StepWork(data: backbone.data, facts: backbone.facts) { step in
+        // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
+        let growing = options[TrainingRecipe.schedule] == .constant ? "epochs" : nil
+        return StepWork(data: backbone.data, facts: backbone.facts, growing: growing) { step in
             guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
             let faces: FaceSet = try preprocessed.value(from: "faces.json")
             guard !faces.triplets.isEmpty else {
@@ -64,6 +66,13 @@ enum Train: ReportDirective {
                 augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
                 options: TrainingRecipe.tuning(options), validation: options[TrainingRecipe.validation])
             training.checkpoints = TrainingCheckpoints(folder: step.scratch)
+            training.earlier = {
+                try step.shorter.map { shorter in
+                    let weights = try Checkpoint(decoding: shorter.bytes("weights.safetensors"), name: shorter.id)
+                    return try Checkpoint(decoding: shorter.bytes("state.safetensors"), name: shorter.id)
+                        .completed(by: weights)
+                }
+            }
             var warnings: [String] = []
             let run = try training.run(network, warn: { warnings.append($0) }) { progress in
                 try step.checkInterruption()
@@ -74,15 +83,20 @@ enum Train: ReportDirective {
                 triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
                 chosenEpoch: run.stoppedEarly || run.chosenEpoch != run.epochs.indices.last ? run.chosenEpoch : nil,
                 epochs: run.epochs.map(History.Epoch.init))
+            let weights = network.checkpoint()
             let ledger = Ledger(
-                before: before, after: network.checkpoint(), 
+                before: before, after: weights,
                 trained: Set(training.options.unfreeze.names(in: architecture)))
             return Outcome(
                 artifacts: [
-                    "weights.safetensors": network.checkpoint().safetensors(),
+                    "weights.safetensors": weights.safetensors(),
                     "history.json": try canonicalJSON(history), "ledger.json": try canonicalJSON(ledger),
                 ],
-                measurements: ["times.json": try canonicalJSON(Times(epochs: run.epochs.map(\.seconds)))],
+                // The state holds seconds, so it is no part of what other steps depend on.
+                measurements: [
+                    "times.json": try canonicalJSON(Times(epochs: run.epochs.map(\.seconds))),
+                    "state.safetensors": run.state.without(weights).safetensors(),
+                ],
                 warnings: warnings + (history.collapse.map { [$0] } ?? []), marks: backbone.marks(architecture))
         }
     }

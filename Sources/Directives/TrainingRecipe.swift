@@ -9,6 +9,9 @@ enum TrainingRecipe {
     static let unfreezeTensors = Option<Int?>.optionalInteger(
         "unfreeze_tensors", in: 0...200, unit: "tensors",
         "Instead of unfreeze: how many of the last single tensors learn, as the original counted; a layer has three.")
+    static let normalization = Option<FineTuning.FrozenNormalization>.choice(
+        "bn", default: .frozen,
+        "What the normalisations of frozen layers do: stay, or use each batch's statistics and drift, as where requires_grad = False is all that freezes them.")
     static let optimizer = Option<Optimizer.Method>.choice(
         "optimizer", default: .adam, "How gradients move weights; sgd has momentum 0.9.")
     static let schedule = Option<Schedule>.choice(
@@ -38,7 +41,7 @@ enum TrainingRecipe {
 
     static var options: [Declaration] {
         [
-            unfreezeTensors.declaration, optimizer.declaration, schedule.declaration, weightDecay.declaration,
+            unfreezeTensors.declaration, normalization.declaration, optimizer.declaration, schedule.declaration, weightDecay.declaration,
             distance.declaration, normalize.declaration, mining.declaration, imagesPerPerson.declaration,
             validation.declaration, patience.declaration, variants.declaration, precision.declaration,
         ]
@@ -53,6 +56,7 @@ enum TrainingRecipe {
         tuning.tripletsPerEpoch = options[Train.triplets]
         tuning.epochs = options[Train.epochs]
         tuning.unfreeze = options[unfreezeTensors].map(Unfreezing.tensors) ?? .layers(options[Train.unfreeze])
+        tuning.frozenNormalization = options[normalization]
         tuning.seed = UInt64(options[Train.seed])
         tuning.optimizer = options[optimizer]
         tuning.schedule = options[schedule]
@@ -80,6 +84,12 @@ enum TrainingRecipe {
                 "too-many-layers",
                 "\(architecture.displayName) has \(layers) layers and \(3 * layers) tensors; '\(name)' of train '\(context.id)' asks for more",
                 at: options.range(of: name) ?? context.range))
+        }
+        if options[normalization] == .drift, options[precision] == .bf16 {
+            context.report(.error(
+                "drift-in-bf16",
+                "normalisations that drift are computed in f32; leave out 'precision' of train '\(context.id)', or 'bn'",
+                at: options.range(of: "precision") ?? context.range))
         }
     }
 }

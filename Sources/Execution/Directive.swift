@@ -60,14 +60,17 @@ package struct StepWork: Sendable {
     package var data: [(name: String, path: String)]
     /// Further facts that decide the result: `weights` = `random`.
     package var facts: [(name: String, value: String)]
+    /// The option whose growth continues a shorter run: such a step is given the longest result that it can go on from.
+    package var growing: String?
     package var run: @Sendable (StepContext) throws -> Outcome
 
     package init(
-        data: [(name: String, path: String)] = [], facts: [(name: String, value: String)] = [],
+        data: [(name: String, path: String)] = [], facts: [(name: String, value: String)] = [], growing: String? = nil,
         run: @escaping @Sendable (StepContext) throws -> Outcome
     ) {
         self.data = data
         self.facts = facts
+        self.growing = growing
         self.run = run
     }
 }
@@ -85,6 +88,8 @@ package struct StepContext: Sendable {
     package let progress: @Sendable (StepProgress) -> Void
     /// Throws `Interrupted` once the build should stop.
     package let checkInterruption: @Sendable () throws -> Void
+    /// Where the step grows: the longest run with otherwise equal inputs. The outcome must not depend on its being there.
+    package internal(set) var shorter: StepResult? = nil
 }
 
 /// A moment of a long step.

@@ -122,13 +122,16 @@ package struct Executor {
         if try scratch.begin(stamps: stamps) {
             tell(.damage(position, "its data were touched after the interrupted run; the step begins anew"))
         }
-        let context = StepContext(
+        var context = StepContext(
             inputs: Dictionary(
                 step.uses.compactMap { use in results[use.id].map { (use.name, $0) } },
                 uniquingKeysWith: { first, _ in first }),
             scratch: scratch.folder,
             lists: Dictionary(grouping: step.uses, by: \.name).mapValues { uses in uses.compactMap { results[$0.id] } },
             progress: { tell(.progress(position, $0)) }, checkInterruption: interruption.check)
+        if !rerun.contains(step.id) {
+            context.shorter = step.work.growing.flatMap { store.shorterRun(of: key, growing: $0) }
+        }
         if step.directive.isHeavy { ProcessMemory.resetPeak() }
         let start = DispatchTime.now().uptimeNanoseconds
         var outcome = try step.work.run(context)

@@ -2,19 +2,19 @@ import Tensors
 
 /// Linear(C, 128) → ReLU → Linear(128, 128) over pooled features; where it normalises, each row is then scaled to
 /// length 1.
-final class EmbeddingHead {
+package final class EmbeddingHead {
     private let weights: HeadWeights
     private let hidden: Tensor
     private let hiddenGradient: Tensor
     private let normalizes: Bool
     /// Of the rows before they were normalised.
     private var lengths: [Float]
-    let output: Tensor
+    package let output: Tensor
 
     /// Below this length a row is divided by it instead of its own, as in PyTorch's `normalize`.
     private static let smallest: Float = 1e-12
 
-    init(_ weights: HeadWeights, batch: Int, normalizes: Bool) {
+    package init(_ weights: HeadWeights, batch: Int, normalizes: Bool) {
         self.weights = weights
         self.normalizes = normalizes
         hidden = Tensor([batch, HeadWeights.width])
@@ -24,7 +24,7 @@ final class EmbeddingHead {
     }
 
     /// `features` [batch, C] → `output` [batch, 128].
-    func forward(_ features: Tensor) {
+    package func forward(_ features: Tensor) {
         Linear.forward(features, weights: weights.weight1, bias: weights.bias1, into: hidden)
         for index in hidden.values.indices { hidden.values[index] = max(hidden.values[index], 0) }
         Linear.forward(hidden, weights: weights.weight2, bias: weights.bias2, into: output)
@@ -40,7 +40,7 @@ final class EmbeddingHead {
     /// From the gradient by `output` at the last forward: gradients by the weights, and by the features if wanted.
     ///
     /// `gradient` is used up. Where y = x/‖x‖, ∂/∂x = (g − y (g · y))/‖x‖.
-    func backward(_ features: Tensor, gradient: Tensor, into byWeights: HeadWeights, byFeatures: Tensor?) {
+    package func backward(_ features: Tensor, gradient: Tensor, into byWeights: HeadWeights, byFeatures: Tensor?) {
         if normalizes {
             for row in lengths.indices {
                 let (y, g) = (output.entries(row..<row + 1).values, gradient.entries(row..<row + 1).values)

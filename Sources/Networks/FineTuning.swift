@@ -3,7 +3,7 @@ import Tensors
 
 /// Fine-tunes a network's last layers and its head on triplets, step by step.
 ///
-/// The layers before stay as they are, normalisations included. A batch goes through the network once; trained
+/// The layers before stay as they are, normalisations included (unless the options let them drift). A batch goes through the network once; trained
 /// normalisations use its statistics and update the running ones. The same seed, inputs and number of threads give the
 /// same weights, bit for bit, also when a run is interrupted and restored between any two steps.
 package final class FineTuning {
@@ -45,7 +45,9 @@ package final class FineTuning {
         }
         self.division = division
         self.gradients = gradients
-        features = options.augmenting.repeats ? FeatureCache(byteLimit: options.featureBytes) : nil
+        // Where normalisations drift, an image's features depend on its batch and on the steps before.
+        let repeats = options.augmenting.repeats && options.frozenNormalization == .frozen
+        features = repeats ? FeatureCache(byteLimit: options.featureBytes) : nil
     }
 
     /// The numbers that training may change: weights, scales, shifts, head.
@@ -75,7 +77,7 @@ package final class FineTuning {
             let step = plan.steps[position.step]
             let batch = try batch(of: step.samples.count)
             let result = try network.update { weights in
-                try self.step(batch, frozenPart(weights), step, epoch: epoch, fill: fill)
+                try self.step(batch, weights, step, epoch: epoch, fill: fill)
             }
             position.step += 1
             position.totals.add(result)
@@ -108,18 +110,20 @@ package final class FineTuning {
 
     /// One forward, backward and optimiser step over a batch.
     private func step(
-        _ batch: Batch, _ frozen: FrozenStages, _ step: EpochPlan.Step, epoch: Int, fill: Fill
+        _ batch: Batch, _ weights: NetworkWeights, _ step: EpochPlan.Step, epoch: Int, fill: Fill
     ) throws -> TripletLoss.Result {
         let appearances = zip(step.samples, step.uses).map { sample, use in
             options.augmenting.appearance(seed: options.seed, epoch: epoch, sample: sample, use: use)
         }
-        if let features {
+        if let drifting = batch.drifting {
+            try drifting.forward { index, image in try fill(step.samples[index], appearances[index], image) }
+        } else if let features {
             let keys = zip(step.samples, appearances).map { FeatureCache.Key(sample: $0, appearance: $1) }
-            try features.fill(batch.part.input, keys, from: frozen) { key, image in
+            try features.fill(batch.part.input, keys, from: frozenPart(weights)) { key, image in
                 try fill(key.sample, key.appearance, image)
             }
         } else {
-            try frozen.forward(into: batch.part.input) { index, image in
+            try frozenPart(weights).forward(into: batch.part.input) { index, image in
                 try fill(step.samples[index], appearances[index], image)
             }
         }
@@ -149,6 +153,8 @@ package final class FineTuning {
     /// Trained part and embedding gradient for one number of images.
     private struct Batch {
         let part: TrainedPart
+        /// The stages before, where their normalisations drift.
+        let drifting: DriftingStages?
         let gradient: Tensor
     }
 
@@ -156,12 +162,18 @@ package final class FineTuning {
     private func batch(of count: Int) throws(KernelError) -> Batch {
         if let batch = batches[count] { return batch }
         let images = [count, options.imageHeight, options.imageWidth, 3]
-        let shape = division.frozenStages.outputShape(over: images)
-        let part = try network.update { (weights) throws(KernelError) in
-            try TrainedPart(
-                division, weights, gradients, input: shape, normalizes: network.normalizes, scratch: scratch)
+        let batch = try network.update { (weights) throws(KernelError) in
+            let drifting =
+                options.frozenNormalization == .drift
+                ? try DriftingStages(
+                    division.frozenStages, Array(weights.layers[..<division.firstLayer]), input: images,
+                    scratch: scratch) : nil
+            let part = try TrainedPart(
+                division, weights, gradients,
+                input: drifting?.output ?? Tensor(division.frozenStages.outputShape(over: images)),
+                drifts: drifting != nil, normalizes: network.normalizes, scratch: scratch)
+            return Batch(part: part, drifting: drifting, gradient: Tensor([count, HeadWeights.width]))
         }
-        let batch = Batch(part: part, gradient: Tensor([count, HeadWeights.width]))
         batches[count] = batch
         return batch
     }

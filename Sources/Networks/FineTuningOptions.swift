@@ -21,6 +21,7 @@ extension FineTuning {
         package var patience = 3
         package var seed: UInt64 = 0
         package var unfreeze = Unfreezing.layers(10)
+        package var frozenNormalization = FrozenNormalization.frozen
         package var augmenting = Augmenting.fresh
         /// What the frozen part's features may take in memory where they repeat.
         package var featureBytes = 1 << 30
@@ -50,6 +51,15 @@ extension FineTuning {
                 return .augmented(epoch: 0, use: sample * count + numbers.integer(below: count))
             }
         }
+    }
+
+    /// What the normalisations of frozen layers do while others learn.
+    package enum FrozenNormalization: String, Sendable, Hashable, CaseIterable {
+        /// They use their running statistics, which stay: a frozen layer is one function of its input.
+        case frozen
+        /// They use the batch's statistics, and their running ones drift with every step: what comes of freezing with
+        /// `requires_grad = False` alone. Always in float32.
+        case drift
     }
 
     /// Where the training stands, after a step.

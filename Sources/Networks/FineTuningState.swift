@@ -68,6 +68,20 @@ extension FineTuning {
     }
 }
 
+extension Checkpoint {
+    /// Without the tensors that `other` holds with the same bytes. O(bytes).
+    package func without(_ other: Checkpoint) -> Checkpoint {
+        let known = Dictionary(other.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return Checkpoint(tensors: tensors.filter { known[$0.name] != $0 })
+    }
+
+    /// With the tensors of `other` whose names are missing here: undoes `without`.
+    package func completed(by other: Checkpoint) -> Checkpoint {
+        let names = Set(tensors.map(\.name))
+        return Checkpoint(tensors: tensors + other.tensors.filter { !names.contains($0.name) })
+    }
+}
+
 extension TripletLoss.Result {
     fileprivate var numbers: [Double] {
         [Double(count), loss, positiveDistance, negativeDistance, Double(activeCount)]

@@ -122,7 +122,8 @@ final class InferencePlan {
         steps.compactMap { if case .convolution(let step) = $0 { step.convolution.implementation } else { nil } }
     }
 
-    private static func largestActivation(_ stages: ArraySlice<Stage>, _ input: [Int]) -> Int {
+    /// Values of the largest activation that the stages read or write, inside blocks too.
+    static func largestActivation(_ stages: ArraySlice<Stage>, _ input: [Int]) -> Int {
         var shape = input
         var largest = shape.reduce(1, *)
         for stage in stages {

@@ -52,14 +52,14 @@ package final class ConvolutionWeights {
 }
 
 /// The two fully connected layers after global average pooling: features → 128 → ReLU → 128.
-final class HeadWeights {
-    static let width = 128
+package final class HeadWeights {
+    package static let width = 128
 
     /// [outputs, inputs] and [outputs], as PyTorch keeps them.
-    let weight1: Tensor, bias1: Tensor
-    let weight2: Tensor, bias2: Tensor
+    package let weight1: Tensor, bias1: Tensor
+    package let weight2: Tensor, bias2: Tensor
 
-    init(features: Int) {
+    package init(features: Int) {
         weight1 = Tensor([HeadWeights.width, features])
         bias1 = Tensor([HeadWeights.width])
         weight2 = Tensor([HeadWeights.width, HeadWeights.width])

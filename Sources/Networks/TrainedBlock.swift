@@ -10,12 +10,12 @@ protocol TrainedStage {
     func backward(_ gradient: Tensor)
 }
 
-/// A block whose last layers are trained; layers before the first trained one run as inference.
+/// A block whose last layers are trained; layers before the first trained one run as inference, or drift.
 package final class TrainedBlock: TrainedStage {
     package let output: Tensor
     package let inputGradient: Tensor?
     private let input: Tensor
-    private let frozen: [ConvolutionStep]
+    private let frozen: [any ForwardStep]
     private let path: [TrainedLayer]
     private let projection: TrainedLayer?
     private let addition: Addition?
@@ -25,25 +25,30 @@ package final class TrainedBlock: TrainedStage {
     /// and of the next one the first `frozenTensors`.
     package init(
         _ block: Block, _ layers: [(weights: ConvolutionWeights, gradients: LayerGradients)], frozenCount: Int,
-        frozenTensors: Int = 0, input: Tensor, propagates: Bool, scratch: Scratch
+        frozenTensors: Int = 0, drifts: Bool = false, input: Tensor, propagates: Bool,
+        shared: SharedTensor = SharedTensor(), scratch: Scratch
     ) throws(KernelError) {
         // Whatever is frozen lies before what is trained, so no gradient ever passes a frozen layer.
         precondition(frozenCount < layers.count && !(propagates && frozenCount > 0))
-        var frozen: [ConvolutionStep] = []
+        var frozen: [any ForwardStep] = []
         var path: [TrainedLayer] = []
         var x = input
         for (index, layer) in block.path.enumerated() {
             if index < frozenCount {
                 let y = Tensor(layer.shape(over: x.shape).output)
-                frozen.append(
-                    try FoldedLayer(layers[index].weights).step(
-                        layer, x, into: y, activation: layer.activation, adds: false, scratch: scratch))
+                let step: any ForwardStep =
+                    drifts
+                    ? try DriftingLayer(layers[index].weights, x, into: y, scratch: scratch)
+                    : try FoldedLayer(layers[index].weights).step(
+                        layer, x, into: y, activation: layer.activation, adds: false, scratch: scratch)
+                frozen.append(step)
                 x = y
             } else {
                 let trained = try TrainedLayer(
                     layers[index].weights, layers[index].gradients, input: x,
                     propagates: propagates || index > frozenCount,
-                    learnsWeight: propagates || index > frozenCount || frozenTensors == 0, scratch: scratch)
+                    learnsWeight: propagates || index > frozenCount || frozenTensors == 0, shared: shared,
+                    scratch: scratch)
                 path.append(trained)
                 x = trained.output
             }
@@ -55,7 +60,8 @@ package final class TrainedBlock: TrainedStage {
         if block.projection != nil, let last = layers.last {
             projection = try TrainedLayer(
                 last.weights, last.gradients, input: input, propagates: propagates,
-                learnsWeight: propagates || frozenCount < block.path.count || frozenTensors == 0, scratch: scratch)
+                learnsWeight: propagates || frozenCount < block.path.count || frozenTensors == 0, shared: shared,
+                scratch: scratch)
         } else {
             projection = nil
         }

@@ -15,7 +15,8 @@ package final class LayerGradients {
 
 /// Convolution, normalisation by the batch, activation, for one batch shape: forward, backward, running statistics.
 ///
-/// Keeps for backward its input (somebody else's tensor), the convolution's result and its own output.
+/// Keeps for backward its input (somebody else's tensor), the convolution's result and its own output. The gradient
+/// between normalisation and convolution lives in a buffer that all layers share, for no two go backward at once.
 final class TrainedLayer {
     let output: Tensor
     /// Gradient by the input after a backward; nil where nothing below is trained.
@@ -27,11 +28,13 @@ final class TrainedLayer {
     private let normalization: BatchNormalization
     private let activation: ActivationLayer
     private let convolved: Tensor
-    private let convolvedGradient: Tensor
+    private let shared: SharedTensor
+    /// A view of `shared`.
+    private lazy var convolvedGradient = shared.viewed(as: convolution.shape.output)
 
     init(
         _ weights: ConvolutionWeights, _ gradients: LayerGradients, input: Tensor, propagates: Bool, learnsWeight: Bool = true,
-        scratch: Scratch
+        shared: SharedTensor, scratch: Scratch
     ) throws(KernelError) {
         let shape = weights.layer.shape(over: input.shape)
         self.weights = weights
@@ -43,7 +46,8 @@ final class TrainedLayer {
         output = Tensor(shape.output)
         activation = try ActivationLayer(weights.layer.activation, count: output.count, scratch: scratch)
         convolved = Tensor(shape.output)
-        convolvedGradient = Tensor(shape.output)
+        self.shared = shared
+        shared.reserve(output.count)
         inputGradient = propagates ? Tensor(shape.input) : nil
     }
 

@@ -44,10 +44,11 @@ final class TrainedPart {
     private let headGradients: HeadWeights
 
     init(
-        _ division: Division, _ weights: NetworkWeights, _ gradients: NetworkGradients, input shape: [Int],
-        normalizes: Bool, scratch: Scratch
+        _ division: Division, _ weights: NetworkWeights, _ gradients: NetworkGradients, input: Tensor,
+        drifts: Bool = false, normalizes: Bool, scratch: Scratch
     ) throws(KernelError) {
-        input = Tensor(shape)
+        self.input = input
+        let shared = SharedTensor()
         var stages: [any TrainedStage] = []
         var x = input
         var layer = division.firstLayer
@@ -63,7 +64,7 @@ final class TrainedPart {
                     try TrainedBlock(
                         block, range.map { (weights.layers[$0], gradients.layers[$0 - division.firstLayer]) },
                         frozenCount: max(0, division.firstTrained - layer), frozenTensors: division.frozenTensors,
-                        input: x, propagates: !stages.isEmpty, scratch: scratch))
+                        drifts: drifts, input: x, propagates: !stages.isEmpty, shared: shared, scratch: scratch))
                 layer = range.upperBound
             }
             if let stage = stages.last { x = stage.output }

@@ -9,6 +9,8 @@ package struct TrainingRun: Sendable {
     package let stoppedEarly: Bool
     /// The epoch whose weights the network has, from 0; nil without an epoch.
     package let chosenEpoch: Int?
+    /// Where a longer run with otherwise equal options goes on: the state after the last epoch.
+    package let state: Checkpoint
 }
 
 /// Fine-tunes the network for all of the options' epochs, or until the validation loss stops falling.
@@ -17,18 +19,26 @@ package struct TrainingRun: Sendable {
 ///
 /// - Parameters:
 ///   - checkpoints: where states are kept; a run that finds one goes on from it and ends with the same bytes.
+///   - earlier: the state of a shorter run, asked for where no checkpoint is found; nil begins at the beginning.
 ///   - warn: told of states that could not be used.
 package func fineTune(
     _ network: EmbeddingNetwork, _ set: TrainingSet, options: FineTuning.Options,
-    checkpoints: TrainingCheckpoints? = nil, fill: FineTuning.Fill,
+    checkpoints: TrainingCheckpoints? = nil, earlier: () throws -> Checkpoint? = { nil }, fill: FineTuning.Fill,
     progress: (FineTuning.Progress) throws -> Void = { _ in }, warn: (String) -> Void = { _ in }
 ) throws -> TrainingRun {
     let tuning = FineTuning(network, options)
     var best = BestWeights()
-    _ = checkpoints?.restore(warn: warn) { state in
+    func take(_ state: Checkpoint) throws {
         let (own, kept) = BestWeights.separated(state)
         try tuning.restore(own)
         best.weights = kept
+    }
+    if checkpoints?.restore(warn: warn, take: take) != true {
+        do {
+            if let state = try earlier() { try take(state) }
+        } catch {
+            warn("\(error); training begins anew instead of going on from a shorter run")
+        }
     }
     func save() throws {
         guard let checkpoints else { return }
@@ -60,11 +70,12 @@ package func fineTune(
         }
         try save()
     }
+    let state = best.joined(to: tuning.state())
     if !best.weights.isEmpty { try network.load(Checkpoint(tensors: best.weights)) }
     let records = tuning.position.records
     return TrainingRun(
         epochs: records, stoppedEarly: isDone() && records.count < options.epochs,
-        chosenEpoch: set.validation.isEmpty ? records.indices.last : BestWeights.epoch(records))
+        chosenEpoch: set.validation.isEmpty ? records.indices.last : BestWeights.epoch(records), state: state)
 }
 
 /// The weights after the epoch with the lowest validation loss.

@@ -16,6 +16,7 @@ import Testing
         return [
             zip, large.bytes,
             legacyStream(pickle: stateDict(pieces, legacy: true), storages: [("0", 6, first), ("1", 4, second)]),
+            TarTests.checkpoint.tar.bytes,
             Checkpoint(tensors: [
                 StoredTensor(name: "a", shape: [2, 3], floats: ReadingTests.numbers),
                 StoredTensor(name: "b", shape: [2, 2], element: .float16, bytes: second),

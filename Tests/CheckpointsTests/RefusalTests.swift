@@ -173,7 +173,7 @@ func refusal(_ bytes: [UInt8], _ name: String = "w.pth") -> CheckpointError? {
     @Test(arguments: [
         ("", "it is empty"), ("<!DOCTYPE html><html>", "web page"),
         ("version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
-        ("\u{89}PNG, perhaps", "neither"), (String(repeating: "\0", count: 257) + "ustar\0", "tar archive"),
+        ("\u{89}PNG, perhaps", "neither"), (String(repeating: "\0", count: 257) + "ustar\0", "damaged"),
     ])
     func saysWhatElseAFileIs(content: String, sentence: String) {
         #expect(refusal(Array(content.utf8))?.description.contains(sentence) == true)

@@ -21,25 +21,30 @@ enum Make: Directive {
     static let spoil = Option<Spoiling>.choice("spoil", default: .no, "Change the file while running.", role: .presentation)
     static let pause = Option.boolean("pause", default: false, "Stop half way, once.", role: .presentation)
 
+    static let grow = Option.boolean("grow", default: false, "Go on from a result with a smaller count.")
+
     enum Spoiling: String, CaseIterable, Sendable, CanonicalConvertible { case no, edit, restore, keepTime }
 
     static var options: [Declaration] {
         [
-            text.declaration, count.declaration, parity.declaration, size.declaration, file.declaration,
+            grow.declaration, text.declaration, count.declaration, parity.declaration, size.declaration, file.declaration,
             of.declaration, fail.declaration, spoil.declaration, pause.declaration,
         ]
     }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let path = options[file].map { context.data + "/" + $0 }
-        return StepWork(data: path.map { [("file", $0)] } ?? []) { step in
+        return StepWork(
+            data: path.map { [("file", $0)] } ?? [], growing: options[grow] ? "count" : nil
+        ) { step in
             if options[fail] { throw OptionProblem(option: "fail", code: "refused", message: "told to fail") }
             let half = step.scratch + "/half"
             if options[pause], !Files.exists(half) {
                 try Files.write([], to: half)
                 throw Interrupted()
             }
-            var made = String(repeating: options[text], count: options[count])
+            let earlier = try step.shorter.map { String(decoding: try $0.bytes("text"), as: UTF8.self) } ?? ""
+            var made = earlier + String(repeating: options[text], count: options[count] - earlier.count)
             if options[parity] { made = "\(options[count] % 2)" }
             if let input = step.inputs["of"] { made += String(decoding: try input.bytes("text"), as: UTF8.self) }
             if let path {
@@ -47,7 +52,9 @@ enum Make: Directive {
             }
             return Outcome(
                 artifacts: ["text": Array(made.utf8)],
-                measurements: ["time": Array("\(DispatchTime.now().uptimeNanoseconds)".utf8)],
+                measurements: [
+                    "time": Array("\(DispatchTime.now().uptimeNanoseconds)".utf8), "earlier": Array(earlier.utf8),
+                ],
                 warnings: options[count] > 9 ? ["a large count"] : [],
                 marks: options[text] == "r" ? [ResultMark(label: "random", explanation: "for the test")] : [])
         }

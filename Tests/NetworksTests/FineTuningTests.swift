@@ -51,6 +51,80 @@ import Testing
         }
     }
 
+    @Test(arguments: FineTuning.FrozenNormalization.allCases)
+    func twentyStepsOfMobileNetFollowPyTorch(_ normalization: FineTuning.FrozenNormalization) throws {
+        try follow(.mobilenetV2, .mobilenetV2, normalization)
+    }
+
+    @Test(arguments: FineTuning.FrozenNormalization.allCases)
+    func twentyStepsOfResNetFollowPyTorch(_ normalization: FineTuning.FrozenNormalization) throws {
+        try follow(.resnet50, .resnet50, normalization)
+    }
+
+    /// Two batches take turns; every loss is within 0.1 % of PyTorch's.
+    private func follow(
+        _ architecture: Architecture, _ reference: TwentySteps, _ normalization: FineTuning.FrozenNormalization
+    ) throws {
+        let network = EmbeddingNetwork(architecture, seed: 5)
+        let before = try withStrongerDepthwiseLayers(network.checkpoint())
+        try network.load(before)
+        var options = options(epochs: 20)
+        options.learningRate = reference.learningRate
+        options.frozenNormalization = normalization
+        let tuning = FineTuning(network, options)
+        let sets = [0, 12].map { first in
+            TrainingSet(triplets: Self.triplets.map {
+                Triplet(anchor: first + $0.anchor, positive: first + $0.positive, negative: first + $0.negative)
+            })
+        }
+        let losses = normalization == .frozen ? reference.frozen : reference.drifting
+        #expect(losses.count == 20)
+        for (step, loss) in losses.enumerated() {
+            let record = try tuning.trainEpoch(sets[step % 2], fill: Self.fill)
+            #expect(abs(record.loss - loss) < 1e-3 * loss, "step \(step + 1): \(record.loss), not \(loss)")
+        }
+        let after = network.checkpoint()
+        for (name, values) in reference.drifted {
+            let found = floats(try #require(after[name])).prefix(4)
+            switch normalization {
+            case .frozen: #expect(Array(found) == Array(floats(try #require(before[name])).prefix(4)))
+            case .drift:
+                for (value, expected) in zip(found, values) {
+                    #expect(abs(value - expected) < 1e-3 * max(abs(expected), 0.01), "\(name)")
+                }
+            }
+        }
+    }
+
+    /// The division lies inside a block here, so that some of its layers drift and others learn.
+    @Test func driftingStatisticsMoveWhereFrozenOnesStay() throws {
+        for normalization in FineTuning.FrozenNormalization.allCases {
+            let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+            let before = network.checkpoint()
+            var options = options(epochs: 1)
+            (options.unfreeze, options.frozenNormalization) = (.layers(3), normalization)
+            _ = try fineTune(network, Self.set, options: options, fill: Self.fill)
+            let changed = differences(before, network.checkpoint())
+            let drifted = changed.filter { $0.hasSuffix("running_var") }
+            #expect(drifted.count == (normalization == .drift ? Architecture.mobilenetV2.layers.count : 3))
+            let learnt = changed.filter { $0.hasSuffix(".weight") && !$0.hasPrefix("head.") }
+            #expect(learnt.count == 2 * 3)
+        }
+    }
+
+    /// What its batch makes of a picture must not be remembered for the next one.
+    @Test func driftingFeaturesAreNotCached() throws {
+        var runs: [Checkpoint] = []
+        for bytes in [0, 1 << 30] {
+            let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+            var options = options(epochs: 2, batch: 3)
+            (options.augmenting, options.frozenNormalization, options.featureBytes) = (.none, .drift, bytes)
+            _ = try fineTune(network, Self.set, options: options, fill: Self.fill)
+            runs.append(network.checkpoint())
+        }
+        #expect(differences(runs[0], runs[1]) == [])
+    }
+
     @Test func theSameSeedGivesTheSameBytes() throws {
         let runs = try (0..<2).map { _ in
             let network = EmbeddingNetwork(.mobilenetV2, seed: 5)

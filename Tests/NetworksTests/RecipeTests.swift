@@ -154,6 +154,40 @@ import Testing
         #expect(groups.imageCount <= 20 && groups.imageCount >= 12)
     }
 
+    @Test func aLongerRunContinuesAShorterOne() throws {
+        func run(_ epochs: Int, _ earlier: Checkpoint? = nil) throws -> (TrainingRun, Checkpoint, steps: Int) {
+            let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+            var steps = 0
+            let run = try fineTune(
+                network, Self.set, options: options { $0.epochs = epochs }, earlier: { earlier }, fill: Self.fill,
+                progress: { _ in steps += 1 })
+            return (run, network.checkpoint(), steps)
+        }
+        let (shorter, weights, _) = try run(2)
+        // As a store keeps it: only what the weights do not hold, the optimiser's means for one.
+        let kept = shorter.state.without(weights)
+        #expect(kept.tensors.count < shorter.state.tensors.count)
+        let whole = try run(3)
+        let continued = try run(3, kept.completed(by: weights))
+        #expect(whole.steps == 6)
+        #expect(continued.steps == 2)
+        #expect(differences(continued.1, whole.1) == [])
+        #expect(continued.0.epochs.map(\.loss) == whole.0.epochs.map(\.loss))
+        #expect(continued.0.chosenEpoch == whole.0.chosenEpoch)
+        #expect(differences(continued.0.state, whole.0.state).filter { $0 != "position.records" } == [])
+    }
+
+    @Test func anEarlierStateThatDoesNotFitIsToldAndLeftAlone() throws {
+        let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+        var warnings: [String] = []
+        let run = try fineTune(
+            network, Self.set, options: options { $0.epochs = 1 }, earlier: { Checkpoint(tensors: []) },
+            fill: Self.fill, warn: { warnings.append($0) })
+        #expect(run.epochs.count == 1)
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains("begins anew") == true)
+    }
+
     @Test func repeatedLooksAreComputedOnceAndChangeNothing() throws {
         var networks: [Checkpoint] = []
         for bytes in [0, 1 << 30] {

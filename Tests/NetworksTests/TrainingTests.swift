@@ -49,6 +49,43 @@ import Testing
     }
 }
 
+@Suite struct EmbeddingHeadTests {
+    /// Where embeddings have length 1, the gradient runs through the division by the length too.
+    @Test(arguments: [false, true]) func gradientsMatchDifferences(normalizes: Bool) {
+        let weights = HeadWeights(features: 24)
+        let gradients = HeadWeights(features: 24)
+        for (stream, tensor) in [weights.weight1, weights.bias1, weights.weight2, weights.bias2].enumerated() {
+            tensor.copy(from: Self.normal(tensor.shape, seed: UInt64(10 + stream)))
+        }
+        let (x, byFeatures) = (Self.normal([5, 24], seed: 1), Tensor([5, 24]))
+        let head = EmbeddingHead(weights, batch: 5, normalizes: normalizes)
+        let direction = Self.normal([5, HeadWeights.width], seed: 2)
+        let loss = {
+            head.forward(x)
+            return zip(head.output.values, direction.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        }
+        head.forward(x)
+        if normalizes {
+            for row in 0..<5 {
+                let length = head.output.entries(row..<row + 1).values.reduce(0) { $0 + Double($1) * Double($1) }
+                #expect(abs(length - 1) < 1e-5)
+            }
+        }
+        head.backward(x, gradient: Tensor(direction.shape, direction.array), into: gradients, byFeatures: byFeatures)
+        for (variable, gradient) in [
+            (x, byFeatures), (weights.weight1, gradients.weight1), (weights.bias1, gradients.bias1),
+            (weights.weight2, gradients.weight2), (weights.bias2, gradients.bias2),
+        ] {
+            #expect(gradientError(of: variable, gradient, step: 5e-3, count: 120, loss: loss) < 0.02)
+        }
+    }
+
+    private static func normal(_ shape: [Int], seed: UInt64) -> Tensor {
+        var numbers = RandomNumbers(seed: seed)
+        return Tensor(shape, (0..<shape.reduce(1, *)).map { _ in Float(numbers.normal()) })
+    }
+}
+
 @Suite struct TrainedBlockTests {
     static let blocks: [Block] = [
         Block(

@@ -1,8 +1,9 @@
 /// The few oneDNN kernels that the networks need, as opaque handles and status codes.
 ///
-/// Activations are NHWC, float32 except where a shape says bfloat16; convolution weights reach the shim as [out, in / groups, height, width] and are packed
-/// into the layout that the kernel prefers. dnnl.h is included by shim.c alone, so another major version of oneDNN
-/// changes that one file. A kernel owns no buffers: the caller passes all of them, scratch included, at every run; that
+/// Activations are NHWC, float32 except where a shape says bfloat16; convolution weights reach the shim as [out, in /
+/// groups, height, width] and are packed into the layout that the kernel prefers. dnnl.h is included by the shim's own
+/// files alone, and what its versions 2 and 3 spell differently stands in operations2.c and operations3.c. A kernel
+/// owns no buffers: the caller passes all of them, scratch included, at every run; that
 /// is what lets a run happen on another thread than the creation. One kernel must not run on two threads at once.
 #ifndef LIKENESS_CONEDNN_H
 #define LIKENESS_CONEDNN_H

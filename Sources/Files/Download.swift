@@ -1,4 +1,3 @@
-import Files
 import Foundation
 import Synchronization
 
@@ -7,11 +6,13 @@ import Synchronization
 #endif
 
 /// A file fetched from the web: what an earlier attempt left is continued, and it takes its place only when it is whole.
-struct Download {
-    let address: URL
-    let path: String
+package struct Download {
+    package let address: URL
+    package let path: String
     /// Largest file that is fetched.
-    var byteLimit = 1 << 30
+    package var byteLimit = 1 << 30
+
+    package init(address: URL, path: String) { (self.address, self.path) = (address, path) }
 
     private var part: String { path + ".part" }
 
@@ -20,7 +21,7 @@ struct Download {
     /// - Parameters:
     ///   - accept: judges the whole file's digest; what it refuses is removed.
     ///   - progress: told bytes so far and, when known, in all.
-    func run(accept: (Digest) -> Bool, progress: @escaping @Sendable (Int, Int?) -> Void) async throws {
+    package func run(accept: (Digest) -> Bool, progress: @escaping @Sendable (Int, Int?) -> Void) async throws {
         try Files.makeFolder(Files.folder(of: path))
         let lock = try FileLock(Files.folder(of: path))
         defer { withExtendedLifetime(lock) {} }
@@ -30,12 +31,19 @@ struct Download {
         let digest = Digest(of: bytes)
         guard accept(digest) else {
             try? FileManager.default.removeItem(atPath: part)
-            throw Refusal(
+            throw DownloadError(
                 "\(address): is not the file that was expected: its SHA-256 begins with \(digest.short); try again, or fetch it from another place")
         }
         try Files.write(bytes, to: path)
         try? FileManager.default.removeItem(atPath: part)
     }
+}
+
+/// Why a file was not fetched: address, problem, what to do.
+package struct DownloadError: Error, Sendable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
 }
 
 /// One request whose body is appended to a file as it comes.
@@ -51,7 +59,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
         var file: FileHandle?
         var done = 0
         var total: Int?
-        var refusal: Refusal?
+        var refusal: DownloadError?
         var continuation: CheckedContinuation<Void, any Error>?
     }
 
@@ -82,7 +90,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
                 try begin(&state, response)
                 return true
             } catch {
-                state.refusal = error as? Refusal ?? Refusal("\(error)")
+                state.refusal = error as? DownloadError ?? DownloadError("\(error)")
                 return false
             }
         }
@@ -93,7 +101,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
     private func begin(_ state: inout State, _ response: URLResponse) throws {
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         guard [200, 206, 416].contains(status) else {
-            throw Refusal("\(address): the server answered \(status); check the address, or try again later")
+            throw DownloadError("\(address): the server answered \(status); check the address, or try again later")
         }
         if status == 416 { return }
         if !Files.exists(part) { try Files.write([], to: part) }
@@ -110,13 +118,13 @@ private final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
             do {
                 guard state.refusal == nil, let file = state.file else { return nil }
                 guard state.done + data.count <= byteLimit else {
-                    throw Refusal("\(address): sends more than \(byteLimit >> 20) MB; check the address")
+                    throw DownloadError("\(address): sends more than \(byteLimit >> 20) MB; check the address")
                 }
                 try file.write(contentsOf: data)
                 state.done += data.count
                 return (state.done, state.total)
             } catch {
-                state.refusal = error as? Refusal ?? Refusal("\(part): cannot be written: \(error)")
+                state.refusal = error as? DownloadError ?? DownloadError("\(part): cannot be written: \(error)")
                 dataTask.cancel()
                 return nil
             }
@@ -131,7 +139,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
                 state.continuation?.resume(throwing: refusal)
             } else if let error {
                 state.continuation?.resume(
-                    throwing: Refusal(
+                    throwing: DownloadError(
                         "\(address): \(error.localizedDescription); what came is kept, the same command goes on"))
             } else {
                 state.continuation?.resume()
