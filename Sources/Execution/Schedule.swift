@@ -16,8 +16,8 @@ final class Schedule: @unchecked Sendable {
     private let steps: [PlannedStep]
     private let keepGoing: Bool
     private let events: EventOrder
-    /// The steps that each one uses, by position.
-    private let uses: [[Int]]
+    /// The steps that each one waits for, by position: those it uses, and an earlier one that does the same work.
+    private let predecessors: [[Int]]
 
     private enum Progress { case waiting, running, over }
 
@@ -27,8 +27,39 @@ final class Schedule: @unchecked Sendable {
         self.events = events
         progress = Array(repeating: .waiting, count: steps.count)
         states = Array(repeating: nil, count: steps.count)
-        let positions = Dictionary(steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        uses = steps.map { step in step.uses.compactMap { positions[$0.id] } }
+        predecessors = Self.predecessors(of: steps)
+    }
+
+    private static func predecessors(of steps: [PlannedStep]) -> [[Int]] {
+        var positions: [String: Int] = [:]
+        var workers: [Work: Int] = [:]
+        /// By position, the first step that does the same work.
+        var first: [Int] = []
+        return steps.enumerated().map { position, step in
+            let used = step.uses.compactMap { positions[$0.id] }
+            positions[step.id] = position
+            let work = Work(step, uses: zip(step.uses.map(\.name), used.map { first[$0] }).map { "\($0) \($1)" })
+            let worker = workers[work] ?? position
+            workers[work] = worker
+            first.append(worker)
+            return worker == position ? used : used + [worker]
+        }
+    }
+
+    /// What steps have in common that will have one key: the second one waits, and then takes the first one's result.
+    private struct Work: Hashable {
+        var kind: String
+        var options: [String]
+        var uses: [String]
+        var data: [String]
+
+        init(_ step: PlannedStep, uses: [String]) {
+            kind = step.directive.kind
+            options = step.options.computation.map { "\($0.name) \($0.value.keyText)" }
+                + step.work.facts.map { "\($0.name) \($0.value)" }
+            self.uses = uses
+            data = step.work.data.map { "\($0.name) \($0.path)" }
+        }
     }
 
     /// The first step of that weight whose time has come, with the results so far; waits for one.
@@ -41,7 +72,7 @@ final class Schedule: @unchecked Sendable {
             var isOneLeft = false
             for position in steps.indices
             where progress[position] == .waiting && steps[position].directive.isHeavy == heavy {
-                guard uses[position].allSatisfy({ progress[$0] == .over }) else {
+                guard predecessors[position].allSatisfy({ progress[$0] == .over }) else {
                     isOneLeft = true
                     continue
                 }

@@ -22,7 +22,7 @@ final class Reporter: Sendable {
 
     func receive(_ event: BuildEvent) {
         switch event {
-        case .waiting(let position): line.show("\(head(position))  another build is computing it; waiting for its result")
+        case .waiting(let position): line.show("\(head(position))  another build is at it; waiting for its result")
         case .hit(_, let result): for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
         case .started(let position):
             state.withLock { $0 = State(start: DispatchTime.now().uptimeNanoseconds, lastShown: DispatchTime.now().uptimeNanoseconds) }

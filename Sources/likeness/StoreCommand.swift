@@ -32,7 +32,10 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             let line = ProgressLine()
-            let damages = Workspace.store.damages { done, total in line.show("verifying \(done)/\(total) objects") }
+            let isSeen = Terminal.standardError.isTerminal
+            let damages = Workspace.store.damages { done, total in
+                if isSeen { line.show("verifying \(done)/\(total) objects") }
+            }
             line.clear()
             for damage in damages { print(damage) }
             print(damages.isEmpty ? "every object matches its name" : "\(damages.count) damaged")

@@ -38,7 +38,7 @@ import Testing
     func aClaimThatCannotBeReadIsToldAtItsPlace(text: String, message: String) throws {
         let project = try SmallProject()
         try project.write(chapter: claiming(text))
-        let (status, printed) = try project.run("build")
+        let (status, printed, _) = try project.run("build")
         #expect(status == 1)
         #expect(printed.contains("chapters/01-all.md:32:7: error: "), "\(printed)")
         #expect(printed.contains(message), "\(printed)")
@@ -53,7 +53,7 @@ import Testing
             let path = project.folder + "/output/" + name
             let bytes = try Files.read(path)
             try Data(bytes.dropLast()).write(to: URL(fileURLWithPath: path))
-            let (status, text) = try project.run("build")
+            let (status, text, _) = try project.run("build")
             #expect(status == 0)
             #expect(text.contains("nothing to execute"))
             #expect(try Files.read(path) == bytes, "\(name)")
@@ -64,11 +64,38 @@ import Testing
         let project = try SmallProject()
         #expect(try project.run("build").status == 0)
         try project.write(chapter: SmallProject.chapter.replacingOccurrences(of: "photographs.", with: "pictures of people."))
-        let (status, text) = try project.run("build")
+        let (status, text, _) = try project.run("build")
         #expect(status == 0)
         #expect(text.contains("nothing to execute: all 4 results are fresh"))
         let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
         #expect(page.contains("pictures of people."))
+    }
+
+    /// What is remembered of figures decides how long a build takes, never what the page shows.
+    @Test(arguments: ["kept", "damaged", "gone"])
+    func rememberedFiguresAreThoseThatWouldBeDrawn(memory: String) throws {
+        let project = try SmallProject()
+        #expect(try project.run("build").status == 0)
+        let folder = project.folder + "/.likeness/rendered"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(names.count { $0.hasSuffix(".figure") } == 4)
+        #expect(names.count { $0.hasSuffix(".exhibit") } == 4)
+        if memory == "gone" { try FileManager.default.removeItem(atPath: folder) }
+        for name in names where memory == "damaged" {
+            var bytes = try Files.read(folder + "/" + name)
+            bytes[bytes.count / 2] ^= 1
+            try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+        }
+        try project.write(chapter: SmallProject.chapter.replacingOccurrences(of: "photographs.", with: "pictures."))
+        #expect(try project.run("build").status == 0)
+        let shown = try project.report()
+
+        // Drawn anew.
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.removeItem(atPath: project.folder + "/output")
+        #expect(try project.run("build").status == 0)
+        #expect(try project.report() == shown)
+        #expect(shown.values.contains { String(decoding: $0, as: UTF8.self).contains("pictures.") })
     }
 
     @Test func anEstimateNamesTimeMemoryAndDisk() throws {
@@ -83,7 +110,7 @@ import Testing
     }
 
     @Test func aBookOfThreeThousandDirectivesPlans() throws {
-        let (status, text) = try SmallProject().run("bench", "report", "--chapters", "300", "--runs", "1")
+        let (status, text, _) = try SmallProject().run("bench", "report", "--chapters", "300", "--runs", "1")
         #expect(status == 0, "\(text)")
         #expect(text.contains("\"chapters\":300,\"directives\":3000,"), "\(text)")
     }
@@ -94,7 +121,7 @@ import Testing
         try Files.write(Array(second.utf8), to: project.folder + "/chapters/02-more.md")
         #expect(try project.run("build").status == 0)
         #expect(try project.report().count > 5)
-        let (status, text) = try project.run("build", "--single-file")
+        let (status, text, _) = try project.run("build", "--single-file")
         #expect(status == 0, "\(text)")
         #expect(try project.report().keys.sorted() == ["index.html"])
         let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)

@@ -94,16 +94,17 @@ final class SmallProject: Sendable {
         let log: String
 
         /// Waits for its end.
-        func end() throws -> (status: Int32, text: String) {
+        func end() throws -> (status: Int32, text: String, ended: UInt64) {
             process.waitUntilExit()
+            let ended = DispatchTime.now().uptimeNanoseconds
             let text = String(decoding: try Files.read(log), as: UTF8.self)
             unlink(log)
-            return (process.terminationStatus, text)
+            return (process.terminationStatus, text, ended)
         }
     }
 
     @discardableResult
-    func run(_ arguments: String...) throws -> (status: Int32, text: String) { try start(arguments).end() }
+    func run(_ arguments: String...) throws -> (status: Int32, text: String, ended: UInt64) { try start(arguments).end() }
 
     /// What the store holds of every directive, without the moment of its making.
     func outputs() -> [String: Digest] {
@@ -131,6 +132,6 @@ final class SmallProject: Sendable {
         return Array(text.utf8)
     }
 
-    /// Dates, durations, memory, and the mean query times of the evaluation's table, which are small and have many digits.
-    private static let masks = [#"data-value="0\.0\d{10,}">[^<]*<"#, #"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC"#, #"\d+(\.\d+)? (s|ms|µs|min|MB)\b"#]
+    /// Dates, durations, memory, and measured numbers: those of many digits. Whether values are equal, the results tell.
+    private static let masks = [#"data-value="\d+\.\d{10,}">[^<]*<"#, #"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC"#, #"\d+(\.\d+)? (s|ms|µs|min|MB)\b"#]
 }

@@ -40,6 +40,17 @@ import Testing
         #expect(try events(workshop).lines == ["1 fresh", "2 fresh", "3 fresh"])
     }
 
+    /// Two steps that come to one key: the first in the text runs, whichever thread is faster.
+    @Test func equalLightStepsRunOnceAndInOrder() throws {
+        for _ in 0..<20 {
+            let workshop = try Workshop()
+            try workshop.write(
+                "meet\nid: a\nplace: p", "meet\nid: b\nplace: p", "meet\nid: c\nplace: q\nafter: b", "meet\nid: d\nplace: q\nafter: a")
+            let lines = try events(workshop).lines
+            #expect(lines == ["1 started", "1 finished", "2 fresh", "3 started", "3 finished", "4 fresh"])
+        }
+    }
+
     @Test func aLightStepOverlapsAHeavyOne() throws {
         let workshop = try Workshop()
         try workshop.write("meet\nid: a\nplace: p", "haul\nid: b", "meet\nid: c\nplace: q", "haul\nid: d\nnumber: 1")
