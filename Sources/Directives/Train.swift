@@ -21,7 +21,9 @@ enum Train: ReportDirective {
     static let unfreeze = Option.integer(
         "unfreeze", in: 0...60, default: 10, unit: "layers",
         "How many of the backbone's last layers learn; a layer is a convolution with its normalisation.")
-    static let epochs = Option.integer("epochs", in: 1...1000, default: 10, unit: "epochs", "Passes over all triplets.")
+    static let epochs = Option.integer(
+        "epochs", in: 1...1000, default: 10, unit: "epochs",
+        "Passes over all triplets; with a constant schedule a larger number continues a run with a smaller one.")
     static let batch = Option.integer(
         "batch", in: 1...512, default: 64, unit: "triplets", "Triplets in one step; each is three images.")
     static let triplets = Option.integer(

@@ -28,12 +28,13 @@ package enum Architecture: String, Sendable, Codable, CaseIterable {
 
     /// Stages at the start that work in float32 also where the precision is bf16.
     ///
-    /// MobileNet-V2's first layers have few channels, and what rounding takes from their weights grows through all that
-    /// follow: with all of it in bf16 the features of photographs of faces keep a cosine of 0.993 at least.
+    /// MobileNet-V2's first layers have few channels, and what rounding takes from their activations grows through all
+    /// that follow. With two stages in float32 the nearest of 400 photographs of faces stays the same for 99.25 % of
+    /// them, with none for 98.25 %, and more than two gain nothing: see also `ChannelMeans`.
     var exactStages: Int {
         switch self {
         case .resnet50: 2
-        case .mobilenetV2: 4
+        case .mobilenetV2: 2
         }
     }
 

@@ -13,6 +13,8 @@ final class FrozenStages {
     private let precision: Precision
     private let exactStages: Int
     private let layers: [FoldedLayer]
+    /// What the last activation is stored without; empty where it is stored as it is.
+    private let centre: [Float]
     /// One per core, for images of one size.
     private var workers: [InferencePlan] = []
 
@@ -22,7 +24,13 @@ final class FrozenStages {
         self.pools = pools
         self.precision = precision
         self.exactStages = exactStages
-        layers = weights.map(FoldedLayer.init)
+        switch precision {
+        case .f32: (layers, centre) = (weights.map { FoldedLayer($0) }, [])
+        case .bf16:
+            let means = ChannelMeans.of(stages, weights)
+            layers = zip(weights, means.layers).map { FoldedLayer($0, means: $1) }
+            centre = means.centre.contains { $0 != 0 } ? means.centre : []
+        }
     }
 
     /// Compiles for images [height, width, 3]; does nothing when they have the size of the last ones.
@@ -35,7 +43,7 @@ final class FrozenStages {
             plans.append(
                 try Threads.single { () throws(KernelError) in
                     try InferencePlan(
-                        stages, layers: layers, pools: pools, precision: precision, exactStages: exactStages,
+                        stages, layers: layers, centre: centre, pools: pools, precision: precision, exactStages: exactStages,
                         input: shape, scratch: Scratch())
                 })
         }

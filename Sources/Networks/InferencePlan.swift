@@ -10,6 +10,7 @@ final class InferencePlan {
         case maxPooling(MaxPooling, any Activations, any Activations)
         case rounding(Tensor, HalfTensor)
         case widening(HalfTensor, Tensor)
+        case adding([Float], Tensor)
         case meanPooling(MeanPooling, Tensor, Tensor)
     }
 
@@ -19,9 +20,10 @@ final class InferencePlan {
     let output: Tensor
     private let steps: [Step]
 
-    /// `layers` holds the stages' layers in order; with `pools` the output is the mean over height and width.
+    /// `layers` holds the stages' layers in order; with `pools` the output is the mean over height and width. `centre` is
+    /// what the layers leave out of the last activation, which is added again.
     init(
-        _ stages: [Stage], layers: [FoldedLayer], pools: Bool, precision: Precision, exactStages: Int, input shape: [Int],
+        _ stages: [Stage], layers: [FoldedLayer], centre: [Float] = [], pools: Bool, precision: Precision, exactStages: Int, input shape: [Int],
         scratch: Scratch
     ) throws(KernelError) {
         let exact = precision == .f32 ? stages.count : min(exactStages, stages.count)
@@ -96,6 +98,7 @@ final class InferencePlan {
         case let tensor as Tensor: last = tensor
         default: preconditionFailure("activations are of one of two kinds")
         }
+        if !centre.isEmpty { steps.append(.adding(centre, last)) }
         if pools {
             let pooled = Tensor([last.shape[0], last.shape[3]])
             steps.append(.meanPooling(try MeanPooling(input: last.shape, scratch: scratch), last, pooled))
@@ -113,6 +116,7 @@ final class InferencePlan {
             case .meanPooling(let pool, let x, let y): pool.forward(x, into: y)
             case .rounding(let x, let y): y.copy(from: x)
             case .widening(let x, let y): x.write(to: y)
+            case .adding(let centre, let x): x.add(toChannels: centre)
             }
         }
     }

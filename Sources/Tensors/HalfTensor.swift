@@ -30,12 +30,18 @@ package final class HalfTensor: Activations {
         precondition(tensor.count == count)
         let target = memory.start.assumingMemoryBound(to: UInt16.self)
         guard let source = tensor.values.baseAddress else { return }
-        for index in 0..<count {
-            let bits = source[index].bitPattern
-            let rounded = (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16
-            let isNumber = bits & 0x7FFF_FFFF <= 0x7F80_0000
-            target[index] = UInt16(truncatingIfNeeded: isNumber ? rounded : bits >> 16 | 0x40)
-        }
+        for index in 0..<count { target[index] = HalfTensor.upperBits(source[index]) }
+    }
+
+    /// The nearest value that bfloat16 has, ties to even.
+    package static func rounded(_ value: Float) -> Float { Float(bitPattern: UInt32(upperBits(value)) << 16) }
+
+    @inline(__always)
+    private static func upperBits(_ value: Float) -> UInt16 {
+        let bits = value.bitPattern
+        let rounded = (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16
+        let isNumber = bits & 0x7FFF_FFFF <= 0x7F80_0000
+        return UInt16(truncatingIfNeeded: isNumber ? rounded : bits >> 16 | 0x40)
     }
 
     /// The values as float32, exactly. O(count).

@@ -50,6 +50,16 @@ package final class Tensor {
         _ = values.update(fromContentsOf: other.values)
     }
 
+    /// Adds a number to every value of its channel, the innermost dimension. O(count).
+    package func add(toChannels numbers: [Float]) {
+        precondition(shape.last == numbers.count)
+        numbers.withUnsafeBufferPointer { numbers in
+            for start in stride(from: 0, to: count, by: numbers.count) {
+                for channel in numbers.indices { values[start + channel] += numbers[channel] }
+            }
+        }
+    }
+
     private var offset: Int {
         guard let first = values.baseAddress else { return 0 }
         return first - memory.start.assumingMemoryBound(to: Float.self)

@@ -6,6 +6,7 @@ import Files
 import Foundation
 import Imaging
 import Networks
+import Synchronization
 import Tensors
 
 /// `likeness embed`: images → float32 vectors in a NumPy file.
@@ -45,14 +46,17 @@ struct Embed: ParsableCommand {
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
                 Console.say("warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)")
             }
-            let files = try readable(imageFiles([images]))
+            let files = try imageFiles([images])
+            let broken = BrokenFiles()
             let line = ProgressLine()
             let vectors = try FaceDescriber.network(network, layer).describe(
-                files.count, image: { try Image(contentsOf: files[$0]) },
+                files.count, image: { broken.image($0, files[$0]) },
                 progress: { line.show("embedding \($0)/\(files.count) images") })
             line.clear()
-            try Files.write(vectors.npy(), to: out)
-            let paths = files.map { $0 + "\n" }.joined()
+            let good = try rows(of: files, without: broken)
+            let kept = good.flatMap { vectors.row($0) }
+            try Files.write(Matrix(rows: good.count, columns: vectors.columns, values: kept).npy(), to: out)
+            let paths = good.map { files[$0] + "\n" }.joined()
             try Files.write(Array(paths.utf8), to: out.dropLast(4) + ".txt")
         } catch let code as ExitCode {
             throw code
@@ -61,20 +65,31 @@ struct Embed: ParsableCommand {
         }
     }
 
-    /// The files that can be decoded; the others are named, and end the command unless they may be skipped.
-    private func readable(_ files: [String]) throws -> [String] {
-        let problems = concurrentMap(files) { file -> String? in
-            do throws(ImageError) {
-                _ = try Image(contentsOf: file)
-                return nil
-            } catch {
-                return "\(error)"
-            }
+    /// Which files could be decoded; the others are named, and end the command unless they may be skipped.
+    private func rows(of files: [String], without broken: BrokenFiles) throws -> [Int] {
+        let problems = broken.problems
+        for (_, problem) in problems.sorted(by: { $0.key < $1.key }) {
+            Console.say("\(skipBroken ? "warning" : "error"): \(problem)")
         }
-        for problem in problems.compactMap({ $0 }) { Console.say("\(skipBroken ? "warning" : "error"): \(problem)") }
-        let good = zip(files, problems).filter { $1 == nil }.map(\.0)
+        let good = files.indices.filter { problems[$0] == nil }
         if good.isEmpty || (good.count < files.count && !skipBroken) { throw ExitCode(1) }
         return good
+    }
+}
+
+/// Reads images while the network works on others; what cannot be decoded is remembered, and a gray dot stands in.
+private final class BrokenFiles: Sendable {
+    private let found = Mutex<[Int: String]>([:])
+
+    var problems: [Int: String] { found.withLock { $0 } }
+
+    func image(_ index: Int, _ file: String) -> Image {
+        do throws(ImageError) {
+            return try Image(contentsOf: file)
+        } catch {
+            found.withLock { $0[index] = "\(error)" }
+            return Image(width: 1, height: 1, channels: 1, pixels: [128])
+        }
     }
 }
 

@@ -1,4 +1,7 @@
 import ArgumentParser
+import Directives
+import Faces
+import Imaging
 import Networks
 import Tensors
 
@@ -22,6 +25,9 @@ struct BenchNetwork: ParsableCommand {
     @Option(help: "Measured runs; the figure is their median.")
     var runs = 9
 
+    @Option(help: "A folder of images: the figure then includes reading, decoding and resizing all of them to 218 × 218.")
+    var images: String?
+
     func validate() throws {
         guard (1...4096).contains(batch), (32...1024).contains(size), (1...1000).contains(runs) else {
             throw ValidationError("--batch must lie in 1…4096, --size in 32…1024 and --runs in 1…1000")
@@ -31,6 +37,7 @@ struct BenchNetwork: ParsableCommand {
     func run() throws {
         do {
             let network = EmbeddingNetwork(model, seed: 0, precision: precision)
+            if let images { return try fromFiles(imageFiles([images]), network) }
             let images = randomImages(batch, size: size)
             let timing = try Timing(runs: runs) { _ = try network.features(images) }
             try NetworkFigure(
@@ -38,6 +45,17 @@ struct BenchNetwork: ParsableCommand {
         } catch {
             throw Console.fail(error)
         }
+    }
+
+    /// From files to pooled features, as `likeness embed` and `evaluate` do it.
+    private func fromFiles(_ files: [String], _ network: EmbeddingNetwork) throws {
+        let describer = FaceDescriber.network(network, .features)
+        let timing = try Timing(runs: runs, warm: 1) {
+            _ = try describer.describe(files.count, image: { try Image(contentsOf: files[$0]) }, progress: { _ in })
+        }
+        try NetworkFigure(
+            timing, images: files.count, model: model.rawValue, precision: precision.rawValue, size: FaceTransform.size
+        ).print()
     }
 }
 
