@@ -2,13 +2,12 @@ import Files
 
 /// What an earlier build saw of a file or folder: each file's stamp and digest, and the digest of the whole.
 ///
-/// One file a path, below the cache folder: a heading, the whole's digest, the files in byte order of their names, and
-/// the digest of all that. Anything else about its bytes makes it worthless, not wrong.
+/// One file a path, below the cache folder: a header about the whole, which answers alone where nothing was touched; the
+/// files in byte order of their names; and the digest of all that. Anything else about its bytes makes it worthless, not
+/// wrong.
 struct DigestManifest {
     /// The digest of the file or folder when it was last hashed as a whole.
     let total: Digest
-    /// Whether every file of that time is remembered.
-    private let isComplete: Bool
     private let entries: [Entry]
     private let bytes: [UInt8]
 
@@ -19,13 +18,24 @@ struct DigestManifest {
         var digest: Int
     }
 
-    private static let heading = Array("likeness digests 1\n".utf8)
+    private static let heading = Array("likeness digests 2\n".utf8)
     private static let digestLength = 32
+    /// Heading, total, digest of the stamps, files, files that are kept, digest of these.
+    private static let headerLength = heading.count + 3 * digestLength + 16
 
-    /// Whether these are the very files, each with its stamp.
-    func matches(_ files: [DataListing.File]) -> Bool {
-        isComplete && files.count == entries.count
-            && zip(files, entries).allSatisfy { $0.stamp == $1.stamp && $0.name == $1.name }
+    /// The digest of the whole, if these are the stamps of all its files and all had rested when it was taken.
+    static func total(in cache: String, for path: String, stamps: Digest) -> Digest? {
+        guard let file = try? RandomAccessFile(self.file(in: cache, for: path)),
+            let bytes = try? file.read(at: 0, count: headerLength), bytes.starts(with: heading)
+        else { return nil }
+        let end = headerLength - digestLength
+        var reader = Reader(bytes: bytes, offset: heading.count, end: end)
+        guard let seal = Digest(bytes: bytes[end...]), Digest(of: Array(bytes[..<end])) == seal,
+            let total = reader.skip(digestLength).flatMap({ Digest(bytes: bytes[$0]) }),
+            let seen = reader.skip(digestLength).flatMap({ Digest(bytes: bytes[$0]) }), seen == stamps,
+            let all = reader.number(), let kept = reader.number(), all == kept
+        else { return nil }
+        return total
     }
 
     /// The digests of those files that are as they were. O(files): both lists are in byte order.
@@ -59,7 +69,8 @@ struct DigestManifest {
         else { return nil }
         var reader = Reader(bytes: bytes, offset: Self.heading.count, end: end)
         guard let total = reader.skip(Self.digestLength).flatMap({ Digest(bytes: bytes[$0]) }),
-            let all = reader.number(), let count = reader.number(), count <= UInt64(end / 44)
+            reader.skip(Self.digestLength) != nil, reader.number() != nil, let count = reader.number(),
+            count <= UInt64(end / 44), reader.skip(Self.digestLength) != nil
         else { return nil }
         var entries: [Entry] = []
         entries.reserveCapacity(Int(count))
@@ -81,7 +92,6 @@ struct DigestManifest {
         self.total = total
         self.entries = entries
         self.bytes = bytes
-        isComplete = all == count
     }
 
     /// Remembers files that had rested when they were stamped.
@@ -89,7 +99,7 @@ struct DigestManifest {
         _ total: Digest, _ files: [DataListing.File], _ digests: [Digest?], settledAt moment: Int64, to cache: String,
         for path: String, with operations: FileOperations = .system
     ) throws {
-        var bytes = heading + total.bytes
+        var bytes = heading + total.bytes + DataListing.digest(ofStamps: files).bytes
         func append(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) } }
         let kept = zip(files, digests).compactMap { file, digest in
             file.stamp.isSettled(at: moment) ? digest.map { (file, $0) } : nil
@@ -97,6 +107,7 @@ struct DigestManifest {
         bytes.reserveCapacity(bytes.count + kept.count * 128)
         append(UInt64(files.count))
         append(UInt64(kept.count))
+        bytes += Digest(of: bytes).bytes
         for (file, digest) in kept {
             append(UInt64(file.name.utf8.count))
             bytes.append(contentsOf: file.name.utf8)

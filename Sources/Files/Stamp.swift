@@ -25,9 +25,11 @@ extension Files {
     }
 
     /// The stamp of the regular file at `path`, links followed; nil when there is none.
-    package static func stamp(of path: String) -> Stamp? {
+    ///
+    /// - Parameter folder: what a relative path begins from; nil for the current folder.
+    package static func stamp(of path: String, from folder: OpenFolder? = nil) -> Stamp? {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard fstatat(folder?.descriptor ?? AT_FDCWD, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         func nanoseconds(_ time: timespec) -> Int64 {
             let (seconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
             return overflow ? .max : seconds &+ Int64(time.tv_nsec)
@@ -43,4 +45,17 @@ extension Files {
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
+}
+
+/// A folder held open, so that many paths below it are looked up without walking to it each time.
+package final class OpenFolder: Sendable {
+    let descriptor: Int32
+
+    /// Nil when the folder cannot be opened.
+    package init?(_ path: String) {
+        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 { return nil }
+    }
+
+    deinit { close(descriptor) }
 }
