@@ -19,6 +19,9 @@ struct FaceTraining: Sendable {
     /// The state of a shorter run with otherwise equal options.
     var earlier: @Sendable () throws -> Checkpoint? = { nil }
 
+    /// Asked before every image, since a step of a large network takes seconds; a step that it ends is done anew later.
+    var checkInterruption: @Sendable () throws -> Void = {}
+
     /// Triplets that one epoch of random mining takes.
     var tripletsPerEpoch: Int {
         let drawn = trainingSet.triplets.count
@@ -32,6 +35,7 @@ struct FaceTraining: Sendable {
         try fineTune(
             network, trainingSet, options: options, checkpoints: checkpoints, earlier: earlier,
             fill: { sample, appearance, input in
+                try checkInterruption()
                 FaceTransform.write(try faces.image(of: sample, data: data), to: input)
                 if case .augmented(let epoch, let use) = appearance {
                     augmentation.apply(to: input, epoch: epoch, sample: use)

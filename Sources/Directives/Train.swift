@@ -67,6 +67,7 @@ enum Train: ReportDirective {
                 faces: faces, data: folder,
                 augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
                 options: TrainingRecipe.tuning(options), validation: options[TrainingRecipe.validation])
+            training.checkInterruption = step.checkInterruption
             training.checkpoints = TrainingCheckpoints(folder: step.scratch)
             training.earlier = {
                 try step.shorter.map { shorter in
