@@ -23,7 +23,7 @@ struct ComparisonTables {
             columns += titles(index).map { Table.Column($0, group: evaluation.describer) }
         }
         var rows = evaluations[0].rows.indices.map { row in
-            [Table.Cell.text("k = \(evaluations[0].rows[row].k)")]
+            [Table.Cell.text("k\u{A0}=\u{A0}\(evaluations[0].rows[row].k)")]
                 + evaluations.indices.flatMap { cells($0, row) }
         }
         rows.append([.text("average")] + evaluations.indices.flatMap(averages))

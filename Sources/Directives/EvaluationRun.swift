@@ -61,6 +61,7 @@ struct EvaluationRun {
     private func describe(_ describer: FaceDescriber, _ indices: [Int], _ part: String) throws -> Matrix {
         try describer.describe(
             indices.count, image: { try faces.image(of: indices[$0], data: data) },
+            journal: RowJournal(path: "\(step.scratch)/\(part).rows"),
             progress: { done in
                 try step.checkInterruption()
                 step.progress(StepProgress(part: part, done: done, total: indices.count, unit: "images"))

@@ -30,17 +30,24 @@ package indirect enum FaceDescriber: Sendable {
     ///
     /// - Parameters:
     ///   - image: reads face number i; called from several threads.
+    ///   - journal: where vectors are kept as they come, so that the same call goes on after an interruption.
     ///   - progress: called between batches with how many are done; throws to stop.
     package func describe(
-        _ count: Int, image: @escaping @Sendable (Int) throws -> Image, progress: (Int) throws -> Void
+        _ count: Int, image: @escaping @Sendable (Int) throws -> Image, journal: RowJournal? = nil,
+        progress: (Int) throws -> Void
     ) throws -> Matrix {
         let batch = 32
         var values: [Float] = []
         var columns = 0
-        for start in stride(from: 0, to: count, by: batch) {
+        for known in try journal?.replay() ?? [] where values.count / known.columns + known.rows <= count {
+            values += known.values
+            columns = known.columns
+        }
+        for start in stride(from: values.count / max(1, columns), to: count, by: batch) {
             try progress(start)
             let indices = Array(start..<min(start + batch, count))
             let part = try describe(indices, image)
+            try journal?.append(part)
             values.reserveCapacity(count * part.columns)
             values += part.values
             columns = part.columns

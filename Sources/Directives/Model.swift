@@ -110,9 +110,14 @@ extension Ledger {
                 [
                     .text(entry.name), .text(entry.shape.map(String.init).joined(separator: " × ")),
                     .text(entry.isTrained ? "trained" : "frozen"),
-                    entry.moved.map { $0.isFinite ? .number(100 * $0, digits: 3) : .missing } ?? .missing,
+                    entry.moved.map { $0 < 10 ? .number(100 * $0, digits: 3) : .missing } ?? .missing,
                 ]
             },
-            notes: ["Moved: the length of a tensor's change relative to its own length before training."])
+            notes: [
+                """
+                Moved: the length of a tensor's change relative to its own length before training; a dash where that was all \
+                but zero.
+                """
+            ])
     }
 }
