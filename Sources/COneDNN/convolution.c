@@ -19,13 +19,13 @@ static void release(convolution_layouts *m) {
 /// On an error `m` may be half made; it is to be released all the same.
 static dnnl_status_t describe(const onednn_convolution *s, convolution_layouts *m) {
     memset(m, 0, sizeof *m);
+    int64_t height = s->height + s->above + s->below, width = s->width + 2 * s->padding;
     if (s->batch < 1 || s->groups < 1 || s->stride < 1 || s->kernel < 1 || s->inputs % s->groups ||
-        s->outputs % s->groups || s->height + 2 * s->padding < s->kernel || s->width + 2 * s->padding < s->kernel)
+        s->outputs % s->groups || height < s->kernel || width < s->kernel)
         return dnnl_invalid_arguments;
     const int64_t source[] = {s->batch, s->inputs, s->height, s->width};
     const int64_t destination[] = {
-        s->batch, s->outputs, reduced(s->height, s->kernel, s->stride, s->padding),
-        reduced(s->width, s->kernel, s->stride, s->padding)};
+        s->batch, s->outputs, reduced(height, s->kernel, s->stride), reduced(width, s->kernel, s->stride)};
     const int64_t dense[] = {s->outputs, s->inputs, s->kernel, s->kernel};
     const int64_t grouped[] = {s->groups, s->outputs / s->groups, s->inputs / s->groups, s->kernel, s->kernel};
     const int64_t bias[] = {s->outputs};
@@ -37,7 +37,9 @@ static dnnl_status_t describe(const onednn_convolution *s, convolution_layouts *
     CHECK(layout_make(&m->plain, rank, weights, dnnl_f32, rank == 4 ? dnnl_oihw : dnnl_goihw));
     CHECK(layout_make(&m->bias, 1, bias, dnnl_f32, dnnl_x));
     m->window.strides[0] = m->window.strides[1] = s->stride;
-    m->window.padding[0] = m->window.padding[1] = s->padding;
+    m->window.padding[0] = s->above;
+    m->window.padding_behind[0] = s->below;
+    m->window.padding[1] = m->window.padding_behind[1] = s->padding;
     return dnnl_success;
 }
 

@@ -46,10 +46,8 @@ static inline dnnl_data_type_t data_type(onednn_element element) {
     return element == onednn_bf16 ? dnnl_bf16 : dnnl_f32;
 }
 
-/// A size after a window of `kernel` moved over it.
-static inline int64_t reduced(int64_t size, int64_t kernel, int64_t stride, int64_t padding) {
-    return (size + 2 * padding - kernel) / stride + 1;
-}
+/// A size after a window of `kernel` moved over it, `padded` being the size with its border.
+static inline int64_t reduced(int64_t padded, int64_t kernel, int64_t stride) { return (padded - kernel) / stride + 1; }
 
 /// NHWC activations of a window's input.
 static inline dnnl_status_t layout_activation(layout *l, const onednn_window *s) {

@@ -25,9 +25,9 @@ dnnl_status_t layout_make(layout *l, int rank, const int64_t *sizes, dnnl_data_t
 dnnl_status_t layout_copy(layout *l, layout_view from);
 void layout_free(layout *l);
 
-/// Height and width of a window's step, size and border.
+/// Height and width of a window's step and size, and of the border before and behind what it moves over.
 typedef struct {
-    dnnl_dims_t strides, kernel, padding;
+    dnnl_dims_t strides, kernel, padding, padding_behind;
 } window_sizes;
 
 // Every function fills `d` with a description that the caller destroys. Backward ones take the forward one as a hint.

@@ -22,7 +22,7 @@ dnnl_status_t describe_convolution_forward(
     dnnl_convolution_desc_t operation;
     CHECK(dnnl_convolution_forward_desc_init(
         &operation, kind, dnnl_convolution_direct, source, weights, bias, destination, w->strides, w->padding,
-        w->padding));
+        w->padding_behind));
     return dnnl_primitive_desc_create(d, &operation, a, e, NULL);
 }
 
@@ -31,7 +31,7 @@ dnnl_status_t describe_convolution_backward_data(
     const window_sizes *w, hint_view hint, attributes_view a) {
     dnnl_convolution_desc_t operation;
     CHECK(dnnl_convolution_backward_data_desc_init(
-        &operation, dnnl_convolution_direct, source, weights, destination, w->strides, w->padding, w->padding));
+        &operation, dnnl_convolution_direct, source, weights, destination, w->strides, w->padding, w->padding_behind));
     return dnnl_primitive_desc_create(d, &operation, a, e, hint);
 }
 
@@ -40,7 +40,7 @@ dnnl_status_t describe_convolution_backward_weights(
     const window_sizes *w, hint_view hint, attributes_view a) {
     dnnl_convolution_desc_t operation;
     CHECK(dnnl_convolution_backward_weights_desc_init(
-        &operation, dnnl_convolution_direct, source, weights, NULL, destination, w->strides, w->padding, w->padding));
+        &operation, dnnl_convolution_direct, source, weights, NULL, destination, w->strides, w->padding, w->padding_behind));
     return dnnl_primitive_desc_create(d, &operation, a, e, hint);
 }
 
@@ -86,7 +86,7 @@ dnnl_status_t describe_pooling_forward(
     layout_view destination, const window_sizes *w, attributes_view a) {
     dnnl_pooling_desc_t operation;
     CHECK(dnnl_pooling_forward_desc_init(
-        &operation, direction, kind, source, destination, w->strides, w->kernel, w->padding, w->padding));
+        &operation, direction, kind, source, destination, w->strides, w->kernel, w->padding, w->padding_behind));
     return dnnl_primitive_desc_create(d, &operation, a, e, NULL);
 }
 
@@ -95,7 +95,7 @@ dnnl_status_t describe_pooling_backward(
     const window_sizes *w, hint_view hint, attributes_view a) {
     dnnl_pooling_desc_t operation;
     CHECK(dnnl_pooling_backward_desc_init(
-        &operation, kind, source, destination, w->strides, w->kernel, w->padding, w->padding));
+        &operation, kind, source, destination, w->strides, w->kernel, w->padding, w->padding_behind));
     return dnnl_primitive_desc_create(d, &operation, a, e, hint);
 }
 

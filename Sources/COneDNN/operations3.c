@@ -22,14 +22,14 @@ dnnl_status_t describe_convolution_forward(
     layout_view destination, const window_sizes *w, attributes_view a) {
     return dnnl_convolution_forward_primitive_desc_create(
         d, e, kind, dnnl_convolution_direct, source, weights, bias, destination, w->strides, no_dilation, w->padding,
-        w->padding, a);
+        w->padding_behind, a);
 }
 
 dnnl_status_t describe_convolution_backward_data(
     description d, dnnl_engine_t e, layout_view source, layout_view weights, layout_view destination,
     const window_sizes *w, hint_view hint, attributes_view a) {
     return dnnl_convolution_backward_data_primitive_desc_create(
-        d, e, dnnl_convolution_direct, source, weights, destination, w->strides, no_dilation, w->padding, w->padding,
+        d, e, dnnl_convolution_direct, source, weights, destination, w->strides, no_dilation, w->padding, w->padding_behind,
         hint, a);
 }
 
@@ -38,7 +38,7 @@ dnnl_status_t describe_convolution_backward_weights(
     const window_sizes *w, hint_view hint, attributes_view a) {
     return dnnl_convolution_backward_weights_primitive_desc_create(
         d, e, dnnl_convolution_direct, source, weights, NULL, destination, w->strides, no_dilation, w->padding,
-        w->padding, hint, a);
+        w->padding_behind, hint, a);
 }
 
 dnnl_status_t describe_normalization_forward(
@@ -72,14 +72,14 @@ dnnl_status_t describe_pooling_forward(
     description d, dnnl_engine_t e, dnnl_prop_kind_t direction, dnnl_alg_kind_t kind, layout_view source,
     layout_view destination, const window_sizes *w, attributes_view a) {
     return dnnl_pooling_forward_primitive_desc_create(
-        d, e, direction, kind, source, destination, w->strides, w->kernel, no_dilation, w->padding, w->padding, a);
+        d, e, direction, kind, source, destination, w->strides, w->kernel, no_dilation, w->padding, w->padding_behind, a);
 }
 
 dnnl_status_t describe_pooling_backward(
     description d, dnnl_engine_t e, dnnl_alg_kind_t kind, layout_view source, layout_view destination,
     const window_sizes *w, hint_view hint, attributes_view a) {
     return dnnl_pooling_backward_primitive_desc_create(
-        d, e, kind, source, destination, w->strides, w->kernel, no_dilation, w->padding, w->padding, hint, a);
+        d, e, kind, source, destination, w->strides, w->kernel, no_dilation, w->padding, w->padding_behind, hint, a);
 }
 
 dnnl_status_t append_elementwise(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha, float beta) {

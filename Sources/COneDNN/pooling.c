@@ -17,14 +17,15 @@ static dnnl_status_t describe(const onednn_window *s, int global, pool_layouts *
         return dnnl_invalid_arguments;
     int64_t destination[] = {s->batch, s->channels, 1, 1};
     if (!global) {
-        destination[2] = reduced(s->height, s->kernel, s->stride, s->padding);
-        destination[3] = reduced(s->width, s->kernel, s->stride, s->padding);
+        destination[2] = reduced(s->height + 2 * s->padding, s->kernel, s->stride);
+        destination[3] = reduced(s->width + 2 * s->padding, s->kernel, s->stride);
     }
     m->kind = global ? dnnl_pooling_avg_exclude_padding : dnnl_pooling_max;
     m->window.kernel[0] = global ? s->height : s->kernel;
     m->window.kernel[1] = global ? s->width : s->kernel;
     m->window.strides[0] = m->window.strides[1] = global ? 1 : s->stride;
     m->window.padding[0] = m->window.padding[1] = global ? 0 : s->padding;
+    m->window.padding_behind[0] = m->window.padding_behind[1] = m->window.padding[0];
     CHECK(layout_activation(&m->source, s));
     return layout_make(&m->destination, 4, destination, data_type(s->element), dnnl_nhwc);
 }

@@ -53,7 +53,7 @@ final class DriftingStages {
     init(
         _ stages: [Stage], _ weights: [ConvolutionWeights], input shape: [Int], scratch: Scratch
     ) throws(KernelError) {
-        let size = InferencePlan.largestActivation(stages[...], shape)
+        let size = stages.largestActivation(over: shape)
         let buffers = stages.isEmpty ? [] : (0..<3).map { _ in Tensor([size]) }
         var steps: [any ForwardStep] = []
         var weights = weights[...]

@@ -2,7 +2,7 @@ import Tensors
 
 /// A frozen convolution with its normalisation folded in. One set of weights serves every batch size whose kernel reads
 /// the same layout.
-final class FoldedLayer {
+package final class FoldedLayer {
     private let weight: Tensor
     /// The same with values that bfloat16 has.
     private let halfWeight: Tensor
@@ -13,7 +13,7 @@ final class FoldedLayer {
 
     /// - Parameter means: what to expect of the layer's channels, in a network that works in bfloat16; nil in one that
     ///   does not.
-    init(_ weights: ConvolutionWeights, means: ChannelMeans? = nil) {
+    package init(_ weights: ConvolutionWeights, means: ChannelMeans? = nil) {
         let (weight, bias) = weights.folded()
         self.weight = weight
         guard let means else {
@@ -67,15 +67,9 @@ final class FoldedLayer {
         return (full, half)
     }
 
-    /// The layer as a step over those buffers.
-    func step(
-        _ layer: ConvolutionLayer, _ input: any Activations, into output: any Activations, activation: Activation,
-        adds: Bool, scratch: Scratch
-    ) throws(KernelError) -> ConvolutionStep {
-        let convolution = try FrozenConvolution(
-            layer.shape(over: input.shape), activation: activation, adds: adds, precision: input.precision,
-            scratch: scratch)
-        return ConvolutionStep(
+    /// The layer as a step over those buffers; the kernel may work on a part of the image.
+    func step(_ convolution: FrozenConvolution, _ input: any Activations, into output: any Activations) -> ConvolutionStep {
+        ConvolutionStep(
             convolution: convolution, weights: packed(for: convolution),
             bias: input.precision == .f32 ? bias : halfBias, input: input, output: output)
     }
@@ -96,4 +90,30 @@ struct ConvolutionStep {
     let output: any Activations
 
     func run() { convolution.forward(input, weights: weights, bias: bias, into: output) }
+}
+
+/// The kernels of one plan: equal layers and equal strips of an image share theirs.
+final class ConvolutionKernels {
+    private struct Key: Hashable {
+        let shape: ConvolutionShape
+        let activation: Activation
+        let adds: Bool
+        let precision: Precision
+    }
+
+    private let scratch: Scratch
+    private var made: [Key: FrozenConvolution] = [:]
+
+    init(_ scratch: Scratch) { self.scratch = scratch }
+
+    func convolution(
+        _ shape: ConvolutionShape, _ activation: Activation, adds: Bool = false, _ precision: Precision
+    ) throws(KernelError) -> FrozenConvolution {
+        let key = Key(shape: shape, activation: activation, adds: adds, precision: precision)
+        if let known = made[key] { return known }
+        let convolution = try FrozenConvolution(
+            shape, activation: activation, adds: adds, precision: precision, scratch: scratch)
+        made[key] = convolution
+        return convolution
+    }
 }

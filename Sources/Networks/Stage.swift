@@ -85,4 +85,22 @@ extension Sequence<Stage> {
             }
         }
     }
+
+    /// Values of the largest activation that the stages read or write, inside blocks too.
+    func largestActivation(over input: [Int]) -> Int {
+        var shape = input
+        var largest = shape.reduce(1, *)
+        for stage in self {
+            if case .block(let block) = stage {
+                for layer in block.path {
+                    shape = layer.shape(over: shape).output
+                    largest = Swift.max(largest, shape.reduce(1, *))
+                }
+            } else {
+                shape = [stage].outputShape(over: shape)
+            }
+            largest = Swift.max(largest, shape.reduce(1, *))
+        }
+        return largest
+    }
 }

@@ -39,8 +39,9 @@ package final class TrainedBlock: TrainedStage {
                 let step: any ForwardStep =
                     drifts
                     ? try DriftingLayer(layers[index].weights, x, into: y, scratch: scratch)
-                    : try FoldedLayer(layers[index].weights).step(
-                        layer, x, into: y, activation: layer.activation, adds: false, scratch: scratch)
+                    : FoldedLayer(layers[index].weights).step(
+                        try FrozenConvolution(layer.shape(over: x.shape), activation: layer.activation, scratch: scratch),
+                        x, into: y)
                 frozen.append(step)
                 x = y
             } else {

@@ -1,12 +1,15 @@
 import COneDNN
 
 /// The sizes of a convolution with a square kernel; height and width are the input's.
+///
+/// `padding` is that of the sides; above and below it is the same unless the input is a strip of an image's rows.
 package struct ConvolutionShape: Sendable, Hashable {
     package var batch: Int, height: Int, width: Int
     package var inputs: Int, outputs: Int
     /// `inputs` makes a depthwise convolution.
     package var groups: Int
     package var kernel: Int, stride: Int, padding: Int
+    package var above: Int, below: Int
 
     package init(
         batch: Int, height: Int, width: Int, inputs: Int, outputs: Int, groups: Int = 1, kernel: Int, stride: Int = 1,
@@ -15,20 +18,33 @@ package struct ConvolutionShape: Sendable, Hashable {
         (self.batch, self.height, self.width) = (batch, height, width)
         (self.inputs, self.outputs, self.groups) = (inputs, outputs, groups)
         (self.kernel, self.stride, self.padding) = (kernel, stride, padding)
+        (above, below) = (padding, padding)
     }
 
-    package var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+    package var outputHeight: Int { (height + above + below - kernel) / stride + 1 }
     package var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
     package var input: [Int] { [batch, height, width, inputs] }
     package var output: [Int] { [batch, outputHeight, outputWidth, outputs] }
     /// [out, in / groups, height, width], as PyTorch keeps it.
     package var weights: [Int] { [outputs, inputs / groups, kernel, kernel] }
 
+    /// The same convolution where it makes some of its output's rows alone, and the input's rows that it needs for them.
+    package func strip(of rows: Range<Int>) -> (shape: ConvolutionShape, source: Range<Int>) {
+        precondition(!rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= outputHeight)
+        let (first, end) = (rows.lowerBound * stride - above, (rows.upperBound - 1) * stride - above + kernel)
+        var strip = self
+        let source = max(first, 0)..<min(end, height)
+        strip.height = source.count
+        strip.above = source.lowerBound - first
+        strip.below = end - source.upperBound
+        return (strip, source)
+    }
+
     var code: onednn_convolution {
         onednn_convolution(
             batch: Int64(batch), height: Int64(height), width: Int64(width), inputs: Int64(inputs),
             outputs: Int64(outputs), groups: Int64(groups), kernel: Int64(kernel), stride: Int64(stride),
-            padding: Int64(padding), element: onednn_f32)
+            padding: Int64(padding), above: Int64(above), below: Int64(below), element: onednn_f32)
     }
 }
 

@@ -4,31 +4,43 @@
 package final class HalfTensor: Activations {
     package let shape: [Int]
     private let memory: Memory
+    /// Bytes of the memory before the first value.
+    private let offset: Int
 
     package var precision: Precision { .bf16 }
-    package var start: UnsafeMutableRawPointer? { memory.start }
+    package var start: UnsafeMutableRawPointer? { memory.start + offset }
+    private var values: UnsafeMutablePointer<UInt16> { (memory.start + offset).assumingMemoryBound(to: UInt16.self) }
     package var count: Int { shape.reduce(1, *) }
 
     /// A tensor of zeros.
     package init(_ shape: [Int]) {
         precondition(shape.allSatisfy { $0 >= 0 })
         self.shape = shape
+        offset = 0
         memory = Memory(byteCount: shape.reduce(1, *) * Precision.bf16.byteCount)
     }
 
-    private init(view memory: Memory, shape: [Int]) {
-        precondition(shape.reduce(1, *) * Precision.bf16.byteCount <= memory.byteCount)
+    private init(view memory: Memory, offset: Int, shape: [Int]) {
+        precondition(offset + shape.reduce(1, *) * Precision.bf16.byteCount <= memory.byteCount)
         self.shape = shape
         self.memory = memory
+        self.offset = offset
     }
 
     /// The first values of this tensor seen in another shape, without a copy. O(1).
-    package func viewed(as shape: [Int]) -> HalfTensor { HalfTensor(view: memory, shape: shape) }
+    package func viewed(as shape: [Int]) -> HalfTensor { HalfTensor(view: memory, offset: offset, shape: shape) }
+
+    package func rows(_ range: Range<Int>) -> any Activations {
+        precondition(shape.count == 4 && shape[0] == 1 && range.lowerBound >= 0 && range.upperBound <= shape[1])
+        let row = shape[2] * shape[3] * Precision.bf16.byteCount
+        return HalfTensor(
+            view: memory, offset: offset + range.lowerBound * row, shape: [1, range.count, shape[2], shape[3]])
+    }
 
     /// Takes the nearest value to each, ties to even; what is not a number stays so. O(count).
     package func copy(from tensor: Tensor) {
         precondition(tensor.count == count)
-        let target = memory.start.assumingMemoryBound(to: UInt16.self)
+        let target = values
         guard let source = tensor.values.baseAddress else { return }
         for index in 0..<count { target[index] = HalfTensor.upperBits(source[index]) }
     }
@@ -47,7 +59,7 @@ package final class HalfTensor: Activations {
     /// The values as float32, exactly. O(count).
     package func write(to tensor: Tensor) {
         precondition(tensor.count == count)
-        let source = memory.start.assumingMemoryBound(to: UInt16.self)
+        let source = values
         guard let target = tensor.values.baseAddress else { return }
         for index in 0..<count { target[index] = Float(bitPattern: UInt32(source[index]) << 16) }
     }

@@ -18,9 +18,16 @@ package protocol Activations: AnyObject {
     var shape: [Int] { get }
     var precision: Precision { get }
     var start: UnsafeMutableRawPointer? { get }
+    /// Some rows of the only image, without a copy. O(1).
+    func rows(_ range: Range<Int>) -> any Activations
 }
 
 extension Tensor: Activations {
     package var precision: Precision { .f32 }
     package var start: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(values.baseAddress) }
+
+    package func rows(_ range: Range<Int>) -> any Activations {
+        precondition(shape.count == 4 && shape[0] == 1)
+        return viewed(as: Array(shape.dropFirst())).entries(range).viewed(as: [1, range.count, shape[2], shape[3]])
+    }
 }

@@ -34,6 +34,46 @@ import Testing
         }
     }
 
+    /// Also strips thinner than the window, and ones whose rows the padding makes alone.
+    @Test(arguments: shapes.filter { $0.batch == 1 } + tall, [Precision.f32, .bf16])
+    func stripsOfRowsAreThoseOfTheWhole(_ shape: ConvolutionShape, _ precision: Precision) throws {
+        guard precision == .f32 || shape.inputs % 16 == 0 else { return }
+        let (x, w, b) = inputs(shape)
+        func activations(_ shape: [Int]) -> any Activations { precision == .f32 ? Tensor(shape) : HalfTensor(shape) }
+        func bytes(_ x: any Activations) -> [UInt8] {
+            Array(UnsafeRawBufferPointer(start: x.start, count: x.shape.reduce(1, *) * precision.byteCount))
+        }
+        var source: any Activations = x
+        if precision == .bf16 {
+            let half = HalfTensor(x.shape)
+            half.copy(from: x)
+            source = half
+        }
+        func run(_ shape: ConvolutionShape, _ from: any Activations, into y: any Activations) throws {
+            let convolution = try FrozenConvolution(shape, activation: .relu6, precision: precision, scratch: Scratch())
+            convolution.forward(from, weights: convolution.packed(w), bias: b, into: y)
+        }
+        let whole = activations(shape.output)
+        try run(shape, source, into: whole)
+        for height in [1, 2, 5] {
+            let pieced = activations(shape.output)
+            for first in stride(from: 0, to: shape.outputHeight, by: height) {
+                let rows = first..<min(first + height, shape.outputHeight)
+                let (strip, needed) = shape.strip(of: rows)
+                #expect(strip.outputHeight == rows.count && strip.height == needed.count)
+                try run(strip, source.rows(needed), into: pieced.rows(rows))
+            }
+            #expect(bytes(pieced) == bytes(whole), "strips of \(height)")
+        }
+    }
+
+    static let tall = [
+        ConvolutionShape(batch: 1, height: 17, width: 12, inputs: 32, outputs: 32, groups: 32, kernel: 3, padding: 1),
+        ConvolutionShape(batch: 1, height: 18, width: 11, inputs: 96, outputs: 96, groups: 96, kernel: 3, stride: 2, padding: 1),
+        ConvolutionShape(batch: 1, height: 9, width: 13, inputs: 16, outputs: 96, kernel: 1),
+        ConvolutionShape(batch: 1, height: 12, width: 13, inputs: 32, outputs: 64, kernel: 3, padding: 1),
+    ]
+
     @Test(arguments: shapes)
     func trainedConvolutionMatchesALoop(_ shape: ConvolutionShape) throws {
         let (x, w, _) = inputs(shape)

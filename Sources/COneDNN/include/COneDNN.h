@@ -33,11 +33,12 @@ typedef enum {
 
 typedef struct onednn_kernel onednn_kernel;
 
-/// Sizes of a square-kernel 2-D convolution; height and width are the input's.
+/// Sizes of a square-kernel 2-D convolution; height and width are the input's. `padding` is that of the sides; a strip
+/// of an image's rows has its own above and below.
 typedef struct {
     int64_t batch, height, width;
     int64_t inputs, outputs, groups;
-    int64_t kernel, stride, padding;
+    int64_t kernel, stride, padding, above, below;
     onednn_element element;
 } onednn_convolution;
 
