@@ -90,7 +90,7 @@ package final class FineTuning {
         let record = EpochRecord(
             epoch: epoch, totals: position.totals, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
         position.records.append(record)
-        (position.step, position.totals) = (0, TripletLoss.Result())
+        (position.step, position.totals) = (0, EpochTotals())
         return record
     }
 

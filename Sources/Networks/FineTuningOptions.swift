@@ -83,6 +83,9 @@ extension FineTuning {
         package let activeShare: Double
         package let positiveDistance: Double
         package let negativeDistance: Double
+        /// How the distances of the anchors to their positives, and to their negatives, are spread around those means.
+        package let positives: DistanceQuantiles
+        package let negatives: DistanceQuantiles
         /// Mean loss over the validation triplets after the epoch; nil without any.
         package internal(set) var validationLoss: Double?
         package let seconds: Double
@@ -95,30 +98,8 @@ extension FineTuning {
         /// Steps done in the current epoch.
         package internal(set) var step = 0
         /// Of the current epoch's steps.
-        var totals = TripletLoss.Result()
+        var totals = EpochTotals()
 
         package var epoch: Int { records.count }
-    }
-}
-
-extension FineTuning.EpochRecord {
-    /// From sums over an epoch's triplets.
-    init(epoch: Int, totals: TripletLoss.Result, seconds: Double) {
-        let count = Double(max(totals.count, 1))
-        self.init(
-            epoch: epoch, loss: totals.loss / count, activeShare: Double(totals.activeCount) / count,
-            positiveDistance: totals.positiveDistance / count, negativeDistance: totals.negativeDistance / count,
-            validationLoss: nil, seconds: seconds)
-    }
-}
-
-extension TripletLoss.Result {
-    /// Sums of a batch's means, weighted by its triplets.
-    mutating func add(_ batch: Self) {
-        loss += batch.loss * Double(batch.count)
-        positiveDistance += batch.positiveDistance * Double(batch.count)
-        negativeDistance += batch.negativeDistance * Double(batch.count)
-        activeCount += batch.activeCount
-        count += batch.count
     }
 }

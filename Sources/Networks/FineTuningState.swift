@@ -13,7 +13,12 @@ extension FineTuning {
         tensors.append(StoredTensor(name: "position.step", integer: position.step))
         tensors.append(StoredTensor(name: "position.totals", doubles: position.totals.numbers, width: 5))
         tensors.append(
-            StoredTensor(name: "position.records", doubles: position.records.flatMap(\.numbers), width: 6))
+            StoredTensor(name: "position.positives", doubles: position.totals.positives.numbers, width: 2))
+        tensors.append(
+            StoredTensor(name: "position.negatives", doubles: position.totals.negatives.numbers, width: 2))
+        tensors.append(
+            StoredTensor(
+                name: "position.records", doubles: position.records.flatMap(\.numbers), width: EpochRecord.width))
         return Checkpoint(tensors: tensors)
     }
 
@@ -56,10 +61,15 @@ extension FineTuning {
         }
         let steps = take("optimizer.steps") { $0.integer }
         let step = take("position.step") { $0.integer }
-        let totals = take("position.totals") { $0.doubles.flatMap(TripletLoss.Result.init) }
-        let records = take("position.records") { $0.doubles.flatMap(EpochRecord.list) }
+        let totals = take("position.totals") { $0.doubles.flatMap(EpochTotals.init) }
+        let positives = take("position.positives") { $0.doubles.flatMap(DistanceCounts.init) }
+        let negatives = take("position.negatives") { $0.doubles.flatMap(DistanceCounts.init) }
+        let records = take("position.records") { $0.doubles(width: EpochRecord.width).flatMap(EpochRecord.list) }
         problems.unexpected = stored.keys.sorted()
-        guard problems.isEmpty, let steps, let step, let totals, let records else { throw problems }
+        guard problems.isEmpty, let steps, let step, var totals, let positives, let negatives, let records else {
+            throw problems
+        }
+        (totals.positives, totals.negatives) = (positives, negatives)
         try network.load(Checkpoint(tensors: weights))
         for (from, to) in moves { from.write(to: to) }
         optimizer.stepCount = steps
@@ -82,7 +92,8 @@ extension Checkpoint {
     }
 }
 
-extension TripletLoss.Result {
+extension EpochTotals {
+    /// Without the counts of distances.
     fileprivate var numbers: [Double] {
         [Double(count), loss, positiveDistance, negativeDistance, Double(activeCount)]
     }
@@ -98,18 +109,28 @@ extension TripletLoss.Result {
 }
 
 extension FineTuning.EpochRecord {
+    /// Six numbers and two times the quantiles.
+    fileprivate static let width = 6 + 2 * DistanceQuantiles.shares.count
+
     /// Without the epoch, which is the row; no validation is a NaN.
     fileprivate var numbers: [Double] {
-        [loss, activeShare, positiveDistance, negativeDistance, validationLoss ?? .nan, seconds]
+        [loss, activeShare, positiveDistance, negativeDistance, validationLoss ?? .nan, seconds] + positives.values
+            + negatives.values
     }
 
     fileprivate static func list(_ numbers: [Double]) -> [Self]? {
-        guard numbers.count % 6 == 0 else { return nil }
-        return (0..<numbers.count / 6).map { epoch in
-            let row = numbers[6 * epoch..<6 * epoch + 6].map { $0 }
-            return Self(
-                epoch: epoch, loss: row[0], activeShare: row[1], positiveDistance: row[2], negativeDistance: row[3],
-                validationLoss: row[4].isNaN ? nil : row[4], seconds: row[5])
+        var records: [Self] = []
+        for start in stride(from: 0, to: numbers.count, by: width) {
+            let row = Array(numbers[start..<start + width])
+            guard let positives = DistanceQuantiles(row[6..<(width + 6) / 2]),
+                let negatives = DistanceQuantiles(row[((width + 6) / 2)...])
+            else { return nil }
+            records.append(
+                Self(
+                    epoch: records.count, loss: row[0], activeShare: row[1], positiveDistance: row[2],
+                    negativeDistance: row[3], positives: positives, negatives: negatives,
+                    validationLoss: row[4].isNaN ? nil : row[4], seconds: row[5]))
         }
+        return records
     }
 }

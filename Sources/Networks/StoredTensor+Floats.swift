@@ -28,6 +28,9 @@ extension StoredTensor {
         }
     }
 
+    /// All float64 elements of rows of `width`.
+    func doubles(width: Int) -> [Double]? { shape.count == 2 && shape[1] == width ? doubles : nil }
+
     /// Writes the elements as float32; the shapes agree.
     func write(to tensor: Tensor) {
         precondition(tensor.shape == shape)

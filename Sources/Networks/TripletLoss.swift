@@ -26,6 +26,9 @@ package struct TripletLoss {
         package var negativeDistance = 0.0
         /// Triplets with a positive loss: only these have a gradient.
         package var activeCount = 0
+        /// Of every triplet, in order.
+        package var positiveDistances: [Float] = []
+        package var negativeDistances: [Float] = []
     }
 
     /// Loss of the embeddings [3n, d], anchors first, then positives, then negatives, and its gradient by them.
@@ -49,6 +52,8 @@ package struct TripletLoss {
         let width = embeddings.shape[1]
         var result = Result()
         result.count = count
+        result.positiveDistances.reserveCapacity(count)
+        result.negativeDistances.reserveCapacity(count)
         gradient.values.update(repeating: 0)
         for triplet in triplets {
             let (anchor, positive) = (triplet.anchor * width, triplet.positive * width)
@@ -56,6 +61,8 @@ package struct TripletLoss {
             let toPositive = self.distance(embeddings, triplet.anchor, triplet.positive)
             let toNegative = self.distance(embeddings, triplet.anchor, triplet.negative)
             let loss = toPositive - toNegative + margin
+            result.positiveDistances.append(toPositive)
+            result.negativeDistances.append(toNegative)
             result.positiveDistance += Double(toPositive) / Double(count)
             result.negativeDistance += Double(toNegative) / Double(count)
             guard loss > 0 else { continue }

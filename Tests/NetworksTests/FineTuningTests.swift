@@ -16,7 +16,7 @@ import Testing
 
     private func compare(_ architecture: Architecture, _ reference: FineTuningReference) throws {
         let network = EmbeddingNetwork(architecture, seed: 5)
-        let before = try withStrongerDepthwiseLayers(network.checkpoint())
+        let before = network.checkpoint().withStrongerDepthwiseLayers
         try network.load(before)
         var options = options(epochs: 5)
         options.unfreeze = .layers(reference.trainedLayers)
@@ -66,7 +66,7 @@ import Testing
         _ architecture: Architecture, _ reference: TwentySteps, _ normalization: FineTuning.FrozenNormalization
     ) throws {
         let network = EmbeddingNetwork(architecture, seed: 5)
-        let before = try withStrongerDepthwiseLayers(network.checkpoint())
+        let before = network.checkpoint().withStrongerDepthwiseLayers
         try network.load(before)
         var options = options(epochs: 20)
         options.learningRate = reference.learningRate
@@ -218,24 +218,26 @@ import Testing
 
     private static let fill: FineTuning.Fill = { sample, _, image in fillRandomImage(sample, image) }
 
-    /// Otherwise a random MobileNet-V2's activations vanish, and training amplifies rounding alone.
-    private func withStrongerDepthwiseLayers(_ checkpoint: Checkpoint) throws -> Checkpoint {
-        var checkpoint = checkpoint
-        for (index, tensor) in checkpoint.tensors.enumerated() where tensor.shape.count == 4 && tensor.shape[1] == 1 {
-            let factor = Float(tensor.shape[0]).squareRoot()
-            let values = floats(tensor).map { $0 * factor }
-            checkpoint.tensors[index].bytes = values.withUnsafeBytes { Array($0) }
-        }
-        return checkpoint
-    }
-
     private func average(_ values: [Float]) -> Double {
         var sum = 0.0
         for value in values { sum += Double(value) }
         return sum / Double(values.count)
     }
+}
 
-    private func floats(_ tensor: StoredTensor) -> [Float] {
-        tensor.bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+private func floats(_ tensor: StoredTensor) -> [Float] {
+    tensor.bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+}
+
+extension Checkpoint {
+    /// Otherwise a random MobileNet-V2's activations vanish, and training amplifies rounding alone.
+    var withStrongerDepthwiseLayers: Checkpoint {
+        var checkpoint = self
+        for (index, tensor) in tensors.enumerated() where tensor.shape.count == 4 && tensor.shape[1] == 1 {
+            let factor = Float(tensor.shape[0]).squareRoot()
+            let values = floats(tensor).map { $0 * factor }
+            checkpoint.tensors[index].bytes = values.withUnsafeBytes { Array($0) }
+        }
+        return checkpoint
     }
 }

@@ -34,7 +34,8 @@ let run = try fineTune(
     progress: { moment in FileHandle.standardOutput.write(Data("\(moment.epoch) \(moment.batch)\n".utf8)) },
     warn: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
 let history = run.epochs.map {
-    "\($0.loss) \($0.activeShare) \($0.positiveDistance) \($0.negativeDistance) \($0.validationLoss ?? .nan)\n"
+    "\($0.loss) \($0.activeShare) \($0.positiveDistance) \($0.negativeDistance) \($0.validationLoss ?? .nan) "
+        + "\($0.positives.values) \($0.negatives.values)\n"
 }
 try Files.write(network.checkpoint().safetensors(), to: folder + "/weights.safetensors")
 try Files.write(Array((history.joined() + "\(run.chosenEpoch ?? -1)\n").utf8), to: folder + "/history.txt")
