@@ -47,6 +47,7 @@ package struct Exhibit: Sendable {
         case plot(Plot)
         case bars(BarChart)
         case heatMap(HeatMap)
+        case scatter(ScatterPlot)
         case retrieval(RetrievalGrid)
         case gallery(Gallery)
         case frames(Frames)
@@ -186,11 +187,35 @@ package struct Plot: Sendable {
         package var name: String
         package var style: Style
         package var points: [Point]
+        /// Shaded behind a line, the widest first: where a share of what the line stands for lies.
+        package var bands: [Band]
+        /// Whether the first value is written at a line's beginning, as the last one is at its end.
+        package var showsStart: Bool
 
-        package init(name: String, style: Style = .line, points: [Point]) {
+        package init(
+            name: String, style: Style = .line, points: [Point], bands: [Band] = [], showsStart: Bool = false
+        ) {
+            precondition(bands.allSatisfy { $0.low.count == points.count && $0.high.count == points.count })
             self.name = name
             self.style = style
             self.points = points
+            self.bands = bands
+            self.showsStart = showsStart
+        }
+    }
+
+    /// Two values at every point of a line, and what they are: `5 %` and `95 %`.
+    package struct Band: Sendable {
+        package var lowLabel: String
+        package var highLabel: String
+        package var low: [Double]
+        package var high: [Double]
+
+        package init(lowLabel: String, highLabel: String, low: [Double], high: [Double]) {
+            self.lowLabel = lowLabel
+            self.highLabel = highLabel
+            self.low = low
+            self.high = high
         }
     }
 

@@ -32,6 +32,76 @@ struct ChartTests {
     @Test func chartsWithoutDataLeaveNothing() throws {
         let noBars = BarChart(title: "", valueLabel: "", bars: [], digits: 0, alternative: "")
         let noCells = HeatMap(title: "", rows: [], columns: [], values: [], limit: 1, digits: 0, alternative: "")
-        for part in [Exhibit.Part.bars(noBars), .heatMap(noCells)] { #expect(!(try page(part)).contains("<picture>")) }
+        let noPoints = ScatterPlot(groups: [], groupLabel: "", memberLabel: "", panels: [], alternative: "")
+        for part in [Exhibit.Part.bars(noBars), .heatMap(noCells), .scatter(noPoints)] { #expect(!(try page(part)).contains("<picture>")) }
+    }
+
+    /// One face of A at the origin, one of B to its right, one of C above it; then all of them elsewhere.
+    private let plane = ScatterPlot(
+        groups: ["A", "B", "C"], groupLabel: "person", memberLabel: "face",
+        panels: [
+            .init(title: "Before", xLabel: "x", yLabel: "y", points: [[.init(x: 0, y: 0)], [.init(x: 3, y: 0)], [.init(x: 0, y: 3)]]),
+            .init(title: "After", xLabel: "x", yLabel: "y", points: [[.init(x: 0, y: 0)], [.init(x: 0.5, y: -9)], [.init(x: 1, y: 2)]]),
+        ], alternative: "A, B and C form a corner")
+
+    @Test func planesComeInBothSchemesWithWordsAndData() throws {
+        let page = try page(.scatter(plane))
+        #expect(page.contains("prefers-color-scheme: dark"))
+        #expect(page.contains("(max-width: 480px)"))
+        #expect(page.contains("alt=\"A, B and C form a corner\""))
+        #expect(page.contains("exhibit figure wide"))
+        let row = try #require(page.components(separatedBy: "<th scope=\"row\">B</th>").last?.components(separatedBy: "</tr>").first)
+        let values = row.matches(of: /data-value="([^"]*)"/).compactMap { Double($0.1) }
+        #expect(values == [1, 3, 0, 0.5, -9])
+    }
+
+    @Test func bothAxesOfAPlaneHaveOneScale() throws {
+        for palette in [Palette.light, .dark] {
+            let image = ScatterDrawing(plane, palette: palette).image(width: 960)
+            // The first panel: its names stand below it.
+            func place(_ group: Int) throws -> (x: Double, y: Double) {
+                let color = palette.series(group)
+                var (sum, count) = ((x: 0, y: 0), 0)
+                for y in 0..<700 {
+                    for x in 0..<932 {
+                        let offset = 3 * (y * image.width + x)
+                        let pixel = image.pixels[offset..<offset + 3]
+                        guard pixel.elementsEqual([color.red, color.green, color.blue]) else { continue }
+                        (sum, count) = ((sum.x + x, sum.y + y), count + 1)
+                    }
+                }
+                try #require(count > 40)
+                return (Double(sum.x) / Double(count), Double(sum.y) / Double(count))
+            }
+            let (a, b, c) = (try place(0), try place(1), try place(2))
+            #expect(b.x - a.x > 200)
+            #expect(abs((b.x - a.x) - (a.y - c.y)) < 3)
+            #expect(abs(b.y - a.y) < 3 && abs(c.x - a.x) < 3)
+        }
+    }
+
+    @Test func narrowPlanesStandOneBelowTheOther() {
+        let (wide, narrow) = (ScatterDrawing(plane, palette: .light).image(width: 960), ScatterDrawing(plane, palette: .light).image(width: 400))
+        #expect(wide.height < wide.width / 2)
+        #expect(narrow.height > narrow.width * 3 / 2)
+    }
+
+    @Test func marksDifferByShapeAlone() {
+        let outlines = (0..<8).map { Mark($0).outline }
+        #expect(Set(outlines).count == 8)
+        for outline in outlines {
+            let lengths = outline.map { ($0.x * $0.x + $0.y * $0.y).squareRoot() }
+            #expect((lengths.max() ?? 0) < 1.4 && (lengths.max() ?? 0) > 0.9)
+            #expect((lengths.min() ?? 0) > 0.4)
+        }
+    }
+
+    @Test func unusualPlanesDrawWithoutTrouble() {
+        for points in [[], [Plot.Point(x: 2, y: 2)], [.init(x: 0, y: 0), .init(x: 0, y: 0)], [.init(x: .nan, y: 1), .init(x: 1, y: .infinity)]] {
+            let plot = ScatterPlot(
+                groups: Array(repeating: String(repeating: "long ", count: 20), count: 12), groupLabel: "person", memberLabel: "face",
+                panels: [.init(title: "", xLabel: "", yLabel: "", points: Array(repeating: points, count: 12))], alternative: "")
+            #expect(ScatterDrawing(plot, palette: .dark).image(width: 400).width == 800)
+        }
     }
 }

@@ -69,4 +69,104 @@ struct PlotTests {
         let image = PlotDrawing(value, palette: .light).image()
         #expect(image.width == 3 * 310 * 2 && image.height == 260 * 2)
     }
+
+    private func banded(_ medians: [Double], widens: Double = 0, showsStart: Bool = false) -> Plot {
+        Plot(
+            xLabel: "epoch",
+            panels: [
+                .init(
+                    title: "Distances", yLabel: "",
+                    series: [
+                        .init(
+                            name: "s", points: medians.enumerated().map { .init(x: Double($0.offset + 1), y: $0.element) },
+                            bands: [
+                                .init(
+                                    lowLabel: "5 %", highLabel: "95 %", low: medians.map { $0 / 4 },
+                                    high: medians.map { 2 * $0 + widens }),
+                                .init(lowLabel: "25 %", highLabel: "75 %", low: medians.map { $0 / 2 }, high: medians.map { 1.5 * $0 }),
+                            ], showsStart: showsStart)
+                    ])
+            ], alternative: "a")
+    }
+
+    /// Pixels that are nearly of a colour: paper below one or two shades.
+    private func shade(_ color: Color, in image: Image) -> Int {
+        stride(from: 0, to: image.pixels.count, by: 3).count {
+            abs(Int(image.pixels[$0]) - Int(color.red)) < 3 && abs(Int(image.pixels[$0 + 1]) - Int(color.green)) < 3
+                && abs(Int(image.pixels[$0 + 2]) - Int(color.blue)) < 3
+        }
+    }
+
+    /// A line's band takes its share of the panel: outside the quartiles one shade, between them two.
+    @Test func bandsShadeWhereValuesLie() {
+        for palette in [Palette.light, .dark] {
+            let once = palette.paper.mixed(with: palette.series(0), 0.16)
+            let twice = once.mixed(with: palette.series(0), 0.16)
+            let plain = draw(plot((1...4).map { .init(x: Double($0), y: 4) }), palette)
+            #expect(shade(once, in: plain) < 100 && shade(twice, in: plain) < 100)
+            let image = draw(banded([4, 4, 4, 4]), palette)
+            // Of 1…8 the quartiles take 2…6; the median's line lies in them.
+            let (outer, inner) = (Double(shade(once, in: image)), Double(shade(twice, in: image)))
+            #expect(outer > 10_000)
+            #expect(abs(inner / outer - 4.0 / 3) < 0.15, "\(inner) and \(outer)")
+            // One epoch alone has a shade too.
+            let single = draw(banded([4]), palette)
+            #expect(shade(once, in: single) > 1000)
+        }
+    }
+
+    /// One over the other, the shades of a single epoch would mix.
+    @Test func theShadesOfOneEpochStandBesideEachOther() {
+        var plot = banded([4])
+        plot.panels[0].series.append(plot.panels[0].series[0])
+        plot.panels[0].series[1].name = "other"
+        let image = draw(plot)
+        let shades = (0..<2).map { shade(Palette.light.paper.mixed(with: Palette.light.series($0), 0.16), in: image) }
+        #expect(shades[0] > 1000)
+        #expect(abs(shades[0] - shades[1]) < shades[0] / 10)
+    }
+
+    @Test func theAxisReachesToTheBandsEnds() {
+        let once = Palette.light.paper.mixed(with: Palette.light.series(0), 0.16)
+        // The median alone would end at 4; a band up to 40 would not fit.
+        let image = draw(banded([4, 4, 4], widens: 32))
+        #expect(shade(once, in: image) > 20_000)
+        let top = (0..<image.height).first { y in
+            (0..<image.width).contains { x in
+                let offset = 3 * (y * image.width + x)
+                return abs(Int(image.pixels[offset]) - Int(once.red)) < 3 && abs(Int(image.pixels[offset + 1]) - Int(once.green)) < 3
+                    && abs(Int(image.pixels[offset + 2]) - Int(once.blue)) < 3
+            }
+        }
+        // At the frame, 46 pixels of the page below the top; what reaches over it is cut 8 above.
+        #expect(abs((top ?? 0) - 2 * 46) < 4)
+    }
+
+    @Test func aBandIsInTheTableAndInTheWords() throws {
+        let exhibit = Exhibit(id: "x", numbering: .figure, caption: nil, parts: [.plot(banded([1, 2]))])
+        let both = Exhibit(
+            id: "x", numbering: .figure, caption: nil,
+            parts: [.plot(Plot(xLabel: "epoch", panels: banded([1, 2]).panels + banded([3]).panels, alternative: "a"))])
+        func page(_ exhibit: Exhibit) throws -> String {
+            try Sample.site([.fence(Sample.fence("x", line: 3))], exhibits: [exhibit], directives: [3: "x"]).text()
+        }
+        let text = try page(exhibit)
+        let titles = ["s, 5 %", "s, 25 %", "s", "s, 75 %", "s, 95 %"]
+        let places = try titles.map { title in try #require(text.range(of: ">\(title)<")).lowerBound }
+        #expect(places == places.sorted())
+        let values = text.matches(of: /data-value="([^"]*)"/).map { String($0.1) }
+        #expect(values.compactMap(Double.init) == [1, 0.25, 0.5, 1, 1.5, 2, 2, 0.5, 1, 2, 3, 4])
+        #expect(try page(both).contains("alt=\"Distances: s from 1 to 2 (5 % 0.5, 95 % 4)\""))
+        #expect(try page(both).contains("alt=\"Distances: s 3 (5 % 0.75, 95 % 6)\""))
+    }
+
+    @Test func aLinesBeginningIsLabelledWhereItIsAskedFor() {
+        let (without, with) = (draw(banded([4, 3, 2])), draw(banded([4, 3, 2], showsStart: true)))
+        let color = Palette.light.series(0)
+        #expect(count(color, in: with) > count(color, in: without))
+    }
+
+    @Test func fourPanelsAreTwoRowsOfTwo() {
+        #expect((1...6).map(PlotDrawing.columns(panels:)) == [1, 2, 3, 2, 3, 3])
+    }
 }

@@ -28,6 +28,15 @@ extension PageWriter {
         return chartMarkup(picture, table, name: name)
     }
 
+    /// Planes of points in one picture for both colour schemes, with the data as a table behind them.
+    mutating func scatter(_ plot: ScatterPlot, name: String) -> String {
+        guard !plot.panels.isEmpty, !plot.groups.isEmpty else { return "" }
+        let picture = schemes(alternative: plot.alternative, width: plot.panels.count > 1 ? 960 : 680) { palette, width in
+            ScatterDrawing(plot, palette: palette).image(width: width)
+        }
+        return chartMarkup(picture, plot.table, name: name)
+    }
+
     private func chartMarkup(_ picture: String, _ table: Table, name: String) -> String {
         """
         <div class="plot panels-1">

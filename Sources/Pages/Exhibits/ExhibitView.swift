@@ -72,6 +72,7 @@ extension PageWriter {
         case .plot(let plot): self.plot(plot, name: exhibit.id)
         case .bars(let chart): bars(chart, name: exhibit.id)
         case .heatMap(let map): heatMap(map, name: exhibit.id)
+        case .scatter(let plot): scatter(plot, name: exhibit.id)
         case .retrieval(let grid): retrieval(grid)
         case .gallery(let gallery): self.gallery(gallery)
         case .frames(let frames): self.frames(frames)
@@ -125,6 +126,7 @@ extension Exhibit {
             switch part {
             case .table(let table): table.columns.count > 6
             case .plot(let plot): plot.panels.count > 1
+            case .scatter(let plot): plot.panels.count > 1
             case .retrieval, .tree: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
             case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .treeExplorer, .architecture: false

@@ -7,7 +7,7 @@ extension PageWriter {
         let (width, height) = PlotDrawing.size(panels: plot.panels.count)
         let isSingle = plot.panels.count == 1
         let group = isSingle ? "" : " role=\"group\" aria-label=\"\(HTML.escape(plot.alternative))\""
-        var out = "<div class=\"plot panels-\(min(plot.panels.count, 3))\"\(group)>\n"
+        var out = "<div class=\"plot panels-\(PlotDrawing.columns(panels: plot.panels.count))\"\(group)>\n"
         for (index, panel) in plot.panels.enumerated() {
             let text = isSingle ? plot.alternative : PlotSummary.text(of: panel, words: words)
             out += zoomable(panelPicture(plot, index, width: width, height: height, alternative: text)) + "\n"
@@ -48,17 +48,23 @@ enum PlotSummary {
                 let lowest = points.min(by: { $0.y < $1.y })
             else { return nil }
             var text = series.name.isEmpty ? "" : series.name + " "
-            if points.count == 1 { return text + Numeral.brief(first.y) }
+            if points.count == 1 { return text + Numeral.brief(first.y) + range(of: series) }
             text += "\(words.from) \(Numeral.brief(first.y)) \(words.to) \(Numeral.brief(last.y))"
             if lowest.x != last.x, lowest.x != first.x {
                 text += ", \(words.lowest) \(Numeral.brief(lowest.y)) (\(Numeral.data(lowest.x)))"
             }
-            return text
+            return text + range(of: series)
         }
         return "\(panel.title): " + series.joined(separator: "; ")
     }
 
-    /// One row an x value, one column a series; gaps where a series has no point.
+    /// ` (5 % 0.21, 95 % 1.1)`: the widest band at the line's end.
+    private static func range(of series: Plot.Series) -> String {
+        guard let band = series.bands.first, let last = series.points.lastIndex(where: \.isDrawable) else { return "" }
+        return " (\(band.lowLabel) \(Numeral.brief(band.low[last])), \(band.highLabel) \(Numeral.brief(band.high[last])))"
+    }
+
+    /// One row an x value, one column a series, and one each end of a band around it; gaps where a series has no point.
     static func table(of plot: Plot) -> Table {
         let xs = Set(plot.panels.flatMap { $0.series.flatMap { $0.points.map(\.x) } }.filter(\.isFinite)).sorted()
         var columns = [Table.Column(plot.xLabel)]
@@ -66,10 +72,15 @@ enum PlotSummary {
         for panel in plot.panels {
             for series in panel.series {
                 let title = series.name.isEmpty ? panel.yLabel : series.name
-                columns.append(Table.Column(title, group: plot.panels.count > 1 ? panel.title : nil))
-                var values: [Double: Double] = [:]
-                for point in series.points where point.x.isFinite { values[point.x] = point.y }
-                for (index, x) in xs.enumerated() { rows[index].append(values[x].map(number) ?? .missing) }
+                func add(_ title: String, _ column: [Double]) {
+                    columns.append(Table.Column(title, group: plot.panels.count > 1 ? panel.title : nil))
+                    var values: [Double: Double] = [:]
+                    for (point, value) in zip(series.points, column) where point.x.isFinite { values[point.x] = value }
+                    for (index, x) in xs.enumerated() { rows[index].append(values[x].map(number) ?? .missing) }
+                }
+                for band in series.bands { add("\(title), \(band.lowLabel)", band.low) }
+                add(title, series.points.map(\.y))
+                for band in series.bands.reversed() { add("\(title), \(band.highLabel)", band.high) }
             }
         }
         return Table(columns: columns, rows: rows)

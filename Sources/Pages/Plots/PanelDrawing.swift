@@ -20,7 +20,8 @@ struct PanelDrawing {
     private let bottom: Double
 
     private static let small = 11.0
-    private static let regular = 12.0
+    /// Half the width of the shade behind a line of one point.
+    private static let lonely = 26.0
 
     /// A line's name at its end, with its last value; or what a reference line means.
     private struct EndLabel {
@@ -141,7 +142,34 @@ struct PanelDrawing {
     private func drawData() {
         let bars = panel.series.filter { $0.style == .bars }
         for (index, series) in bars.enumerated() { drawBars(series, index: index, of: bars.count) }
+        for series in panel.series where series.style == .line { drawBands(series) }
         for series in panel.series where series.style == .line { drawLine(series) }
+    }
+
+    /// Shades between two values at every point; the outermost with an edge, which shows where those of two lines overlap.
+    private func drawBands(_ series: Plot.Series) {
+        let color = colors[series.name] ?? palette.ink
+        for (index, band) in series.bands.enumerated() {
+            let places = series.points.indices.filter { place in
+                scale.shows(series.points[place]) && scale.y.axis.shows(band.low[place]) && scale.y.axis.shows(band.high[place])
+            }
+            // Runs of neighbours: a gap in the line is one in its shade.
+            let starts = places.indices.filter { $0 == 0 || places[$0] != places[$0 - 1] + 1 }
+            for (start, end) in zip(starts, starts.dropFirst() + [places.count]) {
+                let run = places[start..<end]
+                let shift = shift(of: series)
+                var low = run.map { Point(x(series.points[$0].x) + shift, y(band.low[$0])) }
+                var high = run.map { Point(x(series.points[$0].x) + shift, y(band.high[$0])) }
+                if run.count == 1 {
+                    // One point has no width of its own.
+                    low = [-Self.lonely, Self.lonely].map { Point(low[0].x + $0, low[0].y) }
+                    high = [-Self.lonely, Self.lonely].map { Point(high[0].x + $0, high[0].y) }
+                }
+                canvas.fill(low + high.reversed(), color: color, opacity: 0.16)
+                guard index == 0 else { continue }
+                for edge in [low, high] { canvas.path(edge, color: color.mixed(with: palette.paper, 0.5)) }
+            }
+        }
     }
 
     private func drawBars(_ series: Plot.Series, index: Int, of count: Int) {
@@ -157,10 +185,17 @@ struct PanelDrawing {
         }
     }
 
+    /// Lines of one point stand beside each other when they have shades, which would hide one another.
+    private func shift(of series: Plot.Series) -> Double {
+        let others = panel.series.filter { !$0.bands.isEmpty }
+        guard series.points.count == 1, let place = others.firstIndex(where: { $0.name == series.name }) else { return 0 }
+        return (Double(place) - Double(others.count - 1) / 2) * (2 * Self.lonely + 8)
+    }
+
     private func drawLine(_ series: Plot.Series) {
         let color = colors[series.name] ?? palette.ink
         for run in series.points.split(whereSeparator: { !scale.shows($0) }) {
-            let points = run.map { Point(x($0.x), y($0.y)) }
+            let points = run.map { Point(x($0.x) + shift(of: series), y($0.y)) }
             canvas.path(points, color: color, lineWidth: 2)
             if points.count <= 40 {
                 for point in points { canvas.disc(at: point, radius: 2.6, fill: color, outline: palette.paper) }
@@ -203,11 +238,23 @@ struct PanelDrawing {
                 text, at: point, size: Self.small, color: colors[series.name] ?? palette.ink, anchor: .middle,
                 halo: palette.paper)
         }
+        for series in panel.series where series.showsStart && series.points.count > 1 { drawStart(series) }
         guard hasDirectLabels else { return }
         let placed = Self.spread(labels.map { y($0.value) }, gap: 15, in: top...bottom)
         for (label, position) in zip(labels, placed) {
             canvas.text(label.text, at: Point(right + 9, position + 4), size: Self.small, color: label.color)
         }
+    }
+
+    /// The first value, on the side of the line's beginning that the line leaves free.
+    private func drawStart(_ series: Plot.Series) {
+        let shown = series.points.filter { scale.shows($0) }
+        guard let first = shown.first, shown.count > 1 else { return }
+        // Above a falling line, but no higher than the header allows; below a rising one.
+        let baseline = shown[1].y <= first.y ? max(y(first.y) - 8, top - 5) : min(y(first.y) + 18, bottom - 4)
+        canvas.text(
+            Self.label(first.y, step: scale.y.ticks.step), at: Point(x(first.x) + 4, baseline),
+            size: Self.small, color: colors[series.name] ?? palette.ink, halo: palette.paper)
     }
 
     /// Moves labels apart so that none covers another, each as near to its line as that allows.

@@ -3,8 +3,8 @@ import Imaging
 
 /// Draws the panels of a plot, one image a panel, so that a page can set them side by side or one below the other.
 ///
-/// Lines carry markers; their ends are labelled directly with name and last value, their minimum with a ring. Values
-/// that are not numbers leave a gap. Colours follow the names of the series over all panels.
+/// Lines carry markers; their ends are labelled directly with name and last value, their minimum with a ring; shades behind
+/// them say where a share of the values lies. Values that are not numbers leave a gap. Colours follow the names of the series over all panels.
 package struct PlotDrawing {
     package var plot: Plot
     package var palette: Palette
@@ -14,10 +14,13 @@ package struct PlotDrawing {
         self.palette = palette
     }
 
+    /// How many of `count` panels stand side by side on a wide page: four are two rows of two.
+    package static func columns(panels count: Int) -> Int { count == 4 ? 2 : min(max(count, 1), 3) }
+
     /// Size of a panel in page pixels when `count` panels stand side by side.
     package static func size(panels count: Int) -> (width: Int, height: Int) {
-        switch count {
-        case ...1: (680, 330)
+        switch columns(panels: count) {
+        case 1: (680, 330)
         case 2: (470, 300)
         default: (310, 260)
         }
