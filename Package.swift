@@ -65,7 +65,9 @@ let package = Package(
             path: "Tests/TrainingProbe"),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CommandTests", dependencies: ["Execution", "Files"]),
-        .testTarget(name: "DirectivesTests", dependencies: ["Directives", "Execution", "Chapters", "Pages", "Imaging", "Files"]),
+        .testTarget(
+            name: "DirectivesTests",
+            dependencies: ["Directives", "Execution", "Chapters", "Pages", "Tensors", "Imaging", "Files"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults"]),
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),

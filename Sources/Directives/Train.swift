@@ -10,7 +10,7 @@ import Pages
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 3
+    static let version = 4
     static let summary = "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
     static let data = Option.reference("data", to: ["preprocess"], "The faces and triplets to train on.")
@@ -63,6 +63,8 @@ enum Train: ReportDirective {
                 architecture, seed: seed, precision: options[TrainingRecipe.precision],
                 normalizes: options[TrainingRecipe.normalize])
             let before = network.checkpoint()
+            let sample = PlaneSample(faces)
+            let untrained = try sample.view(of: network, faces, data: folder, "sample before", step)
             var training = FaceTraining(
                 faces: faces, data: folder,
                 augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
@@ -81,6 +83,8 @@ enum Train: ReportDirective {
                 try step.checkInterruption()
                 step.progress(progress)
             }
+            let plane = EmbeddingPlane(
+                sample, before: untrained, after: try sample.view(of: network, faces, data: folder, "sample after", step))
             let history = History(
                 architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
                 triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
@@ -94,6 +98,7 @@ enum Train: ReportDirective {
                 artifacts: [
                     "weights.safetensors": weights.safetensors(),
                     "history.json": try canonicalJSON(history), "ledger.json": try canonicalJSON(ledger),
+                    "plane.json": try canonicalJSON(plane),
                 ],
                 // The state holds seconds, so it is no part of what other steps depend on.
                 measurements: [
@@ -113,110 +118,25 @@ enum Train: ReportDirective {
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let history: History = try result.value(from: "history.json")
         let times: Times = try result.value(from: "times.json")
-        let epochs = history.epochs
-        func points(_ value: (History.Epoch) -> Double) -> [Plot.Point] {
-            epochs.enumerated().map { Plot.Point(x: Double($0.offset + 1), y: value($0.element)) }
-        }
-        let minutes = times.epochs.enumerated().map { Plot.Point(x: Double($0.offset + 1), y: $0.element) }
-        let mean = times.epochs.reduce(0, +) / Double(max(1, times.epochs.count))
-        let plot = Plot(
-            xLabel: "epoch",
-            panels: [
-                .init(
-                    title: "Triplet loss", yLabel: "loss",
-                    series: [.init(name: "loss", points: points(\.loss))] + validationSeries(epochs)),
-                .init(
-                    title: "Distances", yLabel: "distance",
-                    series: [
-                        .init(name: "anchor – positive", points: points(\.positiveDistance)),
-                        .init(name: "anchor – negative", points: points(\.negativeDistance)),
-                    ]),
-                .init(
-                    title: "Time per epoch", yLabel: "seconds",
-                    series: [.init(name: "seconds", style: .bars, points: minutes)],
-                    references: [.init(label: "mean", y: mean)]),
-            ],
-            alternative: history.sentence)
-        var parts: [Exhibit.Part] = [.plot(plot)]
+        let plane: EmbeddingPlane = try result.value(from: "plane.json")
+        var parts: [Exhibit.Part] = [.plot(history.plot(seconds: times.epochs))]
         if let collapse = history.collapse { parts.append(.note(collapse)) }
+        parts += [.scatter(plane.plot), .note(plane.note)]
         var values: [String: Quotable] = [
-            "epochs": .count(epochs.count), "batch": .count(history.batch), "images": .count(3 * history.batch),
-            "triplets": .count(history.triplets), "epoch.seconds": .number(mean),
+            "epochs": .count(history.epochs.count), "batch": .count(history.batch), "images": .count(3 * history.batch),
+            "triplets": .count(history.triplets), "epoch.seconds": .number(times.mean),
             "model": .text(history.architecture.displayName),
         ]
-        if let first = epochs.first, let last = epochs.last {
-            values["loss.first"] = .number(first.loss)
-            values["loss.last"] = .number(last.loss)
-            values["active.last"] = .number(last.activeShare)
-        }
+        for (name, value) in history.values.merging(plane.values, uniquingKeysWith: { $1 }) { values[name] = value }
         return Showing(
             numbering: .figure, parts: parts, values: values,
             facts: [.init("weights", history.weights ?? "random")])
     }
 
-    /// The validation loss as a line of its own, where there is one.
-    private static func validationSeries(_ epochs: [History.Epoch]) -> [Plot.Series] {
-        let points = epochs.enumerated().compactMap { index, epoch in
-            epoch.validationLoss.map { Plot.Point(x: Double(index + 1), y: $0) }
-        }
-        return points.isEmpty ? [] : [.init(name: "validation", points: points)]
-    }
-
-    /// What an epoch left behind that is the same on every run.
-    struct History: Codable {
-        var architecture: Architecture
-        /// The checkpoint's file name; nil for random weights.
-        var weights: String?
-        var margin: Double
-        /// Triplets in one step.
-        var batch: Int
-        var triplets: Int
-        /// Whether embeddings are scaled to length 1.
-        var normalizes: Bool
-        /// The epoch whose weights were kept, from 0; nil for the last one.
-        var chosenEpoch: Int?
-        var epochs: [Epoch]
-
-        struct Epoch: Codable {
-            var loss: Double
-            /// Share of triplets that still violated the margin.
-            var activeShare: Double
-            var positiveDistance: Double
-            var negativeDistance: Double
-            /// Of people whom training did not see.
-            var validationLoss: Double?
-
-            init(_ record: FineTuning.EpochRecord) {
-                loss = record.loss
-                activeShare = record.activeShare
-                positiveDistance = record.positiveDistance
-                negativeDistance = record.negativeDistance
-                validationLoss = record.validationLoss
-            }
-        }
-
-        /// What the plot says, from the data.
-        var sentence: String {
-            guard let first = epochs.first, let last = epochs.last else { return "no epoch was run" }
-            let lowest = epochs.indices.min { epochs[$0].loss < epochs[$1].loss } ?? 0
-            let course = String(format: "Triplet loss of %@: %.4f in epoch 1", architecture.displayName, first.loss)
-            guard epochs.count > 1 else { return course }
-            return course + String(format: ", %.4f in epoch %d, lowest in epoch %d", last.loss, epochs.count, lowest + 1)
-        }
-
-        /// Embeddings that shrank to a point: the loss stays at the margin while both distances go to zero.
-        var collapse: String? {
-            guard let last = epochs.last, abs(last.loss - margin) < 0.02 * margin, last.negativeDistance < 0.05 * margin
-            else { return nil }
-            return """
-                The embeddings collapsed: every face lies at nearly the same point, so the loss stays at the margin. \
-                A lower learning_rate or a larger batch usually helps.
-                """
-        }
-    }
-
     private struct Times: Codable {
         /// Seconds per epoch.
         var epochs: [Double]
+
+        var mean: Double { epochs.reduce(0, +) / Double(max(1, epochs.count)) }
     }
 }

@@ -1,0 +1,78 @@
+import Execution
+import Files
+import Foundation
+import Testing
+
+/// Fine-tuning through the command.
+@Suite struct TrainingTests {
+    private func chapter(epochs: Int) -> String {
+        """
+        # All
+
+        ```preprocess
+        id: faces
+        dataset: small
+        test: 0.4
+        ```
+
+        ```train
+        id: tuned
+        data: faces
+        model: mobilenet_v2
+        weights: random
+        unfreeze: 1
+        epochs: \(epochs)
+        batch: 2
+        triplets: 4
+        ```
+
+        """
+    }
+
+    private func train(_ project: SmallProject, epochs: Int) throws -> (text: String, result: StepResult) {
+        try project.write(chapter: chapter(epochs: epochs))
+        let (status, text, _) = try project.run("build")
+        try #require(status == 0, "\(text)")
+        let store = Store(folder: project.folder + "/.likeness/store")
+        return (text, try #require(store.latest("tuned")))
+    }
+
+    private func seconds(_ result: StepResult) throws -> [Double] {
+        struct Times: Codable { var epochs: [Double] }
+        return try JSONDecoder().decode(Times.self, from: Data(result.bytes("times.json"))).epochs
+    }
+
+    @Test func moreEpochsContinueTheShorterRun() throws {
+        let project = try SmallProject()
+        let shorter = try train(project, epochs: 1)
+        #expect(shorter.text.contains("epoch 1/1"))
+        let continued = try train(project, epochs: 2)
+        // The first epoch was not run again: nothing told of it, and its time is that of the former build.
+        #expect(continued.text.contains("epoch 2/2"))
+        #expect(!continued.text.contains("epoch 1/2"), "\(continued.text)")
+        let (first, both) = (try seconds(shorter.result), try seconds(continued.result))
+        #expect(both.count == 2 && both.prefix(1) == first[...])
+
+        let other = try SmallProject()
+        let whole = try train(other, epochs: 2)
+        #expect(whole.text.contains("epoch 1/2") && whole.text.contains("epoch 2/2"))
+        #expect(try seconds(whole.result).prefix(1) != first[...])
+        let weights = try continued.result.bytes("weights.safetensors")
+        #expect(try weights == whole.result.bytes("weights.safetensors"))
+        #expect(try weights != shorter.result.bytes("weights.safetensors"))
+        // So are its losses, distances and embeddings.
+        #expect(continued.result.output == whole.result.output)
+    }
+
+    @Test func thePageShowsDistancesAndThePlaneOfUnseenPeople() throws {
+        let project = try SmallProject()
+        _ = try train(project, epochs: 1)
+        let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
+        for title in ["negative, 5 %", "negative, 95 %", "positive, 25 %", "1st component, "] {
+            #expect(page.contains(title), "\(title)")
+        }
+        #expect(page.contains("of 2 people of the test split, whom training never saw"))
+        #expect(page.contains("alt=\"Active triplets: active "))
+        #expect(page.range(of: #"alt="\d+ faces of 2 people in the plane"#, options: .regularExpression) != nil)
+    }
+}
