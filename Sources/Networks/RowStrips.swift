@@ -27,13 +27,12 @@ package struct RowStrips {
     /// The shape that the last of them leaves.
     let output: [Int]
 
-    /// For one image, [1, height, width, channels]; `bytes` is what a layer's strip may read and write together.
+    /// For an NHWC input; a batch of several images has no strips. `bytes` is what a layer's strip may read and write together.
     init(_ stages: [Stage], input: [Int], exactStages: Int, bytes: Int) {
-        precondition(input[0] == 1)
         var layers: [ConvolutionLayer] = []
         var exactLayers = 0
         var stageCount = 0
-        for stage in stages.prefix(while: \.isPlain) {
+        for stage in stages.prefix(while: { input[0] == 1 && $0.isPlain }) {
             layers += stage.layers
             stageCount += 1
             if stageCount <= exactStages { exactLayers = layers.count }

@@ -69,6 +69,20 @@ import Testing
         #expect(same)
     }
 
+    /// Four images a core go through the later stages in groups; one more, and any image alone, do not.
+    @Test(arguments: Architecture.allCases, [Precision.f32, .bf16])
+    func groupsMakeTheSameFeatures(_ architecture: Architecture, _ precision: Precision) throws {
+        let network = EmbeddingNetwork(architecture, seed: 1, precision: precision)
+        let count = 4 * Threads.count + 1
+        let images = randomImages(count, size: 150)
+        let together = try network.features(images)
+        #expect(Set(together.row(0)).count > 100)
+        for index in [0, 3, 6, count - 1] {
+            let alone = try network.features(images.entries(index..<index + 1))
+            #expect(alone.row(0).elementsEqual(together.row(index)), "image \(index)")
+        }
+    }
+
     @Test func theFirstFailingImageIsReported() {
         struct Unreadable: Error, Equatable { let index: Int }
         let network = EmbeddingNetwork(.mobilenetV2, seed: 1)
