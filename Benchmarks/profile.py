@@ -4,7 +4,7 @@
     python3 Benchmarks/profile.py .build/release/likeness train resnet50 bf16
 
 Runs the benchmark with oneDNN's own log (ONEDNN_VERBOSE=1) and adds up what the kernels do. Core milliseconds an image: a
-kernel over one image has a core to itself, one over a batch has all of them. The floor is what the same multiplications
+kernel over one image or a group of four has a core to itself, one over the whole batch has all of them. The floor is what the same multiplications
 would take if every kernel were as fast as the fastest of its arithmetic. The log itself costs a few per cent.
 """
 import collections
@@ -19,7 +19,7 @@ DIRECTIONS = {"forward_inference": "forward", "forward_training": "forward", "ba
               "backward_weights": "backward by weights", "backward": "backward", "undef": ""}
 
 
-def kernels(log, cores):
+def kernels(log, batch, cores):
     """(name, arithmetic, core seconds, multiplications and additions) of every kernel that ran."""
     for line in log.splitlines():
         fields = line.split(",")
@@ -28,27 +28,27 @@ def kernels(log, cores):
         kind, _, direction, data, _, _, problem, milliseconds = fields[fields.index("exec") + 2:]
         direction = DIRECTIONS[direction]
         sizes = SIZES.match(problem) if kind == "convolution" else None
-        alone = re.match(r"(g\d+)?mb1(?!\d)", problem) is not None
-        seconds = float(milliseconds) / 1e3 * (1 if alone else cores)
+        whole = re.match(rf"(g\d+)?mb{batch}(?!\d)", problem) or problem.isdigit() or ":" in problem
+        seconds = float(milliseconds) / 1e3 * (cores if whole else 1)
         if sizes is None:
             yield f"{kind.replace('_v2', '').replace('_', ' ')} {direction}", "f32", seconds, 0
             continue
         groups, images, inputs, outputs, height, kernel, width = (int(size or 1) for size in sizes.groups())
         shape = "depthwise" if groups == inputs > 1 else f"{kernel}×{kernel}"
         work = 2 * images * outputs * (inputs // groups) * kernel * kernel * height * width
-        yield (f"{shape} {direction}, {'image by image' if alone else 'batch'}",
+        yield (f"{shape} {direction}, {'frozen' if images < batch else 'trained'}",
                "bf16" if "src_bf16" in data else "f32", seconds, work)
 
 
 def main():
     program, what, model, precision = sys.argv[1:5]
-    batch, runs, warm = (32, 9, 1) if what == "network" else (48, 5, 2)
+    batch, runs, warm = (32, 9, 2) if what == "network" else (48, 5, 2)
     command = [program, "bench", what, "--model", model, "--precision", precision, "--batch", str(batch), "--runs", str(runs)]
     log = subprocess.run(
         command, env={**os.environ, "ONEDNN_VERBOSE": "1"}, stdout=subprocess.PIPE, text=True, check=True).stdout
     cores, images = len(os.sched_getaffinity(0)), batch * (runs + warm)
     seconds, work = collections.Counter(), collections.Counter()
-    for name, arithmetic, time, operations in kernels(log, cores):
+    for name, arithmetic, time, operations in kernels(log, batch, cores):
         seconds[name, arithmetic] += time
         work[name, arithmetic] += operations
     rate = {key: work[key] / seconds[key] for key in seconds}
@@ -58,7 +58,7 @@ def main():
     print(f"| {model}, {what} in {precision} | arithmetic | core ms an image | GFLOP/s of a core | of the fastest |")
     print("|---|---|---:|---:|---:|")
     for key, time in seconds.most_common():
-        if time < 0.002 * sum(seconds.values()):
+        if time < 0.004 * sum(seconds.values()):
             continue
         speed = f"{rate[key] / 1e9:.0f} | {rate[key] / fastest[key[1]]:.0%}" if work[key] else "– | –"
         print(f"| {key[0]} | {key[1]} | {1e3 * time / images:.3f} | {speed} |")
