@@ -4,8 +4,9 @@
     python3 Benchmarks/profile.py .build/release/likeness train resnet50 bf16
 
 Runs the benchmark with oneDNN's own log (ONEDNN_VERBOSE=1) and adds up what the kernels do. Core milliseconds an image: a
-kernel over one image or a group of four has a core to itself, one over the whole batch has all of them. The floor is what the same multiplications
-would take if every kernel were as fast as the fastest of its arithmetic. The log itself costs a few per cent.
+kernel over one image or a group of four has a core to itself, one over the whole batch has all of them. The floor is what
+the same multiplications would take if every kernel were as fast as the fastest of its arithmetic. The log itself costs a
+few per cent.
 """
 import collections
 import json

@@ -4,7 +4,8 @@ import Imaging
 /// Draws the panels of a plot, one image a panel, so that a page can set them side by side or one below the other.
 ///
 /// Lines carry markers; their ends are labelled directly with name and last value, their minimum with a ring; shades behind
-/// them say where a share of the values lies. Values that are not numbers leave a gap. Colours follow the names of the series over all panels.
+/// them say where a share of the values lies. Values that are not numbers leave a gap. Colours follow the names of the
+/// series over all panels.
 package struct PlotDrawing {
     package var plot: Plot
     package var palette: Palette
