@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
-PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg62-turbo-dev libpng-dev zlib1g-dev libcairo2-dev \
+PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg62-turbo-dev libpng-dev libcairo2-dev \
             libdnnl-dev libopenblas-dev zlib1g-dev opencv-data fonts-dejavu-core python3 python3-pip curl ca-certificates
 BINARY   := .build/release/likeness
 SOURCES  := $(shell find Sources Package.swift -type f)
@@ -26,14 +26,16 @@ PROFILE  ?=
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
+# What failed is said once more behind everything else.
 test: setup
 	@$(BUILD) --build-tests
-	@swift test -c release --skip-build
+	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	swift test -c release --skip-build 2>&1 | tee "$$log" || { \
+	  echo; echo "What failed:"; grep -E '✘ .* recorded an issue|[Ee]rror:|Fatal' "$$log"; exit 1; }
 
 # The same tests, with the invariants of the store tried thousands of times.
-test-long: setup
-	@$(BUILD) --build-tests
-	@LIKENESS_LONG=1 swift test -c release --skip-build
+test-long: export LIKENESS_LONG = 1
+test-long: test
 
 $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness

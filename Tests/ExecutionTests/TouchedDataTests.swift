@@ -49,19 +49,22 @@ import Testing
         let path = workshop.folder + "/data/f"
         try workshop.write("id: a\nfile: f\ntext: z")
         try Files.write(Array("0".utf8), to: path)
-        let isOver = Atomic(false)
-        let writer = Thread {
-            var number = 0
-            while !isOver.load(ordering: .relaxed) {
-                number += 1
-                try? Files.write(Array("\(number % 7)".utf8), to: path, syncsFile: false, syncsFolder: false)
-                usleep(UInt32.random(in: 5000...9000))
-            }
-        }
-        writer.start()
-        defer { isOver.store(true, ordering: .relaxed) }
+        let start = DispatchTime.now().uptimeNanoseconds
+        _ = try workshop.build(rerun: ["a"])
+        let length = UInt32((DispatchTime.now().uptimeNanoseconds - start) / 1000)
         var (published, refused) = (0, 0)
-        for _ in 0..<(isLong ? 1000 : 100) {
+        for number in 0..<(isLong ? 1000 : 100) {
+            // The moments are the test's input, during a build or behind it; nothing waits for anything.
+            let pauses = (0..<2).map { _ in UInt32.random(in: 0...length) }
+            let writer = DispatchWorkItem {
+                for (index, pause) in pauses.enumerated() {
+                    usleep(pause)
+                    let text = "\((number + index) % 7)"
+                    try? Files.write(Array(text.utf8), to: path, syncsFile: false, syncsFolder: false)
+                }
+            }
+            DispatchQueue.global().async(execute: writer)
+            defer { writer.wait() }
             guard let result = try workshop.build(rerun: ["a"]).results["a"] else {
                 refused += 1
                 continue
