@@ -68,7 +68,21 @@ package final class FrozenConvolution {
     ) throws(KernelError) {
         self.shape = shape
         self.precision = precision
-        kernel = try Kernel(precision == .f32 ? "convolution" : "convolution in bf16", scratch: scratch) {
+        guard precision.isAvailable else {
+            throw KernelError(
+                operation: "\(precision) arithmetic",
+                reason: """
+                    this processor has no instructions for it (AVX-512 or newer); set precision to f32, for a whole \
+                    report with --set precision=f32
+                    """)
+        }
+        kernel = try Self.kernel(shape, activation: activation, adds: adds, precision: precision, scratch: scratch)
+    }
+
+    static func kernel(
+        _ shape: ConvolutionShape, activation: Activation, adds: Bool, precision: Precision, scratch: Scratch
+    ) throws(KernelError) -> Kernel {
+        try Kernel(precision == .f32 ? "convolution" : "convolution in bf16", scratch: scratch) {
             var code = shape.code
             code.element = precision.code
             return onednn_convolution_forward(&code, 1, adds ? 1 : 0, activation.code, $0)

@@ -10,6 +10,18 @@ package enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// Bytes of a value.
     package var byteCount: Int { self == .f32 ? 4 : 2 }
 
+    /// Whether oneDNN has kernels of this arithmetic for the processor: bf16 needs AVX-512 or newer.
+    package var isAvailable: Bool { self == .f32 || Self.hasHalf }
+
+    /// Those that the processor has.
+    package static let available = allCases.filter(\.isAvailable)
+
+    /// A small convolution tells.
+    private static let hasHalf =
+        (try? FrozenConvolution.kernel(
+            ConvolutionShape(batch: 1, height: 4, width: 4, inputs: 16, outputs: 16, kernel: 1), activation: .none,
+            adds: false, precision: .bf16, scratch: Scratch())) != nil
+
     var code: onednn_element { self == .f32 ? onednn_f32 : onednn_bf16 }
 }
 

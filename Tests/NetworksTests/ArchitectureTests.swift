@@ -70,7 +70,7 @@ import Testing
     }
 
     /// Four images a core go through the later stages in groups; one more, and any image alone, do not.
-    @Test(arguments: Architecture.allCases, [Precision.f32, .bf16])
+    @Test(arguments: Architecture.allCases, Precision.available)
     func groupsMakeTheSameFeatures(_ architecture: Architecture, _ precision: Precision) throws {
         let network = EmbeddingNetwork(architecture, seed: 1, precision: precision)
         let count = 4 * Threads.count + 1

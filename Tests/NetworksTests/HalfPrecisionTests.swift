@@ -44,7 +44,8 @@ import Testing
         return checkpoint
     }
 
-    @Test(arguments: Architecture.allCases) func featuresKeepTheirDirection(_ architecture: Architecture) throws {
+    @Test(.enabled(if: Precision.bf16.isAvailable), arguments: Architecture.allCases)
+    func featuresKeepTheirDirection(_ architecture: Architecture) throws {
         let weights = trainedLike(architecture)
         let images = randomImages(4, size: 96)
         let features = try [Precision.f32, .bf16].map { precision in
@@ -63,7 +64,7 @@ import Testing
 
     /// The frozen part ends at a linear bottleneck, which is stored around its mean: training must see it whole. The
     /// first trained normalisation would hide a shift, but its running mean shows it.
-    @Test func trainingSeesActivationsAsTheyAre() throws {
+    @Test(.enabled(if: Precision.bf16.isAvailable)) func trainingSeesActivationsAsTheyAre() throws {
         let weights = trainedLike(.mobilenetV2)
         var means: [[Float]] = []
         var deviations: [Float] = []
@@ -85,5 +86,12 @@ import Testing
         let size = zip(means[0], deviations).map { abs($0) / $1 }.reduce(0, +)
         let error = zip(zip(means[0], means[1]), deviations).map { abs($0.0 - $0.1) / $1 }.reduce(0, +)
         #expect(error < 0.03 * size)
+    }
+
+    /// A processor without bf16 is said, not its sizes blamed.
+    @Test(.enabled(if: !Precision.bf16.isAvailable)) func anUnknownArithmeticIsASentence() {
+        let network = EmbeddingNetwork(.mobilenetV2, seed: 1, precision: .bf16)
+        let error = #expect(throws: KernelError.self) { try network.features(randomImages(1, size: 64)) }
+        #expect(error?.reason.contains("this processor") == true)
     }
 }

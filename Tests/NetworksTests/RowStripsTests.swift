@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RowStripsTests {
     /// Strips change where numbers are computed, never the numbers.
-    @Test(arguments: Architecture.allCases, [Precision.f32, .bf16])
+    @Test(arguments: Architecture.allCases, Precision.available)
     func stripsMakeTheSameFeatures(_ architecture: Architecture, _ precision: Precision) throws {
         let layers = architecture.layers.enumerated().map { index, layer in
             let weights = ConvolutionWeights(layer)
