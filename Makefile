@@ -31,7 +31,7 @@ test: setup
 	@$(BUILD) --build-tests
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
 	swift test -c release --skip-build 2>&1 | tee "$$log" || { \
-	  echo; echo "What failed:"; grep -E '✘ .* recorded an issue|[Ee]rror:|Fatal' "$$log"; exit 1; }
+	  echo; echo "What failed:"; grep -E '✘ .* recorded an issue|[Ee]rror:|unexpected signal' "$$log"; exit 1; }
 
 # The same tests, with the invariants of the store tried thousands of times.
 test-long: export LIKENESS_LONG = 1

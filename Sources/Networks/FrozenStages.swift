@@ -16,7 +16,6 @@ final class FrozenStages {
     private let centre: [Float]
     /// One per core, for images of one size.
     private var workers: [GroupPlan] = []
-    private var shape: [Int] = []
 
     /// `weights` holds the stages' layers in order; with `pools` the output is the mean over height and width.
     init(_ stages: [Stage], _ weights: [ConvolutionWeights], pools: Bool, precision: Precision, exactStages: Int) {
@@ -36,8 +35,8 @@ final class FrozenStages {
     /// Compiles for images [height, width, 3]; does nothing when they have the size of the last ones.
     func prepare(height: Int, width: Int) throws(KernelError) {
         let shape = [1, height, width, 3]
-        if self.shape == shape { return }
-        (workers, self.shape) = ([], [])
+        if workers.first?.inputShape == shape { return }
+        workers = []
         var plans: [GroupPlan] = []
         for _ in 0..<Threads.count {
             plans.append(
@@ -47,7 +46,7 @@ final class FrozenStages {
                         input: shape, scratch: Scratch())
                 })
         }
-        (workers, self.shape) = (plans, shape)
+        workers = plans
     }
 
     /// Images of the prepared size → the last activation [n, h′, w′, c], or [n, c] where it pools.

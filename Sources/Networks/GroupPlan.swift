@@ -77,6 +77,9 @@ final class GroupPlan {
         output.entries(images).copy(from: later.group.output)
     }
 
+    /// [1, height, width, 3]
+    var inputShape: [Int] { first.input.shape }
+
     /// The kernels that oneDNN chose, first to last.
     var implementations: [String] { first.implementations + (later?.group.implementations ?? []) }
 }

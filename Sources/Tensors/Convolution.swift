@@ -71,10 +71,7 @@ package final class FrozenConvolution {
         guard precision.isAvailable else {
             throw KernelError(
                 operation: "\(precision) arithmetic",
-                reason: """
-                    this processor has no instructions for it (AVX-512 or newer); set precision to f32, for a whole \
-                    report with --set precision=f32
-                    """)
+                reason: "this processor has no instructions for it (AVX-512 or newer); set precision to f32")
         }
         kernel = try Self.kernel(shape, activation: activation, adds: adds, precision: precision, scratch: scratch)
     }

@@ -77,7 +77,7 @@ import Testing
         let images = randomImages(count, size: 150)
         let together = try network.features(images)
         #expect(Set(together.row(0)).count > 100)
-        for index in [0, 3, 6, count - 1] {
+        for index in [0, 3, count - 2, count - 1] {
             let alone = try network.features(images.entries(index..<index + 1))
             #expect(alone.row(0).elementsEqual(together.row(index)), "image \(index)")
         }
