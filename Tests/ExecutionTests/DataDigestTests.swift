@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct DataDigestTests {
-    /// A folder of three files that rest since an hour, as far as their modification times say.
+    /// A folder of three files.
     private final class Place {
         let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
         var data: String { folder + "/data" }
@@ -16,8 +16,8 @@ import Testing
 
         deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-        func digest(cached: Bool = true) throws -> Digest {
-            try DataDigests(cache: cached ? cache : nil).digest(of: data)
+        func digest(cached: Bool = true, now: Int64 = Files.now) throws -> Digest {
+            try DataDigests(cache: cached ? cache : nil, now: { now }).digest(of: data)
         }
 
         /// What is remembered on disk.
@@ -44,15 +44,17 @@ import Testing
     /// Files written just now may change again within the grain of their times: nothing of them is remembered.
     @Test func aFileChangedAMomentAgoIsNotRemembered() throws {
         let place = try Place()
-        _ = try place.digest()
+        // However long ago that was by the machine's clock.
+        let now = try #require(Files.stamp(of: place.data + "/a")).changed
+        _ = try place.digest(now: now)
         let bytes = try place.manifest().bytes
         #expect(!String(decoding: bytes, as: UTF8.self).contains("c/d"))
         // Same size and, by force, the same modification time: still noticed.
         let date = try FileManager.default.attributesOfItem(atPath: place.data + "/a")[.modificationDate]
-        let before = try place.digest()
+        let before = try place.digest(now: now)
         try Data("X".utf8).write(to: URL(fileURLWithPath: place.data + "/a"))
         try FileManager.default.setAttributes([.modificationDate: date as Any], ofItemAtPath: place.data + "/a")
-        #expect(try place.digest() != before)
+        #expect(try place.digest(now: now) != before)
     }
 
     /// OpenCV's cascades were installed long ago.

@@ -67,11 +67,17 @@ extension Make {
         guard spoiling != .no else { return try read() }
         let before = try Files.read(path)
         let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
-        try Data(before.map { $0 ^ 1 }).write(to: URL(fileURLWithPath: path))
+        try overwrite(path, with: before.map { $0 ^ 1 })
         try read()
-        if spoiling == .restore { try Data(before).write(to: URL(fileURLWithPath: path)) }
+        if spoiling == .restore { try overwrite(path, with: before) }
         if spoiling != .edit { try FileManager.default.setAttributes([.modificationDate: date as Any], ofItemAtPath: path) }
     }
+}
+
+/// Writes in place, and again until the file's stamp tells: the times of a file system have a grain.
+func overwrite(_ path: String, with bytes: [UInt8]) throws {
+    let before = Files.stamp(of: path)
+    repeat { try Data(bytes).write(to: URL(fileURLWithPath: path)) } while Files.stamp(of: path) == before
 }
 
 /// `meet`: waits until as many steps of its kind run at once as `people` says.
@@ -106,12 +112,12 @@ private enum Meeting {
     private static let condition = NSCondition()
     nonisolated(unsafe) private static var present: [String: Int] = [:]  // guarded by `condition`
 
-    /// Whether enough came within ten seconds.
+    /// Whether enough came within a minute.
     static func join(_ place: String, _ count: Int) -> Bool {
         condition.withLock {
             present[place, default: 0] += 1
             condition.broadcast()
-            let end = Date().addingTimeInterval(10)
+            let end = Date().addingTimeInterval(60)
             while present[place, default: 0] < count {
                 guard condition.wait(until: end) else { return false }
             }
@@ -120,21 +126,23 @@ private enum Meeting {
     }
 }
 
-/// `haul`: a heavy step that tells on which thread it ran, and with how many of its kind.
+/// `haul`: a heavy step that tells on which thread it ran, and with how many others of its place.
 enum Haul: Directive {
     static let kind = "haul"
     static let version = 1
     static let summary = "Hauls alone."
     static let number = Option.integer("number", in: 0...100, default: 0, "Tells hauls apart.")
-    static var options: [Declaration] { [number.declaration] }
+    static let place = Option.text("place", default: "here", "Where they haul; a place belongs to one test.")
+    static var options: [Declaration] { [number.declaration, place.declaration] }
 
-    private static let hauling = Mutex(0)
+    private static let hauling = Mutex<[String: Int]>([:])
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        StepWork { _ in
-            let count = hauling.withLock { $0 += 1; return $0 }
+        let place = options[place]
+        return StepWork { _ in
+            let count = hauling.withLock { $0[place, default: 0] += 1; return $0[place, default: 0] }
             usleep(2000)  // long enough for another to come in
-            hauling.withLock { $0 -= 1 }
+            hauling.withLock { $0[place, default: 0] -= 1 }
             return Outcome(artifacts: ["count": Array("\(count)".utf8), "thread": Array("\(pthread_self())".utf8)])
         }
     }

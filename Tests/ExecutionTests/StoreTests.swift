@@ -35,7 +35,7 @@ import Testing
             return try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/null")
         case .remove: return try FileManager.default.removeItem(atPath: path)
         }
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        try overwrite(path, with: bytes)
     }
 
     @Test func noDamagedByteIsEverUsed() throws {
