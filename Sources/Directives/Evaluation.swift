@@ -198,13 +198,12 @@ extension Evaluation {
     }
 
     private var measureNotes: [String] {
-        var notes = ["Intervals: 1,000 bootstrap resamplings of the \(queries) queries."]
+        var notes = ["Intervals: 1,000 bootstrap resamplings of the \(Numeral.count(queries)) queries."]
         if let verification {
-            var text = """
-                Verification: \(verification.samePairs) pairs of one person, \(verification.otherPairs) of two
-                """
+            var text = "Verification: \(Numeral.count(verification.samePairs)) pairs of one person, "
+            text += "\(Numeral.count(verification.otherPairs)) of two"
             if verification.otherPairs < verification.otherPairsInAll {
-                text += ", drawn evenly from \(verification.otherPairsInAll)"
+                text += ", drawn evenly from \(Numeral.count(verification.otherPairsInAll))"
             }
             notes.append(text + ".")
         }
@@ -216,12 +215,15 @@ extension Evaluation {
                     """, openSet.threshold, openSet.validationPeople))
         }
         notes.append(certificate)
-        notes.append(String(
-            format: """
-                KD-tree against brute force at k = %d: %@. Per query it visited %.0f of %d nodes, pruned %.0f, and computed \
-                %.0f of %d distances.
-                """, exactness.k, exactness.equal ? "equal in every rank and distance" : "DIFFERENT",
-            exactness.nodesVisited, exactness.nodes, exactness.nodesPruned, exactness.distancesComputed, gallery))
+        func count(_ mean: Double) -> String { Numeral.count(Int(mean.rounded())) }
+        notes.append(
+            """
+            KD-tree against brute force at k = \(exactness.k): \
+            \(exactness.equal ? "equal in every rank and distance" : "DIFFERENT"). Per query it visited \
+            \(count(exactness.nodesVisited)) of \(Numeral.count(exactness.nodes)) nodes, pruned \
+            \(count(exactness.nodesPruned)), and computed \(count(exactness.distancesComputed)) of \
+            \(Numeral.count(gallery)) distances.
+            """)
         return notes
     }
 }

@@ -70,8 +70,8 @@ struct EvaluationTable {
     private var notes: [String] {
         var notes = [
             """
-            \(evaluation.describer): \(evaluation.queries) queries, \(evaluation.gallery) gallery faces, \
-            \(evaluation.dimensions) dimensions. Query time is the time of all queries together, on all cores.
+            \(evaluation.describer): \(Numeral.count(evaluation.queries)) queries, \
+            \(Numeral.count(evaluation.gallery)) gallery faces, \(Numeral.count(evaluation.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
             """,
             String(
                 format: "Embedding queries and gallery took %.2f s, building the tree %.1f ms.", times.embedding,

@@ -106,7 +106,7 @@ enum Growth: ReportDirective {
             equal
                 ? "At every size the tree's answers equal brute force in every rank and distance."
                 : "The tree's answers DIFFER from brute force.",
-            String(format: "Building the tree over %d vectors took %.1f s.", last.0.gallery, last.1.build),
+            String(format: "Building the tree over %@ vectors took %.1f s.", Numeral.count(last.0.gallery), last.1.build),
         ]
         return Showing(
             numbering: .figure, parts: [.plot(plot)] + notes.map(Exhibit.Part.note),

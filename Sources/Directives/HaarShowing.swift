@@ -67,7 +67,8 @@ struct HaarShowing {
             "Map of the stages that rejected the windows of all sizes")
         let single = try story.layers.enumerated().map { number, layer in
             try item(
-                "map-\(number).png", "windows of \(layer.windowWidth) pixels: \(layer.windows), \(layer.passed) passed",
+                "map-\(number).png",
+                "windows of \(layer.windowWidth) pixels: \(Numeral.count(layer.windows)), \(Numeral.count(layer.passed)) passed",
                 "Map of the stages that rejected windows of \(layer.windowWidth) pixels")
         }
         let legend = try item(
@@ -80,8 +81,8 @@ struct HaarShowing {
         let left = [story.image.judged] + story.image.left
         let frames = try left.enumerated().map { stage, count in
             let share = String(format: "%.2f", 100 * Haar.share(count, of: story.image.judged))
-            let title = stage == 0
-                ? "before stage 1: \(Self.grouped(count)) windows" : "after stage \(stage): \(Self.grouped(count)) windows, \(share) %"
+            let windows = Numeral.count(count) + " windows"
+            let title = stage == 0 ? "before stage 1: \(windows)" : "after stage \(stage): \(windows), \(share) %"
             return try item("stage-\(stage).png", title, "Centres of the windows left \(title)")
         }
         return [.frames(Frames(items: frames))]
@@ -125,23 +126,12 @@ struct HaarShowing {
                         series: [.init(name: "", style: .line, points: left)]),
                 ],
                 alternative: "Stage 1 rejects \(first) % of the windows of \(tally.images) photographs; "
-                    + "\(tally.passed) of \(tally.judged) pass all \(tally.rejected.count) stages.")),
+                    + "\(Numeral.count(tally.passed)) of \(Numeral.count(tally.judged)) pass all \(tally.rejected.count) stages.")),
         ]
     }
 
     /// `+0.12`, `−3.40`.
     private func signed(_ value: Double, _ digits: Int = 2) -> String {
         (value < 0 ? "−" : "+") + String(format: "%.\(digits)f", abs(value))
-    }
-
-    /// `12,345`.
-    private static func grouped(_ count: Int) -> String {
-        var digits = String(count)
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-            place -= 3
-        }
-        return digits
     }
 }

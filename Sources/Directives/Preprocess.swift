@@ -135,7 +135,8 @@ enum Preprocess: ReportDirective {
     /// `Data: orl, 400 photographs of 40 people, 342 kept`.
     static func source(of result: StepResult) throws -> String {
         let faces: FaceSet = try result.value(from: "faces.json")
-        return "Data: \(faces.dataset), \(faces.account.found) photographs, \(faces.account.kept) kept after preprocessing."
+        let (found, kept) = (Numeral.count(faces.account.found), Numeral.count(faces.account.kept))
+        return "Data: \(faces.dataset), \(found) photographs, \(kept) kept after preprocessing."
     }
 
     /// A whole photograph with its box.

@@ -137,7 +137,7 @@ private func provenance(of result: StepResult, step: PlannedStep, facts: [Proven
     lines += facts
     if !lines.contains(where: { $0.name == "precision" }) { lines.append(.init("precision", "float32")) }
     lines.append(.init("computed", "\(timestamp(environment.finished)) in \(duration(environment.seconds))"))
-    if let memory = environment.peakMemory { lines.append(.init("memory", "\(memory / 1_000_000) MB at most")) }
+    if let memory = environment.peakMemory { lines.append(.init("memory", "\(Numeral.count(memory / 1_000_000)) MB at most")) }
     lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
     lines.append(.init("version", "likeness \(environment.version)"))
     for warning in result.warnings { lines.append(.init("warning", warning)) }

@@ -119,7 +119,8 @@ private func describe(_ value: OptionValue) -> String {
         #expect(lines(problems) == ["2:1-2:1 yaml-too-large: at most 64 kB of options can be read"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func refusesExpandingAliasesQuickly() throws {
+    /// Expanded, they would never end.
+    @Test func refusesExpandingAliases() throws {
         var yaml = "a0: &a0 [x, x]\n"
         for level in 1..<40 { yaml += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
         yaml += "? *a39\n: x"

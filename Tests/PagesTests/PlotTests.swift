@@ -138,8 +138,8 @@ struct PlotTests {
                     && abs(Int(image.pixels[offset + 2]) - Int(once.blue)) < 3
             }
         }
-        // At the frame, 46 pixels of the page below the top; what reaches over it is cut 8 above.
-        #expect(abs((top ?? 0) - 2 * 46) < 4)
+        // At the frame, 53 pixels of the page below the top; what reaches over it is cut 8 above.
+        #expect(abs((top ?? 0) - 2 * 53) < 4)
     }
 
     @Test func aBandIsInTheTableAndInTheWords() throws {

@@ -9,7 +9,7 @@ extension PageWriter {
         return "<div class=\"plot panels-1\">\n" + zoomable(
             """
             <picture><source media="screen and (prefers-color-scheme: dark)" srcset="\(dark)" \(size)>\
-            <img src="\(light)" \(size) alt="\(HTML.escape(diagram.alternative))" decoding="async"></picture>
+            <img src="\(light)" \(size) alt="\(HTML.escape(diagram.alternative))"></picture>
             """) + "\n</div>\n"
     }
 }

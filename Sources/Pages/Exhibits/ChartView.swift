@@ -59,6 +59,6 @@ extension PageWriter {
             + source("screen and (prefers-color-scheme: dark)", .dark, width)
             + source("(max-width: 480px)", .light, narrow)
             + "<img src=\"\(file(whole, .drawing))\" width=\"\(whole.width / 2)\" height=\"\(whole.height / 2)\" "
-            + "alt=\"\(HTML.escape(alternative))\" loading=\"lazy\" decoding=\"async\"></picture>"
+            + "alt=\"\(HTML.escape(alternative))\" loading=\"lazy\"></picture>"
     }
 }

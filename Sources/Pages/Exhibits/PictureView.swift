@@ -13,7 +13,7 @@ extension PageWriter {
         let path = file(picture.image, medium)
         return """
             <img src="\(path)" width="\(picture.image.width)" height="\(picture.image.height)" \
-            alt="\(HTML.escape(picture.alternative))"\(attributes) loading="lazy" decoding="async">
+            alt="\(HTML.escape(picture.alternative))"\(attributes) loading="lazy">
             """
     }
 

@@ -33,8 +33,7 @@ extension PageWriter {
         if let narrow { out += source("(max-width: 480px) and (prefers-color-scheme: dark)", .dark, narrow) }
         out += source("screen and (prefers-color-scheme: dark)", .dark, width)
         if let narrow { out += source("(max-width: 480px)", .light, narrow) }
-        out += "<img src=\"\(draw(.light, width))\" \(size(width)) alt=\"\(HTML.escape(alternative))\""
-        return out + " decoding=\"async\"></picture>"
+        return out + "<img src=\"\(draw(.light, width))\" \(size(width)) alt=\"\(HTML.escape(alternative))\"></picture>"
     }
 }
 

@@ -10,8 +10,7 @@ extension PageWriter {
         let size = "width=\"960\" height=\"420\""
         let picture = """
             <picture><source media="screen and (prefers-color-scheme: dark)" srcset="\(draw(.dark))" \(size)>\
-            <img src="\(draw(.light))" \(size) alt="\(HTML.escape(diagram.alternative))" loading="lazy" \
-            decoding="async"></picture>
+            <img src="\(draw(.light))" \(size) alt="\(HTML.escape(diagram.alternative))" loading="lazy"></picture>
             """
         return "<div class=\"plot tree\">\(zoomable(picture))</div>\n"
     }

@@ -58,7 +58,7 @@ struct PanelDrawing {
         left = 2 + tickWidth + 8
         // The names move into the legend when they would take more than a third of the panel.
         right = width - (labelWidth > width / 3 ? 12 : labelWidth > 0 ? labelWidth + 14 : 8)
-        top = panel.yLabel.isEmpty && panel.title.isEmpty ? 14 : 46
+        top = panel.yLabel.isEmpty && panel.title.isEmpty ? 14 : 53
         bottom = height - 42
     }
 

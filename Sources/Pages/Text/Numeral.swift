@@ -1,7 +1,7 @@
 import Foundation
 
 /// Numbers as text, the same on every machine: a point for decimals, commas between thousands, a true minus sign.
-enum Numeral {
+package enum Numeral {
     /// `digits` after the point; what is not a number becomes an en dash.
     static func fixed(_ value: Double, digits: Int, grouped: Bool = false) -> String {
         guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
@@ -9,7 +9,8 @@ enum Numeral {
         return polished(text, grouped: grouped)
     }
 
-    static func count(_ value: Int) -> String { polished(String(value), grouped: true) }
+    /// `12,345`.
+    package static func count(_ value: Int) -> String { polished(String(value), grouped: true) }
 
     /// Four significant digits without trailing zeros: how prose quotes a number that has no format.
     static func brief(_ value: Double) -> String {
