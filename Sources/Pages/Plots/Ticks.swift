@@ -56,7 +56,10 @@ struct Ticks: Sendable, Hashable {
     var labels: [String] {
         let size = values.map(abs).max() ?? 0
         guard let step else {
-            return values.map { $0 >= 1e7 || $0 < 1e-4 ? Numeral.power(of: $0) : Numeral.data($0) }
+            return values.map { value in
+                if value >= 1e7 || value < 1e-4 { return Numeral.power(of: value) }
+                return value >= 1000 ? Numeral.fixed(value, digits: 0, grouped: size >= 10000) : Numeral.data(value)
+            }
         }
         if size >= 1e7 || (size > 0 && size < 1e-4) { return values.map { Numeral.scientific($0, digits: 1) } }
         var digits = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
