@@ -54,18 +54,15 @@ extension Files {
         try fill(descriptor, with: bytes, path, operations)
     }
 
-    /// Creates a folder and those above it; nothing happens when it is there.
+    /// Creates a folder and those above it; nothing happens when it is there, whoever made it, and if only just now.
     package static func makeFolder(_ path: String, with operations: FileOperations = .system) throws(FileError) {
-        if isFolder(path) || operations.makeFolder(path) == 0 { return }
+        guard !isFolder(path) else { return }
+        let above = folder(of: path)
+        if above != path { try makeFolder(above, with: operations) }
+        guard operations.makeFolder(path) != 0 else { return }
         let problem = FileError.last(.unwritable, path, "cannot be created")
         if isFolder(path) { return }
-        if exists(path) { throw FileError(.unwritable, path, "is in the way: it is not a folder; move it away") }
-        let above = folder(of: path)
-        guard above != path, !isFolder(above) else { throw problem }
-        try makeFolder(above, with: operations)
-        guard operations.makeFolder(path) != 0 else { return }
-        let again = FileError.last(.unwritable, path, "cannot be created")
-        guard isFolder(path) else { throw again }
+        throw exists(path) ? FileError(.unwritable, path, "is in the way: it is not a folder; move it away") : problem
     }
 
     /// Makes the names in a folder durable.
