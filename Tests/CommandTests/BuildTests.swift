@@ -105,7 +105,7 @@ import Testing
         #expect(try project.run("status").text.contains("all 4 results are fresh"))
         try project.write(chapter: SmallProject.chapter.replacingOccurrences(of: "test: 0.4", with: "test: 0.5"))
         let text = try project.run("build", "--dry-run").text
-        let wanted = #"3 of 4 steps would run; going by their last runs, \d+\.\d s, up to [\d.]+ MB of memory and [\d.]+ [kM]B on disk"#
+        let wanted = #"3 of 4 steps would run; going by their last runs, [\d.]+ (s|min \d+ s), up to [\d.]+ [MG]B of memory and [\d.]+ [kM]B on disk"#
         #expect(text.range(of: wanted, options: .regularExpression) != nil, "\(text)")
     }
 

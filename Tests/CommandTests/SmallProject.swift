@@ -133,5 +133,5 @@ final class SmallProject: Sendable {
     }
 
     /// Dates, durations, memory, and measured numbers: those of many digits. Whether values are equal, the results tell.
-    private static let masks = [#"data-value="\d+\.\d{10,}">[^<]*<"#, #"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC"#, #"\d+(\.\d+)? (s|ms|µs|min|MB)\b"#]
+    private static let masks = [#"data-value="\d+\.\d{10,}">[^<]*<"#, #"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC"#, #"(\d+ min )?\d+(\.\d+)? (s|ms|µs|min|MB)\b"#]
 }

@@ -31,8 +31,8 @@ import Testing
         try Files.write(Array("abc".utf8), to: path)
         try workshop.write("id: a\nfile: f\npause: true")
         #expect(throws: Interrupted.self) { try workshop.build() }
-        try Files.write(Array("abd".utf8), to: path)
-        try Files.write(Array("abc".utf8), to: path)
+        try overwrite(path, with: Array("abd".utf8))
+        try overwrite(path, with: Array("abc".utf8))
         let told = Mutex<[String]>([])
         // The same key, and yet the step begins anew: it pauses once more.
         #expect(throws: Interrupted.self) {

@@ -86,7 +86,8 @@ import Testing
             #expect(text == "")
             #expect(try Ending(folder) == whole)
             let states = try FileManager.default.contentsOfDirectory(atPath: folder + "/states")
-            #expect(states.filter { $0.hasSuffix(".safetensors") }.count <= 2)
+            // Two, and a third where the last kill fell between the newest and the removal of the oldest.
+            #expect(states.filter { $0.hasSuffix(".safetensors") }.count <= 3)
         }
         #expect(deaths > 0)
     }

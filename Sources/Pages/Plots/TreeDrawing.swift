@@ -22,7 +22,9 @@ struct TreeDrawing {
             places[leaf] = .init(margin + gap * (Double(index) + 0.5), 30 + step * Double(tree.nodes[leaf].depth))
         }
         place(0, step, &places)
-        for (node, point) in places {
+        // In order, so that the same tree has the same bytes.
+        let drawn = places.sorted { $0.key < $1.key }
+        for (node, point) in drawn {
             guard let children = drawnChildren(of: node) else { continue }
             for child in [children.left, children.right] {
                 guard let end = places[child] else { continue }
@@ -31,7 +33,7 @@ struct TreeDrawing {
                     from: point, to: end, color: visited ? palette.series(0) : palette.line, lineWidth: visited ? 1.8 : 1)
             }
         }
-        for (node, point) in places.sorted(by: { $0.key < $1.key }) { draw(node, at: point, gap: gap, canvas) }
+        for (node, point) in drawn { draw(node, at: point, gap: gap, canvas) }
         legend(canvas, y: Double(height) - 14)
         return canvas.image()
     }
