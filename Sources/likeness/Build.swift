@@ -45,7 +45,11 @@ struct Build: AsyncParsableCommand {
             throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))
         }
         if dryRun {
-            return try Status.print(Workspace.store.status(of: workspace.plan.steps))
+            do {
+                return try Status.print(Workspace.store.status(of: workspace.plan.steps))
+            } catch {
+                throw Console.fail(error)
+            }
         }
         let signals = Signals()
         let reporter = Reporter()
@@ -100,8 +104,6 @@ struct Build: AsyncParsableCommand {
             try (singleFile ? site.inOneFile() : site).publish(
                 to: output, origin: (site.diagnostics + claims).isEmpty ? origin : nil)
             return output + "/index.html"
-        } catch let code as ExitCode {
-            throw code
         } catch {
             throw Console.fail(error)
         }

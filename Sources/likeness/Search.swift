@@ -57,7 +57,8 @@ struct Search: ParsableCommand {
                 let values = found.squaredDistances.map { $0.squareRoot() }
                 try Files.write(Matrix(rows: found.queries, columns: found.k, values: values).npy(), to: distances)
             }
-            print("{\"build_seconds\": \(Double(built - start) / 1e9), \"query_seconds\": \(Double(end - built) / 1e9)}")
+            try Console.results.print(
+                "{\"build_seconds\": \(Double(built - start) / 1e9), \"query_seconds\": \(Double(end - built) / 1e9)}")
         } catch {
             throw Console.fail(error)
         }

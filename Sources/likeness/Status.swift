@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Directives
 import Execution
 
@@ -18,16 +19,16 @@ struct Status: ParsableCommand {
         }
     }
 
-    static func print(_ statuses: [StepStatus]) {
-        let width = statuses.map(\.step.title.count).max() ?? 0
+    static func print(_ statuses: [StepStatus]) throws {
+        let width = statuses.map { DisplayText.columns(of: $0.step.title) }.max() ?? 0
         for status in statuses {
-            let title = status.step.title.padding(toLength: width, withPad: " ", startingAt: 0)
-            let kind = status.kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
+            let title = DisplayText.padded(status.step.title, to: width)
+            let kind = DisplayText.padded(status.kind.rawValue, to: 11)
             let seconds = status.last.map { duration($0.environment.seconds) } ?? "–"
             let reasons = status.reasons.isEmpty ? "" : "  " + status.reasons.joined(separator: "; ")
-            Swift.print("\(kind)  \(title)  \(seconds)\(reasons)")
+            try Console.results.print("\(kind)  \(title)  \(seconds)\(reasons)")
         }
-        Swift.print(summary(Estimate(statuses), of: statuses.count))
+        try Console.results.print(summary(Estimate(statuses), of: statuses.count))
     }
 
     /// `2 of 14 steps would run; going by their last runs, 3 min 20 s, up to 1.2 GB of memory and 40 MB on disk`.
@@ -62,12 +63,12 @@ struct Why: ParsableCommand {
                 throw UnknownID(id: id, known: workspace.plan.steps.map(\.id))
             }
             switch status.kind {
-            case .fresh: print("\(status.step.title) is fresh: nothing differs from its last result")
-            case .missing: print("\(status.step.title) has no result yet")
+            case .fresh: try Console.results.print("\(status.step.title) is fresh: nothing differs from its last result")
+            case .missing: try Console.results.print("\(status.step.title) has no result yet")
             case .stale, .interrupted:
                 let verb = status.kind == .interrupted ? "was interrupted and would go on" : "would run again"
-                print("\(status.step.title) \(verb)\(status.reasons.isEmpty ? "" : ":")")
-                for reason in status.reasons { print("  \(reason)") }
+                try Console.results.print("\(status.step.title) \(verb)\(status.reasons.isEmpty ? "" : ":")")
+                for reason in status.reasons { try Console.results.print("  \(reason)") }
             }
         } catch {
             throw Console.fail(error)

@@ -36,19 +36,3 @@ struct Workspace {
         }
     }
 }
-
-/// Standard error: diagnostics and remarks.
-enum Console {
-    static func print(_ diagnostics: [Diagnostic], sources: [String: String]) {
-        let formatter = DiagnosticFormatter(sources: sources, color: Terminal.standardError.allowsColor)
-        say(formatter.format(diagnostics))
-    }
-
-    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
-
-    /// The world's refusal, as every command prints it.
-    static func fail(_ error: any Error) -> ExitCode {
-        say("error: \(error)")
-        return ExitCode(1)
-    }
-}
