@@ -10,7 +10,7 @@ struct PageWriter {
     let chapter: Chapter
     let exhibits: [String: Exhibit]
     let directives: [SourceRange: String]
-    let pictures: [String: Image]
+    let destinations: Destinations
     let numbering: Numbering
     let words: Words
     let memory: FigureMemory
@@ -24,21 +24,28 @@ struct PageWriter {
     var pendingFootnotes: [String] = []
     /// Notes stand in the margin beside blocks of the page's own level only.
     var nesting = 0
+    /// Whether a link is being written, which can hold no other one.
+    var isInsideLink = false
+    /// How often this chapter has been told what may be meant.
+    var hints = 0
+    /// Those of the page so far, and of figures to come.
+    private var ids: Set<String>
 
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
-        pictures: [String: Image], numbering: Numbering, words: Words, memory: FigureMemory,
+        destinations: Destinations, numbering: Numbering, words: Words, memory: FigureMemory,
         shelf: PictureShelf
     ) {
         self.book = book
         self.chapter = chapter
         self.exhibits = exhibits
         self.directives = directives
-        self.pictures = pictures
+        self.destinations = destinations
         self.numbering = numbering
         self.words = words
         self.memory = memory
         self.shelf = shelf
+        ids = Set(numbering.exhibits.values.lazy.filter { $0.place.page == chapter.page }.map(\.place.anchor))
     }
 
     mutating func body() -> String {
@@ -48,6 +55,17 @@ struct PageWriter {
             out += marginNotes()
         }
         return out
+    }
+
+    /// An id as an attribute's value, for one element: whoever asks for the same once more gets another one.
+    mutating func id(_ wanted: String) -> String {
+        var id = wanted
+        var number = 2
+        while !ids.insert(id).inserted {
+            id = "\(wanted).\(number)"
+            number += 1
+        }
+        return HTML.escape(id)
     }
 
     mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
