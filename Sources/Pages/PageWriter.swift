@@ -14,6 +14,8 @@ struct PageWriter {
     let numbering: Numbering
     let words: Words
     let memory: FigureMemory
+    /// In a proof, which is read before results are there: what is known of them. nil for a page to be published.
+    let promises: [String: Promise]?
 
     var shelf: PictureShelf
     /// Paths of the pictures on this page.
@@ -28,7 +30,7 @@ struct PageWriter {
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
         pictures: [String: Image], numbering: Numbering, words: Words, memory: FigureMemory,
-        shelf: PictureShelf
+        shelf: PictureShelf, promises: [String: Promise]? = nil
     ) {
         self.book = book
         self.chapter = chapter
@@ -39,6 +41,7 @@ struct PageWriter {
         self.words = words
         self.memory = memory
         self.shelf = shelf
+        self.promises = promises
     }
 
     mutating func body() -> String {

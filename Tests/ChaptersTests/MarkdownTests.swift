@@ -68,6 +68,18 @@ import Testing
         #expect(problems.first?.notes.first.map { place($0.range) } == "1:7-1:12")
     }
 
+    @Test func aLabelIsUsedOnceInTheBookAlsoInFootnotesAndQuotes() throws {
+        let files = [
+            "01-a.md": "# A[^n]\n\n$$ a $$ {#eq-x}\n\n[^n]: $$ b $$ {#eq-y}\n",
+            "02-b.md": "> $$ c $$ {#eq-x}\n\n$$ d $$ {#eq-y}\n",
+        ]
+        let loaded = try withFolder(files) { Book.load(contentsOf: $0, displayedAs: "chapters") }
+        #expect(lines(loaded.diagnostics.filter { $0.code == "duplicate-label" }) == [
+            "1:3-1:10 duplicate-label: the label 'eq-x' is used twice",
+            "3:1-3:8 duplicate-label: the label 'eq-y' is used twice",
+        ])
+    }
+
     @Test func leavesOutLinksThatRunCode() {
         let (chapter, problems) = read("[a](javascript:alert(1)) [b](JaVa&#10;Script:x) [c](data.html)")
         #expect(chapter.blocks.map(describe) == ["p link<,,a> link<,,b> link<data.html,,c>"])

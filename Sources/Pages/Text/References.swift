@@ -29,7 +29,7 @@ extension PageWriter {
             return unresolved(name, reference, candidates: names)
         }
         // Without a result nobody knows yet whether it will be a figure or a table.
-        guard found.numbering == wanted || exhibits[reference.target] == nil else {
+        guard found.numbering == wanted || !found.isKnown else {
             let right = "@" + found.numbering.prefix + reference.target
             report(
                 .error(
@@ -53,6 +53,7 @@ extension PageWriter {
     /// A result quoted in prose.
     mutating func value(_ reference: ValueReference) -> String {
         let path = reference.path.joined(separator: ".")
+        if let promises { return promised(reference, path, promises) }
         guard let exhibit = exhibits[reference.id] else {
             let ids = Set(exhibits.keys).union(directives.values).sorted()
             if ids.contains(reference.id) {
@@ -70,14 +71,8 @@ extension PageWriter {
             return missing(reference)
         }
         guard let value = exhibit.values[path] else {
-            let names = exhibit.values.keys.sorted()
-            if names.isEmpty {
-                return missing(reference, "missing-value", "'\(reference.id)' has no values that could be quoted")
-            }
-            let hint =
-                nearest(to: path, among: names).map { "; did you mean '\($0)'?" }
-                ?? "; it has \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", …" : "")"
-            return missing(reference, "unknown-value", "'\(reference.id)' has no value '\(path)'\(hint)")
+            let problem = Promise.problem(with: path, of: reference.id, names: exhibit.values.keys.sorted())
+            return missing(reference, problem.code, problem.message)
         }
         let text: String
         if let name = reference.format {
@@ -96,10 +91,32 @@ extension PageWriter {
         return "<span class=\"value\" data-source=\"\(source)\">\(HTML.escape(text))</span>"
     }
 
+    /// In a proof: whether the value can be there once its directive has run, and the format is one.
+    private mutating func promised(
+        _ reference: ValueReference, _ path: String, _ promises: [String: Promise]
+    ) -> String {
+        if let name = reference.format, ValueFormat(name) == nil {
+            return missing(reference, "unknown-format", "'\(name)' is not a format; use one such as .3f, .1% or ,d")
+        }
+        guard isDirective(reference.id) else {
+            let hint = suggestion(for: reference.id, among: Set(directives.values).sorted())
+            return missing(reference, "unknown-id", "no directive has the id '\(reference.id)'\(hint)")
+        }
+        if let problem = promises[reference.id]?.problem(with: path, of: reference.id) {
+            return missing(reference, problem.code, problem.message)
+        }
+        if let format = reference.format, promises[reference.id]?.texts.contains(path) == true {
+            return missing(reference, "unknown-format", "'\(path)' is text and takes no format '\(format)'")
+        }
+        return ""
+    }
+
     private mutating func missing(_ reference: ValueReference, _ code: String, _ message: String) -> String {
         report(.error(code, message, at: reference.range))
         return missing(reference)
     }
+
+    private func isDirective(_ id: String) -> Bool { numbering.exhibits[id] != nil }
 
     private func missing(_ reference: ValueReference) -> String {
         let name = ([reference.id] + reference.path).joined(separator: ".")
