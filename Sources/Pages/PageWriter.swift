@@ -14,6 +14,10 @@ struct PageWriter {
     let numbering: Numbering
     let words: Words
     let memory: FigureMemory
+    /// In a proof, which is read before results are there: what is known of them. nil for a page to be published.
+    let promises: [String: Promise]?
+
+    var isProof: Bool { promises != nil }
 
     var shelf: PictureShelf
     /// Paths of the pictures on this page.
@@ -34,7 +38,7 @@ struct PageWriter {
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
         destinations: Destinations, numbering: Numbering, words: Words, memory: FigureMemory,
-        shelf: PictureShelf
+        shelf: PictureShelf, promises: [String: Promise]? = nil
     ) {
         self.book = book
         self.chapter = chapter
@@ -45,6 +49,7 @@ struct PageWriter {
         self.words = words
         self.memory = memory
         self.shelf = shelf
+        self.promises = promises
         ids = Set(numbering.exhibits.values.lazy.filter { $0.place.page == chapter.page }.map(\.place.anchor))
     }
 

@@ -43,8 +43,8 @@ package struct Site: Sendable {
         facts: [String] = [], language: String? = nil, memory: FigureMemory = .none,
         encode: @escaping (Image, Medium) throws -> EncodedPicture
     ) throws {
-        let numbering = Numbering(book: book, exhibits: exhibits, directives: directives)
-        var diagnostics = numbering.diagnostics
+        let numbering = Numbering(book: book, directives: directives) { exhibits[$0]?.numbering }
+        var diagnostics: [Diagnostic] = []
         let language = language ?? book.settings.language
         let style = File.asset("style", "css", StyleSheet.text)
         let script = File.asset("report", "js", String(decoding: PackageResources.report_js, as: UTF8.self))

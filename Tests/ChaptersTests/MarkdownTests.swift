@@ -82,6 +82,18 @@ import Testing
         #expect(places == ["x.md 1:5-1:9", "x.md 1:13-1:17", "a&b 2:1-2:42", "e f.png 2:23-2:30", "h.csv 2:1-2:42"])
     }
 
+    @Test func aLabelIsUsedOnceInTheBookAlsoInFootnotesAndQuotes() throws {
+        let files = [
+            "01-a.md": "# A[^n]\n\n$$ a $$ {#eq-x}\n\n[^n]: $$ b $$ {#eq-y}\n",
+            "02-b.md": "> $$ c $$ {#eq-x}\n\n$$ d $$ {#eq-y}\n",
+        ]
+        let loaded = try withFolder(files) { Book.load(contentsOf: $0, displayedAs: "chapters") }
+        #expect(lines(loaded.diagnostics.filter { $0.code == "duplicate-label" }) == [
+            "1:3-1:10 duplicate-label: the label 'eq-x' is used twice",
+            "3:1-3:8 duplicate-label: the label 'eq-y' is used twice",
+        ])
+    }
+
     @Test func survivesDeepNesting() {
         for unit in [">", "> ", "- ", "* 1. ", "*a ", "**a ", "[", "![", "~~a ", "<b>"] {
             let (_, problems) = read(String(repeating: unit, count: 10_000) + "x")

@@ -2,7 +2,7 @@ import Chapters
 import Diagnostics
 
 /// The chapters by the names under which links know them.
-struct ChapterNames {
+struct ChapterNames: Sendable {
     private var byFile: [String: Int] = [:]
     private var byPage: [String: Int] = [:]
     let chapters: [Chapter]
@@ -48,7 +48,7 @@ struct Destinations {
         var message: String
         /// What was written, and what may have been meant, as the message shows them.
         var wanted = ""
-        var candidates: [String] = []
+        var candidates: @Sendable () -> [String] = { [] }
     }
 
     private let names: ChapterNames
@@ -106,7 +106,7 @@ struct Destinations {
         return .nowhere(
             Problem(
                 code: "unknown-anchor", message: "there is no '#\(Self.shown(name))' in \(isOwn ? "this chapter" : chapter.file)",
-                wanted: "#" + name, candidates: known.keys.map { "#" + $0 }))
+                wanted: "#" + name, candidates: { known.keys.map { "#" + $0 } }))
     }
 
     private func missing(_ path: String, _ written: String) -> Problem {
@@ -118,11 +118,11 @@ struct Destinations {
         let name = parts.last ?? ""
         if name.lowercased().hasSuffix(".md") {
             return Problem(
-                code: "unknown-chapter", message: "there is no chapter '\(Self.shown(name))'", wanted: name, candidates: names.files)
+                code: "unknown-chapter", message: "there is no chapter '\(Self.shown(name))'", wanted: name, candidates: { [names] in names.files })
         }
         return Problem(
             code: "unknown-file", message: "there is no file '\(shown)' beside the chapter", wanted: name,
-            candidates: attachments.neighbours[parts.dropLast().joined(separator: "/")] ?? [])
+            candidates: { [attachments] in attachments.neighbours[parts.dropLast().joined(separator: "/")] ?? [] })
     }
 
     /// A picture's file.
@@ -155,7 +155,7 @@ struct Destinations {
             return .nowhere(
                 Problem(
                     code: "unknown-picture", message: "there is no picture '\(shown)' beside the chapter", wanted: parts.last ?? "",
-                    candidates: attachments.neighbours[parts.dropLast().joined(separator: "/")] ?? []))
+                    candidates: { [attachments] in attachments.neighbours[parts.dropLast().joined(separator: "/")] ?? [] }))
         }
     }
 

@@ -75,18 +75,16 @@ extension PageWriter {
     private static let widestPicture = 1360
 
     mutating func report(_ problem: Destinations.Problem, at place: SourceRange) {
-        let hint = hint(for: problem.wanted, among: problem.candidates)
+        let hint = !problem.wanted.isEmpty && mayHint() ? suggestion(for: problem.wanted, among: problem.candidates().sorted()) : ""
         report(Diagnostic(problem.severity, problem.code, problem.message + hint, at: place))
     }
 
-    /// `; did you mean …?` for the first mistakes of a chapter: among many, looking for each costs more than it tells.
-    mutating func hint(for wanted: String, among candidates: [String]) -> String {
-        guard !wanted.isEmpty, !candidates.isEmpty, hints < Self.mostHints else { return "" }
+    /// Whether to look for what may be meant: for the first mistakes of a chapter; among thousands, looking for each costs
+    /// more than it tells.
+    mutating func mayHint() -> Bool {
         hints += 1
-        return suggestion(for: wanted, among: candidates.sorted())
+        return hints <= 50
     }
-
-    private static let mostHints = 50
 }
 
 extension Image {
