@@ -38,7 +38,7 @@ extension Inline {
     fileprivate func visit(_ body: (Inline) -> Void) {
         body(self)
         switch self {
-        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text):
+        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _):
             text.forEach { $0.visit(body) }
         case .text, .code, .image, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
         }

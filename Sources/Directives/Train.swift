@@ -115,6 +115,16 @@ enum Train: ReportDirective {
         return "\(history.architecture.displayName): " + (history.weights.map { "weights from \($0)." } ?? "random weights.")
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .figure,
+            values: ["epochs", "batch", "images", "triplets", "epoch.seconds"]
+                + ["loss", "active", "positive", "negative"].flatMap { ["\($0).first", "\($0).last"] }
+                + ["plane.people", "plane.faces"]
+                + ["before", "after"].flatMap { ["plane.\($0).explained", "plane.\($0).spread"] },
+            texts: ["model"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let history: History = try result.value(from: "history.json")
         let times: Times = try result.value(from: "times.json")

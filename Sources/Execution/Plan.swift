@@ -7,7 +7,8 @@ import Diagnostics
 package struct Plan: Sendable {
     /// In execution order: every step after those it uses; otherwise in the order of the text.
     package let steps: [PlannedStep]
-    /// Fences that are directives, by their range: for the page to know which to replace.
+    /// Fences that are directives, by their range: for the page to know which to replace. Those with mistakes too, as far
+    /// as their ids can be read.
     package let directives: [SourceRange: String]
 
     package subscript(id: String) -> PlannedStep? { steps.first { $0.id == id } }
@@ -32,18 +33,22 @@ extension Plan {
     /// - Throws: `Problems` with everything that is wrong: unknown directives, options and ids, wrong types, equal
     ///   ids, cycles. Nothing has been executed by then. O(directives + references).
     package init(_ book: Book, directives kinds: [any Directive.Type], data: String) throws(Problems) {
+        let (plan, diagnostics) = Plan.load(book, directives: kinds, data: data)
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { throw Problems(diagnostics) }
+        self = plan
+    }
+
+    /// As much of a plan as can be made, and everything that is wrong with it; to be run only where nothing is.
+    package static func load(
+        _ book: Book, directives kinds: [any Directive.Type], data: String
+    ) -> (plan: Plan, diagnostics: [Diagnostic]) {
         var reading = Reading(kinds: kinds, parameters: book.settings.parameters)
         for chapter in book.chapters { reading.read(chapter) }
         reading.resolveReferences()
-        reading.checkValues(in: book)
         let ordered = reading.ordered()
         var steps: [PlannedStep] = []
         for draft in ordered { steps.append(reading.step(draft, data: data)) }
-        guard !reading.diagnostics.contains(where: { $0.severity == .error }) else {
-            throw Problems(reading.diagnostics)
-        }
-        self.steps = steps
-        self.directives = Dictionary(steps.map { ($0.range, $0.id) }, uniquingKeysWith: { first, _ in first })
+        return (Plan(steps: steps, directives: reading.directives), reading.diagnostics)
     }
 
     /// The steps that `ids` need, themselves included, in order.
@@ -82,6 +87,8 @@ private struct Reading {
     var indexByID: [String: Int] = [:]
     /// Ids of directives whose options were refused: known, so that references to them are not reported again.
     var refusedIDs: Set<String> = []
+    /// Ranges and ids of all directives, refused ones too.
+    var directives: [SourceRange: String] = [:]
     var diagnostics: [Diagnostic] = []
 
     init(kinds: [any Directive.Type], parameters: [String: Settings.Parameter]) {
@@ -104,6 +111,7 @@ private struct Reading {
         guard let options else {
             for case (let key, .scalar(let id, _)) in block.entries.map({ ($0.key.value, $0.value.value) }) where key == "id" {
                 refusedIDs.insert(id)
+                directives[fence.range] = id
             }
             return
         }
@@ -116,6 +124,7 @@ private struct Reading {
             return
         }
         indexByID[draft.id] = drafts.count
+        directives[draft.range] = draft.id
         drafts.append(draft)
     }
 
@@ -159,18 +168,6 @@ private struct Reading {
                             at: reference.range,
                             notes: [.init("'\(reference.id)' is defined here", at: drafts[index].idRange)]))
                 }
-            }
-        }
-    }
-
-    /// Every `=id.path` in prose names a directive.
-    mutating func checkValues(in book: Book) {
-        for chapter in book.chapters {
-            chapter.forEachInline { inline in
-                guard case .value(let value) = inline, indexByID[value.id] == nil, !refusedIDs.contains(value.id) else {
-                    return
-                }
-                diagnostics.append(unknownID(value.id, at: value.range))
             }
         }
     }

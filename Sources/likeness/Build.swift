@@ -96,13 +96,17 @@ struct Build: AsyncParsableCommand {
             if claims.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
             let site = try Site(
                 book: workspace.book, exhibits: exhibits, directives: workspace.plan.directives,
+                attachments: workspace.attachments,
                 facts: sources(of: workspace.plan, results: results), memory: memory.figures, encode: encode)
             memory.sweep()
-            if !site.diagnostics.isEmpty { Console.print(site.diagnostics, sources: workspace.sources) }
-            if site.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
+            // What needs no result has been said before anything ran.
+            let told = Set(workspace.warnings)
+            let remarks = site.diagnostics.filter { !told.contains($0) }
+            if !remarks.isEmpty { Console.print(remarks, sources: workspace.sources) }
+            if remarks.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
             // Remarks are made at every build, so a site with remarks is rendered again.
             try (singleFile ? site.inOneFile() : site).publish(
-                to: output, origin: (site.diagnostics + claims).isEmpty ? origin : nil)
+                to: output, origin: (remarks + claims).isEmpty ? origin : nil)
             return output + "/index.html"
         } catch {
             throw Console.fail(error)

@@ -44,6 +44,33 @@ import Testing
         #expect(printed.contains(message), "\(printed)")
     }
 
+    private static let mistakes = """
+        See @fig-nope, @sec-nope and @fig-faces: [x](nope.md), $\\nosuch{x}$, ![x](nope.png), `=people.people .9s`,
+        `=faces.fuond`, `=people.name .1f`.
+        """
+
+    @Test(arguments: ["check", "build"])
+    func whatNeedsNoResultIsToldBeforeAnythingRuns(command: String) throws {
+        let project = try SmallProject()
+        try project.write(chapter: SmallProject.chapter + Self.mistakes + "\n\n```claim\nid: said\nthat: people.name > 1\n```\n")
+        let (status, text, _) = try project.run(command)
+        #expect(status == 1)
+        for code in [
+            "unknown-reference", "wrong-reference", "unknown-chapter", "unknown-math-command", "unknown-picture",
+            "unknown-format", "unknown-value",
+        ] { #expect(text.contains("[\(code)]"), "\(code): \(text)") }
+        #expect(text.contains("10 errors"), "\(text)")
+        #expect(!Files.exists(project.folder + "/.likeness/store"))
+    }
+
+    @Test func aRemarkAboutTheTextIsMadeOnce() throws {
+        let project = try SmallProject()
+        try project.write(chapter: SmallProject.chapter + "\n[x](javascript:alert)\n")
+        let (status, text, _) = try project.run("build")
+        #expect(status == 0, "\(text)")
+        #expect(text.components(separatedBy: "[unsafe-link]").count == 2, "\(text)")
+    }
+
     @Test func aReportThatSomebodyDamagedIsWrittenAgain() throws {
         let project = try SmallProject()
         #expect(try project.run("build").status == 0)

@@ -104,11 +104,12 @@ extension MarkerScanner {
                     at: range(span)))
             return
         }
-        let format = words.count == 2 ? String(words[1]) : nil
-        if let format, !Name.isFormat(format) {
+        var format = words.count == 2 ? String(words[1]) : nil
+        if let wrong = format, ValueFormat(wrong) == nil {
+            format = nil
             diagnostics.append(
                 .error(
-                    "unknown-format", "'\(format)' is no number format; use one such as '.3f', '.1%', ',d' or '.2e'",
+                    "unknown-format", "'\(wrong)' is no number format; use one such as '.3f', '.1%', ',d' or '.2e'",
                     at: range(span)))
         }
         mark(.value(ValueReference(id: id, path: Array(path.dropFirst()), format: format, range: range(span))), span)

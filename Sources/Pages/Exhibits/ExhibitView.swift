@@ -4,6 +4,7 @@ import Files
 extension PageWriter {
     /// What a directive shows: its exhibit, or a note in its place that there is none.
     mutating func directive(_ id: String, _ fence: Fence) -> String {
+        if promises != nil { return "" }
         let exhibit =
             exhibits[id]
             ?? Exhibit(id: id, numbering: .figure, caption: nil, parts: [.failure(words.noResult)])

@@ -8,8 +8,8 @@ enum PlainText {
         switch inline {
         case .text(let text), .code(let text): text
         case .emphasis(let text), .strong(let text), .strikethrough(let text): of(text)
-        case .link(_, _, let text): of(text)
-        case .image(_, _, let alternative): alternative
+        case .link(_, _, let text, _): of(text)
+        case .image(_, _, let alternative, _): alternative
         case .softBreak, .lineBreak: " "
         case .math(let math): math.tex.contains("\\") ? "" : math.tex
         case .value, .reference, .footnote, .html: ""
