@@ -60,8 +60,7 @@ import Testing
     }
 
     private static func zip(_ pickle: [UInt8]) -> [UInt8] {
-        Zip.checkpoint(pickle: pickle, storages: [("0", bytes([1, 2, 3, 4, 5, 6] + [Float](repeating: 0, count: 5_000)))])
-            .bytes
+        Zip.checkpoint(pickle: pickle, storages: [("0", RefusalTests.data)]).bytes
     }
 }
 

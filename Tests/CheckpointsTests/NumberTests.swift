@@ -85,7 +85,7 @@ private func files(_ name: String, _ element: StoredTensor.Element, _ elements: 
             var bytes = [UInt8](repeating: 0x3C, count: 40_003 * element.byteCount)
             let tensor = StoredTensor(name: "a", shape: [40_003], element: element, bytes: bytes)
             #expect(refusal(Checkpoint(tensors: [tensor]).safetensors()) == nil)
-            for byte in 0..<element.byteCount { bytes[place * element.byteCount + byte] = 0x7F }
+            for byte in 0..<element.byteCount { bytes[place * element.byteCount + byte] = 0xFF }
             let broken = StoredTensor(name: "a", shape: [40_003], element: element, bytes: bytes)
             let error = refusal(Checkpoint(tensors: [broken]).safetensors())
             #expect(error?.problem.hasSuffix("(element \(place + 1) of 40003)") == true, "\(element): \(error?.problem ?? "read")")
@@ -101,7 +101,7 @@ private func files(_ name: String, _ element: StoredTensor.Element, _ elements: 
                 "refuses to load: tensor 'features.0.1.running_var' holds the variance -1e-30 (element 2 of 2)"
             ])
         #expect(refused("running_var", [-2]).allSatisfy { $0 != nil })
-        #expect(refused("bn1.running_var", [0, -0.0, 1e-40]).allSatisfy { $0 == nil })
+        #expect(refused("bn1.running_var", [0, -0.0, .leastNonzeroMagnitude]).allSatisfy { $0 == nil })
         #expect(refused("bn1.running_mean", [-2]).allSatisfy { $0 == nil })
         #expect(refused("bn1.my_running_var", [-2]).allSatisfy { $0 == nil })
         for element in [StoredTensor.Element.float16, .bfloat16] {
