@@ -46,7 +46,7 @@ enum Train: ReportDirective {
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         TrainingRecipe.check(options, in: &context)
         let architecture = options[model]
-        let folder = context.data
+        let (id, folder) = (context.id, context.data)
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
         // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
         let growing = options[TrainingRecipe.schedule] == .constant ? "epochs" : nil
@@ -79,12 +79,22 @@ enum Train: ReportDirective {
                 }
             }
             var warnings: [String] = []
-            let run = try training.run(network, warn: { warnings.append($0) }) { progress in
-                try step.checkInterruption()
-                step.progress(progress)
+            let run: TrainingRun
+            let trained: EmbeddingPlane.View
+            do {
+                run = try training.run(network, warn: { warnings.append($0) }) { progress in
+                    try step.checkInterruption()
+                    step.progress(progress)
+                }
+                trained = try sample.view(of: network, faces, data: folder, "sample after", step)
+            } catch let divergence as Divergence {
+                throw OptionProblem(option: "learning_rate", code: "diverged", message: "train '\(id)' \(divergence)")
+            } catch is UnsoundVectors {
+                throw OptionProblem(
+                    option: "learning_rate", code: "diverged",
+                    message: "train '\(id)' diverged: its embeddings are not finite numbers; lower learning_rate")
             }
-            let plane = EmbeddingPlane(
-                sample, before: untrained, after: try sample.view(of: network, faces, data: folder, "sample after", step))
+            let plane = EmbeddingPlane(sample, before: untrained, after: trained)
             let history = History(
                 architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
                 triplets: training.tripletsPerEpoch, normalizes: network.normalizes,

@@ -42,7 +42,7 @@ struct WeightsInspect: ParsableCommand {
             let checkpoint = try Checkpoint(contentsOf: file)
             for tensor in checkpoint.tensors {
                 let shape = tensor.shape.map(String.init).joined(separator: ", ")
-                try Console.results.print("\(tensor.name)\t[\(shape)]\t\(tensor.element.rawValue)")
+                try Console.results.print(exactly: "\(tensor.name.printable)\t[\(shape)]\t\(tensor.element.rawValue)")
             }
             let elements = checkpoint.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
             Console.say("\(checkpoint.tensors.count) tensors, \(elements) elements")
