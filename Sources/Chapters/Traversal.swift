@@ -40,7 +40,8 @@ extension Inline {
         switch self {
         case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text):
             text.forEach { $0.visit(body) }
-        case .text, .code, .image, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
+        case .image(_, _, let alternative): alternative.inlines.forEach { $0.visit(body) }
+        case .text, .code, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
         }
     }
 }

@@ -11,7 +11,8 @@ extension Site {
     ///   - directives: Which fences are directives, also those with mistakes of their own: range and id.
     ///   - promises: By directive id; an id without one is known, and nothing else about it.
     package static func problems(
-        in book: Book, directives: [SourceRange: String], promises: [String: Promise], pictures: [String: Image] = [:]
+        in book: Book, directives: [SourceRange: String], promises: [String: Promise],
+        captions: [String: Prose] = [:], pictures: [String: Image] = [:]
     ) -> [Diagnostic] {
         let numbering = Numbering(book: book, directives: directives) { promises[$0]?.numbering }
         var diagnostics: [Diagnostic] = []
@@ -19,7 +20,8 @@ extension Site {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: [:], directives: directives, pictures: pictures,
                 numbering: numbering, words: Words.of(book.settings.language), memory: .none,
-                shelf: PictureShelf { _, _ in EncodedPicture(bytes: [], fileExtension: "") }, promises: promises)
+                shelf: PictureShelf { _, _ in EncodedPicture(bytes: [], fileExtension: "") }, promises: promises, captions: captions)
+            if chapter.slug == book.chapters.first?.slug { _ = writer.titles() }
             _ = writer.body()
             diagnostics += writer.diagnostics
         }

@@ -31,7 +31,7 @@ extension PageWriter {
         case .strong(let text): "<strong>\(inlines(text))</strong>"
         case .strikethrough(let text): "<del>\(inlines(text))</del>"
         case .link(let destination, let title, let text): link(destination, title, text)
-        case .image(let source, let title, let alternative): image(source, title, alternative)
+        case .image(let source, let title, let alternative): image(source, title, plain(alternative.inlines))
         case .softBreak: "\n"
         case .lineBreak: "<br>\n"
         case .math(let math): inlineMath(math)
