@@ -11,7 +11,7 @@ struct PageSafetyTests {
 
     private func site(_ markdown: String, trust: Bool = false, title: String = "T", language: String = "en") throws -> Site {
         let (chapter, _) = Chapter.read(markdown, path: "chapters/01-a.md", slug: "index")
-        let settings = Settings(title: title, authors: [title], language: language, trust: trust)
+        let settings = Settings(title: Prose(stringLiteral: title), authors: [title], language: language, trust: trust)
         return try Site(
             book: Book(settings: settings, chapters: [chapter]), exhibits: ["d": Sample.plot(id: "d")],
             directives: Dictionary(uniqueKeysWithValues: fences(chapter).map { ($0, "d") }), encode: Sample.encode)
@@ -121,7 +121,7 @@ struct PageSafetyTests {
         let (chapter, _) = Chapter.read("# \(title)\n\n## \(title)\n", path: "chapters/01-a.md", slug: "index")
         let second = Sample.chapter("more", [])
         let site = try Site(
-            book: Book(settings: Settings(title: title, authors: [title]), chapters: [chapter, second]), exhibits: [:],
+            book: Book(settings: Settings(title: Prose(stringLiteral: title), authors: [title]), chapters: [chapter, second]), exhibits: [:],
             directives: [:], encode: Sample.encode)
         for name in ["index.html", "more.html"] {
             let page = site.text(name)
