@@ -98,13 +98,38 @@ private struct Reading {
 
     mutating func read(_ chapter: Chapter) {
         chapter.forEachFence { read($0) }
+        for fence in chapter.buried { tell(fence) }
+    }
+
+    /// A directive that Markdown takes for part of something else: nobody meant that, except in a comment or as code.
+    private mutating func tell(_ fence: BuriedFence) {
+        guard let word = fence.info.split(separator: " ").first.map(String.init), kinds[word] != nil else { return }
+        let place = "line \(fence.start.line)"
+        let (severity, reason): (Diagnostic.Severity, String) =
+            switch fence.container {
+            case .comment: (.warning, "it stands in the comment that begins in \(place) and is not run")
+            case .verbatim: (.warning, "it stands in the HTML of \(place), where nothing is read as Markdown, and is not run")
+            case .html:
+                (.error, "it is taken for a part of the HTML of \(place), which ends with an empty line; put one before it")
+            case .indentation:
+                (.error, "four blanks or more make a line code; begin it farther left, below the text that it belongs to")
+            }
+        diagnostics.append(Diagnostic(severity, "buried-directive", "this '\(word)' is no directive: \(reason)", at: fence.range))
     }
 
     private mutating func read(_ fence: Fence) {
         guard let directive = directive(of: fence) else { return }
         let (block, bodyProblems) = DirectiveBlock.read(fence)
         diagnostics += bodyProblems
-        guard let block else { return }
+        guard let block else {
+            // Known as far as the id can be guessed, so that nothing else is blamed for not finding it.
+            let line = fence.body.split(whereSeparator: \.isNewline).first { $0.hasPrefix("id:") }
+            if let id = line?.dropFirst(3).split(separator: " ").first.map(String.init), indexByID[id] == nil {
+                refusedIDs.insert(id)
+                directives[fence.range] = id
+            }
+            return
+        }
         let (options, problems) = Options.read(
             block, declarations: directive.options, parameters: parameters)
         diagnostics += problems
@@ -151,11 +176,13 @@ private struct Reading {
     }
 
     mutating func resolveReferences() {
+        let ids = drafts.map(\.id)
+        let hints = Hints(ids.sorted())
         for draft in drafts {
             for reference in draft.references {
                 guard let index = indexByID[reference.id] else {
                     if refusedIDs.contains(reference.id) { continue }
-                    diagnostics.append(unknownID(reference.id, at: reference.range))
+                    diagnostics.append(unknownID(reference.id, at: reference.range, hints))
                     continue
                 }
                 let kind = drafts[index].directive.kind
@@ -172,9 +199,8 @@ private struct Reading {
         }
     }
 
-    private func unknownID(_ id: String, at range: SourceRange) -> Diagnostic {
-        let hint = suggestion(for: id, among: indexByID.keys.sorted())
-        return .error("unknown-id", "no directive has the id '\(id)'\(hint)", at: range)
+    private func unknownID(_ id: String, at range: SourceRange, _ hints: Hints) -> Diagnostic {
+        .error("unknown-id", "no directive has the id '\(id)'\(hints.hint(for: id))", at: range)
     }
 
     /// Depth-first in text order; a cycle is reported at the value that closes it.

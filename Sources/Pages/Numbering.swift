@@ -114,6 +114,22 @@ struct Numbering {
         }
     }
 
+    /// The place a reference points at and the word before its number; nil when there is none.
+    private func target(of reference: CrossReference, _ words: Words) -> (place: Place, word: String)? {
+        switch reference.kind {
+        case .figure, .table: exhibits[reference.target].map { ($0.place, $0.numbering.word(words)) }
+        case .equation: equations[reference.target].map { ($0, words.equation) }
+        case .section:
+            (sections["sec-" + reference.target] ?? sections[reference.target])
+                .map { ($0.place, $0.isChapter ? words.chapter : words.section) }
+        }
+    }
+
+    /// `Figure 3`.
+    func text(of reference: CrossReference, _ words: Words) -> String? {
+        target(of: reference, words).map { "\($0.word)\u{A0}\($0.place.number)" }
+    }
+
     /// A label without its prefix: `loss` for `eq-loss` and for `loss`.
     static func bare(_ label: String) -> String { label.hasPrefix("eq-") ? String(label.dropFirst(3)) : label }
 }

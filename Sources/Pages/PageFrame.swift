@@ -4,17 +4,22 @@ import Chapters
 struct PageFrame {
     let book: Book
     let numbering: Numbering
+    let plain: PlainText
     let language: String
     let facts: [String]
     let assets: (style: String, script: String, search: String)
+    /// The book's title and subtitle as they stand above its first page.
+    var titles: (title: String, subtitle: String) = ("", "")
 
     private var words: Words { Words.of(language) }
 
     func page(at index: Int, body: String) -> String {
         let chapter = book.chapters[index]
-        let title = HTML.escape(book.settings.title)
+        let title = HTML.escape(plain.of(book.settings.title))
         let isFirst = index == 0
-        let pageTitle = isFirst ? title : "\(HTML.escape(Direction.isolated(chapter.title))) · \(HTML.escape(Direction.isolated(book.settings.title)))"
+        let pageTitle = isFirst
+            ? title
+            : HTML.escape(Direction.isolated(plain.of(chapter.title))) + " · " + HTML.escape(Direction.isolated(plain.of(book.settings.title)))
         let sections = self.sections(of: chapter)
         let home = HTML.escape(book.chapters[0].page)
         return """
@@ -60,8 +65,8 @@ struct PageFrame {
 
     private var titleBlock: String {
         let settings = book.settings
-        var out = "<header class=\"title-block\">\n<h1 dir=\"auto\">\(HTML.escape(settings.title))</h1>\n"
-        if let subtitle = settings.subtitle { out += "<p class=\"subtitle\" dir=\"auto\">\(HTML.escape(subtitle))</p>\n" }
+        var out = "<header class=\"title-block\">\n<h1 dir=\"auto\">\(titles.title)</h1>\n"
+        if !titles.subtitle.isEmpty { out += "<p class=\"subtitle\" dir=\"auto\">\(titles.subtitle)</p>\n" }
         if !settings.authors.isEmpty {
             let names = settings.authors.map { "<span dir=\"auto\">\(HTML.escape($0))</span>" }.joined(separator: " ")
             out += "<p class=\"authors\">\(names)</p>\n"
@@ -85,7 +90,7 @@ struct PageFrame {
             let here = index == current ? " aria-current=\"page\"" : ""
             out += """
                 <li><a href="\(HTML.escape(chapter.page))"\(here)><span class="number">\(index + 1)</span> \
-                <bdi>\(HTML.escape(chapter.title))</bdi></a></li>
+                <bdi>\(HTML.escape(plain.of(chapter.title)))</bdi></a></li>
 
                 """
         }
@@ -96,7 +101,7 @@ struct PageFrame {
         var entries = ""
         for case .heading(let level, let text, let id, _) in chapter.blocks where level == 2 || level == 3 {
             entries += """
-                <li class="level-\(level)"><a href="#\(HTML.escape(id))" dir="auto">\(HTML.escape(PlainText.of(text)))</a></li>
+                <li class="level-\(level)"><a href="#\(HTML.escape(id))" dir="auto">\(HTML.escape(plain.of(text)))</a></li>
 
                 """
         }
@@ -109,7 +114,7 @@ struct PageFrame {
         func link(_ chapter: Chapter, _ relation: String, _ word: String) -> String {
             """
             <a rel="\(relation)" href="\(HTML.escape(chapter.page))"><span>\(HTML.escape(word))</span> \
-            <bdi>\(HTML.escape(chapter.title))</bdi></a>
+            <bdi>\(HTML.escape(plain.of(chapter.title)))</bdi></a>
 
             """
         }

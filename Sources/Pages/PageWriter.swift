@@ -16,6 +16,8 @@ struct PageWriter {
     let memory: FigureMemory
     /// In a proof, which is read before results are there: what is known of them. nil for a page to be published.
     let promises: [String: Promise]?
+    /// In a proof: the captions of directives.
+    let captions: [String: Prose]
 
     var isProof: Bool { promises != nil }
 
@@ -38,7 +40,7 @@ struct PageWriter {
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
         destinations: Destinations, numbering: Numbering, words: Words, memory: FigureMemory,
-        shelf: PictureShelf, promises: [String: Promise]? = nil
+        shelf: PictureShelf, promises: [String: Promise]? = nil, captions: [String: Prose] = [:]
     ) {
         self.book = book
         self.chapter = chapter
@@ -50,7 +52,13 @@ struct PageWriter {
         self.memory = memory
         self.shelf = shelf
         self.promises = promises
+        self.captions = captions
         ids = Set(numbering.exhibits.values.lazy.filter { $0.place.page == chapter.page }.map(\.place.anchor))
+    }
+
+    /// The book's title and subtitle.
+    mutating func titles() -> (title: String, subtitle: String) {
+        (inlines(book.settings.title.inlines), book.settings.subtitle.map { inlines($0.inlines) } ?? "")
     }
 
     mutating func body() -> String {
@@ -71,6 +79,11 @@ struct PageWriter {
             number += 1
         }
         return HTML.escape(id)
+    }
+
+    /// Running text without its markup.
+    func plain(_ text: [Inline]) -> String {
+        PlainText(exhibits: exhibits, numbering: numbering, words: words).of(text)
     }
 
     mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }

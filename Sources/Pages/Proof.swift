@@ -11,7 +11,7 @@ extension Site {
     ///   - promises: By directive id; an id without one is known, and nothing else about it.
     package static func problems(
         in book: Book, directives: [SourceRange: String], promises: [String: Promise],
-        attachments: Attachments = .none
+        captions: [String: Prose] = [:], attachments: Attachments = .none
     ) -> [Diagnostic] {
         let numbering = Numbering(book: book, directives: directives) { promises[$0]?.numbering }
         var diagnostics: [Diagnostic] = []
@@ -20,7 +20,8 @@ extension Site {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: [:], directives: directives, destinations: destinations,
                 numbering: numbering, words: Words.of(book.settings.language), memory: .none,
-                shelf: PictureShelf { _, _ in EncodedPicture(bytes: [], fileExtension: "") }, promises: promises)
+                shelf: PictureShelf { _, _ in EncodedPicture(bytes: [], fileExtension: "") }, promises: promises, captions: captions)
+            if chapter.slug == book.chapters.first?.slug { _ = writer.titles() }
             _ = writer.body()
             diagnostics += writer.diagnostics
         }

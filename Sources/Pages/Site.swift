@@ -48,9 +48,10 @@ package struct Site: Sendable {
         let language = language ?? book.settings.language
         let style = File.asset("style", "css", StyleSheet.text)
         let script = File.asset("report", "js", String(decoding: PackageResources.report_js, as: UTF8.self))
-        let index = File.asset("search", "js", SearchIndex(book, exhibits, directives).script)
-        let frame = PageFrame(
-            book: book, numbering: numbering, language: language, facts: facts,
+        let plain = PlainText(exhibits: exhibits, numbering: numbering, words: Words.of(language))
+        let index = File.asset("search", "js", SearchIndex(book, exhibits, directives, plain).script)
+        var frame = PageFrame(
+            book: book, numbering: numbering, plain: plain, language: language, facts: facts,
             assets: (style: style.path, script: script.path, search: index.path))
 
         let destinations = Destinations(book, numbering, attachments)
@@ -60,6 +61,7 @@ package struct Site: Sendable {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: exhibits, directives: directives, destinations: destinations,
                 numbering: numbering, words: Words.of(language), memory: memory, shelf: shelf)
+            if position == 0 { frame.titles = writer.titles() }
             let body = writer.body()
             shelf = writer.shelf
             diagnostics += writer.diagnostics

@@ -25,7 +25,8 @@ struct Workspace {
         let loaded = Book.load(
             contentsOf: options.chapters, profile: options.profile, set: options.assignments)
         let (plan, planning) = Plan.load(loaded.book, directives: allDirectives, data: options.data)
-        let attachments = Attachments.read(for: loaded.book, in: options.chapters)
+        let attachments = Attachments.read(
+            for: loaded.book, captions: plan.steps.compactMap(\.options.caption), in: options.chapters)
         let diagnostics = loaded.diagnostics + planning + problems(in: loaded.book, plan, attachments)
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
             Console.print(diagnostics, sources: loaded.sources)

@@ -8,7 +8,11 @@ func withFolder<Result>(_ files: [String: String], _ body: (String) throws -> Re
     let folder = NSTemporaryDirectory() + "likeness-chapters-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for (name, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name)) }
+    for (name, text) in files {
+        let file = URL(fileURLWithPath: folder + "/" + name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
     return try body(folder)
 }
 

@@ -61,6 +61,7 @@ extension ChapterConverter {
                 case .reference where insideLink: result.append(.inline(.text(marker.written)))
                 case .reference(let reference): result.append(.inline(.reference(reference)))
                 case .anchor(let name): result.append(.anchor(name))
+                case .parameter(let value): result.append(.inline(.text(value)))
                 }
             }
         }
@@ -80,10 +81,10 @@ extension ChapterConverter {
             return .footnote(label: footnoteLabels.indices.contains(index) ? footnoteLabels[index] : node.literal)
         case .link: return link(node, depth: depth)
         case .image:
-            let alternative = inlines(in: node, depth: depth, insideLink: true).plainText
+            let alternative = inlines(in: node, depth: depth, insideLink: true)
             let source = Token.restore(node.destination, markers)
             return .image(
-                source: source, title: Token.restore(node.title, markers), alternative: alternative,
+                source: source, title: Token.restore(node.title, markers), alternative: Prose(alternative),
                 range: place(of: source, node))
         default:
             let inner = inlines(in: node, depth: depth, insideLink: insideLink)

@@ -15,16 +15,22 @@ extension Attachments {
     ///
     /// Only regular files below the folder are read: no `..` out of it, no link out of it. What lies elsewhere, is too
     /// large or cannot be read is kept as a reason, for the writer to tell at the place that names it.
-    package static func read(for book: Book, in folder: String, limits: Limits = Limits()) -> Attachments {
+    ///
+    /// - Parameter captions: of the book's directives.
+    package static func read(
+        for book: Book, captions: [Prose] = [], in folder: String, limits: Limits = Limits()
+    ) -> Attachments {
         var reader = AttachmentReader(book: book, folder: folder, limits: limits)
-        for chapter in book.chapters {
-            chapter.forEachInline { inline in
-                switch inline {
-                case .link(let destination, _, _, _): reader.look(for: destination, isPicture: false)
-                case .image(let source, _, _, _): reader.look(for: source, isPicture: true)
-                default: break
-                }
+        func look(_ inline: Inline) {
+            switch inline {
+            case .link(let destination, _, _, _): reader.look(for: destination, isPicture: false)
+            case .image(let source, _, _, _): reader.look(for: source, isPicture: true)
+            default: break
             }
+        }
+        for chapter in book.chapters { chapter.forEachInline(look) }
+        for prose in captions + [book.settings.title] + [book.settings.subtitle].compactMap({ $0 }) {
+            for inline in prose.inlines { inline.visit(look) }
         }
         return reader.attachments
     }

@@ -10,14 +10,14 @@ extension PageWriter {
         case .table: return exhibitReference(reference, .table, name)
         case .equation:
             if let place = numbering.equations[reference.target] { return link(to: place, words.equation) }
-            return unresolved(name, reference, candidates: numbering.equations.keys.map { "@eq-" + $0 })
+            return unresolved(name, reference) { [numbering] in numbering.equations.keys.map { "@eq-" + $0 } }
         case .section:
             if let found = numbering.sections["sec-" + reference.target] ?? numbering.sections[reference.target] {
                 return link(to: found.place, found.isChapter ? words.chapter : words.section)
             }
-            return unresolved(
-                name, reference,
-                candidates: numbering.sections.keys.map { $0.hasPrefix("sec-") ? "@" + $0 : "@sec-" + $0 })
+            return unresolved(name, reference) { [numbering] in
+                numbering.sections.keys.map { $0.hasPrefix("sec-") ? "@" + $0 : "@sec-" + $0 }
+            }
         }
     }
 
@@ -26,8 +26,9 @@ extension PageWriter {
     ) -> String {
         let word = wanted.word(words)
         guard let found = numbering.exhibits[reference.target] else {
-            return unresolved(
-                name, reference, candidates: numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key })
+            return unresolved(name, reference) { [numbering] in
+                numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key }
+            }
         }
         // Without a result nobody knows yet whether it will be a figure or a table.
         guard found.numbering == wanted || !found.isKnown else {
@@ -46,7 +47,7 @@ extension PageWriter {
     }
 
     private mutating func unresolved(
-        _ name: String, _ reference: CrossReference, candidates: @autoclosure () -> [String]
+        _ name: String, _ reference: CrossReference, candidates: () -> [String]
     ) -> String {
         let near = mayHint() ? nearest(to: name, among: candidates().sorted()) : nil
         let hint = near.map { "; did you mean \($0)?" } ?? ""
