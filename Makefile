@@ -48,11 +48,20 @@ $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness
 	@touch $@
 
-# A small CelebA of drawn people. The stamp says how many, so that another size is drawn anew.
+# A small CelebA of drawn people. The stamp says how many, so that another size is drawn anew; a folder without a stamp
+# is somebody else's, and of ours only what is drawn goes.
 $(DRAWN): | $(BINARY)
-	@rm -rf $(PORTRAITS)
+	@if [ -e $(PORTRAITS) ] || [ -L $(PORTRAITS) ]; then \
+	  if ! compgen -G '$(PORTRAITS)/.drawn-*' >/dev/null; then \
+	    echo "$(PORTRAITS) is there and was not drawn by make: move it away, or name a dataset of your own with DATASET=" >&2; exit 1; \
+	  fi; \
+	  find $(PORTRAITS)/ -maxdepth 1 -type f '(' -name '.drawn-*' -o -name 'list_*_celeba.txt' -o -name identity_CelebA.txt ')' -delete; \
+	  find $(PORTRAITS)/ -mindepth 2 -maxdepth 2 -path '*/img_align_celeba/*' -name '[0-9][0-9][0-9][0-9][0-9][0-9].jpg' -type f -delete; \
+	  rmdir --ignore-fail-on-non-empty $(PORTRAITS)/img_align_celeba 2>/dev/null || true; \
+	fi
+	@mkdir -p $(PORTRAITS); touch $(PORTRAITS)/.drawn-unfinished
 	@$(BINARY) synthesize $(PORTRAITS) --identities $(PEOPLE) --images $(IMAGES) --seed 1
-	@touch $@
+	@rm $(PORTRAITS)/.drawn-unfinished; touch $@
 
 setup: packages samples
 
@@ -83,8 +92,9 @@ $(ORL)/.complete $(WEIGHTS)/mobilenet_v2-imagenet.pth &: data/samples.txt data/u
 
 # ResNet-50's official checkpoint, when its address can be reached. A failure is remembered; `make weights` tries again.
 $(WEIGHTS)/.resnet50-tried:
-	@mkdir -p $(WEIGHTS); file=resnet50-0676ba61.pth; part=$(WEIGHTS)/$$file.part; \
-	if curl --fail --silent --location --connect-timeout 5 --speed-limit 10000 --speed-time 20 \
+	@mkdir -p $(WEIGHTS); file=resnet50-0676ba61.pth; part=$(WEIGHTS)/$$file.part; rm -f $$part; \
+	if [ -e $(WEIGHTS)/$$file ]; then :; \
+	elif curl --fail --silent --location --connect-timeout 5 --speed-limit 10000 --speed-time 20 \
 	     --output $$part https://download.pytorch.org/models/$$file \
 	   && [ "$$(sha256sum $$part | cut -c1-8)" = 0676ba61 ]; then \
 	  mv $$part $(WEIGHTS)/$$file; echo "fetched $$file" >&2; \
@@ -97,6 +107,6 @@ weights:
 	@rm -f $(WEIGHTS)/.resnet50-tried
 	@$(MAKE) --no-print-directory $(WEIGHTS)/.resnet50-tried
 
+# What a build makes again. The pages in output/ stay, beside files of your own; the next build replaces them.
 clean:
 	rm -rf .build .likeness
-	find output -mindepth 1 ! -name README.md -delete

@@ -43,7 +43,7 @@ let package = Package(
 
         // Shared ground.
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
-        .target(name: "Imaging", dependencies: ["Files", "CJPEG", "CPNG"]),
+        .target(name: "Imaging", dependencies: ["Files", "CJPEG", "CPNG", "CZlib"]),
         .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Diagnostics"),
 

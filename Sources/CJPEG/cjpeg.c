@@ -43,9 +43,26 @@ static void leave(j_common_ptr info) {
     longjmp(t->jump, 1);
 }
 
-// A warning means that pixels were made up: it ends the decoding as an error does.
+// Whether pixels are sound in spite of a warning. All others mean that some were made up: a bad code or progression,
+// data that end early or that a restart marker cuts short.
+static int is_harmless(const struct jpeg_error_mgr *manager) {
+    switch (manager->msg_code) {
+    case JWRN_JFIF_MAJOR:      // a JFIF marker of version 2, which there is not: its density alone is affected
+    case JWRN_ADOBE_XFORM:     // an unknown transform, taken for the usual one, as every decoder does
+    case JWRN_NOT_SEQUENTIAL:  // a spectral range in a sequential scan, where it means nothing
+        return 1;
+    case JWRN_EXTRANEOUS_DATA: {  // stray bytes between segments; before RST0 ... RST7 they are data of a scan
+        int marker = manager->msg_parm.i[1];
+        return marker < 0xD0 || marker > 0xD7;
+    }
+    default:
+        return 0;
+    }
+}
+
+// A warning that pixels were made up ends the decoding as an error does.
 static void on_message(j_common_ptr info, int level) {
-    if (level < 0) leave(info);
+    if (level < 0 && !is_harmless(info->err)) leave(info);
 }
 
 static struct jpeg_error_mgr *trap_set(trap *t) {
@@ -120,30 +137,34 @@ cjpeg_status cjpeg_read_header(cjpeg_decoder *d, cjpeg_header *header) {
     return CJPEG_OK;
 }
 
-// Adobe writes CMYK inverted (255 is no ink).
-static void rgb_from_cmyk(const uint8_t *cmyk, uint8_t *rgb, uint32_t width, int inverted) {
-    unsigned flip = inverted ? 0 : 255;
+// CMYK in a JPEG is inverted (255 is no ink): Adobe began it, and decoders expect it with or without Adobe's marker.
+static void rgb_from_cmyk(const uint8_t *cmyk, uint8_t *rgb, uint32_t width) {
     for (uint32_t x = 0; x < width; x++) {
-        unsigned k = cmyk[4 * x + 3] ^ flip;
-        for (int c = 0; c < 3; c++) rgb[3 * x + c] = (uint8_t)(((cmyk[4 * x + c] ^ flip) * k + 127) / 255);
+        unsigned k = cmyk[4 * x + 3];
+        for (int c = 0; c < 3; c++) rgb[3 * x + c] = (uint8_t)((cmyk[4 * x + c] * k + 127) / 255);
     }
 }
 
-cjpeg_status cjpeg_read_pixels(cjpeg_decoder *d, uint8_t *pixels, size_t count) {
-    size_t stride = (size_t)d->header.width * d->header.channels;
-    if (stride == 0 || count / stride != d->header.height || count % stride != 0) return CJPEG_DAMAGED;
+cjpeg_status cjpeg_begin_rows(cjpeg_decoder *d) {
     if (d->info.out_color_space == JCS_CMYK) {
         d->row = malloc((size_t)d->header.width * 4);
         if (d->row == NULL) return CJPEG_NO_MEMORY;
     }
     if (setjmp(d->trap.jump)) return d->trap.status;
     jpeg_start_decompress(&d->info);
-    while (d->info.output_scanline < d->info.output_height) {
-        uint8_t *target = pixels + stride * d->info.output_scanline;
-        JSAMPROW row = d->row != NULL ? d->row : target;
-        jpeg_read_scanlines(&d->info, &row, 1);
-        if (d->row != NULL) rgb_from_cmyk(d->row, target, d->header.width, d->info.saw_Adobe_marker);
-    }
+    return CJPEG_OK;
+}
+
+cjpeg_status cjpeg_read_row(cjpeg_decoder *d, uint8_t *target) {
+    if (setjmp(d->trap.jump)) return d->trap.status;
+    JSAMPROW row = d->row != NULL ? d->row : target;
+    jpeg_read_scanlines(&d->info, &row, 1);
+    if (d->row != NULL) rgb_from_cmyk(d->row, target, d->header.width);
+    return CJPEG_OK;
+}
+
+cjpeg_status cjpeg_end_rows(cjpeg_decoder *d) {
+    if (setjmp(d->trap.jump)) return d->trap.status;
     jpeg_finish_decompress(&d->info);
     return CJPEG_OK;
 }

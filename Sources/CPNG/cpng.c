@@ -24,8 +24,17 @@ static void on_error(png_structp png, png_const_charp text) {
     longjmp(t->jump, 1);
 }
 
-// Warnings of libpng concern chunks that carry no pixels; damage to those is an error.
+// Warnings of libpng mostly concern chunks that carry no pixels. Two kinds are errors here: transparency that it would
+// drop (a tRNS of wrong checksum, length or place), and pixels that fail the checksum of their compressed stream.
 static void on_warning(png_structp png, png_const_charp text) {
+    if (text == NULL) return;
+    int transparency = strncmp(text, "tRNS", 4) == 0 && strstr(text, "with alpha channel") == NULL;
+    int checksum = strncmp(text, "IDAT", 4) == 0 && strstr(text, "incorrect data check") != NULL;
+    if (transparency || checksum) png_error(png, text);
+}
+
+// libpng's own texts for an encoder: nothing is lost there.
+static void on_encoder_warning(png_structp png, png_const_charp text) {
     (void)png;
     (void)text;
 }
@@ -38,7 +47,7 @@ struct cpng_decoder {
     size_t count;
     size_t offset;
     cpng_header header;
-    png_bytep *rows;
+    int passes;
 };
 
 static void on_read(png_structp png, png_bytep target, size_t count) {
@@ -77,24 +86,36 @@ cpng_status cpng_read_header(cpng_decoder *d, cpng_header *header) {
     d->header.width = png_get_image_width(d->png, d->info);
     d->header.height = png_get_image_height(d->png, d->info);
     d->header.channels = ((color & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1) + (alpha ? 1 : 0);
+    d->header.interlaced = png_get_interlace_type(d->png, d->info) != PNG_INTERLACE_NONE;
     *header = d->header;
     return CPNG_OK;
 }
 
-cpng_status cpng_read_pixels(cpng_decoder *d, uint8_t *pixels, size_t count) {
-    size_t stride = (size_t)d->header.width * d->header.channels;
-    if (stride == 0 || count / stride != d->header.height || count % stride != 0) return CPNG_DAMAGED;
-    d->rows = malloc(d->header.height * sizeof *d->rows);
-    if (d->rows == NULL) return CPNG_NO_MEMORY;
-    for (size_t y = 0; y < d->header.height; y++) d->rows[y] = pixels + y * stride;
+cpng_status cpng_begin_rows(cpng_decoder *d) {
     if (setjmp(d->trap.jump)) return d->trap.status;
     png_set_expand(d->png);
     png_set_scale_16(d->png);
-    png_set_interlace_handling(d->png);
+    d->passes = png_set_interlace_handling(d->png);
     png_read_update_info(d->png, d->info);
-    if (png_get_rowbytes(d->png, d->info) != stride) png_error(d->png, "rows of an unexpected length");
-    png_read_image(d->png, d->rows);
-    png_read_end(d->png, NULL);
+    if (png_get_rowbytes(d->png, d->info) != (size_t)d->header.width * d->header.channels) {
+        png_error(d->png, "rows of an unexpected length");
+    }
+    return CPNG_OK;
+}
+
+cpng_status cpng_read_rows(cpng_decoder *d, uint8_t *rows, uint32_t count) {
+    if (d->passes != 1 && count != d->header.height) return CPNG_DAMAGED;
+    if (setjmp(d->trap.jump)) return d->trap.status;
+    size_t stride = (size_t)d->header.width * d->header.channels;
+    for (int pass = 0; pass < d->passes; pass++) {
+        for (size_t y = 0; y < count; y++) png_read_row(d->png, rows + y * stride, NULL);
+    }
+    return CPNG_OK;
+}
+
+cpng_status cpng_end_rows(cpng_decoder *d) {
+    if (setjmp(d->trap.jump)) return d->trap.status;
+    png_read_end(d->png, d->info);
     return CPNG_OK;
 }
 
@@ -103,7 +124,6 @@ const char *cpng_decoder_message(const cpng_decoder *d) { return d->trap.message
 void cpng_decoder_free(cpng_decoder *d) {
     if (d == NULL) return;
     png_destroy_read_struct(&d->png, &d->info, NULL);
-    free(d->rows);
     free(d);
 }
 
@@ -138,7 +158,7 @@ cpng_encoder *cpng_encoder_new(void) { return calloc(1, sizeof(cpng_encoder)); }
 
 cpng_status cpng_encode(cpng_encoder *e, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels) {
     if (setjmp(e->trap.jump)) return e->trap.status;
-    e->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &e->trap, on_error, on_warning);
+    e->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &e->trap, on_error, on_encoder_warning);
     if (e->png == NULL) return CPNG_NO_MEMORY;
     e->info = png_create_info_struct(e->png);
     if (e->info == NULL) return CPNG_NO_MEMORY;

@@ -23,6 +23,20 @@ czlib_status czlib_inflate(const uint8_t *source, size_t count, uint8_t *target,
     return whole ? CZLIB_OK : CZLIB_DAMAGED;
 }
 
+size_t czlib_inflate_start(const uint8_t *source, size_t count, uint8_t *target, size_t capacity) {
+    if (count > UINT_MAX || capacity > UINT_MAX) return 0;
+    z_stream stream;
+    memset(&stream, 0, sizeof stream);
+    if (inflateInit(&stream) != Z_OK) return 0;
+    stream.next_in = (Bytef *)source;
+    stream.avail_in = (uInt)count;
+    stream.next_out = target;
+    stream.avail_out = (uInt)capacity;
+    inflate(&stream, Z_SYNC_FLUSH);
+    inflateEnd(&stream);
+    return capacity - stream.avail_out;
+}
+
 uint32_t czlib_crc32(const uint8_t *bytes, size_t count) {
     uLong sum = crc32(0, Z_NULL, 0);
     while (count > 0) {

@@ -20,17 +20,19 @@ package struct Chapter: Sendable {
     package var path: String
     /// The page's name: the file name without number prefix and extension; `index` for the first chapter.
     package var slug: String
-    /// The text of the first level-1 heading, or the file name.
-    package var title: String
+    /// The front matter's title, the text of the first level-1 heading, or the file name.
+    package var title: Prose
     /// The file's text, for excerpts in messages.
     package var source: String
     /// Everything below (and with) the first heading, in order.
     package var blocks: [Block]
     /// Footnote definitions by label, in the order of first use.
     package var footnotes: [Footnote]
+    /// What looks like a fence where Markdown reads none, in the order of the text.
+    package var buried: [BuriedFence] = []
 
     package init(
-        path: String, slug: String, title: String, source: String, blocks: [Block], footnotes: [Footnote] = []
+        path: String, slug: String, title: Prose, source: String, blocks: [Block], footnotes: [Footnote] = []
     ) {
         self.path = path
         self.slug = slug
@@ -132,6 +134,33 @@ package struct Fence: Sendable {
     }
 }
 
+/// The opening line of a fence that is not read as one, because of what it stands in.
+package struct BuriedFence: Sendable {
+    package enum Container: Sendable {
+        /// `<!-- … -->`
+        case comment
+        /// `<pre>`, `<script>`, `<style>`, `<textarea>`: nothing in them is Markdown.
+        case verbatim
+        /// Any other HTML, which lasts until an empty line.
+        case html
+        /// Four blanks or more before the line make it code.
+        case indentation
+    }
+
+    package var info: String
+    package var range: SourceRange
+    package var container: Container
+    /// The line at which the container begins.
+    package var start: Position
+
+    package init(info: String, range: SourceRange, container: Container, start: Position) {
+        self.info = info
+        self.range = range
+        self.container = container
+        self.start = start
+    }
+}
+
 /// A piece of running text.
 package indirect enum Inline: Sendable {
     case text(String)
@@ -139,8 +168,9 @@ package indirect enum Inline: Sendable {
     case emphasis([Inline])
     case strong([Inline])
     case strikethrough([Inline])
-    case link(destination: String, title: String, text: [Inline])
-    case image(source: String, title: String, alternative: String)
+    /// `range` is where the address is written, or the line that holds the link.
+    case link(destination: String, title: String, text: [Inline], range: SourceRange? = nil)
+    case image(source: String, title: String, alternative: Prose, range: SourceRange? = nil)
     case softBreak
     case lineBreak
     /// `$ … $`
@@ -203,8 +233,8 @@ package struct CrossReference: Sendable, Hashable {
 
 /// `report.yml`, with the profile and `--set` already applied.
 package struct Settings: Sendable {
-    package var title: String
-    package var subtitle: String?
+    package var title: Prose
+    package var subtitle: Prose?
     package var authors: [String]
     package var date: String?
     package var language: String
@@ -232,7 +262,7 @@ package struct Settings: Sendable {
     }
 
     package init(
-        title: String, subtitle: String? = nil, authors: [String] = [], date: String? = nil, language: String = "en",
+        title: Prose, subtitle: Prose? = nil, authors: [String] = [], date: String? = nil, language: String = "en",
         trust: Bool = false, profile: String? = nil, reduced: Bool = false, parameters: [String: Parameter] = [:]
     ) {
         self.title = title

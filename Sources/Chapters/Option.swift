@@ -21,6 +21,8 @@ package struct Declaration: Sendable {
         case number(ClosedRange<Double>)
         case boolean
         case text
+        /// Running text, with the grammar of paragraphs; never part of a key.
+        case prose
         case choice([String])
         /// The id of a directive of one of these kinds: an edge of the plan.
         case reference(kinds: [String])

@@ -35,12 +35,14 @@ extension Block {
 }
 
 extension Inline {
-    fileprivate func visit(_ body: (Inline) -> Void) {
+    /// Visits this one and those inside it.
+    package func visit(_ body: (Inline) -> Void) {
         body(self)
         switch self {
-        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text):
+        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _):
             text.forEach { $0.visit(body) }
-        case .text, .code, .image, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
+        case .image(_, _, let alternative, _): alternative.inlines.forEach { $0.visit(body) }
+        case .text, .code, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
         }
     }
 }

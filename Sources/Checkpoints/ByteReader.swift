@@ -91,13 +91,3 @@ extension Array where Element == Int {
         return product
     }
 }
-
-extension String {
-    /// Fit for an error message: printable, at most 80 characters.
-    var quoted: String {
-        let shown = unicodeScalars.prefix(80).map {
-            $0.properties.generalCategory == .control ? "\u{FFFD}" : String($0)
-        }
-        return "'\(shown.joined())\(unicodeScalars.count > 80 ? "…" : "")'"
-    }
-}

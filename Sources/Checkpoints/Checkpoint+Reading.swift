@@ -6,7 +6,8 @@ extension Checkpoint {
 
     /// Reads PyTorch `.pth` (tar, legacy stream or zip) and safetensors; the content decides, not the name.
     ///
-    /// Nothing in the file is executed, and every length is checked before memory is taken. O(bytes).
+    /// Nothing in the file is executed, every length is checked before memory is taken, and every number must be one that a
+    /// network can compute with. O(bytes).
     package init(contentsOf path: String) throws(CheckpointError) {
         let bytes: [UInt8]
         do {
@@ -40,6 +41,7 @@ extension Checkpoint {
                     bytes.isEmpty ? "it is empty" : "it is neither a PyTorch checkpoint nor safetensors",
                     advice: "give a .pth file that holds a state dict, or a .safetensors file")
             }
+            try checkNumbers()
         } catch {
             throw error.at(name)
         }

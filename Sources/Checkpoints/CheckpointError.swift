@@ -9,6 +9,8 @@ package struct CheckpointError: Error, Sendable, Equatable {
         case unsafe
         /// Well formed, but in a form that is not read here.
         case unsupported
+        /// Read, but its numbers are none that a network can compute with.
+        case unsound
     }
 
     package var path: String
@@ -43,6 +45,12 @@ extension CheckpointError {
 
     static func unsupported(_ problem: String, advice: String) -> CheckpointError {
         CheckpointError(.unsupported, path: "", problem: problem, advice: advice)
+    }
+
+    static func unsound(_ problem: String) -> CheckpointError {
+        CheckpointError(
+            .unsound, path: "", problem: "refuses to load: \(problem)",
+            advice: "take a checkpoint from before its training diverged, or fetch the file again")
     }
 
     func at(_ path: String) -> CheckpointError {

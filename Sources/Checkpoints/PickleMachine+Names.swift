@@ -68,11 +68,9 @@ extension PickleMachine {
         guard counts.contains(arguments.count), case .storage(let storage) = arguments[0],
             case .integer(let offset) = arguments[1]
         else { throw malformed("a tensor") }
-        try countObject()
-        pickle.tensors.append(
-            PickleTensor(
-                storage: storage, offset: offset, shape: try integers(of: arguments[2]),
-                strides: try integers(of: arguments[3])))
+        let (shape, strides) = (try integers(of: arguments[2]), try integers(of: arguments[3]))
+        try countObject(holding: shape.count + strides.count)
+        pickle.tensors.append(PickleTensor(storage: storage, offset: offset, shape: shape, strides: strides))
         return .tensor(pickle.tensors.count - 1)
     }
 

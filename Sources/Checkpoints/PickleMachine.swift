@@ -1,11 +1,14 @@
 /// Reads one pickle without running anything: an allow-list of instructions over an allow-list of names.
 ///
 /// Source: the instruction set of Python's `pickletools`, protocol 2, reduced to what `torch.save` of a state
-/// dict writes. O(bytes) time; memory is bounded by `Limits` whatever the pickle says.
+/// dict writes. O(bytes) time and memory, bounded by `Limits` whatever the pickle says.
 struct PickleMachine {
     enum Limits {
         static let bytes = 16 << 20
+        /// Containers and the values in them. An honest pickle writes at least a byte for each place that a value takes in a
+        /// group, a list or a mapping; one that recalls a list over and over to copy it ends at `objectsPerByte`.
         static let objects = 1_000_000
+        static let objectsPerByte = 4
         static let nameBytes = 256
         static let rank = 64
     }
@@ -17,6 +20,7 @@ struct PickleMachine {
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
     private var objects = 0
+    private let start: Int
     var storageByKey: [String: Int] = [:]
     /// Tensors that the rest of a tar described; nil in the other containers.
     private(set) var tensorByKey: [String: PickleTensor]?
@@ -39,10 +43,12 @@ struct PickleMachine {
         return (machine.pickle, machine.reader)
     }
 
-    private init(reader: ByteReader) { self.reader = reader }
+    private init(reader: ByteReader) {
+        self.reader = reader
+        start = reader.offset
+    }
 
     private mutating func run() throws(CheckpointError) {
-        let start = reader.offset
         while true {
             guard reader.offset - start <= Limits.bytes else { throw tooLarge("\(Limits.bytes >> 20) MB") }
             let place = reader.offset
@@ -168,9 +174,13 @@ extension PickleMachine {
         push(value)
     }
 
-    mutating func countObject() throws(CheckpointError) {
-        objects += 1
+    /// Called before memory is taken for a container, with the values that it will hold.
+    mutating func countObject(holding values: Int = 0) throws(CheckpointError) {
+        objects += 1 + values
         if objects > Limits.objects { throw tooLarge("\(Limits.objects) objects") }
+        if objects > Limits.objectsPerByte * (reader.offset - start) + 256 {
+            throw tooLarge("\(Limits.objectsPerByte) objects a byte")
+        }
     }
 
     private func tooLarge(_ limit: String) -> CheckpointError {
@@ -189,7 +199,7 @@ extension PickleMachine {
 
 extension PickleMachine {
     mutating func newTuple(_ items: [PickleValue]) throws(CheckpointError) -> PickleValue {
-        try countObject()
+        try countObject(holding: items.count)
         pickle.tuples.append(items)
         return .tuple(pickle.tuples.count - 1)
     }
@@ -197,7 +207,7 @@ extension PickleMachine {
     mutating func newDictionary(
         _ entries: [(key: PickleValue, value: PickleValue)]
     ) throws(CheckpointError) -> PickleValue {
-        try countObject()
+        try countObject(holding: 2 * entries.count)
         pickle.dictionaries.append(entries)
         return .dictionary(pickle.dictionaries.count - 1)
     }
@@ -217,6 +227,7 @@ extension PickleMachine {
         guard case .dictionary(let index) = try top(), keysAndValues.count.isMultiple(of: 2) else {
             throw .damaged("its pickle sets items of what is no mapping, before byte \(reader.offset)")
         }
+        try countObject(holding: keysAndValues.count)
         for i in stride(from: 0, to: keysAndValues.count, by: 2) {
             pickle.dictionaries[index].append((keysAndValues[i], keysAndValues[i + 1]))
         }
@@ -226,6 +237,7 @@ extension PickleMachine {
         guard case .list(let index) = try top() else {
             throw .damaged("its pickle appends to what is no list, before byte \(reader.offset)")
         }
+        try countObject(holding: values.count)
         pickle.lists[index] += values
     }
 }

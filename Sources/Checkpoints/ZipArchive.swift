@@ -7,6 +7,8 @@ struct ZipArchive {
         var checksum: UInt32
         /// Where the entry's own bytes lie in the file.
         var range: Range<Int>
+        /// Where its local header begins.
+        var start: Int
     }
 
     let bytes: [UInt8]
@@ -23,8 +25,20 @@ struct ZipArchive {
             }
         }
         guard reader.remaining == 0 else { throw .damaged("its archive's directory has bytes to spare") }
+        try Self.checkOverlaps(Array(entries.values))
         self.bytes = bytes
         self.entries = entries
+    }
+
+    /// No two entries share a byte: each byte of the file is then read once, whatever the directory claims.
+    private static func checkOverlaps(_ entries: [Entry]) throws(CheckpointError) {
+        var end = 0
+        for entry in entries.sorted(by: { ($0.start, $0.range.upperBound) < ($1.start, $1.range.upperBound) }) {
+            guard entry.start >= end else {
+                throw .damaged("\(entry.name.quoted) in its archive lies within another entry")
+            }
+            end = entry.range.upperBound
+        }
     }
 
     /// Where the bytes of that entry lie, after their checksum was compared.
@@ -72,7 +86,8 @@ struct ZipArchive {
         return Entry(
             name: name, checksum: checksum,
             range: try contents(
-                name: name, at: start, count: size, before: directory.range.lowerBound, in: reader.bytes))
+                name: name, at: start, count: size, before: directory.range.lowerBound, in: reader.bytes),
+            start: start)
     }
 
     /// The local header repeats the name; its lengths may differ from the directory's, so it decides where data begins.

@@ -44,3 +44,25 @@ func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
     }
     return last[b.count]
 }
+
+/// Suggestions for many misspelt names among the same candidates, at a cost that ten thousand mistakes can bear: each name
+/// is looked at once, and only so many names are.
+package final class Hints {
+    private static let mostNames = 200
+
+    private let makeCandidates: () -> [String]
+    private lazy var candidates = makeCandidates()
+    private var known: [String: String] = [:]
+
+    /// - Parameter candidates: evaluated when the first name is misspelt; the first of equally near ones wins.
+    package init(_ candidates: @autoclosure @escaping () -> [String]) { makeCandidates = candidates }
+
+    /// As `suggestion(for:among:)`; empty once there have been too many different names.
+    package func hint(for name: String) -> String {
+        if let hint = known[name] { return hint }
+        guard known.count < Self.mostNames else { return "" }
+        let hint = suggestion(for: name, among: candidates)
+        known[name] = hint
+        return hint
+    }
+}

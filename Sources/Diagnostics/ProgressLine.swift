@@ -34,6 +34,7 @@ package final class ProgressLine: Sendable {
 
     /// Prints a line that stays, above the progress line.
     package func print(_ line: String) {
+        let line = DisplayText.sanitized(line)
         shown.withLock { shown in
             guard redraws else { return write(line + "\n") }
             write("\r\u{1B}[2K" + line + "\n" + (shown.map { clipped($0) } ?? ""))

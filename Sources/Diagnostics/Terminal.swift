@@ -36,18 +36,7 @@ package struct Terminal: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Writes all of the text, retrying after interruptions; gives up silently when nobody can read it.
-    package func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            #if canImport(Glibc)
-                let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            #else
-                let count = bytes.withUnsafeBytes { Musl.write(descriptor, $0.baseAddress, $0.count) }
-            #endif
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
-        }
-    }
+    /// Writes all of the text, for people: what nobody can read, because the reader, the terminal or the room for it is
+    /// gone, is dropped.
+    package func write(_ text: String) { try? WriteCalls(descriptor: descriptor).write(all: Array(text.utf8)) }
 }

@@ -74,6 +74,10 @@ enum Augmentations: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(numbering: .figure, values: ["size", "faces"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let pictures: [Shown] = try result.value(from: "pictures.json")
         var groups: [Gallery.Group] = []

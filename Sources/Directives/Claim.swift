@@ -40,6 +40,8 @@ enum Claim: ReportDirective {
         return StepWork { _ in Outcome(artifacts: [:]) }
     }
 
+    static func promise(for options: Options) -> Promise { Promise(numbering: .claim, values: []) }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         Showing(numbering: .claim, parts: [])
     }
@@ -71,6 +73,22 @@ enum Claim: ReportDirective {
         }
     }
 
+    /// Claims about values that their directives will not have.
+    static func problems(in plan: Plan, _ promises: [String: Promise]) -> [Diagnostic] {
+        plan.steps.filter { $0.directive == Claim.self }.compactMap { step in
+            guard let text = ClaimText(step.options[that]) else { return nil }
+            let range = step.options.range(of: "that") ?? step.range
+            for case .value(let id, let path) in [text.left, text.right] {
+                guard let promise = promises[id] else { continue }
+                if promise.texts.contains(path) { return textValue(id, path, at: range) }
+                if let problem = promise.problem(with: path, of: id) {
+                    return .error(problem.code, problem.message, at: range)
+                }
+            }
+            return nil
+        }
+    }
+
     /// What is wrong with the book's claims: values that do not exist, and claims that do not hold.
     ///
     /// - Parameter strict: a claim that does not hold is an error, not a warning.
@@ -95,15 +113,17 @@ enum Claim: ReportDirective {
             switch values[path] {
             case .number, .count: continue
             case .text:
-                return .error("unknown-value", "'\(id).\(path)' is text; a claim compares numbers", at: range)
+                return textValue(id, path, at: range)
             case nil:
-                let names = values.keys.sorted()
-                let hint = suggestion(for: path, among: names)
-                let known = names.isEmpty ? "" : "; it has \(names.prefix(8).joined(separator: ", "))"
-                return .error("unknown-value", "'\(id)' has no value '\(path)'\(hint.isEmpty ? known : hint)", at: range)
+                let problem = Promise.problem(with: path, of: id, names: values.keys.sorted())
+                return .error(problem.code, problem.message, at: range)
             }
         }
         return nil
+    }
+
+    private static func textValue(_ id: String, _ path: String, at range: SourceRange) -> Diagnostic {
+        .error("unknown-value", "'\(id).\(path)' is text; a claim compares numbers", at: range)
     }
 }
 

@@ -50,6 +50,13 @@ enum Compare: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        let changes = options[before] == nil ? [] : ["map", "recall1", "top*.accuracy"].flatMap { ["\($0).delta", "\($0).p"] }
+        return Promise(
+            numbering: .table,
+            values: options[evaluations].flatMap { id in (["map"] + changes).map { "\(id).\($0)" } })
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let sides: Sides = try result.value(from: "sides.json")
         let times: Times = try result.value(from: "times.json")

@@ -87,6 +87,20 @@ enum Evaluate: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .table,
+            values: [
+                "queries", "gallery", "map", "chance", "embedding.seconds", "measuring.seconds", "mapAtR", "map.low", "map.high",
+                "recall1", "recall5", "recall10", "distances", "eer", "tpr1", "tpr01", "auc", "open.identified",
+                "open.accepted", "attributes.chance", "attributes.constant",
+            ]
+                + options[k].flatMap { k in
+                    ["recall", "precision", "seconds", "accuracy", "distance"].map { "top\(k).\($0)" }
+                },
+            texts: ["model", "exact"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let evaluation: Evaluation = try result.value(from: "evaluation.json")
         let times: EvaluationTimes = try result.value(from: "times.json")

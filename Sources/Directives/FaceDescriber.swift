@@ -70,10 +70,23 @@ package indirect enum FaceDescriber: Sendable {
                 FaceTransform.write(try image(indices[slot]), to: input)
             }
             let size = FaceTransform.size
-            return switch layer {
-            case .embedding: try network.embeddings(count: indices.count, height: size, width: size, fill: write)
-            case .features, .whitened: try network.features(count: indices.count, height: size, width: size, fill: write)
-            }
+            let vectors =
+                switch layer {
+                case .embedding: try network.embeddings(count: indices.count, height: size, width: size, fill: write)
+                case .features, .whitened:
+                    try network.features(count: indices.count, height: size, width: size, fill: write)
+                }
+            guard vectors.isFinite else { throw UnsoundVectors(network: network.architecture.displayName) }
+            return vectors
         }
+    }
+}
+
+/// A network whose weights are finite and whose vectors are not.
+struct UnsoundVectors: Error, CustomStringConvertible {
+    let network: String
+
+    var description: String {
+        "the vectors of \(network) are not finite numbers: its weights are so large that they overflow; use other weights"
     }
 }

@@ -70,6 +70,14 @@ enum Growth: ReportDirective {
         }.sorted()[1]
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .figure,
+            values: [
+                "smallest", "largest", "growth", "growth.tree", "growth.flat", "distances.first", "distances.last",
+            ])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let counts: Counts = try result.value(from: "growth.json")
         let times: Times = try result.value(from: "times.json")

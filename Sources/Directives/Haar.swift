@@ -134,6 +134,13 @@ enum Haar: ReportDirective {
         return (tally, photographs.count - tally.images)
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .figure,
+            values: ["windows", "judged", "passed", "faces", "stages", "layers"]
+                + ["images", "windows", "first.share", "passed.share", "features.mean"].map { "dataset.\($0)" })
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let story: HaarStory = try result.value(from: "story.json")
         let parts = try Part.allCases.filter { options[shown].contains($0.rawValue) }

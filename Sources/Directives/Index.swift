@@ -64,6 +64,12 @@ enum Index: ReportDirective {
         return KDTree.Options(split: kind, leafSize: options[leaf], maximumDepth: options[depth])
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .figure,
+            values: ["nodes", "leaves", "depth", "visited", "distances", "gallery", "recall"], texts: ["exact"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let account: IndexAccount = try result.value(from: "index.json")
         return Showing(

@@ -61,6 +61,10 @@ enum Model: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(numbering: .figure, values: ["parameters", "layers", "features", "trained.tensors"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let drawing: Drawing = try result.value(from: "model.json")
         var parts: [Exhibit.Part] = [.architecture(drawing.diagram)]

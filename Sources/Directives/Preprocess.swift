@@ -90,6 +90,15 @@ enum Preprocess: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .table,
+            values: FaceSet.Account.Reason.allCases.map { "dropped.\($0.rawValue)" } + [
+                "found", "kept", "dropped", "train", "queries", "gallery", "triplets", "train.people", "test.people",
+                "kept.share",
+            ])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let faces: FaceSet = try result.value(from: "faces.json")
         let account = faces.account

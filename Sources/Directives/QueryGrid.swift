@@ -77,6 +77,10 @@ enum QueryGrid: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(numbering: .figure, values: ["right", "shown"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let grid: Grid = try result.value(from: "grid.json")
         func face(_ index: Int) throws -> RetrievalGrid.Face {

@@ -7,6 +7,13 @@ import Pages
 package protocol ReportDirective: Directive {
     /// What the page shows for a result. Reads the stored result only; computes nothing worth caching.
     static func show(_ result: StepResult, options: Options) throws -> Showing
+
+    /// What `show` will yield, as far as the options tell: checked against the text before anything runs.
+    static func promise(for options: Options) -> Promise
+}
+
+extension ReportDirective {
+    package static func promise(for options: Options) -> Promise { Promise() }
 }
 
 /// The part of an exhibit that a directive decides.

@@ -70,6 +70,15 @@ enum ShowDataset: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: options[parts] == [.counts] ? .table : .figure,
+            values: [
+                "photographs", "people", "attributes", "unannotated", "least", "most", "mean", "single", "pairs", "share.*",
+            ],
+            texts: ["name"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let summary: DatasetSummary = try result.value(from: "dataset.json")
         let view = DatasetView(summary: summary, result: result)

@@ -70,6 +70,10 @@ enum SuspectFaces: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(numbering: .figure, values: ["doubted"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let found: Found = try result.value(from: "suspects.json")
         func group(_ title: String, _ items: [Item]) throws -> Gallery.Group {

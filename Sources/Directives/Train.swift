@@ -46,7 +46,7 @@ enum Train: ReportDirective {
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         TrainingRecipe.check(options, in: &context)
         let architecture = options[model]
-        let folder = context.data
+        let (id, folder) = (context.id, context.data)
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
         // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
         let growing = options[TrainingRecipe.schedule] == .constant ? "epochs" : nil
@@ -79,12 +79,22 @@ enum Train: ReportDirective {
                 }
             }
             var warnings: [String] = []
-            let run = try training.run(network, warn: { warnings.append($0) }) { progress in
-                try step.checkInterruption()
-                step.progress(progress)
+            let run: TrainingRun
+            let trained: EmbeddingPlane.View
+            do {
+                run = try training.run(network, warn: { warnings.append($0) }) { progress in
+                    try step.checkInterruption()
+                    step.progress(progress)
+                }
+                trained = try sample.view(of: network, faces, data: folder, "sample after", step)
+            } catch let divergence as Divergence {
+                throw OptionProblem(option: "learning_rate", code: "diverged", message: "train '\(id)' \(divergence)")
+            } catch is UnsoundVectors {
+                throw OptionProblem(
+                    option: "learning_rate", code: "diverged",
+                    message: "train '\(id)' diverged: its embeddings are not finite numbers; lower learning_rate")
             }
-            let plane = EmbeddingPlane(
-                sample, before: untrained, after: try sample.view(of: network, faces, data: folder, "sample after", step))
+            let plane = EmbeddingPlane(sample, before: untrained, after: trained)
             let history = History(
                 architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
                 triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
@@ -113,6 +123,16 @@ enum Train: ReportDirective {
     static func source(of result: StepResult) throws -> String {
         let history: History = try result.value(from: "history.json")
         return "\(history.architecture.displayName): " + (history.weights.map { "weights from \($0)." } ?? "random weights.")
+    }
+
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .figure,
+            values: ["epochs", "batch", "images", "triplets", "epoch.seconds"]
+                + ["loss", "active", "positive", "negative"].flatMap { ["\($0).first", "\($0).last"] }
+                + ["plane.people", "plane.faces"]
+                + ["before", "after"].flatMap { ["plane.\($0).explained", "plane.\($0).spread"] },
+            texts: ["model"])
     }
 
     static func show(_ result: StepResult, options: Options) throws -> Showing {

@@ -47,6 +47,10 @@ enum Triplets: ReportDirective {
         }
     }
 
+    static func promise(for options: Options) -> Promise {
+        Promise(numbering: .figure, values: ["total", "people", "shown"])
+    }
+
     static func show(_ result: StepResult, options: Options) throws -> Showing {
         let drawn: Drawn = try result.value(from: "triplets.json")
         let roles = ["anchor", "positive", "negative"]

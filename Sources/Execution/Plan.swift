@@ -7,7 +7,8 @@ import Diagnostics
 package struct Plan: Sendable {
     /// In execution order: every step after those it uses; otherwise in the order of the text.
     package let steps: [PlannedStep]
-    /// Fences that are directives, by their range: for the page to know which to replace.
+    /// Fences that are directives, by their range: for the page to know which to replace. Those with mistakes too, as far
+    /// as their ids can be read.
     package let directives: [SourceRange: String]
 
     package subscript(id: String) -> PlannedStep? { steps.first { $0.id == id } }
@@ -32,18 +33,22 @@ extension Plan {
     /// - Throws: `Problems` with everything that is wrong: unknown directives, options and ids, wrong types, equal
     ///   ids, cycles. Nothing has been executed by then. O(directives + references).
     package init(_ book: Book, directives kinds: [any Directive.Type], data: String) throws(Problems) {
+        let (plan, diagnostics) = Plan.load(book, directives: kinds, data: data)
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { throw Problems(diagnostics) }
+        self = plan
+    }
+
+    /// As much of a plan as can be made, and everything that is wrong with it; to be run only where nothing is.
+    package static func load(
+        _ book: Book, directives kinds: [any Directive.Type], data: String
+    ) -> (plan: Plan, diagnostics: [Diagnostic]) {
         var reading = Reading(kinds: kinds, parameters: book.settings.parameters)
         for chapter in book.chapters { reading.read(chapter) }
         reading.resolveReferences()
-        reading.checkValues(in: book)
         let ordered = reading.ordered()
         var steps: [PlannedStep] = []
         for draft in ordered { steps.append(reading.step(draft, data: data)) }
-        guard !reading.diagnostics.contains(where: { $0.severity == .error }) else {
-            throw Problems(reading.diagnostics)
-        }
-        self.steps = steps
-        self.directives = Dictionary(steps.map { ($0.range, $0.id) }, uniquingKeysWith: { first, _ in first })
+        return (Plan(steps: steps, directives: reading.directives), reading.diagnostics)
     }
 
     /// The steps that `ids` need, themselves included, in order.
@@ -82,6 +87,8 @@ private struct Reading {
     var indexByID: [String: Int] = [:]
     /// Ids of directives whose options were refused: known, so that references to them are not reported again.
     var refusedIDs: Set<String> = []
+    /// Ranges and ids of all directives, refused ones too.
+    var directives: [SourceRange: String] = [:]
     var diagnostics: [Diagnostic] = []
 
     init(kinds: [any Directive.Type], parameters: [String: Settings.Parameter]) {
@@ -91,19 +98,45 @@ private struct Reading {
 
     mutating func read(_ chapter: Chapter) {
         chapter.forEachFence { read($0) }
+        for fence in chapter.buried { tell(fence) }
+    }
+
+    /// A directive that Markdown takes for part of something else: nobody meant that, except in a comment or as code.
+    private mutating func tell(_ fence: BuriedFence) {
+        guard let word = fence.info.split(separator: " ").first.map(String.init), kinds[word] != nil else { return }
+        let place = "line \(fence.start.line)"
+        let (severity, reason): (Diagnostic.Severity, String) =
+            switch fence.container {
+            case .comment: (.warning, "it stands in the comment that begins in \(place) and is not run")
+            case .verbatim: (.warning, "it stands in the HTML of \(place), where nothing is read as Markdown, and is not run")
+            case .html:
+                (.error, "it is taken for a part of the HTML of \(place), which ends with an empty line; put one before it")
+            case .indentation:
+                (.error, "four blanks or more make a line code; begin it farther left, below the text that it belongs to")
+            }
+        diagnostics.append(Diagnostic(severity, "buried-directive", "this '\(word)' is no directive: \(reason)", at: fence.range))
     }
 
     private mutating func read(_ fence: Fence) {
         guard let directive = directive(of: fence) else { return }
         let (block, bodyProblems) = DirectiveBlock.read(fence)
         diagnostics += bodyProblems
-        guard let block else { return }
+        guard let block else {
+            // Known as far as the id can be guessed, so that nothing else is blamed for not finding it.
+            let line = fence.body.split(whereSeparator: \.isNewline).first { $0.hasPrefix("id:") }
+            if let id = line?.dropFirst(3).split(separator: " ").first.map(String.init), indexByID[id] == nil {
+                refusedIDs.insert(id)
+                directives[fence.range] = id
+            }
+            return
+        }
         let (options, problems) = Options.read(
             block, declarations: directive.options, parameters: parameters)
         diagnostics += problems
         guard let options else {
             for case (let key, .scalar(let id, _)) in block.entries.map({ ($0.key.value, $0.value.value) }) where key == "id" {
                 refusedIDs.insert(id)
+                directives[fence.range] = id
             }
             return
         }
@@ -116,6 +149,7 @@ private struct Reading {
             return
         }
         indexByID[draft.id] = drafts.count
+        directives[draft.range] = draft.id
         drafts.append(draft)
     }
 
@@ -142,11 +176,13 @@ private struct Reading {
     }
 
     mutating func resolveReferences() {
+        let ids = drafts.map(\.id)
+        let hints = Hints(ids.sorted())
         for draft in drafts {
             for reference in draft.references {
                 guard let index = indexByID[reference.id] else {
                     if refusedIDs.contains(reference.id) { continue }
-                    diagnostics.append(unknownID(reference.id, at: reference.range))
+                    diagnostics.append(unknownID(reference.id, at: reference.range, hints))
                     continue
                 }
                 let kind = drafts[index].directive.kind
@@ -163,21 +199,8 @@ private struct Reading {
         }
     }
 
-    /// Every `=id.path` in prose names a directive.
-    mutating func checkValues(in book: Book) {
-        for chapter in book.chapters {
-            chapter.forEachInline { inline in
-                guard case .value(let value) = inline, indexByID[value.id] == nil, !refusedIDs.contains(value.id) else {
-                    return
-                }
-                diagnostics.append(unknownID(value.id, at: value.range))
-            }
-        }
-    }
-
-    private func unknownID(_ id: String, at range: SourceRange) -> Diagnostic {
-        let hint = suggestion(for: id, among: indexByID.keys.sorted())
-        return .error("unknown-id", "no directive has the id '\(id)'\(hint)", at: range)
+    private func unknownID(_ id: String, at range: SourceRange, _ hints: Hints) -> Diagnostic {
+        .error("unknown-id", "no directive has the id '\(id)'\(hints.hint(for: id))", at: range)
     }
 
     /// Depth-first in text order; a cycle is reported at the value that closes it.

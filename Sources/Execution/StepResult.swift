@@ -61,13 +61,19 @@ package struct StepResult: Sendable, Codable {
 
     /// An artifact or measurement decoded from JSON.
     package func value<Value: Decodable>(_ type: Value.Type = Value.self, from name: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(try bytes(name)))
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+        return try decoder.decode(type, from: Data(try bytes(name)))
     }
 }
 
-/// JSON with one spelling: keys sorted, so that equal values have equal digests.
+/// JSON with one spelling: keys sorted, so that equal values have equal digests. Numbers that JSON has not are written as
+/// text, and `StepResult.value` reads them again: a measurement that came to nothing is no reason to lose the others.
 package func canonicalJSON(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
     return Array(try encoder.encode(value))
 }

@@ -5,11 +5,7 @@ extension Image {
         let count = width * height
         let converted = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
             pixels.withUnsafeBufferPointer { source in
-                for i in 0..<count {
-                    let (red, green, blue) = (source[3 * i], source[3 * i + 1], source[3 * i + 2])
-                    let sum = 9798 &* UInt32(red) &+ 19235 &* UInt32(green) &+ 3735 &* UInt32(blue)
-                    target[i] = UInt8(truncatingIfNeeded: (sum &+ 16384) >> 15)
-                }
+                for i in 0..<count { target[i] = grayValue(source[3 * i], source[3 * i + 1], source[3 * i + 2]) }
             }
             initialized = count
         }

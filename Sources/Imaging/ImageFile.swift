@@ -4,10 +4,11 @@ import Files
 extension Image {
     /// Decodes the file at `path`.
     ///
-    /// The result is gray (one channel) when the file is gray, RGB otherwise; transparency is composited on white and
-    /// a JPEG's EXIF orientation is applied. Files over 256 MB, images over 40 megapixels and JPEGs of more than 100
-    /// scans are refused before they cost anything; a warning of the JPEG decoder counts as damage.
-    package init(contentsOf path: String) throws(ImageError) {
+    /// The result is gray (one channel) when the file or `depth` is gray, RGB otherwise; transparency is composited on
+    /// white and the EXIF orientation of a JPEG or PNG is applied. Files over 256 MB, images over 40 megapixels and
+    /// JPEGs of more than 100 scans are refused before they cost anything; a warning of a decoder that pixels were made
+    /// up or left out counts as damage.
+    package init(contentsOf path: String, as depth: Depth = .asStored) throws(ImageError) {
         let bytes: [UInt8]
         do {
             bytes = try Files.read(path, limit: DecodingLimits.fileBytes)
@@ -15,21 +16,22 @@ extension Image {
             throw ImageError(
                 name: path, reason: error.kind == .tooLarge ? .tooLarge : .unreadable, problem: error.problem)
         }
-        try self.init(decoding: bytes, name: path)
+        try self.init(decoding: bytes, name: path, as: depth)
     }
 
     /// Decodes a file's bytes; `name` is what errors call it.
-    package init(decoding bytes: [UInt8], name: String) throws(ImageError) {
+    package init(decoding bytes: [UInt8], name: String, as depth: Depth = .asStored) throws(ImageError) {
         switch ImageFormat(of: bytes) {
         case .empty:
             throw ImageError(name: name, reason: .empty, problem: "the file is empty; replace it or remove it")
         case .jpeg:
-            self = try decodeJPEG(bytes, name: name)
+            self = try decodeJPEG(bytes, name: name, as: depth)
         case .png:
-            self = try decodePNG(bytes, name: name)
+            self = try decodePNG(bytes, name: name, as: depth)
         case .pnm:
             var reader = PNMReader(bytes: bytes, name: name)
-            self = try reader.image()
+            let image = try reader.image()
+            self = depth == .gray ? image.gray : image
         case .other(let format):
             throw ImageError(
                 name: name, reason: .unsupported, problem: "\(format) is not read; convert the file to JPEG, PNG or PNM"

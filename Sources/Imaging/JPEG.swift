@@ -1,7 +1,7 @@
 import CJPEG
 
-/// Decodes a JPEG; what `Image.init(decoding:name:)` promises holds here.
-func decodeJPEG(_ bytes: [UInt8], name: String) throws(ImageError) -> Image {
+/// Decodes a JPEG; what `Image.init(decoding:name:as:)` promises holds here.
+func decodeJPEG(_ bytes: [UInt8], name: String, as depth: Depth) throws(ImageError) -> Image {
     let decoded = bytes.withUnsafeBufferPointer { buffer -> Result<Image, ImageError> in
         guard let decoder = cjpeg_decoder_new(buffer.baseAddress, buffer.count, UInt32(DecodingLimits.scans)) else {
             return .failure(jpegError(CJPEG_NO_MEMORY, "", name: name))
@@ -13,20 +13,30 @@ func decodeJPEG(_ bytes: [UInt8], name: String) throws(ImageError) -> Image {
         var header = cjpeg_header()
         let opened = cjpeg_read_header(decoder, &header)
         guard opened == CJPEG_OK else { return failure(opened) }
-        let (width, height, channels) = (Int(header.width), Int(header.height), Int(header.channels))
+        let (width, height) = (Int(header.width), Int(header.height))
+        let conversion = RowConversion(sourceChannels: Int(header.channels), depth: depth)
         let count: Int
         do throws(ImageError) {
-            count = try DecodingLimits.pixels(width: width, height: height, name: name) * channels
+            count = try DecodingLimits.pixels(width: width, height: height, name: name) * conversion.channels
         } catch {
             return .failure(error)
         }
-        var status = CJPEG_OK
+        var status = cjpeg_begin_rows(decoder)
+        guard status == CJPEG_OK else { return failure(status) }
         let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-            status = cjpeg_read_pixels(decoder, target.baseAddress, count)
+            guard let target = target.baseAddress else { return }
+            let row = UnsafeMutablePointer<UInt8>.allocate(capacity: width * conversion.sourceChannels)
+            defer { row.deallocate() }
+            for y in 0..<height where status == CJPEG_OK {
+                let place = target + y * width * conversion.channels
+                status = cjpeg_read_row(decoder, conversion.isIdentity ? place : row)
+                if status == CJPEG_OK, !conversion.isIdentity { conversion.convert(row, to: place, count: width) }
+            }
             initialized = status == CJPEG_OK ? count : 0
         }
+        if status == CJPEG_OK { status = cjpeg_end_rows(decoder) }
         guard status == CJPEG_OK else { return failure(status) }
-        return .success(Image(width: width, height: height, channels: channels, pixels: pixels))
+        return .success(Image(width: width, height: height, channels: conversion.channels, pixels: pixels))
     }
     let image = try decoded.get()
     return image.upright(from: Orientation(jpeg: bytes))

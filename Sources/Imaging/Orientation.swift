@@ -1,4 +1,4 @@
-/// How a camera was held: EXIF orientation 1 to 8, from a JPEG's APP1 segment.
+/// How a camera was held: EXIF orientation 1 to 8, from a JPEG's APP1 segment or a PNG's chunks.
 ///
 /// Source: Exif 2.3, tag 0x0112; TIFF 6.0 for the directory. A file without a readable tag is upright.
 struct Orientation: Equatable {
@@ -8,19 +8,26 @@ struct Orientation: Equatable {
 
     init(value: Int) { self.value = (1...8).contains(value) ? value : 1 }
 
-    /// Walks the segments up to the first scan; every offset is checked against the file's length.
+    /// Walks the segments up to the first scan, over stray bytes between them; every offset is checked against the
+    /// file's length.
     init(jpeg bytes: [UInt8]) {
         var offset = 2
-        while offset + 4 <= bytes.count, bytes[offset] == 0xFF {
+        while offset + 4 <= bytes.count {
             let marker = bytes[offset + 1]
-            if marker == 0xFF {
-                offset += 1  // fill byte
+            // A segment begins with 0xFF and a byte that is neither 0xFF (a fill byte) nor 0 (then both are data).
+            guard bytes[offset] == 0xFF, marker != 0xFF, marker != 0 else {
+                offset += 1
                 continue
             }
             if marker == 0xDA || marker == 0xD9 { break }
+            // Markers that stand alone.
+            if marker == 0x01 || (0xD0...0xD8).contains(marker) {
+                offset += 2
+                continue
+            }
             let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
             guard length >= 2, offset + 2 + length <= bytes.count else { break }
-            if marker == 0xE1, let value = Self.tag(in: bytes[(offset + 4)..<(offset + 2 + length)]) {
+            if marker == 0xE1, let value = Self.tag(inExif: bytes[(offset + 4)..<(offset + 2 + length)]) {
                 self.init(value: value)
                 return
             }
@@ -29,10 +36,17 @@ struct Orientation: Equatable {
         self = .upright
     }
 
-    /// The tag's value in the payload of an APP1 segment, nil when it is not EXIF or has none.
-    private static func tag(in segment: ArraySlice<UInt8>) -> Int? {
-        guard segment.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]) else { return nil }
-        let tiff = [UInt8](segment.dropFirst(6))
+    private static let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
+
+    /// The tag's value behind "Exif" and two zero bytes, nil when the bytes are not EXIF or have none.
+    static func tag(inExif bytes: ArraySlice<UInt8>) -> Int? {
+        bytes.starts(with: prefix) ? tag(inTIFF: bytes.dropFirst(prefix.count)) : nil
+    }
+
+    /// The tag's value in the first directory of a TIFF, whatever whole number it is kept as; nil when there is none.
+    static func tag(inTIFF bytes: ArraySlice<UInt8>) -> Int? {
+        if bytes.starts(with: prefix) { return tag(inExif: bytes) }
+        let tiff = [UInt8](bytes)
         guard tiff.count >= 8 else { return nil }
         let little = tiff[0] == 0x49 && tiff[1] == 0x49
         guard little || (tiff[0] == 0x4D && tiff[1] == 0x4D) else { return nil }
@@ -40,13 +54,21 @@ struct Orientation: Equatable {
             guard at >= 0, at + 2 <= tiff.count else { return nil }
             return little ? Int(tiff[at]) | Int(tiff[at + 1]) << 8 : Int(tiff[at]) << 8 | Int(tiff[at + 1])
         }
-        guard u16(2) == 42, let low = u16(little ? 4 : 6), let high = u16(little ? 6 : 4) else { return nil }
-        let directory = high << 16 | low
-        guard let entries = u16(directory) else { return nil }
+        func u32(_ at: Int) -> Int? {
+            guard let low = u16(little ? at : at + 2), let high = u16(little ? at + 2 : at) else { return nil }
+            return high << 16 | low
+        }
+        guard u16(2) == 42, let directory = u32(4), let entries = u16(directory) else { return nil }
         for entry in 0..<entries {
             let at = directory + 2 + 12 * entry
-            guard let tag = u16(at), let type = u16(at + 2), let value = u16(at + 8) else { return nil }
-            if tag == 0x0112, type == 3 { return value }
+            guard let tag = u16(at), let type = u16(at + 2) else { return nil }
+            guard tag == 0x0112 else { continue }
+            switch type {
+            case 3, 8: return u16(at + 8)  // SHORT, SSHORT
+            case 4, 9: return u32(at + 8)  // LONG, SLONG
+            case 6: return at + 8 < tiff.count ? Int(tiff[at + 8]) : nil  // SBYTE
+            default: continue
+            }
         }
         return nil
     }

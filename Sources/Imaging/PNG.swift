@@ -1,7 +1,10 @@
 import CPNG
 
-/// Decodes a PNG; what `Image.init(decoding:name:)` promises holds here.
-func decodePNG(_ bytes: [UInt8], name: String) throws(ImageError) -> Image {
+/// Decodes a PNG; what `Image.init(decoding:name:as:)` promises holds here.
+///
+/// Rows are converted as they come; an interlaced image is converted in its own memory when it is whole.
+func decodePNG(_ bytes: [UInt8], name: String, as depth: Depth) throws(ImageError) -> Image {
+    let orientation = try Orientation(png: bytes, name: name)
     let decoded = bytes.withUnsafeBufferPointer { buffer -> Result<Image, ImageError> in
         guard let decoder = cpng_decoder_new(buffer.baseAddress, buffer.count) else {
             return .failure(pngError(CPNG_NO_MEMORY, "", name: name))
@@ -13,43 +16,51 @@ func decodePNG(_ bytes: [UInt8], name: String) throws(ImageError) -> Image {
         var header = cpng_header()
         let opened = cpng_read_header(decoder, &header)
         guard opened == CPNG_OK else { return failure(opened) }
-        let (width, height, channels) = (Int(header.width), Int(header.height), Int(header.channels))
+        let (width, height, isInterlaced) = (Int(header.width), Int(header.height), header.interlaced != 0)
+        let conversion = RowConversion(sourceChannels: Int(header.channels), depth: depth)
         let count: Int
         do throws(ImageError) {
-            count = try DecodingLimits.pixels(width: width, height: height, name: name) * channels
+            count = try DecodingLimits.pixels(width: width, height: height, name: name)
         } catch {
             return .failure(error)
         }
-        var status = CPNG_OK
-        let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-            status = cpng_read_pixels(decoder, target.baseAddress, count)
-            initialized = status == CPNG_OK ? count : 0
-        }
+        var status = cpng_begin_rows(decoder)
         guard status == CPNG_OK else { return failure(status) }
-        switch channels {
-        case 1, 3:
-            return .success(Image(width: width, height: height, channels: channels, pixels: pixels))
-        default:
-            let opaque = compositedOnWhite(pixels, colors: channels - 1)
-            return .success(Image(width: width, height: height, channels: channels - 1, pixels: opaque))
+        let kept = count * conversion.channels
+        let pixels = [UInt8](
+            unsafeUninitializedCapacity: isInterlaced ? count * conversion.sourceChannels : kept
+        ) { target, initialized in
+            guard let target = target.baseAddress else { return }
+            if isInterlaced {
+                status = cpng_read_rows(decoder, target, header.height)
+                if status == CPNG_OK, !conversion.isIdentity { conversion.convert(target, to: target, count: count) }
+            } else {
+                status = readRows(decoder, header, conversion, to: target)
+            }
+            initialized = status == CPNG_OK ? kept : 0
         }
+        if status == CPNG_OK { status = cpng_end_rows(decoder) }
+        guard status == CPNG_OK else { return failure(status) }
+        return .success(Image(width: width, height: height, channels: conversion.channels, pixels: pixels))
     }
-    return try decoded.get()
+    return try decoded.get().upright(from: orientation)
 }
 
-/// Pixels of `colors` channels from pixels with an alpha channel behind them: round(c·a + 255·(1 − a)), a in 0...1.
-private func compositedOnWhite(_ pixels: [UInt8], colors: Int) -> [UInt8] {
-    let count = pixels.count / (colors + 1)
-    return [UInt8](unsafeUninitializedCapacity: count * colors) { target, initialized in
-        for i in 0..<count {
-            let alpha = Int(pixels[i * (colors + 1) + colors])
-            for c in 0..<colors {
-                let color = Int(pixels[i * (colors + 1) + c])
-                target[i * colors + c] = UInt8((color * alpha + 255 * (255 - alpha) + 127) / 255)
-            }
-        }
-        initialized = count * colors
+/// Reads all rows of an image that is not interlaced, one after the other.
+private func readRows(
+    _ decoder: OpaquePointer, _ header: cpng_header, _ conversion: RowConversion, to target: UnsafeMutablePointer<UInt8>
+) -> cpng_status {
+    let width = Int(header.width)
+    let stride = width * conversion.channels
+    let row = UnsafeMutablePointer<UInt8>.allocate(capacity: conversion.isIdentity ? 1 : width * conversion.sourceChannels)
+    defer { row.deallocate() }
+    for y in 0..<Int(header.height) {
+        let place = target + y * stride
+        let status = cpng_read_rows(decoder, conversion.isIdentity ? place : row, 1)
+        guard status == CPNG_OK else { return status }
+        if !conversion.isIdentity { conversion.convert(row, to: place, count: width) }
     }
+    return CPNG_OK
 }
 
 private func pngError(_ status: cpng_status, _ message: String, name: String) -> ImageError {

@@ -31,8 +31,8 @@ struct PNMReader {
     }
 
     private mutating func binarySamples(_ count: Int, _ maximum: Int) throws(ImageError) -> [UInt8] {
-        offset += 1  // the one white space that `number` found and left
         let size = maximum > 255 ? 2 : 1
+        skipDelimiter(samples: count * size)
         guard bytes.count - offset >= count * size else {
             throw ImageError(
                 name: name, reason: .truncated,
@@ -49,6 +49,25 @@ struct PNMReader {
             samples[i] = try scaled(value, maximum)
         }
         return samples
+    }
+
+    /// Passes the one white space between the header and binary samples. A comment right behind the largest value is part
+    /// of it, up to and with the end of its line, as Netpbm reads it; one behind that white space is samples.
+    private mutating func skipDelimiter(samples count: Int) {
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "#") else {
+            offset += 1
+            return
+        }
+        skipComment()
+        let endsWithReturn = offset < bytes.count && bytes[offset] == 0x0D
+        offset += 1
+        // A line may end with two characters; the second is no sample where enough of those follow.
+        if endsWithReturn, offset < bytes.count, bytes[offset] == 0x0A, bytes.count - offset > count { offset += 1 }
+    }
+
+    /// Stops at the end of the line.
+    private mutating func skipComment() {
+        while offset < bytes.count, bytes[offset] != 0x0A, bytes[offset] != 0x0D { offset += 1 }
     }
 
     private mutating func textSamples(_ count: Int, _ maximum: Int) throws(ImageError) -> [UInt8] {
@@ -68,7 +87,7 @@ struct PNMReader {
     private mutating func number(_ what: String) throws(ImageError) -> Int {
         while offset < bytes.count {
             if bytes[offset] == UInt8(ascii: "#") {
-                while offset < bytes.count, bytes[offset] != 0x0A, bytes[offset] != 0x0D { offset += 1 }
+                skipComment()
             } else if Self.isSpace(bytes[offset]) {
                 offset += 1
             } else {

@@ -48,7 +48,7 @@ extension DistanceCounts {
         var last = -1
         for place in stride(from: 0, to: numbers.count, by: 2) {
             guard let bin = UInt16(exactly: numbers[place]), let number = Int(exactly: numbers[place + 1]), Int(bin) > last,
-                number > 0, number < 1 << 53
+                number > 0, number < 1 << 53 - count
             else { return nil }
             counts[bin] = number
             count += number

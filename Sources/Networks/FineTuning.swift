@@ -65,6 +65,7 @@ package final class FineTuning {
     ///
     /// - Parameter progress: called after every step; what it throws, or `fill` throws, ends the epoch. Then the training
     ///   stands between two steps, and the same call goes on.
+    /// - Throws: also `Divergence`, after which this training is of no more use.
     package func trainEpoch(
         _ set: TrainingSet, fill: Fill, progress: (Progress) throws -> Void = { _ in }
     ) throws -> EpochRecord {
@@ -94,7 +95,7 @@ package final class FineTuning {
         return record
     }
 
-    private func plan(_ set: TrainingSet, epoch: Int) -> EpochPlan {
+    func plan(_ set: TrainingSet, epoch: Int) -> EpochPlan {
         let numbers = RandomNumbers(seed: options.seed, epoch)
         switch options.mining {
         case .random:
@@ -134,9 +135,16 @@ package final class FineTuning {
             ? TripletLoss.inThirds(step.samples.count / 3)
             : options.mining.triplets(embeddings, people: step.people, loss)
         let result = loss(embeddings, triplets, gradient: batch.gradient)
+        guard embeddings.isFinite, result.isFinite else { throw diverged("the loss is not a finite number") }
         batch.part.backward(batch.gradient)
-        optimizer.step()
+        if let name = optimizer.step() ?? weights.unsoundStatistic { throw diverged("\(name) is not finite any more") }
         return result
+    }
+
+    /// At the current step.
+    private func diverged(_ sign: String) -> Divergence {
+        Divergence(
+            epoch: position.epoch + 1, step: position.step + 1, sign: sign, isFirst: optimizer.stepCount == 0)
     }
 
     private func frozenPart(_ weights: NetworkWeights) throws(KernelError) -> FrozenStages {

@@ -59,8 +59,8 @@ extension FineTuning {
             if value == nil { problems.missing.append(name) }
             return value
         }
-        let steps = take("optimizer.steps") { $0.integer }
-        let step = take("position.step") { $0.integer }
+        let steps = take("optimizer.steps") { $0.count }
+        let step = take("position.step") { $0.count }
         let totals = take("position.totals") { $0.doubles.flatMap(EpochTotals.init) }
         let positives = take("position.positives") { $0.doubles.flatMap(DistanceCounts.init) }
         let negatives = take("position.negatives") { $0.doubles.flatMap(DistanceCounts.init) }
@@ -92,6 +92,11 @@ extension Checkpoint {
     }
 }
 
+extension StoredTensor {
+    /// An int64 scalar that counts something.
+    fileprivate var count: Int? { integer.flatMap { (0...1 << 53).contains($0) ? $0 : nil } }
+}
+
 extension EpochTotals {
     /// Without the counts of distances.
     fileprivate var numbers: [Double] {
@@ -112,9 +117,9 @@ extension FineTuning.EpochRecord {
     /// Six numbers and two times the quantiles.
     fileprivate static let width = 6 + 2 * DistanceQuantiles.shares.count
 
-    /// Without the epoch, which is the row; no validation is a NaN.
+    /// Without the epoch, which is the row; no validation is a loss below zero, which none is.
     fileprivate var numbers: [Double] {
-        [loss, activeShare, positiveDistance, negativeDistance, validationLoss ?? .nan, seconds] + positives.values
+        [loss, activeShare, positiveDistance, negativeDistance, validationLoss ?? -1, seconds] + positives.values
             + negatives.values
     }
 
@@ -129,7 +134,7 @@ extension FineTuning.EpochRecord {
                 Self(
                     epoch: records.count, loss: row[0], activeShare: row[1], positiveDistance: row[2],
                     negativeDistance: row[3], positives: positives, negatives: negatives,
-                    validationLoss: row[4].isNaN ? nil : row[4], seconds: row[5]))
+                    validationLoss: row[4] < 0 ? nil : row[4], seconds: row[5]))
         }
         return records
     }

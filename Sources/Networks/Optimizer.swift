@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 import Tensors
 
 /// How gradients move parameters, in PyTorch's arithmetic.
@@ -27,6 +28,11 @@ package final class Optimizer {
             (self.name, self.values, self.gradient) = (name, values, gradient)
             (mean, square) = (Tensor(values.shape), Tensor(values.shape))
         }
+
+        /// Whether it and its means are, in that range; they have just been written, and lie in the cache.
+        fileprivate func isFinite(_ range: Range<Int>) -> Bool {
+            [values, mean, square].allSatisfy { UnsafeBufferPointer(rebasing: $0.values[range]).isFinite }
+        }
     }
 
     let parameters: [Parameter]
@@ -51,7 +57,10 @@ package final class Optimizer {
     }
 
     /// Moves every parameter against its gradient. O(parameters), on all cores.
-    package func step() {
+    ///
+    /// - Returns: the first parameter that is not finite any more, or whose means are not; nil where all are.
+    @discardableResult
+    package func step() -> String? {
         stepCount += 1
         let correction1 = method == .sgd ? 1 : 1 - pow(Optimizer.beta1, Double(stepCount))
         let moment = Moment(
@@ -66,9 +75,14 @@ package final class Optimizer {
             }
         }
         nonisolated(unsafe) let work = pieces  // disjoint ranges
+        let unsound = Mutex<Int?>(nil)
         DispatchQueue.concurrentPerform(iterations: pieces.count) { index in
-            Optimizer.update(work[index].0, work[index].1, moment)
+            let (parameter, range) = work[index]
+            Optimizer.update(parameter, range, moment)
+            guard !parameter.isFinite(range) else { return }
+            unsound.withLock { $0 = min($0 ?? index, index) }
         }
+        return unsound.withLock { $0 }.map { pieces[$0].0.name }
     }
 
     /// What is the same for all parameters of a step.

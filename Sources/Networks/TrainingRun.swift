@@ -21,6 +21,7 @@ package struct TrainingRun: Sendable {
 ///   - checkpoints: where states are kept; a run that finds one goes on from it and ends with the same bytes.
 ///   - earlier: the state of a shorter run, asked for where no checkpoint is found; nil begins at the beginning.
 ///   - warn: told of states that could not be used.
+/// - Throws: what `fill` and `progress` throw, after the state was kept; `Divergence`, whose state is not kept.
 package func fineTune(
     _ network: EmbeddingNetwork, _ set: TrainingSet, options: FineTuning.Options,
     checkpoints: TrainingCheckpoints? = nil, earlier: () throws -> Checkpoint? = { nil }, fill: FineTuning.Fill,
@@ -59,13 +60,21 @@ package func fineTune(
                     saved = now
                 }
             }
+        } catch let divergence as Divergence {
+            throw divergence  // what is kept is from before it
         } catch {
             try save()
             throw error
         }
         if !set.validation.isEmpty {
             let last = tuning.position.epoch - 1
-            tuning.position.records[last].validationLoss = try network.loss(set.validation, options, fill: fill)
+            let loss = try network.loss(set.validation, options, fill: fill)
+            guard loss.isFinite else {
+                throw Divergence(
+                    epoch: last + 1, step: tuning.plan(set, epoch: last).steps.count,
+                    sign: "the validation loss is not a finite number", isFirst: false)
+            }
+            tuning.position.records[last].validationLoss = loss
             if BestWeights.epoch(tuning.position.records) == last { best.weights = network.checkpoint().tensors }
         }
         try save()

@@ -65,7 +65,7 @@ package struct TripletLoss {
             result.negativeDistances.append(toNegative)
             result.positiveDistance += Double(toPositive) / Double(count)
             result.negativeDistance += Double(toNegative) / Double(count)
-            guard loss > 0 else { continue }
+            if loss <= 0 { continue }  // what is no number goes on, to be noticed
             result.loss += Double(loss) / Double(count)
             result.activeCount += 1
             let share = 1 / Float(count)

@@ -14,8 +14,12 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
     package var missing: [String] = []
     package var unexpected: [String] = []
     package var misshapen: [Misfit] = []
+    /// Layers whose weights, together with their normalisation, are so large that results would overflow.
+    package var overflowing: [String] = []
 
-    package var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
+    package var isEmpty: Bool {
+        missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty && overflowing.isEmpty
+    }
 
     package var description: String {
         var parts: [String] = []
@@ -26,6 +30,9 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
                 WeightsError.listed(
                     misshapen.map { "\($0.name) is \($0.element.rawValue) \($0.found), not float \($0.expected)" }))
         }
+        if !overflowing.isEmpty {
+            parts.append("too large beside their normalisation, so that results would overflow: \(WeightsError.listed(overflowing))")
+        }
         return "the weights do not fit \(architecture.displayName): \(parts.joined(separator: "; "))"
     }
 
@@ -33,7 +40,7 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
     private static func listed(_ names: [String]) -> String {
         let shown = 6
         let rest = names.count > shown ? " and \(names.count - shown) more" : ""
-        return names.prefix(shown).joined(separator: ", ") + rest
+        return names.prefix(shown).map(\.printable).joined(separator: ", ") + rest
     }
 }
 
@@ -65,6 +72,8 @@ extension NetworkWeights {
             let name = stored.originals[original] ?? original
             return !known.contains(name) && !name.hasPrefix("fc.") && !name.hasPrefix("classifier.")
         }
+        guard problems.isEmpty else { throw problems }
+        problems.overflowing = layers.filter { $0.overflows(with: stored.tensors) }.map(\.layer.name)
         guard problems.isEmpty else { throw problems }
         for move in moves { move.from.write(to: move.to) }
         for layer in layers {
@@ -100,5 +109,21 @@ extension NetworkWeights {
             stored.tensors[stored.originals[tensor.name] ?? tensor.name] = tensor
         }
         return stored
+    }
+}
+
+extension ConvolutionWeights {
+    /// With the linear bottlenecks of MobileNet-V2 no activation goes beyond float32 as long as weights stay below this; real
+    /// ones stay below 10⁵. Beyond it ReLU6 would make plausible numbers out of infinities.
+    private static let largest = 1e15
+
+    /// Whether the convolution, its normalisation folded in, might overflow: by the largest of each, which is never too few.
+    fileprivate func overflows(with stored: [String: StoredTensor]) -> Bool {
+        func largest(_ name: String) -> Double { Double(stored[name]?.floats().lazy.map { abs($0) }.max() ?? 0) }
+        let variance = stored["\(layer.normalization).running_var"]?.floats().min() ?? 0
+        let deviation = (Double(variance) + Double(ConvolutionWeights.epsilon)).squareRoot()
+        let factor = largest("\(layer.normalization).weight") / deviation
+        let bias = largest("\(layer.normalization).bias") + largest("\(layer.normalization).running_mean") * factor
+        return !(largest("\(layer.name).weight") * factor <= Self.largest && bias <= Self.largest)
     }
 }

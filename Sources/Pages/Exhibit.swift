@@ -1,3 +1,4 @@
+import Chapters
 import Files
 import Imaging
 
@@ -8,8 +9,8 @@ package struct Exhibit: Sendable {
     /// The directive's id; `@fig-id` or `@tbl-id` points here.
     package var id: String
     package var numbering: Numbering
-    /// Plain text with `code` and *emphasis* allowed; nil when the author gave none.
-    package var caption: String?
+    /// nil when the author gave none.
+    package var caption: Prose?
     package var parts: [Part]
     /// The digest of everything that numbering, marks, provenance and parts were made from; nil when it is not known, and
     /// the figure is drawn at every build.
@@ -23,7 +24,7 @@ package struct Exhibit: Sendable {
     package var values: [String: Quotable]
 
     package init(
-        id: String, numbering: Numbering, caption: String?, parts: [Part], marks: [Mark] = [],
+        id: String, numbering: Numbering, caption: Prose?, parts: [Part], marks: [Mark] = [],
         provenance: Provenance? = nil, values: [String: Quotable] = [:]
     ) {
         self.id = id

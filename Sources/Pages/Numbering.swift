@@ -4,7 +4,7 @@ import Diagnostics
 /// Every place in the book that has a number and can be referred to.
 ///
 /// Figures and tables count through the whole book in reading order, as do labelled equations; sections are numbered
-/// within their chapter (`2.1`).
+/// within their chapter (`2.1`). Labels that are used twice are told where the book is read; here the first counts.
 struct Numbering {
     struct Place: Sendable, Hashable {
         var page: String
@@ -13,14 +13,19 @@ struct Numbering {
     }
 
     /// By directive id.
-    private(set) var exhibits: [String: (place: Place, numbering: Exhibit.Numbering)] = [:]
+    private(set) var exhibits: [String: (place: Place, numbering: Exhibit.Numbering, isKnown: Bool)] = [:]
     /// By label without prefix.
     private(set) var equations: [String: Place] = [:]
     /// By heading id, as the chapter has it; for equal ids the first in the book counts.
     private(set) var sections: [String: (place: Place, isChapter: Bool)] = [:]
     /// By page and heading id: the number in front of the heading.
     private(set) var headings: [String: [String: String]] = [:]
-    private(set) var diagnostics: [Diagnostic] = []
+
+    /// By page: the names that a link may give to a place, and the id that the place has. A figure, a table or a claim
+    /// answers to each of the three, since before there is a result nobody knows which it will be.
+    private(set) var anchors: [String: [String: String]] = [:]
+    /// By page: the names of figures, tables, claims and equations, which no heading may have.
+    private(set) var taken: [String: Set<String>] = [:]
 
     private var figures = 0
     private var tables = 0
@@ -28,34 +33,36 @@ struct Numbering {
     private var chapterNumber = 0
     private var counters: [Int] = []
 
-    init(book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String]) {
+    /// - Parameter numbering: what an exhibit is counted among; nil where nobody knows yet.
+    init(book: Book, directives: [SourceRange: String], numbering: (String) -> Exhibit.Numbering?) {
         for (index, chapter) in book.chapters.enumerated() {
             chapterNumber = index + 1
             counters = []
-            visit(chapter.blocks, page: chapter.page, exhibits, directives)
-            for note in chapter.footnotes { visit(note.blocks, page: chapter.page, exhibits, directives) }
+            visit(chapter.blocks, page: chapter.page, directives, numbering)
+            for note in chapter.footnotes { visit(note.blocks, page: chapter.page, directives, numbering) }
         }
     }
 
     private mutating func visit(
-        _ blocks: [Block], page: String, _ exhibits: [String: Exhibit], _ directives: [SourceRange: String]
+        _ blocks: [Block], page: String, _ directives: [SourceRange: String],
+        _ numbering: (String) -> Exhibit.Numbering?
     ) {
         for block in blocks {
             switch block {
-            case .heading(let level, _, let id, let range): heading(level, id, page, range)
-            case .math(let math, let label?): equation(Self.bare(label), math, page)
+            case .heading(let level, _, let id, _): heading(level, id, page)
+            case .math(_, let label?): equation(Self.bare(label), page)
             case .fence(let fence):
                 guard let id = directives[fence.range] else { continue }
-                exhibit(id, exhibits[id]?.numbering ?? .figure, page)
+                exhibit(id, numbering(id), page)
             case .list(let list):
-                for item in list.items { visit(item.blocks, page: page, exhibits, directives) }
-            case .quote(let blocks): visit(blocks, page: page, exhibits, directives)
+                for item in list.items { visit(item.blocks, page: page, directives, numbering) }
+            case .quote(let blocks): visit(blocks, page: page, directives, numbering)
             case .paragraph, .table, .math, .rule, .html: continue
             }
         }
     }
 
-    private mutating func heading(_ level: Int, _ id: String, _ page: String, _ range: SourceRange) {
+    private mutating func heading(_ level: Int, _ id: String, _ page: String) {
         var number = String(chapterNumber)
         if level > 1 {
             let depth = level - 1
@@ -67,24 +74,22 @@ struct Numbering {
             counters = []
         }
         headings[page, default: [:]][id] = number
+        anchors[page, default: [:]][id] = id
         if sections[id] == nil {
             sections[id] = (Place(page: page, anchor: id, number: number), isChapter: level == 1)
-        } else if id.hasPrefix("sec-") {
-            diagnostics.append(.error("duplicate-label", "the label '\(id)' is used twice; rename one", at: range))
         }
     }
 
-    private mutating func equation(_ label: String, _ math: Math, _ page: String) {
-        if equations[label] != nil {
-            diagnostics.append(
-                .error("duplicate-label", "the label 'eq-\(label)' is used twice; rename one", at: math.range))
-            return
-        }
+    private mutating func equation(_ label: String, _ page: String) {
+        guard equations[label] == nil else { return }
         equations[label] = Place(page: page, anchor: "eq-" + label, number: String(equations.count + 1))
+        anchors[page, default: [:]]["eq-" + label] = "eq-" + label
+        taken[page, default: []].insert("eq-" + label)
     }
 
-    private mutating func exhibit(_ id: String, _ numbering: Exhibit.Numbering, _ page: String) {
+    private mutating func exhibit(_ id: String, _ known: Exhibit.Numbering?, _ page: String) {
         guard exhibits[id] == nil else { return }
+        let numbering = known ?? .figure
         let number: Int
         switch numbering {
         case .figure:
@@ -97,7 +102,32 @@ struct Numbering {
             claims += 1
             number = claims
         }
-        exhibits[id] = (Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering)
+        exhibits[id] = (Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering, known != nil)
+        name(id, numbering, on: page)
+    }
+
+    /// The id that an exhibit has on its page, under every name by which a link may call it.
+    private mutating func name(_ id: String, _ numbering: Exhibit.Numbering, on page: String) {
+        for prefix in ["fig-", "tbl-", "claim-"] {
+            anchors[page, default: [:]][prefix + id] = numbering.prefix + id
+            taken[page, default: []].insert(prefix + id)
+        }
+    }
+
+    /// The place a reference points at and the word before its number; nil when there is none.
+    private func target(of reference: CrossReference, _ words: Words) -> (place: Place, word: String)? {
+        switch reference.kind {
+        case .figure, .table: exhibits[reference.target].map { ($0.place, $0.numbering.word(words)) }
+        case .equation: equations[reference.target].map { ($0, words.equation) }
+        case .section:
+            (sections["sec-" + reference.target] ?? sections[reference.target])
+                .map { ($0.place, $0.isChapter ? words.chapter : words.section) }
+        }
+    }
+
+    /// `Figure 3`.
+    func text(of reference: CrossReference, _ words: Words) -> String? {
+        target(of: reference, words).map { "\($0.word)\u{A0}\($0.place.number)" }
     }
 
     /// A label without its prefix: `loss` for `eq-loss` and for `loss`.

@@ -4,22 +4,27 @@ import Chapters
 struct PageFrame {
     let book: Book
     let numbering: Numbering
+    let plain: PlainText
     let language: String
     let facts: [String]
     let assets: (style: String, script: String, search: String)
+    /// The book's title and subtitle as they stand above its first page.
+    var titles: (title: String, subtitle: String) = ("", "")
 
     private var words: Words { Words.of(language) }
 
     func page(at index: Int, body: String) -> String {
         let chapter = book.chapters[index]
-        let title = HTML.escape(book.settings.title)
+        let title = HTML.escape(plain.of(book.settings.title))
         let isFirst = index == 0
-        let pageTitle = isFirst ? title : "\(HTML.escape(chapter.title)) · \(title)"
+        let pageTitle = isFirst
+            ? title
+            : HTML.escape(Direction.isolated(plain.of(chapter.title))) + " · " + HTML.escape(Direction.isolated(plain.of(book.settings.title)))
         let sections = self.sections(of: chapter)
         let home = HTML.escape(book.chapters[0].page)
         return """
             <!DOCTYPE html>
-            <html lang="\(HTML.escape(language))">
+            <html lang="\(HTML.escape(language))"\(Direction.of(language).attribute)>
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -30,15 +35,15 @@ struct PageFrame {
             <script src="\(assets.script)" defer></script>
             </head>
             <body data-search="\(assets.search)"\(scriptWords)>
-            <a class="skip" href="#text">\(HTML.escape(words.skip))</a>
-            <header class="bar"><a href="\(home)">\(title)</a>\
-            <a href="#contents">\(HTML.escape(words.contents))</a></header>
+            <a class="skip" href="#\(PageID.text)">\(HTML.escape(words.skip))</a>
+            <header class="bar"><a href="\(home)" dir="auto">\(title)</a>\
+            <a href="#\(PageID.contents)">\(HTML.escape(words.contents))</a></header>
             <div class="page">
-            <main id="text">
+            <main id="\(PageID.text)">
             \(isFirst ? titleBlock : "")\(body)\(neighbours(of: index))</main>
-            <div class="side" id="contents">
+            <div class="side" id="\(PageID.contents)">
             <nav class="chapters" aria-label="\(HTML.escape(words.chapters))">
-            <p class="report"><a href="\(home)">\(title)</a></p>
+            <p class="report"><a href="\(home)" dir="auto">\(title)</a></p>
             \(chapterList(current: index))</nav>
             \(sections)</div>
             </div>
@@ -60,21 +65,21 @@ struct PageFrame {
 
     private var titleBlock: String {
         let settings = book.settings
-        var out = "<header class=\"title-block\">\n<h1>\(HTML.escape(settings.title))</h1>\n"
-        if let subtitle = settings.subtitle { out += "<p class=\"subtitle\">\(HTML.escape(subtitle))</p>\n" }
+        var out = "<header class=\"title-block\">\n<h1 dir=\"auto\">\(titles.title)</h1>\n"
+        if !titles.subtitle.isEmpty { out += "<p class=\"subtitle\" dir=\"auto\">\(titles.subtitle)</p>\n" }
         if !settings.authors.isEmpty {
-            let names = settings.authors.map { "<span>\(HTML.escape($0))</span>" }.joined(separator: " ")
+            let names = settings.authors.map { "<span dir=\"auto\">\(HTML.escape($0))</span>" }.joined(separator: " ")
             out += "<p class=\"authors\">\(names)</p>\n"
         }
         var lines: [String] = []
-        if let date = settings.date { lines.append("<span>\(HTML.escape(date))</span>") }
+        if let date = settings.date { lines.append("<span dir=\"auto\">\(HTML.escape(date))</span>") }
         if let profile = settings.profile {
             let attribute = settings.reduced ? " class=\"reduced\"" : ""
             lines.append("<span\(attribute)>\(HTML.escape(words.profile)): \(HTML.escape(profile))</span>")
         }
         if !lines.isEmpty { out += "<p class=\"imprint\">\(lines.joined(separator: " "))</p>\n" }
         if !facts.isEmpty {
-            out += "<ul class=\"facts\">\(facts.map { "<li>\(Caption.html($0))</li>" }.joined())</ul>\n"
+            out += "<ul class=\"facts\">\(facts.map { "<li dir=\"auto\">\(Caption.html($0))</li>" }.joined())</ul>\n"
         }
         return out + "</header>\n"
     }
@@ -85,7 +90,7 @@ struct PageFrame {
             let here = index == current ? " aria-current=\"page\"" : ""
             out += """
                 <li><a href="\(HTML.escape(chapter.page))"\(here)><span class="number">\(index + 1)</span> \
-                \(HTML.escape(chapter.title))</a></li>
+                <bdi>\(HTML.escape(plain.of(chapter.title)))</bdi></a></li>
 
                 """
         }
@@ -96,7 +101,7 @@ struct PageFrame {
         var entries = ""
         for case .heading(let level, let text, let id, _) in chapter.blocks where level == 2 || level == 3 {
             entries += """
-                <li class="level-\(level)"><a href="#\(HTML.escape(id))">\(HTML.escape(PlainText.of(text)))</a></li>
+                <li class="level-\(level)"><a href="#\(HTML.escape(id))" dir="auto">\(HTML.escape(plain.of(text)))</a></li>
 
                 """
         }
@@ -109,7 +114,7 @@ struct PageFrame {
         func link(_ chapter: Chapter, _ relation: String, _ word: String) -> String {
             """
             <a rel="\(relation)" href="\(HTML.escape(chapter.page))"><span>\(HTML.escape(word))</span> \
-            \(HTML.escape(chapter.title))</a>
+            <bdi>\(HTML.escape(plain.of(chapter.title)))</bdi></a>
 
             """
         }

@@ -1,6 +1,5 @@
 import Chapters
 import Diagnostics
-import Foundation
 
 /// What `/` searches: one entry a section, in a script of its own that pages load on the first search.
 ///
@@ -18,17 +17,17 @@ struct SearchIndex {
 
     private var entries: [Entry] = []
 
-    init(_ book: Book, _ exhibits: [String: Exhibit], _ directives: [SourceRange: String]) {
+    init(_ book: Book, _ exhibits: [String: Exhibit], _ directives: [SourceRange: String], _ plain: PlainText) {
         for chapter in book.chapters {
-            var entry = Entry(page: chapter.page, anchor: "text", chapter: chapter.title, section: "", text: "")
+            var entry = Entry(page: chapter.page, anchor: PageID.text, chapter: plain.of(chapter.title), section: "", text: "")
             for block in chapter.blocks {
                 if case .heading(let level, let text, let id, _) = block {
                     add(entry)
                     entry.anchor = id
-                    entry.section = level == 1 ? "" : PlainText.of(text)
+                    entry.section = level == 1 ? "" : plain.of(text)
                     entry.text = ""
                 } else {
-                    entry.text += Self.text(block, exhibits, directives) + " "
+                    entry.text += Self.text(block, exhibits, directives, plain) + " "
                 }
             }
             add(entry)
@@ -39,29 +38,26 @@ struct SearchIndex {
         var entry = entry
         entry.text = String(
             entry.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(Self.longestText))
-        if !entry.text.isEmpty || !entry.section.isEmpty || entry.anchor != "text" { entries.append(entry) }
+        if !entry.text.isEmpty || !entry.section.isEmpty || entry.anchor != PageID.text { entries.append(entry) }
     }
 
     private static func text(
-        _ block: Block, _ exhibits: [String: Exhibit], _ directives: [SourceRange: String]
+        _ block: Block, _ exhibits: [String: Exhibit], _ directives: [SourceRange: String], _ plain: PlainText
     ) -> String {
         switch block {
-        case .paragraph(let text): PlainText.of(text)
+        case .paragraph(let text): plain.of(text)
         case .list(let list):
-            list.items.flatMap(\.blocks).map { text($0, exhibits, directives) }.joined(separator: " ")
-        case .quote(let blocks): blocks.map { text($0, exhibits, directives) }.joined(separator: " ")
+            list.items.flatMap(\.blocks).map { text($0, exhibits, directives, plain) }.joined(separator: " ")
+        case .quote(let blocks): blocks.map { text($0, exhibits, directives, plain) }.joined(separator: " ")
         case .table(let table):
-            ([table.header] + table.rows).flatMap { $0 }.map(PlainText.of).joined(separator: " ")
-        case .fence(let fence): directives[fence.range].flatMap { exhibits[$0]?.caption }.map(Caption.plain) ?? ""
+            ([table.header] + table.rows).flatMap { $0 }.map { plain.of($0) }.joined(separator: " ")
+        case .fence(let fence): directives[fence.range].flatMap { exhibits[$0]?.caption }.map { plain.of($0) } ?? ""
         case .heading, .math, .rule, .html: ""
         }
     }
 
     var script: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
         // Entries are strings only: encoding cannot fail, and an empty index is a page without search at worst.
-        let json = (try? encoder.encode(entries)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-        return "window.likenessIndex = \(json);\n"
+        "window.likenessIndex = \(ScriptText.json(entries) ?? "[]");\n"
     }
 }

@@ -14,8 +14,19 @@ struct Basis: Sendable {
     /// The most directions a tree keeps. With the length of the rest they fill two steps of sixteen.
     static let maximum = 31
 
+    /// Beyond so many columns their covariance, columns², is not formed, and the basis is kept as small as that bounds it.
+    private static let mostColumns = 2048
+
+    /// How many directions a gallery gets. Where columns are very many: no more than its rows can span, and so few that
+    /// making them orthonormal, O(count²·d), stays small beside reading the gallery.
+    private static func count(for gallery: Centred) -> Int {
+        let count = min(maximum, gallery.columns)
+        guard gallery.columns > mostColumns else { return count }
+        return max(1, min(count, gallery.rows, 128 * mostColumns / gallery.columns))
+    }
+
     init(_ split: KDTree.Split, of gallery: Centred) {
-        let count = min(Self.maximum, gallery.columns)
+        let count = Self.count(for: gallery)
         switch split {
         case .axis: directions = Self.axes(count, of: gallery)
         case .principal: directions = Self.principal(count, of: gallery)
@@ -42,25 +53,49 @@ struct Basis: Sendable {
     /// The leading eigenvectors of the covariance, by orthogonal iteration.
     ///
     /// They need not be exact: any orthonormal rows give exact search, good ones give a fast one.
-    /// O(n·d² + iterations·count·d²). Source: Golub and Van Loan, Matrix Computations, §8.2.4.
+    /// O(n·d² + iterations·count·d²) up to `mostColumns`, else O(iterations·count·d·(n + count)) and memory like the
+    /// gallery's. Source: Golub and Van Loan, Matrix Computations, §8.2.4.
     private static func principal(_ count: Int, of gallery: Centred) -> Matrix {
         let d = gallery.columns
-        var covariance = [Float](repeating: 0, count: d * d)
+        var basis = random(count, d, seed: 1).values
+        guard gallery.rows > 0 else { return Matrix(rows: count, columns: d, values: basis) }
         // Scaled by the radius, so that tiny vectors do not vanish in their squares.
         let scale = gallery.radius > 0 ? 1 / gallery.radius : 1
         let scaled = scale > 1e-3 && scale < 1e3 ? gallery.values : gallery.values.map { Float(Double($0) * scale) }
-        cblas_ssyrk(
-            CblasRowMajor, CblasUpper, CblasTrans, Int32(d), Int32(gallery.rows), 1 / Float(max(1, gallery.rows)),
-            scaled, Int32(d), 0, &covariance, Int32(d))
-        var basis = random(count, d, seed: 1).values
+        let covariance = d <= mostColumns ? covariance(of: scaled, gallery.rows, d) : nil
         var image = [Float](repeating: 0, count: count * d)
         for _ in 0..<24 {
-            cblas_ssymm(
-                CblasRowMajor, CblasRight, CblasUpper, Int32(count), Int32(d), 1,
-                covariance, Int32(d), basis, Int32(d), 0, &image, Int32(d))
+            if let covariance {
+                cblas_ssymm(
+                    CblasRowMajor, CblasRight, CblasUpper, Int32(count), Int32(d), 1,
+                    covariance, Int32(d), basis, Int32(d), 0, &image, Int32(d))
+            } else {
+                apply(scaled, gallery.rows, d, to: basis, count, into: &image)
+            }
             basis = orthonormal(image, count, d)
         }
         return Matrix(rows: count, columns: d, values: basis)
+    }
+
+    /// XᵀX / n, its upper triangle.
+    private static func covariance(of x: [Float], _ n: Int, _ d: Int) -> [Float] {
+        var covariance = [Float](repeating: 0, count: d * d)
+        cblas_ssyrk(
+            CblasRowMajor, CblasUpper, CblasTrans, Int32(d), Int32(n), 1 / Float(n), x, Int32(d), 0, &covariance, Int32(d))
+        return covariance
+    }
+
+    /// basis · XᵀX / n, without the product in the middle.
+    private static func apply(
+        _ x: [Float], _ n: Int, _ d: Int, to basis: [Float], _ count: Int, into image: inout [Float]
+    ) {
+        var projections = [Float](repeating: 0, count: count * n)
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(n), Int32(d),
+            1, basis, Int32(d), x, Int32(d), 0, &projections, Int32(n))
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(count), Int32(d), Int32(n),
+            1 / Float(n), projections, Int32(n), x, Int32(d), 0, &image, Int32(d))
     }
 
     private static func random(_ count: Int, _ columns: Int, seed: UInt64) -> Matrix {

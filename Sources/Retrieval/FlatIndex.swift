@@ -27,6 +27,8 @@ package struct FlatIndex: Sendable {
     }
 
     /// The `k` nearest rows of each query. 1 ≤ k ≤ count: callers check what a user asked for.
+    ///
+    /// Throws also for answers so near that float32 has no digits for their distance (`Closeness`).
     package func nearest(_ k: Int, to queries: Matrix) throws(SearchError) -> Neighbours {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
@@ -51,7 +53,9 @@ package struct FlatIndex: Sendable {
                 }
             }
         }
-        return Neighbours(queries: queries.rows, k: k, indices: indices, squaredDistances: distances)
+        let found = Neighbours(queries: queries.rows, k: k, indices: indices, squaredDistances: distances)
+        try Closeness.check(found, of: exact, among: rows, columns: columns) { $0 }
+        return found
     }
 
     /// 2ε of `CandidateList`: the usual bounds of an inner product and of a sum of squares, and underflow.

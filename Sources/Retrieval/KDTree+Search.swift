@@ -101,6 +101,14 @@ extension KDTree {
             }
         }
         let found = Neighbours(queries: queries.rows, k: k, indices: indices, squaredDistances: distances)
+        var places: [Int] = []  // of the gallery's rows in the tree's order, where they are asked for
+        try Closeness.check(found, of: exact, among: rows, columns: columns) { row in
+            if places.isEmpty {
+                places = [Int](repeating: 0, count: count)
+                for (place, row) in order.enumerated() { places[row] = place }
+            }
+            return places[row]
+        }
         return (found, statistics, traces)
     }
 

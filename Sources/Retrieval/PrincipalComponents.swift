@@ -11,7 +11,8 @@ package struct PrincipalComponents: Sendable {
     /// Along each direction.
     package let variances: [Double]
 
-    /// At most `count` directions; fewer where the vectors span fewer. ≥ 2 rows that are not all equal, else nil.
+    /// At most `count` directions; fewer where the vectors span fewer. ≥ 2 rows that are not all equal, else nil;
+    /// also where whitening is beyond float32: vectors of 10⁻⁴⁰.
     ///
     /// O(n·d·min(n, d) + min(n, d)³): by the covariance, or by the Gram matrix where there are fewer rows than columns.
     package init?(fitting vectors: Matrix, count: Int, whitening: Bool = false) {
@@ -29,7 +30,7 @@ package struct PrincipalComponents: Sendable {
             centred, Int32(d), 0, &products, Int32(side))
         guard let values = Self.eigen(&products, side) else { return nil }
         let largest = values.last ?? 0
-        guard largest > 0 else { return nil }
+        guard largest > 0, largest.isFinite else { return nil }
         var rows: [Float] = []
         var variances: [Double] = []
         for index in values.indices.reversed() where variances.count < count && values[index] > 1e-10 * largest {
@@ -44,7 +45,9 @@ package struct PrincipalComponents: Sendable {
             }
             let variance = values[index] / Double(n - 1)
             let scale = whitening ? 1 / variance.squareRoot() : 1
-            rows += direction.map { Float($0 * scale) }
+            let scaled = direction.map { Float($0 * scale) }
+            guard scaled.allSatisfy(\.isFinite) else { return nil }
+            rows += scaled
             variances.append(variance)
         }
         directions = Matrix(rows: variances.count, columns: d, values: rows)

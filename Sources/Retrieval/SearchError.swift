@@ -6,6 +6,8 @@ package enum SearchError: Error, Sendable, Equatable {
     case notFinite(row: Int, column: Int)
     /// A vector so long that a squared distance could overflow float32.
     case tooLong(row: Int)
+    /// Two vectors that differ, but so little that their squared distance underflows float32.
+    case tooClose(query: Int, row: Int)
     /// Queries with another number of columns than the gallery.
     case columns(queries: Int, gallery: Int)
 }
@@ -17,6 +19,11 @@ extension SearchError: CustomStringConvertible {
             "row \(row) holds a value in column \(column) that is not a finite number; embed its image again"
         case .tooLong(let row):
             "row \(row) is longer than \(Vectors.maximumLength), where distances overflow; scale the vectors down"
+        case .tooClose(let query, let row):
+            """
+            query \(query) and row \(row) of the gallery differ, but by less than about 1e-19, where squared distances vanish in \
+            float32; scale the vectors up
+            """
         case .columns(let queries, let gallery):
             "the queries have \(queries) columns and the gallery has \(gallery); embed both with the same model"
         }

@@ -105,9 +105,11 @@ private struct NPYHeader {
             guard let key = scanner.text(), seen.insert(key).inserted, scanner.accept(":") else { throw Self.malformed }
             switch key {
             case "descr":
-                guard let text = scanner.text(), text.count <= 16 else {
+                guard let text = scanner.text(), text.utf8.count <= 16 else {
                     throw NPYError("it holds records, not plain numbers", "save array.astype('<f4')")
                 }
+                // Messages show it.
+                guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { throw Self.malformed }
                 type = text
             case "fortran_order":
                 isColumnMajor = scanner.accept("True")

@@ -45,7 +45,11 @@ struct Build: AsyncParsableCommand {
             throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))
         }
         if dryRun {
-            return try Status.print(Workspace.store.status(of: workspace.plan.steps))
+            do {
+                return try Status.print(Workspace.store.status(of: workspace.plan.steps))
+            } catch {
+                throw Console.fail(error)
+            }
         }
         let signals = Signals()
         let reporter = Reporter()
@@ -81,7 +85,7 @@ struct Build: AsyncParsableCommand {
     /// - Returns: the path of the first page.
     private func render(_ workspace: Workspace, _ results: Results) throws -> String {
         do {
-            let origin = try origin(of: workspace, results, singleFile: singleFile)
+            let origin = try origin(of: workspace, { results[$0] }, singleFile: singleFile)
             if let origin, Site.isPublished(from: origin, in: output) { return output + "/index.html" }
             let memory = RenderingMemory(folder: ".likeness/rendered", output: output)
             let exhibits = try exhibits(
@@ -92,16 +96,18 @@ struct Build: AsyncParsableCommand {
             if claims.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
             let site = try Site(
                 book: workspace.book, exhibits: exhibits, directives: workspace.plan.directives,
+                attachments: workspace.attachments,
                 facts: sources(of: workspace.plan, results: results), memory: memory.figures, encode: encode)
             memory.sweep()
-            if !site.diagnostics.isEmpty { Console.print(site.diagnostics, sources: workspace.sources) }
-            if site.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
+            // What needs no result has been said before anything ran.
+            let told = Set(workspace.warnings)
+            let remarks = site.diagnostics.filter { !told.contains($0) }
+            if !remarks.isEmpty { Console.print(remarks, sources: workspace.sources) }
+            if remarks.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
             // Remarks are made at every build, so a site with remarks is rendered again.
             try (singleFile ? site.inOneFile() : site).publish(
-                to: output, origin: (site.diagnostics + claims).isEmpty ? origin : nil)
+                to: output, origin: (remarks + claims).isEmpty ? origin : nil)
             return output + "/index.html"
-        } catch let code as ExitCode {
-            throw code
         } catch {
             throw Console.fail(error)
         }

@@ -10,6 +10,7 @@ struct Check: ParsableCommand {
     func run() throws {
         let workspace = try Workspace(book)
         if !workspace.warnings.isEmpty { Console.print(workspace.warnings, sources: workspace.sources) }
-        print("\(workspace.book.chapters.count) chapters, \(workspace.plan.steps.count) directives: no problems")
+        try Console.results.print(
+            "\(workspace.book.chapters.count) chapters, \(workspace.plan.steps.count) directives: no problems")
     }
 }

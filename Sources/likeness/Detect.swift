@@ -66,29 +66,25 @@ struct Detect: ParsableCommand {
                 for (file, outcome) in zip(part, found) {
                     switch outcome {
                     case .success(let (faces, passed)):
-                        try print(line(file, faces: faces, windows: passed))
+                        try Console.results.print(json: line(file, faces: faces, windows: passed))
                     case .failure(let error):
                         Console.say("error: \(error)")
                         failed = true
                     }
                 }
+                try Console.results.flush()
             }
             if failed { throw ExitCode(1) }
-        } catch let code as ExitCode {
-            throw code
         } catch {
             throw Console.fail(error)
         }
     }
 
-    private func line(_ file: String, faces: [Detection], windows passed: [Rectangle]) throws -> String {
+    private func line(_ file: String, faces: [Detection], windows passed: [Rectangle]) -> JSONLine {
         let faces = faces.sorted { Self.numbers($0.box).lexicographicallyPrecedes(Self.numbers($1.box)) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line = JSONLine(
+        return JSONLine(
             image: file, boxes: faces.map { Self.numbers($0.box) }, neighbors: neighbors ? faces.map(\.neighbors) : nil,
             windows: windows ? passed.map(Self.numbers).sorted { $0.lexicographicallyPrecedes($1) } : nil)
-        return String(decoding: try encoder.encode(line), as: UTF8.self)
     }
 
     private static func numbers(_ box: Rectangle) -> [Int] { [box.x, box.y, box.width, box.height] }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Diagnostics
 import Directives
 import Faces
@@ -41,12 +42,12 @@ struct Embed: ParsableCommand {
 
     func run() throws {
         do {
+            let files = try listed(imageFiles([images]))
             let network = EmbeddingNetwork(model, seed: 0, precision: precision)
             let checkpoint = try network.load(contentsOf: weights)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
                 Console.say("warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)")
             }
-            let files = try imageFiles([images])
             let broken = BrokenFiles()
             let line = ProgressLine()
             let vectors = try FaceDescriber.network(network, layer).describe(
@@ -64,6 +65,19 @@ struct Embed: ParsableCommand {
             throw Console.fail(error)
         }
     }
+
+    /// The files whose names a list of one path a line can hold; the others are treated like those that cannot be decoded.
+    private func listed(_ files: [String]) throws -> [String] {
+        let good = files.filter { !Self.breaksLine($0) }
+        for name in files where Self.breaksLine(name) {
+            Console.say(
+                "\(skipBroken ? "warning" : "error"): \(name.printable): its name has a line break, and the list beside the vectors has one path a line; rename it")
+        }
+        if good.isEmpty || (good.count < files.count && !skipBroken) { throw ExitCode(1) }
+        return good
+    }
+
+    private static func breaksLine(_ name: String) -> Bool { name.utf8.contains { $0 == 0x0A || $0 == 0x0D } }
 
     /// Which files could be decoded; the others are named, and end the command unless they may be skipped.
     private func rows(of files: [String], without broken: BrokenFiles) throws -> [Int] {

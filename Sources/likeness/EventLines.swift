@@ -1,16 +1,20 @@
+import Diagnostics
 import Execution
-import Foundation
 
 /// A build's events for programs: one JSON object a line on standard output.
 ///
 ///     {"count":14,"event":"progress","done":96,"number":2,"part":"epoch 1/5","step":"train mobilenet-tuned","total":795}
 enum EventLines {
     static func print(_ event: BuildEvent) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Numbers and texts alone: encoding them cannot fail.
-        guard let line = try? encoder.encode(Line(event)) else { return }
-        FileHandle.standardOutput.write(line + Data("\n".utf8))
+        do {
+            try Console.results.print(json: Line(event))
+            try Console.results.flush()
+        } catch let error as OutputError where error.isClosedPipe {
+            // Progress that nobody reads; the build and its report are wanted all the same.
+            Console.results.abandon()
+        } catch {
+            // Told when the build is over: its results are worth more than their log.
+        }
     }
 
     private struct Line: Encodable {

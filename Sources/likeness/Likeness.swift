@@ -1,7 +1,9 @@
 import ArgumentParser
+import Diagnostics
 import Execution
+import Foundation
 
-/// The command. Each subcommand is a file; what they share is in `Workspace`.
+/// The command. Each subcommand is a file; what they share is in `Workspace`, what they say goes through `Console`.
 @main
 struct Likeness: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,10 +12,62 @@ struct Likeness: AsyncParsableCommand {
         discussion: """
             'likeness build' checks the chapters, runs what is stale and renders output/index.html.
             'likeness status' tells what a build would do; 'likeness why ID' tells why.
+
+            Exit status: 0 done; 1 problems, failed steps or results that cannot be written; 64 usage; \
+            129, 130 and 143 stopped by a closed terminal, Ctrl-C or a request to end; 141 nobody reads the results.
             """,
         version: likenessVersion,
         subcommands: [
             Build.self, Check.self, Status.self, Why.self, StoreCommand.self,
             Detect.self, Embed.self, Search.self, Synthesize.self, Weights.self, Bench.self,
         ])
+
+    /// Runs the command that the arguments name, and ends with the status of what it did and of what could be written.
+    static func main() async {
+        occupyStandardDescriptors()
+        ignoreWriteSignals()
+        var status: Int32 = 0
+        do {
+            try checkArguments()
+            var command = try await asyncParseAsRoot(nil)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            try Console.results.flush()
+        } catch {
+            status = tell(error)
+        }
+        exit(withError: ExitCode(status))
+    }
+
+    /// Says what stopped the command, and returns the exit status that this means.
+    private static func tell(_ error: any Error) -> Int32 {
+        do throws(OutputError) {
+            if let error = error as? OutputError { throw error }
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if code.isSuccess {
+                try Console.results.print(exactly: text)
+            } else if !text.isEmpty {
+                for line in text.split(separator: "\n", omittingEmptySubsequences: false) { Console.say(String(line)) }
+            }
+            try Console.results.flush()
+            return code.rawValue
+        } catch {
+            // As a shell shows what SIGPIPE ended.
+            guard !error.isClosedPipe else { return 128 + SIGPIPE }
+            Console.say("error: \(error)")
+            return 1
+        }
+    }
+
+    /// A name that is not UTF-8 is another name once it is a string, and another file would be meant.
+    private static func checkArguments() throws {
+        for (number, argument) in CommandLine.arguments.enumerated() {
+            guard let given = CommandLine.unsafeArgv[number], String(validatingCString: given) == nil else { continue }
+            throw ValidationError("argument \(number), '\(argument)', is not UTF-8; rename what it names")
+        }
+    }
 }

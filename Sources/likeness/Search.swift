@@ -29,6 +29,9 @@ struct Search: ParsableCommand {
 
     enum Index: String, ExpressibleByArgument, CaseIterable { case kdtree, flat }
 
+    /// They are kept in memory, twelve bytes each, until they are written.
+    private static let mostAnswers = 1 << 30
+
     func run() throws {
         do {
             let points = try Matrix(npy: gallery)
@@ -36,8 +39,13 @@ struct Search: ParsableCommand {
             guard points.columns == questions.columns else {
                 throw Refusal("\(queries) has \(questions.columns) columns, but \(gallery) has \(points.columns)")
             }
-            guard (1...points.rows).contains(count) else {
+            guard points.rows > 0 else { throw Refusal("\(gallery) holds no rows; there is nothing to search in") }
+            guard count >= 1, count <= points.rows else {
                 throw Refusal("-k is \(count), but \(gallery) holds \(points.rows) rows")
+            }
+            guard questions.rows <= Self.mostAnswers / count else {
+                throw Refusal(
+                    "\(questions.rows) queries with \(count) answers each do not fit in memory; search fewer queries at a time, or lower -k")
             }
             let start = DispatchTime.now().uptimeNanoseconds
             let search: (Matrix) throws -> Neighbours
@@ -57,7 +65,8 @@ struct Search: ParsableCommand {
                 let values = found.squaredDistances.map { $0.squareRoot() }
                 try Files.write(Matrix(rows: found.queries, columns: found.k, values: values).npy(), to: distances)
             }
-            print("{\"build_seconds\": \(Double(built - start) / 1e9), \"query_seconds\": \(Double(end - built) / 1e9)}")
+            try Console.results.print(
+                "{\"build_seconds\": \(Double(built - start) / 1e9), \"query_seconds\": \(Double(end - built) / 1e9)}")
         } catch {
             throw Console.fail(error)
         }

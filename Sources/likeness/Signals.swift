@@ -2,16 +2,24 @@ import Dispatch
 import Execution
 import Foundation
 
-/// Turns SIGINT and SIGTERM into a request to stop; the second one leaves at once.
+/// Writes that nobody can take, and files larger than the user allows, are errors of their calls, told like every other:
+/// without this the system ends the process without a word.
+func ignoreWriteSignals() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+}
+
+/// Turns SIGINT, SIGTERM and the end of the terminal, SIGHUP, into a request to stop; the second one leaves at once.
 final class Signals {
     let interruption = Interruption()
     private let sources: [any DispatchSourceSignal]
 
     init() {
         let interruption = interruption
-        signal(SIGPIPE, SIG_IGN)
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
+        sources = [SIGHUP, SIGINT, SIGTERM].compactMap { number in
+            // What was ignored from the start, as under nohup or in a script's background, stays so.
+            let former = unsafeBitCast(signal(number, SIG_IGN), to: Int.self)
+            guard former != unsafeBitCast(SIG_IGN, to: Int.self) else { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if interruption.requestedSignal != nil { _exit(128 + number) }
@@ -22,6 +30,6 @@ final class Signals {
         }
     }
 
-    /// 130 or 143, once a signal asked.
+    /// 129, 130 or 143, once a signal asked.
     var exitStatus: Int32 { 128 + (interruption.requestedSignal ?? SIGINT) }
 }

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Diagnostics
 import Directives
 import Execution
+import Files
+import Pages
 
 /// `likeness status`: what a build would do, step by step.
 struct Status: ParsableCommand {
@@ -9,25 +12,46 @@ struct Status: ParsableCommand {
 
     @OptionGroup var book: BookOptions
 
+    @Option(help: "The folder of the rendered report.")
+    var output = "output"
+
     func run() throws {
         let workspace = try Workspace(book)
         do {
-            try Self.print(Workspace.store.status(of: workspace.plan.steps))
+            let statuses = try Workspace.store.status(of: workspace.plan.steps)
+            try Self.print(statuses)
+            if let report = try report(workspace, statuses) { try Console.results.print(report) }
         } catch {
             throw Console.fail(error)
         }
     }
 
-    static func print(_ statuses: [StepStatus]) {
-        let width = statuses.map(\.step.title.count).max() ?? 0
+    /// Whether the report is what these chapters, their pictures and settings make of the results; nil while steps
+    /// would run.
+    private func report(_ workspace: Workspace, _ statuses: [StepStatus]) throws -> String? {
+        guard !statuses.contains(where: \.willRun) else { return nil }
+        let page = output + "/index.html"
+        guard Files.exists(page) else { return "there is no report in \(output) yet" }
+        let results = Dictionary(statuses.map { ($0.step.id, $0.last) }, uniquingKeysWith: { first, _ in first })
+        let isCurrent = try [false, true].contains { singleFile in
+            let origin = try origin(of: workspace, { results[$0] ?? nil }, singleFile: singleFile)
+            return origin.map { Site.isPublished(from: $0, in: output) } ?? false
+        }
+        return isCurrent
+            ? "\(page) is up to date"
+            : "\(page) would be rendered again: chapters, pictures, settings or the report itself changed, or it has remarks"
+    }
+
+    static func print(_ statuses: [StepStatus]) throws {
+        let width = statuses.map { DisplayText.columns(of: $0.step.title) }.max() ?? 0
         for status in statuses {
-            let title = status.step.title.padding(toLength: width, withPad: " ", startingAt: 0)
-            let kind = status.kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
+            let title = DisplayText.padded(status.step.title, to: width)
+            let kind = DisplayText.padded(status.kind.rawValue, to: 11)
             let seconds = status.last.map { duration($0.environment.seconds) } ?? "–"
             let reasons = status.reasons.isEmpty ? "" : "  " + status.reasons.joined(separator: "; ")
-            Swift.print("\(kind)  \(title)  \(seconds)\(reasons)")
+            try Console.results.print("\(kind)  \(title)  \(seconds)\(reasons)")
         }
-        Swift.print(summary(Estimate(statuses), of: statuses.count))
+        try Console.results.print(summary(Estimate(statuses), of: statuses.count))
     }
 
     /// `2 of 14 steps would run; going by their last runs, 3 min 20 s, up to 1.2 GB of memory and 40 MB on disk`.
@@ -62,12 +86,12 @@ struct Why: ParsableCommand {
                 throw UnknownID(id: id, known: workspace.plan.steps.map(\.id))
             }
             switch status.kind {
-            case .fresh: print("\(status.step.title) is fresh: nothing differs from its last result")
-            case .missing: print("\(status.step.title) has no result yet")
+            case .fresh: try Console.results.print("\(status.step.title) is fresh: nothing differs from its last result")
+            case .missing: try Console.results.print("\(status.step.title) has no result yet")
             case .stale, .interrupted:
                 let verb = status.kind == .interrupted ? "was interrupted and would go on" : "would run again"
-                print("\(status.step.title) \(verb)\(status.reasons.isEmpty ? "" : ":")")
-                for reason in status.reasons { print("  \(reason)") }
+                try Console.results.print("\(status.step.title) \(verb)\(status.reasons.isEmpty ? "" : ":")")
+                for reason in status.reasons { try Console.results.print("  \(reason)") }
             }
         } catch {
             throw Console.fail(error)

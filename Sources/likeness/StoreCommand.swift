@@ -20,9 +20,9 @@ struct StoreCommand: ParsableCommand {
                 let result = entry.result
                 let mark = (entry.isLatest ? "*" : " ") + (entry.isPinned ? "p" : " ")
                 let kind = result.components.first { $0.tag == .kind }?.name ?? ""
-                print("\(result.key.short) \(mark) \(timestamp(result.environment.finished))  \(byteCount(entry.size))  \(kind) \(result.id)")
+                try Console.results.print("\(result.key.short) \(mark) \(timestamp(result.environment.finished))  \(byteCount(entry.size))  \(kind) \(result.id)")
             }
-            print("\(entries.count) results, \(byteCount(entries.reduce(0) { $0 + $1.size })); * marks the last one of its directive, p a pinned one")
+            try Console.results.print("\(entries.count) results, \(byteCount(entries.reduce(0) { $0 + $1.size })); * marks the last one of its directive, p a pinned one")
         }
     }
 
@@ -37,8 +37,8 @@ struct StoreCommand: ParsableCommand {
                 if isSeen { line.show("verifying \(done)/\(total) objects") }
             }
             line.clear()
-            for damage in damages { print(damage) }
-            print(damages.isEmpty ? "every object matches its name" : "\(damages.count) damaged")
+            for damage in damages { try Console.results.print(damage) }
+            try Console.results.print(damages.isEmpty ? "every object matches its name" : "\(damages.count) damaged")
             if !damages.isEmpty { throw ExitCode(1) }
         }
     }
@@ -71,21 +71,21 @@ struct StoreCommand: ParsableCommand {
                 let reached = Set(keys.compactMap { $0 })
                 let collection = try Workspace.store.collect(
                     keeping: reached, unfinished: keys.contains(nil) ? nil : reached, budget: budget?.bytes, dryRun: dryRun)
-                tell(collection)
+                try tell(collection)
             } catch {
                 throw Console.fail(error)
             }
         }
 
-        private func tell(_ collection: CollectedGarbage) {
+        private func tell(_ collection: CollectedGarbage) throws {
             for result in collection.results {
-                print("\(result.key.short)  \(timestamp(result.environment.finished))  \(result.id)")
+                try Console.results.print("\(result.key.short)  \(timestamp(result.environment.finished))  \(result.id)")
             }
             var removed = "\(collection.results.count) results and \(collection.objectCount) objects"
             if collection.scratchCount > 0 { removed += " and \(collection.scratchCount) files of unfinished steps" }
-            print("\(dryRun ? "would remove" : "removed") \(removed), \(byteCount(collection.bytes))")
+            try Console.results.print("\(dryRun ? "would remove" : "removed") \(removed), \(byteCount(collection.bytes))")
             if let budget, collection.keptBytes > budget.bytes {
-                print("what the book reaches and what is pinned takes \(byteCount(collection.keptBytes)), more than the budget")
+                try Console.results.print("what the book reaches and what is pinned takes \(byteCount(collection.keptBytes)), more than the budget")
             }
         }
     }
@@ -102,7 +102,7 @@ struct StoreCommand: ParsableCommand {
                 guard let key = try Workspace.store.pin(id) else {
                     throw UnknownResult(id: id)
                 }
-                print("pinned \(key.short), the last result of '\(id)'")
+                try Console.results.print("pinned \(key.short), the last result of '\(id)'")
             } catch {
                 throw Console.fail(error)
             }
@@ -117,7 +117,7 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             guard Workspace.store.unpin(id) > 0 else { throw Console.fail(NothingPinned(id: id)) }
-            print("unpinned '\(id)'")
+            try Console.results.print("unpinned '\(id)'")
         }
     }
 }

@@ -19,11 +19,11 @@ struct WeightsList: ParsableCommand {
     @Option(help: "The folder of datasets and weights.")
     var data = "data"
 
-    func run() {
+    func run() throws {
         for official in OfficialWeights.all {
             let path = "\(data)/weights/\(official.fileName)"
             let state = Files.exists(path) ? "at hand" : "not fetched"
-            print("\(official.architecture.rawValue)\t\(official.fileName)\t\(official.accuracy)\t\(state)")
+            try Console.results.print("\(official.architecture.rawValue)\t\(official.fileName)\t\(official.accuracy)\t\(state)")
         }
     }
 }
@@ -42,7 +42,7 @@ struct WeightsInspect: ParsableCommand {
             let checkpoint = try Checkpoint(contentsOf: file)
             for tensor in checkpoint.tensors {
                 let shape = tensor.shape.map(String.init).joined(separator: ", ")
-                print("\(tensor.name)\t[\(shape)]\t\(tensor.element.rawValue)")
+                try Console.results.print(exactly: "\(tensor.name.printable)\t[\(shape)]\t\(tensor.element.rawValue)")
             }
             let elements = checkpoint.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
             Console.say("\(checkpoint.tensors.count) tensors, \(elements) elements")

@@ -8,7 +8,11 @@ func withFolder<Result>(_ files: [String: String], _ body: (String) throws -> Re
     let folder = NSTemporaryDirectory() + "likeness-chapters-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for (name, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name)) }
+    for (name, text) in files {
+        let file = URL(fileURLWithPath: folder + "/" + name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
     return try body(folder)
 }
 
@@ -50,8 +54,8 @@ func describe(_ inline: Inline) -> String {
     case .emphasis(let text): "em<\(describe(text))>"
     case .strong(let text): "strong<\(describe(text))>"
     case .strikethrough(let text): "del<\(describe(text))>"
-    case .link(let destination, let title, let text): "link<\(destination),\(title),\(describe(text))>"
-    case .image(let source, let title, let alternative): "image<\(source),\(title),\(alternative)>"
+    case .link(let destination, let title, let text, _): "link<\(destination),\(title),\(describe(text))>"
+    case .image(let source, let title, let alternative, _): "image<\(source),\(title),\(alternative)>"
     case .softBreak: "↵"
     case .lineBreak: "⏎"
     case .math(let math): "math<\(math.tex)>"

@@ -64,6 +64,20 @@ import Testing
         #expect(continued.result.output == whole.result.output)
     }
 
+    /// At the option that decides it, by epoch and step, and without a result.
+    @Test func aTrainingThatDivergesIsToldAtItsStepSize() throws {
+        let project = try SmallProject()
+        let recipe = "epochs: 3\nlearning_rate: 1\noptimizer: sgd\ndistance: squared\nmargin: 100"
+        let text = chapter(epochs: 3).replacingOccurrences(of: "epochs: 3", with: recipe)
+        try project.write(chapter: text)
+        let (status, printed, _) = try project.run("build")
+        #expect(status == 1)
+        let line = 1 + text.components(separatedBy: "learning_rate")[0].count { $0 == "\n" }
+        let wanted = "chapters/01-all.md:\(line):\\d+: error: train 'tuned' diverged in epoch \\d+, step \\d+; lower learning_rate"
+        #expect(printed.range(of: wanted, options: .regularExpression) != nil, "\(printed)")
+        #expect(Store(folder: project.folder + "/.likeness/store").latest("tuned") == nil)
+    }
+
     @Test func thePageShowsDistancesAndThePlaneOfUnseenPeople() throws {
         let project = try SmallProject()
         _ = try train(project, epochs: 1)

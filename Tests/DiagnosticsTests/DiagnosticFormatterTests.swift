@@ -109,6 +109,35 @@ private func range(_ line: Int, _ columns: Range<Int>, to end: Int? = nil, path:
         #expect(!text.contains("\u{1B}"))
         #expect(text.hasSuffix("1 | ␛[2Jabc\n  |     ^~~\n"))
     }
+
+    /// Marks that turn the direction of writing take no column, the pictures in their place one each.
+    @Test func alignsBehindWhatIsShownInPlaceOfInvisibleMarks() {
+        let formatter = DiagnosticFormatter(sources: ["a.md": "a\u{202E}\u{200F}\u{9B}: x"], color: false)
+        // a 1 byte, two marks of three, one of two: the colon is byte 10, counted from 1.
+        let text = formatter.format(.error("x", "m", at: range(1, 10..<11)))
+        #expect(text.hasSuffix("1 | a\u{FFFD}\u{FFFD}\u{FFFD}: x\n  |     ^\n"))
+    }
+
+    @Test func aPathWithALineBreakStaysOnItsLine() {
+        let formatter = DiagnosticFormatter(sources: [:], color: false)
+        let text = formatter.format(.error("x", "b\nerror: forged", at: range(1, 1..<2, path: "a\n.md")))
+        #expect(text == "a␊.md:1:1: error: b␊error: forged [x]\n")
+    }
+
+    /// A megabyte of anything on one line, marked anywhere, is answered by a line that a person can read.
+    @Test(arguments: ["\t", "面", "e\u{301}\u{302}\u{303}", "\u{202E}", "👩‍👩‍👧"])
+    func excerptsOfLongLinesStayShortAndAligned(unit: String) throws {
+        let count = 20_000
+        let line = String(repeating: unit, count: count) + "|" + String(repeating: unit, count: count)
+        let formatter = DiagnosticFormatter(sources: ["a.md": line], color: false)
+        let start = unit.utf8.count * count + 1
+        let lines = formatter.format(.error("x", "m", at: range(1, start..<start + 1))).split(separator: "\n")
+        try #require(lines.count == 3)
+        #expect(DisplayText.columns(of: String(lines[1])) < 125)
+        let before = try #require(lines[1].lastIndex(of: "|"))
+        #expect(DisplayText.columns(of: String(lines[1][..<before])) == lines[2].count - 1)
+        #expect(lines[2].hasSuffix(" ^"))
+    }
 }
 
 @Suite struct NearestTests {

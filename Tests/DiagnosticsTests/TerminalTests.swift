@@ -2,7 +2,7 @@ import Diagnostics
 import Synchronization
 import Testing
 
-private final class Output: Sendable {
+private final class Written: Sendable {
     let text = Mutex("")
     func write(_ more: String) { text.withLock { $0 += more } }
     var value: String { text.withLock { $0 } }
@@ -10,7 +10,7 @@ private final class Output: Sendable {
 
 @Suite struct ProgressLineTests {
     @Test func redrawsOneLineOnATerminal() {
-        let output = Output()
+        let output = Written()
         let line = ProgressLine(redraws: true) { output.write($0) }
         line.show("1/2")
         line.show("1/2")
@@ -20,7 +20,7 @@ private final class Output: Sendable {
     }
 
     @Test func printsALinePerChangeElsewhere() {
-        let output = Output()
+        let output = Written()
         let line = ProgressLine(redraws: false) { output.write($0) }
         line.show("1/2")
         line.show("1/2")
@@ -31,15 +31,25 @@ private final class Output: Sendable {
     }
 
     @Test func keepsWhatIsPrintedAboveTheLine() {
-        let output = Output()
+        let output = Written()
         let line = ProgressLine(redraws: true) { output.write($0) }
         line.show("1/2")
         line.print("done")
         #expect(output.value == "\r\u{1B}[2K1/2\r\u{1B}[2Kdone\n1/2")
     }
 
+    @Test(arguments: [true, false])
+    func namesFromFilesSteerNothing(redraws: Bool) {
+        let output = Written()
+        let line = ProgressLine(redraws: redraws) { output.write($0) }
+        line.print("a\u{1B}[2J\nb\u{202E}")
+        line.show("c\rd\u{7}")
+        let (start, end) = redraws ? ("\r\u{1B}[2K", "") : ("", "\n")
+        #expect(output.value == "\(start)a␛[2J␊b\u{FFFD}\n\(start)c␍d␇\(end)")
+    }
+
     @Test func staysWithinTheWindow() {
-        let output = Output()
+        let output = Written()
         let line = ProgressLine(redraws: true, width: { 12 }) { output.write($0) }
         line.show("0123456789abcdef")
         #expect(output.value == "\r\u{1B}[2K0123456789…")

@@ -37,6 +37,17 @@ struct EndToEndTests {
         for picture in first.pictures { #expect(Files.exists(project.output + "/" + picture), "\(picture)") }
         #expect(first.pictures.count > 20)
 
+        // What was promised of every result before it was there is true of it.
+        let promises = promises(of: try project.plan([:]).1)
+        for (id, exhibit) in first.exhibits {
+            let promise = try #require(promises[id])
+            #expect(promise.numbering == exhibit.numbering, "\(id)")
+            for (name, value) in exhibit.values {
+                #expect(promise.allows(name), "\(id).\(name)")
+                if case .text = value { #expect(promise.texts.contains(name)) } else { #expect(!promise.texts.contains(name)) }
+            }
+        }
+
         // Unchanged: nothing runs, and the pages have the same bytes.
         let second = try project.build()
         #expect(second.executed == [])
@@ -154,7 +165,7 @@ private final class Project {
         }
     }
 
-    private func plan(_ set: [String: String]) throws -> (Book.Loaded, Plan) {
+    func plan(_ set: [String: String]) throws -> (Book.Loaded, Plan) {
         let loaded = Book.load(contentsOf: folder + "/chapters", set: set.map { (name: $0.key, value: $0.value) })
         #expect(loaded.diagnostics.isEmpty)
         return (loaded, try Plan(loaded.book, directives: allDirectives, data: folder + "/data"))

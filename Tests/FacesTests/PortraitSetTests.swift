@@ -85,6 +85,17 @@ import Testing
         #expect(error.map { "\($0)".contains("img_align_celeba: is there already") } == true)
     }
 
+    @Test(arguments: ["identity_CelebA.txt", "list_attr_celeba.txt", "list_eval_partition.txt"])
+    func somebodysListsAreNotWrittenOver(name: String) throws {
+        let folder = try TemporaryFolder([name: "1\n"])
+        let set = PortraitSet(identities: 1, images: 1, seed: 4)
+        #expect(throws: DatasetError.self) {
+            try set.write(to: folder.path, damage: PortraitDamage(share: 0, of: set), threads: 1) { _ in true }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [name])
+        #expect(try Files.read(folder.path + "/" + name) == Array("1\n".utf8))
+    }
+
     @Test func aStoppedSetHasNoLists() throws {
         let folder = try TemporaryFolder([:])
         let set = PortraitSet(identities: 4, images: 12, seed: 4)

@@ -57,4 +57,131 @@ import Testing
         #expect(try pixels("P6\n1 1\n255\n", [10, 13, 32]) == [10, 13, 32])
         #expect(try pixels("P5 2 1 65535\n", [0xFF, 0xFF, 0x80, 0x00]) == [255, 128])
     }
+
+    /// A comment behind the largest value ends with its line, and samples begin there; one behind a white space is samples.
+    @Test func netpbmsCommentsStandAnywhereInAHeader() throws {
+        func pixels(_ text: String, _ samples: [UInt8] = [35, 10, 99]) throws -> [UInt8] {
+            try Image(decoding: Array(text.utf8) + samples, name: "a").pixels
+        }
+        for header in [
+            "P5\n3 1\n255\n", "P5\n3 1\n255#x y 7\n", "P5\n3 1\n255#\r", "P5\n3 1\n255#x\r\n", "P5#m\n3#w\n1#h\r\n255 ",
+            "P5 #m\n#n\n3 # w\n # v\n1 255#x\n",
+        ] {
+            #expect(try pixels(header) == [35, 10, 99], "\(header)")
+        }
+        #expect(try pixels("P6\n1 1\n255#x\n") == [35, 10, 99])
+        #expect(try pixels("P5\n1 1\n65535#x\n", [0x80, 0]) == [128])
+        #expect(try pixels("P5\n3 1\n255#x\r", [10, 1, 2]) == [10, 1, 2])
+        #expect(try pixels("P2\n3 1\n255#x\n1#y\n2 #z\r3", []) == [1, 2, 3])
+        #expect(try pixels("P3#a\n1#b\n1#c\n9#d\n9#e\n9#f\n9", []) == [255, 255, 255])
+        #expect(refusal(Array("P5 3 1 255#x\n".utf8) + [1, 2])?.reason == .truncated)
+        #expect(refusal(Array("P5 3 1 255#never ends".utf8))?.reason == .truncated)
+    }
+
+    @Test(arguments: ["jfif", "adobe", "spectrum", "stray", "stray end"])
+    func warningsThatInventNoPixelsDoNotCount(_ kind: String) throws {
+        let sound = try pattern(40, 30, 3).jpeg(quality: 80)
+        var odd = sound
+        let scan = try #require(sound.indices.first { sound[$0] == 0xFF && sound[$0 + 1] == 0xDA })
+        switch kind {
+        case "jfif": odd[11] = 2
+        case "adobe": odd = inserting(hex("ffee000e41646f626500640000000007"), before: 0xDB, in: sound)
+        case "spectrum": odd.replaceSubrange(scan + 11..<scan + 14, with: [0, 0, 0])
+        case "stray": odd = [0xDB, 0xC4, 0xC0, 0xDA].reduce(sound) { inserting([1, 2, 0xFF, 0, 3], before: $1, in: $0) }
+        default: odd.insert(contentsOf: Array("sixteen bytes ..".utf8), at: odd.count - 2)
+        }
+        #expect(odd != sound)
+        #expect(try Image(decoding: odd, name: "a") == Image(decoding: sound, name: "a"))
+    }
+
+    /// Two blocks with a restart marker between them.
+    @Test func strayBytesInsideAScanAreDamage() throws {
+        var head = hex("ffd8ffdb004300") + [UInt8](repeating: 1, count: 64) + hex("ffc0000b080008001001011100")
+        for table: UInt8 in [0x00, 0x10] { head += hex("ffc40014") + [table, 1] + [UInt8](repeating: 0, count: 15) + [0] }
+        head += hex("ffdd00040001" + "ffda0008010100003f00" + "3f")
+        #expect(try Image(decoding: head + hex("ffd03fffd9"), name: "a").pixels == [UInt8](repeating: 128, count: 128))
+        let stray = head + [UInt8](repeating: 7, count: 20) + hex("ffd03fffd9")
+        #expect(refusal(stray)?.reason == .damaged)
+    }
+
+    /// One block, red as Adobe keeps it: C 255 (no ink), M 0, Y 0, K 255. Pillow and OpenCV show the same without a marker.
+    @Test func readsCMYKAsInvertedWithOrWithoutAdobesMarker() throws {
+        var bytes = hex("ffd8ffdb004300") + [UInt8](repeating: 1, count: 64)
+        bytes += hex("ffc000140800080008040111000211000311000411" + "00")
+        bytes += hex("ffc4001400" + "01000000000000000000000000000000" + "0a")  // DC: "0" for ten bits
+        bytes += hex("ffc4001410" + "01000000000000000000000000000000" + "00")  // AC: "0" for the end of the block
+        bytes += hex("ffda000e040100020003000400003f00" + "7f00000007f0" + "ffd9")
+        let marked = inserting(hex("ffee000e41646f626500640000000000"), before: 0xDB, in: bytes)
+        for jpeg in [bytes, marked] {
+            #expect(try Image(decoding: jpeg, name: "a").pixels.prefix(3) == [255, 0, 0])
+        }
+    }
+
+    @Test func transparencyOfAWrongChecksumPlaceOrLengthIsDamage() throws {
+        let gray = try Image(width: 2, height: 1, channels: 1, pixels: [7, 9]).png()
+        let sound = inserting(chunk("tRNS", [0, 7]), in: gray)
+        #expect(try Image(decoding: sound, name: "a").pixels == [255, 9])
+        #expect(refusal(inserting(chunk("tRNS", [0, 7], isSound: false), in: gray))?.description
+            == "photos/a: PNG data is damaged (tRNS: CRC error); replace the file or remove it")
+        #expect(refusal(inserting(chunk("tRNS", [7]), in: gray))?.reason == .damaged)
+        #expect(refusal(inserting(chunk("tRNS", [0, 7]), in: gray, atEnd: true))?.reason == .damaged)
+        #expect(refusal(inserting(chunk("tRNS", [0, 7]) + chunk("tRNS", [0, 9]), in: gray))?.reason == .damaged)
+        // Chunks that change no pixel here may be broken.
+        for type in ["gAMA", "sBIT", "tEXt", "pHYs"] {
+            let odd = inserting(chunk(type, [0, 0, 1, 0], isSound: false), in: gray)
+            #expect(try Image(decoding: odd, name: "a").pixels == [7, 9])
+        }
+    }
+
+    @Test func aPaletteOfAWrongChecksumIsDamage() throws {
+        var png = hex(
+            "89504e470d0a1a0a0000000d4948445200000003000000010203000000668efc27"
+                + "00000009504c544501020328323cfafbfc9626bb80"
+                + "0000000a4944415478da6368010000860085117db75b0000000049454e44ae426082")
+        let withAlpha = spliced(chunk("tRNS", [255, 255, 0], isSound: false), in: png, at: 33 + 21)
+        #expect(refusal(withAlpha)?.reason == .damaged)
+        png[33 + 20] ^= 1
+        #expect(refusal(png)?.reason == .damaged)
+    }
+
+    private func spliced(_ bytes: [UInt8], in png: [UInt8], at: Int) -> [UInt8] { Array(png[..<at]) + bytes + png[at...] }
+
+    @Test func pixelsThatFailTheirStreamsChecksumAreDamage() throws {
+        let stream = hex("7801" + "01" + "0300fcff" + "000709" + "00000000")
+        let png = hex("89504e470d0a1a0a") + chunk("IHDR", hex("00000002000000010800000000")) + chunk("IDAT", stream)
+            + chunk("IEND", [])
+        #expect(refusal(png)?.reason == .damaged)
+    }
+
+    @Test func resolvesInterlacedTransparency() throws {
+        let expected = pattern4(5, 4)
+        let image = try Image(decoding: Self.interlaced, name: "a")
+        #expect(image.channels == 3 && image.pixels == expected)
+    }
+
+    /// ((37i + 11) mod 256), four channels, on white.
+    private func pattern4(_ width: Int, _ height: Int) -> [UInt8] {
+        (0..<width * height).flatMap { pixel -> [UInt8] in
+            let alpha = (37 * (4 * pixel + 3) + 11) % 256
+            return (0..<3).map { UInt8(((37 * (4 * pixel + $0) + 11) % 256 * alpha + 255 * (255 - alpha) + 127) / 255) }
+        }
+    }
+
+    /// Interlaced by Adam7 and of this pattern in Pillow's eyes.
+    private static let interlaced = hex(
+        "89504e470d0a1a0a0000000d49484452000000050000000408060000013134c5d6000000634944415478da015800a7ff000b30557a005b80"
+            + "a5ca0033587da200d3f81d42fb20456a23486d92009fc4e90ec7ec113600678cb1d68fb4d9fe00ef14395e83a8cdf2173c6186abd0f5"
+            + "1a3f6489ae00b7dc01264b7095badf04294e7398bde2072c517687a427295d8399a10000000049454e44ae426082")
+
+    @Test func decodesToGrayWhatWouldBecomeGrayLater() throws {
+        let files = [
+            try pattern(9, 7, 1).png(), try pattern(9, 7, 3).png(), try pattern(9, 7, 1).jpeg(quality: 80),
+            try pattern(9, 7, 3).jpeg(quality: 80), Self.interlaced, Array("P6 2 1 255\n".utf8) + [1, 2, 3, 200, 100, 50],
+            inserting(chunk("tRNS", [0, 0, 0, 50, 0, 100]), in: try pattern(9, 7, 3).png()),
+            inserting(chunk("tRNS", [0, 0]), in: try pattern(9, 7, 1).png()),
+        ]
+        for file in files {
+            #expect(try Image(decoding: file, name: "a", as: .gray) == Image(decoding: file, name: "a").gray)
+        }
+    }
 }

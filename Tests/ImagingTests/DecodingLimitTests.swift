@@ -88,13 +88,3 @@ import Testing
         #expect(refusal(jpeg(scans: 101))?.reason == .tooLarge)
     }
 }
-
-/// The checksum that ends a PNG chunk.
-private func crc32(_ bytes: [UInt8]) -> [UInt8] {
-    var crc: UInt32 = .max
-    for byte in bytes {
-        crc ^= UInt32(byte)
-        for _ in 0..<8 { crc = crc & 1 == 1 ? 0xEDB8_8320 ^ (crc >> 1) : crc >> 1 }
-    }
-    return (0..<4).map { UInt8(truncatingIfNeeded: ~crc >> (24 - 8 * UInt32($0))) }
-}

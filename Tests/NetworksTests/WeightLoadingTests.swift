@@ -50,6 +50,30 @@ func differences(_ one: Checkpoint, _ other: Checkpoint) -> [String] {
         #expect(differences(network.checkpoint(), before) == [])
     }
 
+    /// Finite numbers of which a normalisation makes infinite ones, which ReLU6 would make plausible again.
+    @Test(arguments: [("features.3.conv.0.1.weight", Float(1e30)), ("features.3.conv.0.1.bias", -1e30), ("features.3.conv.0.1.running_mean", 1e38)])
+    func weightsThatOverflowWithTheirNormalisationAreRefused(name: String, value: Float) throws {
+        let network = EmbeddingNetwork(.mobilenetV2, seed: 4)
+        let before = network.checkpoint()
+        var tensors = weights.tensors
+        let index = try #require(tensors.firstIndex { $0.name == name })
+        tensors[index] = StoredTensor(name: name, shape: tensors[index].shape, floats: [value] + [Float](repeating: 1, count: 143))
+        let error = #expect(throws: WeightsError.self) { try network.load(Checkpoint(tensors: tensors)) }
+        #expect(error?.overflowing == ["features.3.conv.0.0"])
+        #expect(
+            error?.description
+                == "the weights do not fit MobileNet-V2: too large beside their normalisation, so that results would overflow: features.3.conv.0.0")
+        #expect(differences(network.checkpoint(), before) == [])
+    }
+
+    @Test func namesFromTheFileDoNotSteerATerminal() {
+        let tensors = weights.tensors + [zeros("x\u{1B}[31m\ny", [1])]
+        let error = #expect(throws: WeightsError.self) {
+            try EmbeddingNetwork(.mobilenetV2, seed: 4).load(Checkpoint(tensors: tensors))
+        }
+        #expect(error?.description == "the weights do not fit MobileNet-V2: unexpected x␛[31m␊y")
+    }
+
     @Test func integersAreNotWeights() {
         var tensors = weights.tensors.filter { $0.name != "features.0.1.bias" }
         let bytes = [UInt8](repeating: 0, count: 256)

@@ -83,15 +83,6 @@ struct ReferenceTests {
         #expect(site.text().contains("href=\"#fig-scores\">Table\u{A0}1</a>"))
     }
 
-    @Test func aLabelUsedTwiceIsReported() throws {
-        let site = try Sample.site([
-            .math(Sample.math("a"), label: "eq-x"), .math(Sample.math("b", line: 4), label: "eq-x"),
-            Sample.heading(2, "A", "sec-a"), Sample.heading(2, "B", "sec-a"),
-        ])
-        #expect(site.codes == ["duplicate-label", "duplicate-label"])
-        #expect(site.diagnostics.first?.range?.start.line == 4)
-    }
-
     @Test(
         arguments: [
             ("top10.accuracy", nil, "0.8234"), ("top10.accuracy", ".1%", "82.3%"), ("top10.accuracy", ".3f", "0.823"),

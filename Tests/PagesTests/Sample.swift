@@ -42,7 +42,7 @@ enum Sample {
 
     static func chapter(_ slug: String, _ blocks: [Block], footnotes: [Footnote] = [], source: String = "") -> Chapter {
         Chapter(
-            path: "chapters/01-\(slug).md", slug: slug, title: slug.capitalized, source: source, blocks: blocks,
+            path: "chapters/01-\(slug).md", slug: slug, title: "\(slug.capitalized)", source: source, blocks: blocks,
             footnotes: footnotes)
     }
 

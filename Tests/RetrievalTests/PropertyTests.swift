@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 /// A thousand random data sets, from one point to five thousand, from 1 to 256 columns, with equal points and with
-/// scales from 10⁻²⁰ to 10¹³.
+/// scales from 10⁻¹² to 10¹³; below, distances vanish (`ClosenessTests`).
 @Suite struct PropertyTests {
     @Test(arguments: 0..<20)
     func treeFlatAndDoublePrecisionAgree(part: Int) throws {
@@ -13,7 +13,7 @@ import Testing
             let columns = Int.random(in: 1...256, using: &random)
             let largest = [10, 100, 1000, number % 20 == 3 ? 5000 : 300][number % 4]
             let rows = number == 3 ? 5000 : Int.random(in: 1...largest, using: &random)
-            let scale: Float = [1, 1e-3, 1e6, 1e-20, 1e13][number / 7 % 5]
+            let scale: Float = [1, 1e-3, 1e6, 1e-12, 1e13][number / 7 % 5]
             let gallery = shape.matrix(rows, columns, scale: scale, &random)
             let queries = shape.matrix(3, columns, scale: scale, &random)
             let k = [1, min(rows, 10), rows][number / 3 % 3]

@@ -8,7 +8,7 @@
 typedef enum {
     CJPEG_OK = 0,
     CJPEG_TRUNCATED,    // the data ends early
-    CJPEG_DAMAGED,      // any other error or warning of the decoder
+    CJPEG_DAMAGED,      // any other error of the decoder, or a warning that pixels were made up
     CJPEG_UNSUPPORTED,  // sound, but of a kind that is not read
     CJPEG_TOO_LARGE,    // too many scans
     CJPEG_NO_MEMORY
@@ -17,7 +17,7 @@ typedef enum {
 typedef struct {
     uint32_t width;
     uint32_t height;
-    uint32_t channels;  // of the pixels that cjpeg_read_pixels writes: 1 gray, 3 RGB
+    uint32_t channels;  // of the rows that cjpeg_read_row writes: 1 gray, 3 RGB
 } cjpeg_header;
 
 typedef struct cjpeg_decoder cjpeg_decoder;
@@ -27,8 +27,12 @@ typedef struct cjpeg_encoder cjpeg_encoder;
 cjpeg_decoder *cjpeg_decoder_new(const uint8_t *bytes, size_t count, uint32_t max_scans);
 // Reads up to the first scan; allocates nothing that depends on the image's size.
 cjpeg_status cjpeg_read_header(cjpeg_decoder *decoder, cjpeg_header *header);
-// Writes exactly width * height * channels bytes, rows from the top; `count` must be that number.
-cjpeg_status cjpeg_read_pixels(cjpeg_decoder *decoder, uint8_t *pixels, size_t count);
+// Prepares for rows; a progressive image is read as a whole here.
+cjpeg_status cjpeg_begin_rows(cjpeg_decoder *decoder);
+// Writes the next row from the top: width * channels bytes. To be called height times.
+cjpeg_status cjpeg_read_row(cjpeg_decoder *decoder, uint8_t *row);
+// Checks what follows the last row.
+cjpeg_status cjpeg_end_rows(cjpeg_decoder *decoder);
 // What went wrong; empty while all is well. Lives as long as the decoder.
 const char *cjpeg_decoder_message(const cjpeg_decoder *decoder);
 void cjpeg_decoder_free(cjpeg_decoder *decoder);

@@ -15,7 +15,8 @@ typedef enum {
 typedef struct {
     uint32_t width;
     uint32_t height;
-    uint32_t channels;  // of the pixels that cpng_read_pixels writes: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA
+    uint32_t channels;  // of the rows that cpng_read_rows writes: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA
+    int interlaced;     // rows are complete only when all have been read
 } cpng_header;
 
 typedef struct cpng_decoder cpng_decoder;
@@ -25,9 +26,12 @@ typedef struct cpng_encoder cpng_encoder;
 cpng_decoder *cpng_decoder_new(const uint8_t *bytes, size_t count);
 // Reads up to the first pixel; allocates nothing that depends on the image's size.
 cpng_status cpng_read_header(cpng_decoder *decoder, cpng_header *header);
-// Writes exactly width * height * channels bytes, rows from the top; `count` must be that number.
-// Palettes are expanded, 1, 2, 4 and 16 bits become 8, interlacing is resolved.
-cpng_status cpng_read_pixels(cpng_decoder *decoder, uint8_t *pixels, size_t count);
+// Prepares for rows: palettes are expanded, 1, 2, 4 and 16 bits become 8.
+cpng_status cpng_begin_rows(cpng_decoder *decoder);
+// Writes the next `count` rows, width * channels bytes each; of an interlaced image all of them in one call.
+cpng_status cpng_read_rows(cpng_decoder *decoder, uint8_t *rows, uint32_t count);
+// Checks what follows the last row.
+cpng_status cpng_end_rows(cpng_decoder *decoder);
 // What went wrong; empty while all is well. Lives as long as the decoder.
 const char *cpng_decoder_message(const cpng_decoder *decoder);
 void cpng_decoder_free(cpng_decoder *decoder);

@@ -7,13 +7,19 @@ struct ChapterConverter {
     let markers: [Marker]
     var diagnostics: [Diagnostic] = []
     private(set) var footnoteLabels: [String] = []
+    private(set) var buried: [BuriedFence] = []
+    private let title: FrontMatter.Title?
     private var anchors = Anchors()
     private var reportedDepth = false
+    /// Where the next link of a line is looked for.
+    var linkCursor = (line: 0, offset: 0)
 
     /// Deeper than any text that people read, and shallow enough for every stack.
     private static let deepest = 64
 
-    init(path: String, table: LineTable, markers: [Marker]) {
+    /// - Parameter title: of the front matter: the first heading of a chapter without one of the first level.
+    init(path: String, table: LineTable, markers: [Marker], title: FrontMatter.Title? = nil) {
+        self.title = title
         self.path = path
         self.table = table
         self.markers = markers
@@ -26,11 +32,19 @@ struct ChapterConverter {
     mutating func convert(_ root: CommonMark.Node) -> (blocks: [Block], footnotes: [Footnote]) {
         let definitions = root.children.filter { if case .footnoteDefinition = $0.kind { true } else { false } }
         footnoteLabels = definitions.enumerated().map { footnoteLabel($0.element) ?? String($0.offset + 1) }
-        let blocks = blocks(in: root, depth: 0)
+        var blocks = heading(of: root)
+        blocks += self.blocks(in: root, depth: 0)
         let footnotes = zip(definitions, footnoteLabels).map {
             Footnote(label: $1, blocks: self.blocks(in: $0, depth: 1))
         }
         return (blocks, footnotes)
+    }
+
+    private mutating func heading(of root: CommonMark.Node) -> [Block] {
+        let hasTitle = root.children.contains { if case .heading(level: 1) = $0.kind { true } else { false } }
+        guard let title, !hasTitle else { return [] }
+        let text = title.prose.inlines
+        return [.heading(level: 1, text: text, id: anchors.make(from: text.plainText), range: title.range)]
     }
 
     // MARK: - Blocks
@@ -56,6 +70,7 @@ struct ChapterConverter {
             return [.list(list)]
         case .fence: return [.fence(fence(node))]
         case .indentedCode:
+            buried += BuriedFence.all(in: node, as: .indentation, table, path: path)
             let start = Position(line: node.startLine, column: node.startColumn)
             let end = table.position(of: table.content(ofLine: node.endLine).upperBound)
             let range = SourceRange(path: path, start: start, end: max(start, end))
@@ -65,7 +80,9 @@ struct ChapterConverter {
                         info: "", infoRange: SourceRange(path: path, start: start, end: start),
                         body: Token.restore(node.literal, markers), bodyStart: start, range: range))
             ]
-        case .htmlBlock: return [.html(Token.restore(node.literal, markers))]
+        case .htmlBlock:
+            buried += BuriedFence.all(in: node, as: .init(ofHTML: node.literal), table, path: path)
+            return [.html(Token.restore(node.literal, markers))]
         case .table(let alignments): return [.table(textTable(node, alignments, depth: depth))]
         case .rule: return [.rule]
         case .footnoteDefinition: return []

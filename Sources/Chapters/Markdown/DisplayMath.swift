@@ -58,7 +58,7 @@ enum DisplayMath {
     }
 
     /// Skips blanks, quote marks, bullets and ordinals at the start of a line.
-    private static func skipContainers(_ content: Range<Int>, in bytes: [UInt8]) -> Int {
+    static func skipContainers(_ content: Range<Int>, in bytes: [UInt8]) -> Int {
         var index = content.lowerBound
         while index < content.upperBound {
             let byte = bytes[index]

@@ -11,6 +11,8 @@ struct Marker {
         case reference(CrossReference)
         /// `{#sec-name}` at the end of a heading.
         case anchor(String)
+        /// The value that `${name}` stands for.
+        case parameter(String)
     }
 
     var content: Content
@@ -20,6 +22,11 @@ struct Marker {
     var written: String
     /// The place of the label or anchor name, when there is one.
     var labelRange: SourceRange?
+
+    /// What stands in a link's destination or a title.
+    var replacement: String {
+        if case .parameter(let value) = content { value } else { written }
+    }
 }
 
 /// Tokens are made of noncharacters, which Unicode reserves for a program's own use: `U+FDD0 number U+FDD1`.
@@ -28,6 +35,11 @@ enum Token {
     private static let close: UInt32 = 0xFDD1
     /// Stands for a further line of a marker that spans lines, so that no line of the source moves.
     private static let continuation: UInt32 = 0xFDD2
+    /// Put before a line so that Markdown sees nothing but running text in it; a blank follows.
+    private static let runningText: UInt32 = 0xFDD3
+
+    /// What makes any line a line of running text.
+    static let linePrefix: [UInt8] = bytes(runningText) + [0x20]
 
     /// The three bytes of one of the scalars above.
     private static func bytes(_ scalar: UInt32) -> [UInt8] {
@@ -64,18 +76,24 @@ enum Token {
 
     /// Splits text that Markdown has read into plain stretches and markers.
     static func split(_ text: String, _ markers: [Marker]) -> [Part] {
-        guard text.unicodeScalars.contains(where: { (0xFDD0...0xFDD2).contains($0.value) }) else {
+        guard text.unicodeScalars.contains(where: { (0xFDD0...0xFDD3).contains($0.value) }) else {
             return text.isEmpty ? [] : [.text(text)]
         }
         var parts: [Part] = []
         var plain = String.UnicodeScalarView()
         var digits: String?
+        var skipsBlank = false
         func flush() {
             if !plain.isEmpty { parts.append(.text(String(plain))) }
             plain = .init()
         }
         for scalar in text.unicodeScalars {
+            if skipsBlank {
+                skipsBlank = false
+                if scalar == " " { continue }
+            }
             switch scalar.value {
+            case runningText: skipsBlank = true
             case open: digits = ""
             case close:
                 flush()
@@ -94,12 +112,12 @@ enum Token {
         return parts
     }
 
-    /// The text as the author wrote it.
+    /// The text as the author wrote it, with the values of parameters.
     static func restore(_ text: String, _ markers: [Marker]) -> String {
         split(text, markers).map { part in
             switch part {
             case .text(let text): text
-            case .marker(let marker): marker.written
+            case .marker(let marker): marker.replacement
             case .continuation: ""
             }
         }.joined()

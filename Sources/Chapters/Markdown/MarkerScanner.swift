@@ -5,17 +5,22 @@ import Diagnostics
 /// What Markdown reads literally (code, tags, autolinks, escaped characters) is stepped over first. Linear in the text,
 /// apart from tags with unfinished attributes.
 struct MarkerScanner {
-    private let leaf: Leaf
+    let leaf: Leaf
     private let path: String
     private let table: LineTable
-    private var index = 0
+    let parameters: [String: Settings.Parameter]
+    var index = 0
     private var html: InlineHTML
     /// Lengths of backtick runs that nothing closes any more.
     private var unclosed: Set<Int> = []
     private(set) var markers: [Marker] = []
-    private(set) var diagnostics: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
+    var usedParameters: Set<String> = []
+    /// `[^label]`, in the order of the text.
+    private(set) var footnotes: [Located<String>] = []
 
-    init(_ leaf: Leaf, path: String, table: LineTable) {
+    init(_ leaf: Leaf, path: String, table: LineTable, parameters: [String: Settings.Parameter] = [:]) {
+        self.parameters = parameters
         self.leaf = leaf
         self.path = path
         self.table = table
@@ -32,15 +37,16 @@ struct MarkerScanner {
             case UInt8(ascii: "<"): index = html.end(from: index) ?? index + 1
             case UInt8(ascii: "$"): scanMath()
             case UInt8(ascii: "@"): scanReference()
+            case UInt8(ascii: "["): scanFootnote()
             case UInt8(ascii: "{") where leaf.kind == .heading: scanAnchor()
             default: index += 1
             }
         }
     }
 
-    private func byte(_ index: Int) -> UInt8? { leaf.bytes.indices.contains(index) ? leaf.bytes[index] : nil }
+    func byte(_ index: Int) -> UInt8? { leaf.bytes.indices.contains(index) ? leaf.bytes[index] : nil }
 
-    private func range(_ range: Range<Int>) -> SourceRange {
+    func range(_ range: Range<Int>) -> SourceRange {
         guard !range.isEmpty else {
             let offset = range.lowerBound < leaf.offsets.count ? leaf.offsets[range.lowerBound] : table.bytes.count
             return table.range(offset..<offset, in: path)
@@ -48,7 +54,7 @@ struct MarkerScanner {
         return table.range(leaf.offsets[range.lowerBound]..<leaf.offsets[range.upperBound - 1] + 1, in: path)
     }
 
-    private mutating func mark(_ content: Marker.Content, _ span: Range<Int>, label: Range<Int>? = nil) {
+    mutating func mark(_ content: Marker.Content, _ span: Range<Int>, label: Range<Int>? = nil) {
         markers.append(
             Marker(
                 content: content, pieces: leaf.pieces(span), written: leaf.text(span), labelRange: label.map(range)))
@@ -90,8 +96,9 @@ extension MarkerScanner {
 
     /// `=id.path.to .3f`; anything else that starts with `=` and a letter or digit is a mistake, the rest is code.
     private mutating func readValue(_ content: Range<Int>, _ span: Range<Int>) {
-        let text = leaf.text(content).dropFirst()
-        guard let first = text.utf8.first, first.isLetter || first.isDigit else { return }
+        let first = byte(content.lowerBound + 1)
+        guard let first, first.isLetter || first.isDigit || parameter(at: content.lowerBound + 1) != nil else { return }
+        let text = replacingParameters(content.lowerBound + 1..<content.upperBound)
         let words = text.split(separator: " ", omittingEmptySubsequences: true)
         let path = (words.first ?? "").split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         let written = "`=\(text)`"
@@ -104,11 +111,12 @@ extension MarkerScanner {
                     at: range(span)))
             return
         }
-        let format = words.count == 2 ? String(words[1]) : nil
-        if let format, !Name.isFormat(format) {
+        var format = words.count == 2 ? String(words[1]) : nil
+        if let wrong = format, ValueFormat(wrong) == nil {
+            format = nil
             diagnostics.append(
                 .error(
-                    "unknown-format", "'\(format)' is no number format; use one such as '.3f', '.1%', ',d' or '.2e'",
+                    "unknown-format", "'\(wrong)' is no number format; use one such as '.3f', '.1%', ',d' or '.2e'",
                     at: range(span)))
         }
         mark(.value(ValueReference(id: id, path: Array(path.dropFirst()), format: format, range: range(span))), span)
@@ -122,7 +130,7 @@ extension MarkerScanner {
         let start = index
         if byte(start + 1) == UInt8(ascii: "$") {
             scanDisplay(from: start)
-        } else {
+        } else if !scanParameter(from: start) {
             scanFormula(from: start)
         }
     }
@@ -130,15 +138,27 @@ extension MarkerScanner {
     /// Pandoc's rule: no blank after the opening dollar sign, none before the closing one, and no digit after it.
     private mutating func scanFormula(from start: Int) {
         index = start + 1
-        guard let first = byte(index), !first.isBlank else { return }
-        var close = index
-        while let next = byte(close), next != UInt8(ascii: "$") {
-            close += next == UInt8(ascii: "\\") ? 2 : 1
+        guard let close = formulaEnd(from: start) else { return }
+        let span = start..<close + 1
+        let tex = replacingParameters(start + 1..<close)
+        mark(.math(Math(tex: tex, range: range(span)), display: false, label: nil), span)
+    }
+
+    /// The closing dollar sign of a formula that opens at `start`.
+    func formulaEnd(from start: Int) -> Int? {
+        guard let first = byte(start + 1), !first.isBlank else { return nil }
+        var close = start + 1
+        while let next = byte(close) {
+            if next == UInt8(ascii: "$") {
+                guard close > start + 1, let parameter = parameter(at: close) else { break }
+                close = parameter.end
+            } else {
+                close += next == UInt8(ascii: "\\") ? 2 : 1
+            }
         }
         guard byte(close) != nil, let before = byte(close - 1), !before.isBlank, byte(close + 1)?.isDigit != true
-        else { return }
-        let span = start..<close + 1
-        mark(.math(Math(tex: leaf.text(start + 1..<close), range: range(span)), display: false, label: nil), span)
+        else { return nil }
+        return close
     }
 
     /// `$$ … $$`, then perhaps `{#eq-name}`.
@@ -149,8 +169,12 @@ extension MarkerScanner {
         while let next = byte(close), next != UInt8(ascii: "$") || byte(close + 1) != UInt8(ascii: "$") {
             close += next == UInt8(ascii: "\\") ? 2 : 1
         }
-        guard byte(close) != nil else { return }
-        let tex = trimmed(leaf.text(index..<close))
+        guard byte(close) != nil else {
+            // A dollar sign before a parameter: `$${price}`.
+            if byte(index) == UInt8(ascii: "{") { index -= 1 }
+            return
+        }
+        let tex = trimmed(replacingParameters(index..<close))
         guard !tex.isEmpty else {
             index = close + 2
             return
@@ -202,6 +226,17 @@ extension MarkerScanner {
             let reference = CrossReference(kind: kind, target: leaf.text(name..<end), range: range(start..<end))
             return mark(.reference(reference), start..<end)
         }
+    }
+
+    /// `[^label]`, which Markdown reads as text where there is no such footnote.
+    private mutating func scanFootnote() {
+        let start = index
+        index += 1
+        guard byte(index) == UInt8(ascii: "^"), byte(start - 1) != UInt8(ascii: "!") else { return }
+        var end = start + 2
+        while let next = byte(end), next > 0x20, next != UInt8(ascii: "]") { end += 1 }
+        guard byte(end) == UInt8(ascii: "]"), end > start + 2, byte(end + 1) != UInt8(ascii: "(") else { return }
+        footnotes.append(Located(leaf.text(start + 2..<end), at: range(start..<end + 1)))
     }
 
     /// Whether the `@` belongs to an address or a name rather than starting a reference.

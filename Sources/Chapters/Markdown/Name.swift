@@ -19,20 +19,6 @@ enum Name {
         isPathPart(text) && text.utf8.first.map { $0.isLetter || $0 == 0x5F } ?? false
     }
 
-    /// The formats of D3 and Python that make sense for one number: `.3f`, `.1%`, `,d`, `+.2e`.
-    static func isFormat(_ text: some StringProtocol) -> Bool {
-        var rest = Array(text.utf8)[...]
-        if rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
-        if rest.first == UInt8(ascii: ",") { rest = rest.dropFirst() }
-        if rest.first == UInt8(ascii: ".") {
-            let digits = rest.dropFirst().prefix { $0.isDigit }
-            guard (1...2).contains(digits.count) else { return false }
-            rest = rest.dropFirst(1 + digits.count)
-        }
-        return text.isEmpty == false
-            && (rest.isEmpty || rest.count == 1 && "defg%s".utf8.contains(rest[rest.startIndex]))
-    }
-
     /// A character of a label: letters and digits of any script, `-`, `_`.
     static func isLabel(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {

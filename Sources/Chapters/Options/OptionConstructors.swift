@@ -111,6 +111,13 @@ extension Option where Value == String {
 }
 
 extension Option where Value == String? {
+    /// Running text; what `Options.prose` gives is read with the grammar of paragraphs.
+    static func optionalProse(_ name: String, _ help: String) -> Option {
+        Option(name, .prose, default: nil, optional: true, help, role: .presentation) {
+            $0 == .none ? nil : $0.asText
+        }
+    }
+
     package static func optionalText(
         _ name: String, _ help: String, role: Declaration.Role = .computation
     ) -> Option {

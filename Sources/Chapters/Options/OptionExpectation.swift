@@ -14,7 +14,7 @@ extension Declaration.Kind {
                 "a number", bounds.lowerBound <= -Double.greatestFiniteMagnitude ? nil : shortest(bounds.lowerBound),
                 bounds.upperBound >= Double.greatestFiniteMagnitude ? nil : shortest(bounds.upperBound))
         case .boolean: "true or false"
-        case .text: "a text"
+        case .text, .prose: "a text"
         case .choice(let choices): choices.count == 1 ? "'\(choices[0])'" : "one of " + choices.joined(separator: ", ")
         case .reference(let kinds): "the id of a directive of kind " + Self.alternatives(kinds)
         case .list(let item, let count): "a list of " + Self.counted(count) + item.plural
@@ -27,7 +27,7 @@ extension Declaration.Kind {
             expectation.replacing("a whole number", with: "whole numbers", maxReplacements: 1)
                 .replacing("a number", with: "numbers", maxReplacements: 1)
         case .boolean: "true or false"
-        case .text: "texts"
+        case .text, .prose: "texts"
         case .choice(let choices): "items among " + choices.joined(separator: ", ")
         case .reference(let kinds): "ids of directives of kind " + Self.alternatives(kinds)
         case .list: "lists"

@@ -20,6 +20,7 @@ struct OptionReader {
     private var parameters: ParameterReader
     private(set) var diagnostics: [Diagnostic] = []
     private var references: [Options.Reference] = []
+    private var prose: [String: Prose] = [:]
     /// Said with every mistake in a value that came from a parameter.
     private var notes: [Diagnostic.Note] = []
 
@@ -56,16 +57,16 @@ struct OptionReader {
             references: references.enumerated().sorted {
                 (order[$0.element.name] ?? 0, $0.offset) < (order[$1.element.name] ?? 0, $1.offset)
             }.map(\.element),
-            usedParameters: parameters.used)
+            prose: prose, usedParameters: parameters.used)
     }
 
     /// `train 'resnet50-tuned'`, or `train` as long as it has no id.
-    private var subject: String {
+    private lazy var subject: String = {
         for entry in block.entries where entry.key.value == "id" {
             if case .scalar(let id, _) = entry.value.value, !id.isEmpty { return "\(block.kind.value) '\(id)'" }
         }
         return block.kind.value
-    }
+    }()
 
     private mutating func unknown(_ key: Located<String>) {
         let names = declarations.map(\.name)
@@ -106,7 +107,8 @@ extension OptionReader {
             return fail(
                 "malformed-id",
                 "an id consists of lower-case letters, digits and hyphens, not '\(id)'"
-                    + (Name.isIdentifier(hint) ? "; write '\(hint)'" : ""), at: value.range)
+                    + (Invisible.first(in: id).map { "; \($0) stands in it" }
+                        ?? (Name.isIdentifier(hint) ? "; write '\(hint)'" : "")), at: value.range)
         }
         return result
     }
@@ -132,6 +134,12 @@ extension OptionReader {
         guard case .scalar(let text, let quoted) = value.value else { return mismatch(value, kind, name: name) }
         switch kind {
         case .text: return .text(text)
+        case .prose:
+            let result = ProseReader.read(text, at: value.range, parameters: parameters.parameters)
+            diagnostics += result.diagnostics
+            parameters.used.formUnion(result.parameters)
+            prose[name] = result.prose
+            return .text(text)
         case .boolean:
             guard !quoted, let result = Scalar.boolean(text) else { return mismatch(value, kind, name: name) }
             return .boolean(result)
@@ -143,7 +151,7 @@ extension OptionReader {
             return bounds.contains(result) ? .number(result) : mismatch(value, kind, name: name, "out-of-bounds")
         case .choice(let choices):
             if choices.contains(text) { return .text(text) }
-            let near = suggestion(for: text, among: choices)
+            let near = Invisible.first(in: text).map { "; \($0) stands in it" } ?? suggestion(for: text, among: choices)
             return fail("unknown-choice", "\(name) expects \(kind.expectation), not '\(text)'\(near)", at: value.range)
         case .reference(let kinds):
             guard Name.isIdentifier(text) else { return mismatch(value, kind, name: name) }
@@ -183,6 +191,7 @@ extension OptionReader {
             }
         }
         if case .list = kind, case .scalar(let text, _) = value.value { hint = "; write [\(text)]" }
+        if case .scalar(let text, _) = value.value, let hidden = Invisible.first(in: text) { hint = "; \(hidden) stands in it" }
         let found = OptionReader.describe(value.value)
         return fail(code, "\(name) expects \(kind.expectation), not \(found)\(hint)", at: value.range)
     }

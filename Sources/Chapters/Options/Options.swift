@@ -30,11 +30,15 @@ package struct Options: Sendable {
     package let references: [Reference]
     private let values: [String: Canonical]
     private let ranges: [String: SourceRange]
+    /// Options of running text as they are read.
+    private let prose: [String: Prose]
 
     init(
         kind: Located<String>, range: SourceRange, declarations: [Declaration], values: [String: Canonical],
-        ranges: [String: SourceRange], references: [Reference], usedParameters: Set<String>
+        ranges: [String: SourceRange], references: [Reference], prose: [String: Prose],
+        usedParameters: Set<String>
     ) {
+        self.prose = prose
         self.kind = kind
         self.range = range
         self.declarations = declarations
@@ -74,14 +78,14 @@ package struct Options: Sendable {
     package func range(of name: String) -> SourceRange? { ranges[name] }
 
     package var id: String { self[Self.id] }
-    package var caption: String? { self[Self.caption] }
+    package var caption: Prose? { prose[Self.caption.declaration.name] }
 
     /// The name by which others refer to the directive.
     package static let id = Option<String>.text(
         "id", "The name of the directive, unique in the book: lower-case letters, digits and hyphens.",
         role: .presentation)
-    package static let caption = Option<String?>.optionalText(
-        "caption", "The sentence below the result.", role: .presentation)
+    package static let caption = Option<String?>.optionalProse(
+        "caption", "The sentence below the result.")
     /// What every directive takes beside its own options.
     package static let shared: [Declaration] = [id.declaration, caption.declaration]
 }

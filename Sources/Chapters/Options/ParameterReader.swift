@@ -11,8 +11,8 @@ struct ParameterReader {
         var origin: String
     }
 
-    private let parameters: [String: Settings.Parameter]
-    private(set) var used: Set<String> = []
+    let parameters: [String: Settings.Parameter]
+    var used: Set<String> = []
 
     init(_ parameters: [String: Settings.Parameter]) { self.parameters = parameters }
 
@@ -69,22 +69,31 @@ struct ParameterReader {
                     problems.append(
                         .error(
                             "malformed-parameter",
-                            "'${\(name)}' is \(OptionReader.describe(parameter.value)) and cannot stand inside a text",
+                            Self.misplaced(name, parameter.value),
                             at: place(of: open.lowerBound, in: text, range, length: name.utf8.count + 3)))
                 }
             } else {
-                let near = suggestion(for: name, among: parameters.keys.sorted())
-                let known =
-                    parameters.isEmpty
-                    ? "; report.yml declares none" : "; known: " + parameters.keys.sorted().joined(separator: ", ")
                 problems.append(
                     .error(
-                        "unknown-parameter", "there is no parameter '\(name)'\(near.isEmpty ? known : near)",
+                        "unknown-parameter", Self.unknown(name, among: parameters),
                         at: place(of: open.lowerBound, in: text, range, length: name.utf8.count + 3)))
             }
             rest = rest[after...]
         }
         return .scalar(result + rest, quoted: false)
+    }
+
+    /// `there is no parameter 'epoch'; did you mean 'epochs'?`
+    static func unknown(_ name: String, among parameters: [String: Settings.Parameter]) -> String {
+        let names = parameters.keys.sorted()
+        let near = suggestion(for: name, among: names)
+        let known = names.isEmpty ? "; report.yml declares none" : "; known: " + names.joined(separator: ", ")
+        return "there is no parameter '\(name)'\(near.isEmpty ? known : near)"
+    }
+
+    /// What to say of a list inside a text.
+    static func misplaced(_ name: String, _ value: OptionValue) -> String {
+        "'${\(name)}' is \(OptionReader.describe(value)) and cannot stand inside a text"
     }
 
     /// The part of a one-line scalar, or the whole of one that spans lines.

@@ -52,6 +52,7 @@ private struct BookLoader {
 
     mutating func load(profile: String?, set assignments: [(name: String, value: String)]) -> Book.Loaded {
         let files = listing()
+        let strangers = StrayFiles(folder: folder, name: name, files: files)
         var settings = SettingsReader(path: shown("report.yml"))
         let text = files.contains("report.yml") ? text(of: "report.yml") : nil
         var values = settings.read(text, profile: profile, set: assignments)
@@ -70,15 +71,17 @@ private struct BookLoader {
             }
             slugs[slug] = shown(file)
             guard let source = self.text(of: file) else { continue }
-            let (chapter, problems) = Chapter.read(source, path: shown(file), slug: slug)
+            let (chapter, problems) = Chapter.read(
+                source, path: shown(file), slug: slug, parameters: values.parameters)
             chapters.append(chapter)
             diagnostics.append(contentsOf: problems)
         }
+        diagnostics += strangers.problems()
         if slugs.isEmpty, diagnostics.isEmpty || !files.isEmpty {
             diagnostics.append(
                 .error("no-chapters", "\(name) has no chapters; write the first into \(shown("01-introduction.md"))"))
         }
-        if values.title.isEmpty { values.title = chapters.first?.title ?? name }
+        if values.title.inlines.isEmpty { values.title = chapters.first?.title ?? Prose([.text(name)]) }
         diagnostics.append(contentsOf: LabelCheck.problems(in: chapters))
         return Book.Loaded(
             book: Book(settings: values, chapters: chapters), diagnostics: sortedByPlace(diagnostics), sources: sources)

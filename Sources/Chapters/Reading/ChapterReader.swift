@@ -7,19 +7,21 @@ extension Chapter {
     /// - Parameters:
     ///   - path: as messages should show it.
     ///   - slug: the page's name.
-    package static func read(_ source: String, path: String, slug: String) -> (
-        chapter: Chapter, diagnostics: [Diagnostic]
-    ) {
-        var reader = ChapterReader(source, path: path)
-        let (blocks, footnotes) = reader.read()
-        let title = blocks.lazy.compactMap { block -> String? in
+    ///   - parameters: what `${name}` stands for.
+    package static func read(
+        _ source: String, path: String, slug: String, parameters: [String: Settings.Parameter] = [:]
+    ) -> (chapter: Chapter, diagnostics: [Diagnostic]) {
+        var reader = ChapterReader(source, path: path, parameters: parameters)
+        let content = reader.read()
+        let heading = content.blocks.lazy.compactMap { block -> Prose? in
             guard case .heading(level: 1, let text, _, _) = block else { return nil }
-            let title = text.plainText
-            return title.isEmpty ? nil : title
+            return text.plainText.isEmpty ? nil : Prose(text)
         }.first
-        let chapter = Chapter(
-            path: path, slug: slug, title: title ?? path.split(separator: "/").last.map(String.init) ?? path,
-            source: source, blocks: blocks, footnotes: footnotes)
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        var chapter = Chapter(
+            path: path, slug: slug, title: reader.title?.prose ?? heading ?? Prose([.text(file)]), source: source,
+            blocks: content.blocks, footnotes: content.footnotes)
+        chapter.buried = content.buried
         return (chapter, reader.diagnostics)
     }
 }
@@ -28,41 +30,63 @@ extension Chapter {
 struct ChapterReader {
     private let path: String
     private let table: LineTable
+    private let parameters: [String: Settings.Parameter]
     private(set) var diagnostics: [Diagnostic] = []
+    private(set) var usedParameters: Set<String> = []
+    /// What the front matter says.
+    private(set) var title: FrontMatter.Title?
 
-    init(_ source: String, path: String) {
-        self.path = path
-        var bytes = Array(source.utf8)
-        let reserved = ChapterReader.replaceReserved(in: &bytes)
-        table = LineTable(bytes)
-        if let first = reserved {
-            diagnostics.append(
-                .warning(
-                    "reserved-character",
-                    "the text has characters that Unicode reserves for programs; they are left out",
-                    at: table.range(first..<first + 3, in: path)))
-        }
+    struct Content {
+        var blocks: [Block] = []
+        var footnotes: [Footnote] = []
+        var buried: [BuriedFence] = []
     }
 
-    mutating func read() -> (blocks: [Block], footnotes: [Footnote]) {
+    init(_ source: String, path: String, parameters: [String: Settings.Parameter] = [:]) {
+        self.path = path
+        self.parameters = parameters
+        var bytes = Array(source.utf8)
+        if let first = ChapterReader.replaceReserved(in: &bytes) {
+            diagnostics.append(Self.reserved(LineTable(bytes).range(first..<first + 3, in: path)))
+        }
+        var matter = FrontMatter(LineTable(bytes), path: path, parameters: parameters)
+        if let lines = matter?.bytes { for index in lines where !bytes[index].isBlank { bytes[index] = 0x20 } }
+        diagnostics += matter?.diagnostics ?? []
+        title = matter?.title
+        matter = nil
+        diagnostics += TableLimit.hideExcess(in: &bytes, path: path)
+        table = LineTable(bytes)
+    }
+
+    mutating func read() -> Content {
         let table = table
         // The first look finds code, the second what is text once displayed formulas cannot disturb Markdown.
         let first = CommonMark.withDocument(table.bytes) { Outline($0, in: table) }
-        guard let first else { return ([], []) }
+        guard let first else { return Content() }
         let masked = LineTable(DisplayMath.masked(table, outline: first))
         let outline =
             masked.bytes == table.bytes ? first : CommonMark.withDocument(masked.bytes) { Outline($0, in: masked) }
-        var markers: [Marker] = []
-        for leaf in outline?.leaves ?? [] {
-            var scanner = MarkerScanner(leaf.reading(table), path: path, table: table)
-            scanner.scan()
-            markers.append(contentsOf: scanner.markers)
-            diagnostics.append(contentsOf: scanner.diagnostics)
-        }
-        var converter = ChapterConverter(path: path, table: table, markers: markers)
+        let (markers, mentions) = scan(outline?.leaves ?? [])
+        diagnostics += FootnoteCheck.problems(in: table, verbatim: outline?.verbatim ?? [], mentions, path: path)
+        var converter = ChapterConverter(path: path, table: table, markers: markers, title: title)
         let result = CommonMark.withDocument(Token.substitute(markers, in: table.bytes)) { converter.convert($0) }
         diagnostics.append(contentsOf: converter.diagnostics)
-        return result ?? ([], [])
+        return Content(
+            blocks: result?.blocks ?? [], footnotes: result?.footnotes ?? [], buried: converter.buried)
+    }
+
+    private mutating func scan(_ leaves: [Leaf]) -> (markers: [Marker], mentions: [Located<String>]) {
+        var markers: [Marker] = []
+        var mentions: [Located<String>] = []
+        for leaf in leaves {
+            var scanner = MarkerScanner(leaf.reading(table), path: path, table: table, parameters: parameters)
+            scanner.scan()
+            markers.append(contentsOf: scanner.markers)
+            mentions.append(contentsOf: scanner.footnotes)
+            diagnostics.append(contentsOf: scanner.diagnostics)
+            usedParameters.formUnion(scanner.usedParameters)
+        }
+        return (markers, mentions)
     }
 
     /// Replaces noncharacters U+FDD0…U+FDEF, which tokens are made of, by U+FFFD; all take three bytes.
@@ -78,5 +102,57 @@ struct ChapterReader {
             index += 1
         }
         return first
+    }
+
+    private static func reserved(_ range: SourceRange) -> Diagnostic {
+        .warning(
+            "reserved-character", "the text has characters that Unicode reserves for programs; they are left out",
+            at: range)
+    }
+}
+
+// MARK: - Text that is no chapter
+
+extension ChapterReader {
+    /// What stands before every line, so that nothing in it begins a list, a heading or a table.
+    static let prosePrefix = Token.linePrefix
+
+    init(prose text: String, path: String, parameters: [String: Settings.Parameter]) {
+        self.path = path
+        self.parameters = parameters
+        var bytes = Array(text.utf8)
+        if ChapterReader.replaceReserved(in: &bytes) != nil {
+            let start = Position(line: 1, column: 1)
+            diagnostics.append(Self.reserved(SourceRange(path: path, start: start, end: start)))
+        }
+        var lines: [UInt8] = []
+        for (number, line) in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).enumerated() {
+            lines += (number > 0 ? [0x0A] : []) + Self.prosePrefix + line
+        }
+        table = LineTable(lines)
+    }
+
+    /// The text as one paragraph, a displayed formula in its line.
+    mutating func readProse() -> [Inline] {
+        guard !table.bytes.isEmpty else { return [] }
+        let leaf = Leaf(kind: .paragraph, lines: 1...table.count, column: 1, in: table)
+        let (markers, mentions) = scan([leaf])
+        for mention in mentions {
+            diagnostics.append(
+                .error(
+                    "unknown-footnote",
+                    "there are no footnotes here, only in a chapter's own text; write \\[^\(mention.value)] for these very characters",
+                    at: mention.range))
+        }
+        var converter = ChapterConverter(path: path, table: table, markers: markers)
+        let result = CommonMark.withDocument(Token.substitute(markers, in: table.bytes)) { converter.convert($0) }
+        diagnostics.append(contentsOf: converter.diagnostics)
+        return (result?.blocks ?? []).flatMap { block -> [Inline] in
+            switch block {
+            case .paragraph(let text): text
+            case .math(let math, _): [.math(math)]
+            default: []
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ enum LabelCheck {
         for chapter in chapters {
             // Within one chapter, headings have been checked where the place of the name is known.
             var own: Set<String> = []
-            for (label, range, isHeading) in labels(in: chapter.blocks) {
+            for (label, range, isHeading) in labels(in: chapter.blocks + chapter.footnotes.flatMap(\.blocks)) {
                 if let other = first[label], !(isHeading && own.contains(label)) {
                     problems.append(
                         .error(

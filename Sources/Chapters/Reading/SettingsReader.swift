@@ -4,7 +4,10 @@ import Diagnostics
 struct SettingsReader {
     private let path: String
     private(set) var diagnostics: [Diagnostic] = []
-    private var settings = Settings(title: "")
+    private var settings = Settings(title: Prose([]))
+    /// Read as text when the parameters are known.
+    private var title: Located<String>?
+    private var subtitle: Located<String>?
     private var profiles: [Profile] = []
     private var base: [Parameter] = []
     private var defaultProfile: Located<String>?
@@ -44,7 +47,15 @@ struct SettingsReader {
             }
         }
         for assignment in assignments { set(assignment.name, assignment.value) }
+        settings.title = title.map { prose($0) } ?? Prose([])
+        settings.subtitle = subtitle.map { prose($0) }
         return settings
+    }
+
+    private mutating func prose(_ text: Located<String>) -> Prose {
+        let result = ProseReader.read(text.value, at: text.range, parameters: settings.parameters)
+        diagnostics += result.diagnostics
+        return result.prose
     }
 
     private mutating func error(_ code: String, _ message: String, at range: SourceRange?) {
@@ -79,8 +90,8 @@ struct SettingsReader {
 
     private mutating func read(_ entry: OptionValue.Entry) {
         switch entry.key.value {
-        case "title": settings.title = text(entry) ?? ""
-        case "subtitle": settings.subtitle = text(entry)
+        case "title": title = text(entry).map { Located($0, at: entry.value.range) }
+        case "subtitle": subtitle = text(entry).map { Located($0, at: entry.value.range) }
         case "date": settings.date = text(entry)
         case "language": readLanguage(entry)
         case "authors": settings.authors = texts(entry)

@@ -26,6 +26,19 @@ struct YAMLReader {
             diagnostics.append(problem)
             return nil
         }
+        diagnostics += refusedCharacters()
+        guard diagnostics.isEmpty else { return nil }
+        let value = parse()
+        // Where the parser cannot make lines of names and values, it blames another place than the one that nobody sees.
+        if case .mapping? = value?.value { return value }
+        guard value != nil || !diagnostics.isEmpty else { return nil }
+        let hidden = structuralCharacters()
+        guard !hidden.isEmpty else { return value }
+        diagnostics = hidden
+        return nil
+    }
+
+    private mutating func parse() -> Located<OptionValue>? {
         do {
             let parser = try Parser(yaml: text.parsed, encoding: .utf8)
             guard let root = try parser.singleRoot() else { return nil }
@@ -37,6 +50,46 @@ struct YAMLReader {
             diagnostics.append(.error("yaml-syntax", "this is not valid YAML", at: range(0..<0)))
         }
         return nil
+    }
+
+    /// One error for every line that has one.
+    private func hiddenCharacters(_ offsets: [Int], _ advice: String) -> [Diagnostic] {
+        var problems: [Diagnostic] = []
+        var lastLine = 0
+        for offset in offsets {
+            guard let (scalar, width) = text.scalar(at: offset), let name = Invisible.name(of: scalar) else { continue }
+            let range = range(offset..<offset + width)
+            guard range.start.line > lastLine, problems.count < 100 else { continue }
+            lastLine = range.start.line
+            problems.append(.error("invisible-character", "\(name) stands here; \(advice)", at: range))
+        }
+        return problems
+    }
+
+    private func refusedCharacters() -> [Diagnostic] {
+        hiddenCharacters(text.offsets(where: Invisible.isRefused), "delete it")
+    }
+
+    private func structuralCharacters() -> [Diagnostic] {
+        hiddenCharacters(text.structuralOffsets(where: Invisible.isInvisible), "YAML wants blanks; delete it and write a blank")
+    }
+
+    /// A name or a plain value that begins or ends with what nobody sees.
+    private mutating func checkEnds(of written: String, at start: Int, isKey: Bool) {
+        guard let first = written.unicodeScalars.first, let last = written.unicodeScalars.last else { return }
+        let stray = isKey
+            ? written.unicodeScalars.first(where: Invisible.isInvisible)
+            : Invisible.isStray(first) ? first : Invisible.isStray(last) ? last : nil
+        guard let stray, let name = Invisible.name(of: stray) else { return }
+        let isLast = !isKey && stray == last && !Invisible.isStray(first)
+        let prefix = isLast
+            ? written.utf8.count - UTF8.width(last)
+            : written.unicodeScalars.prefix { $0 != stray }.reduce(0) { $0 + UTF8.width($1) }
+        // A value over several lines is not written as it is read.
+        let isExact = text.bytes[min(start, text.bytes.count)...].starts(with: written.utf8)
+        let place = isExact ? start + prefix..<start + prefix + UTF8.width(stray) : start..<text.wordEnd(from: start)
+        let advice = isKey ? "in a name; delete it" : isLast ? "at the end of the value; delete it" : "before the value; write a blank"
+        diagnostics.append(.error("invisible-character", "\(name) stands \(advice)", at: range(place)))
     }
 
     private func range(_ offsets: Range<Int>) -> SourceRange {
@@ -62,7 +115,7 @@ struct YAMLReader {
     }
 
     /// The value of a node and the offset after it; the depth is bounded by the parser's own limit of 1000.
-    private mutating func convert(_ node: Node, depth: Int) -> Located<OptionValue> {
+    private mutating func convert(_ node: Node, depth: Int, isKey: Bool = false) -> Located<OptionValue> {
         let start = text.offset(node.mark)
         guard depth <= Self.deepest else {
             if !diagnostics.contains(where: { $0.code == "yaml-too-deep" }) {
@@ -83,6 +136,7 @@ struct YAMLReader {
         switch node {
         case .scalar(let scalar):
             let quoted = scalar.style != .plain && scalar.style != .any
+            if !quoted { checkEnds(of: text.restored(scalar.string), at: start, isKey: isKey) }
             let value = OptionValue.scalar(text.restored(scalar.string), quoted: quoted)
             return Located(value, at: range(start..<text.end(ofScalar: scalar, from: start)))
         case .sequence(let sequence):
@@ -91,8 +145,9 @@ struct YAMLReader {
             return Located(.list(items), at: range(start..<end))
         case .mapping(let mapping):
             var entries: [OptionValue.Entry] = []
+            var first: [String: SourceRange] = [:]
             for (key, value) in mapping {
-                if let entry = convert(key: key, value: value, depth: depth, after: entries) { entries.append(entry) }
+                if let entry = convert(key: key, value: value, depth: depth, &first) { entries.append(entry) }
             }
             let end = collectionEnd(from: start, last: Array(mapping).last?.value, close: UInt8(ascii: "}"))
             return Located(.mapping(entries), at: range(start..<end))
@@ -103,19 +158,20 @@ struct YAMLReader {
     }
 
     private mutating func convert(
-        key: Node, value: Node, depth: Int, after entries: [OptionValue.Entry]
+        key: Node, value: Node, depth: Int, _ given: inout [String: SourceRange]
     ) -> OptionValue.Entry? {
-        let name = convert(key, depth: depth + 1)
+        let name = convert(key, depth: depth + 1, isKey: true)
         let value = convert(value, depth: depth + 1)
         guard case .scalar(let text, _) = name.value else {
             diagnostics.append(.error("yaml-key", "a name is expected here, not a list or mapping", at: name.range))
             return nil
         }
         // The parser takes `1` and `"1"` for two keys.
-        if let first = entries.first(where: { $0.key.value == text }) {
-            diagnostics.append(YAMLProblem.duplicate(text, at: name.range, first: first.key.range))
+        if let first = given[text] {
+            diagnostics.append(YAMLProblem.duplicate(text, at: name.range, first: first))
             return nil
         }
+        given[text] = name.range
         return OptionValue.Entry(key: Located(text, at: name.range), value: value)
     }
 

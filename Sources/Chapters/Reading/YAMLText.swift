@@ -92,6 +92,48 @@ struct YAMLText {
         return string.utf8.distance(from: string.startIndex, to: index)
     }
 
+    /// The character at an offset and its length in bytes.
+    func scalar(at offset: Int) -> (scalar: Unicode.Scalar, width: Int)? {
+        guard bytes.indices.contains(offset) else { return nil }
+        let end = min(bytes.count, offset + 4)
+        guard let scalar = String(decoding: bytes[offset..<end], as: UTF8.self).unicodeScalars.first else { return nil }
+        return (scalar, UTF8.width(scalar))
+    }
+
+    /// The offsets of all characters of a kind.
+    func offsets(where isWanted: (Unicode.Scalar) -> Bool) -> [Int] {
+        var result: [Int] = []
+        var offset = 0
+        for scalar in string.unicodeScalars {
+            if isWanted(scalar) { result.append(offset) }
+            offset += UTF8.width(scalar)
+        }
+        return result
+    }
+
+    /// The offsets of characters of a kind where the structure is told: before a line's first word and right behind its
+    /// first colon or its hyphen.
+    func structuralOffsets(where isWanted: (Unicode.Scalar) -> Bool) -> [Int] {
+        var result: [Int] = []
+        var offset = 0
+        var isOpen = true
+        var hasColon = false
+        for scalar in string.unicodeScalars {
+            if scalar == "\n" || scalar == "\r" {
+                (isOpen, hasColon) = (true, false)
+            } else if isWanted(scalar) {
+                if isOpen { result.append(offset) }
+            } else if scalar == ":" {
+                isOpen = !hasColon
+                hasColon = true
+            } else if scalar != " " {
+                isOpen = isOpen && (scalar == "-" || scalar == "?")
+            }
+            offset += UTF8.width(scalar)
+        }
+        return result
+    }
+
     /// The offsets where `mark` and a name could begin a token.
     func candidates(_ mark: UInt8) -> [Int] {
         bytes.indices.filter { index in

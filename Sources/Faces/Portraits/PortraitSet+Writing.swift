@@ -18,8 +18,10 @@ extension PortraitSet {
         to folder: String, damage: PortraitDamage, threads: Int, progress: @escaping @Sendable (Int) -> Bool
     ) throws {
         let pictures = folder + "/img_align_celeba"
-        guard !Files.exists(pictures) else {
-            throw DatasetError(pictures, "is there already; name another folder or remove it")
+        // Lists without pictures are somebody's too: CelebA's own beside its zip, for one.
+        for name in Self.names {
+            let path = folder + "/" + name
+            guard !Files.exists(path) else { throw DatasetError(path, "is there already; name another folder or remove it") }
         }
         try Files.makeFolder(pictures)
         let plants = Dictionary(uniqueKeysWithValues: damage.planted.map { ($0.position, $0.kind) })
@@ -47,6 +49,12 @@ extension PortraitSet {
         if !damage.planted.isEmpty { try Files.write(Array(damage.list.utf8), to: folder + "/damage.txt") }
         try Files.write(Array(lists.identities.utf8), to: folder + "/identity_CelebA.txt")
     }
+
+    /// All that is written into the folder.
+    private static let names = [
+        "img_align_celeba", "identity_CelebA.txt", "list_attr_celeba.txt", "list_landmarks_align_celeba.txt",
+        "list_eval_partition.txt", "damage.txt",
+    ]
 
     private func writePicture(_ position: Int, _ damage: PortraitDamage.Kind?, to folder: String) throws {
         let portrait = portrait(at: position)

@@ -4,6 +4,11 @@ import Files
 extension PageWriter {
     /// What a directive shows: its exhibit, or a note in its place that there is none.
     mutating func directive(_ id: String, _ fence: Fence) -> String {
+        if promises != nil {
+            // Its caption is read where it stands; the rest is there when it has run.
+            if let caption = captions[id] { _ = inlines(caption.inlines) }
+            return ""
+        }
         let exhibit =
             exhibits[id]
             ?? Exhibit(id: id, numbering: .figure, caption: nil, parts: [.failure(words.noResult)])
@@ -15,7 +20,9 @@ extension PageWriter {
 
     /// The figure as an earlier build drew it, or drawn now.
     private mutating func remembered(_ exhibit: Exhibit) -> String {
-        guard let key = key(of: exhibit) else { return figure(exhibit) }
+        // Written first: it may quote other results and point at other places.
+        let caption = exhibit.caption.map { inlines($0.inlines) } ?? ""
+        guard let key = key(of: exhibit, caption) else { return figure(exhibit, caption) }
         if let known = memory.figure(key) {
             for picture in known.pictures { shelf.add(picture) }
             used.formUnion(known.pictures.map(\.path))
@@ -23,7 +30,7 @@ extension PageWriter {
         }
         let (others, problems) = (used, diagnostics.count)
         used = []
-        let html = figure(exhibit)
+        let html = figure(exhibit, caption)
         if diagnostics.count == problems, shelf.failure == nil {
             memory.remember(key, RenderedFigure(html: html, pictures: shelf.files.filter { used.contains($0.path) }))
         }
@@ -32,14 +39,14 @@ extension PageWriter {
     }
 
     /// The digest of everything that a figure's markup is made from.
-    private func key(of exhibit: Exhibit) -> Digest? {
+    private func key(of exhibit: Exhibit, _ caption: String) -> Digest? {
         guard let origin = exhibit.origin else { return nil }
         let number = numbering.exhibits[exhibit.id]?.place.number ?? ""
-        let parts = [origin.hex, exhibit.id, number, exhibit.numbering.word(words), exhibit.caption ?? "", nesting > 0 ? "nested" : ""]
+        let parts = [origin.hex, exhibit.id, number, exhibit.numbering.word(words), caption, nesting > 0 ? "nested" : ""]
         return Digest(of: Array(parts.map { "\($0.utf8.count) \($0)\n" }.joined().utf8))
     }
 
-    private mutating func figure(_ exhibit: Exhibit) -> String {
+    private mutating func figure(_ exhibit: Exhibit, _ captionText: String) -> String {
         var exhibit = exhibit
         do {
             if let parts = exhibit.deferredParts { exhibit.parts += try parts() }
@@ -54,7 +61,7 @@ extension PageWriter {
         if nesting > 0 { classes.append("nested") }
 
         var caption = "<figcaption>\n<p class=\"caption\"><a class=\"label\" href=\"#\(anchor)\">\(word) \(number)</a>"
-        if let text = exhibit.caption, !text.isEmpty { caption += " " + Caption.html(text) }
+        if !captionText.isEmpty { caption += " " + captionText }
         caption += "</p>\n"
         if !exhibit.marks.isEmpty { caption += marks(exhibit.marks) }
         if let provenance = exhibit.provenance { caption += self.provenance(provenance) }

@@ -1,7 +1,5 @@
-/// A caption's own small language: `code` and *emphasis*, all else plain.
+/// The small language of what the program itself writes into figures and tables: `code` and *emphasis*, all else plain.
 enum Caption {
-    static func plain(_ text: String) -> String { text.filter { $0 != "`" && $0 != "*" } }
-
     static func html(_ text: String) -> String {
         var out = ""
         var rest = Substring(text)

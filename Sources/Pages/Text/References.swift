@@ -10,13 +10,14 @@ extension PageWriter {
         case .table: return exhibitReference(reference, .table, name)
         case .equation:
             if let place = numbering.equations[reference.target] { return link(to: place, words.equation) }
-            return unresolved(name, reference, candidates: numbering.equations.keys.map { "@eq-" + $0 })
+            return unresolved(name, reference) { [numbering] in numbering.equations.keys.map { "@eq-" + $0 } }
         case .section:
             if let found = numbering.sections["sec-" + reference.target] ?? numbering.sections[reference.target] {
                 return link(to: found.place, found.isChapter ? words.chapter : words.section)
             }
-            let names = numbering.sections.keys.map { $0.hasPrefix("sec-") ? "@" + $0 : "@sec-" + $0 }
-            return unresolved(name, reference, candidates: names)
+            return unresolved(name, reference) { [numbering] in
+                numbering.sections.keys.map { $0.hasPrefix("sec-") ? "@" + $0 : "@sec-" + $0 }
+            }
         }
     }
 
@@ -25,11 +26,12 @@ extension PageWriter {
     ) -> String {
         let word = wanted.word(words)
         guard let found = numbering.exhibits[reference.target] else {
-            let names = numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key }
-            return unresolved(name, reference, candidates: names)
+            return unresolved(name, reference) { [numbering] in
+                numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key }
+            }
         }
         // Without a result nobody knows yet whether it will be a figure or a table.
-        guard found.numbering == wanted || exhibits[reference.target] == nil else {
+        guard found.numbering == wanted || !found.isKnown else {
             let right = "@" + found.numbering.prefix + reference.target
             report(
                 .error(
@@ -44,8 +46,11 @@ extension PageWriter {
         "<a class=\"reference\" href=\"\(HTML.escape(address(of: place)))\">\(word)\u{A0}\(place.number)</a>"
     }
 
-    private mutating func unresolved(_ name: String, _ reference: CrossReference, candidates: [String]) -> String {
-        let hint = nearest(to: name, among: candidates.sorted()).map { "; did you mean \($0)?" } ?? ""
+    private mutating func unresolved(
+        _ name: String, _ reference: CrossReference, candidates: () -> [String]
+    ) -> String {
+        let near = mayHint() ? nearest(to: name, among: candidates().sorted()) : nil
+        let hint = near.map { "; did you mean \($0)?" } ?? ""
         report(.error("unknown-reference", "nothing in the book is called \(name)\(hint)", at: reference.range))
         return "<span class=\"missing\">\(HTML.escape(name))</span>"
     }
@@ -53,6 +58,7 @@ extension PageWriter {
     /// A result quoted in prose.
     mutating func value(_ reference: ValueReference) -> String {
         let path = reference.path.joined(separator: ".")
+        if let promises { return promised(reference, path, promises) }
         guard let exhibit = exhibits[reference.id] else {
             let ids = Set(exhibits.keys).union(directives.values).sorted()
             if ids.contains(reference.id) {
@@ -70,14 +76,8 @@ extension PageWriter {
             return missing(reference)
         }
         guard let value = exhibit.values[path] else {
-            let names = exhibit.values.keys.sorted()
-            if names.isEmpty {
-                return missing(reference, "missing-value", "'\(reference.id)' has no values that could be quoted")
-            }
-            let hint =
-                nearest(to: path, among: names).map { "; did you mean '\($0)'?" }
-                ?? "; it has \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", …" : "")"
-            return missing(reference, "unknown-value", "'\(reference.id)' has no value '\(path)'\(hint)")
+            let problem = Promise.problem(with: path, of: reference.id, names: exhibit.values.keys.sorted())
+            return missing(reference, problem.code, problem.message)
         }
         let text: String
         if let name = reference.format {
@@ -96,10 +96,32 @@ extension PageWriter {
         return "<span class=\"value\" data-source=\"\(source)\">\(HTML.escape(text))</span>"
     }
 
+    /// In a proof: whether the value can be there once its directive has run, and the format is one.
+    private mutating func promised(
+        _ reference: ValueReference, _ path: String, _ promises: [String: Promise]
+    ) -> String {
+        if let name = reference.format, ValueFormat(name) == nil {
+            return missing(reference, "unknown-format", "'\(name)' is not a format; use one such as .3f, .1% or ,d")
+        }
+        guard isDirective(reference.id) else {
+            let hint = suggestion(for: reference.id, among: Set(directives.values).sorted())
+            return missing(reference, "unknown-id", "no directive has the id '\(reference.id)'\(hint)")
+        }
+        if let problem = promises[reference.id]?.problem(with: path, of: reference.id) {
+            return missing(reference, problem.code, problem.message)
+        }
+        if let format = reference.format, promises[reference.id]?.texts.contains(path) == true {
+            return missing(reference, "unknown-format", "'\(path)' is text and takes no format '\(format)'")
+        }
+        return ""
+    }
+
     private mutating func missing(_ reference: ValueReference, _ code: String, _ message: String) -> String {
         report(.error(code, message, at: reference.range))
         return missing(reference)
     }
+
+    private func isDirective(_ id: String) -> Bool { numbering.exhibits[id] != nil }
 
     private func missing(_ reference: ValueReference) -> String {
         let name = ([reference.id] + reference.path).joined(separator: ".")

@@ -1,35 +1,6 @@
-/// How prose wants a value: `.3f`, `.1%`, `,d` and their combinations, after Python's and D3's format language.
-package struct ValueFormat: Sendable, Hashable {
-    enum Style: Character, Sendable {
-        case fixed = "f"
-        case percent = "%"
-        case integer = "d"
-        case scientific = "e"
-    }
+import Chapters
 
-    private var grouped = false
-    private var digits: Int?
-    private var style: Style
-
-    /// nil for what the format language does not have.
-    package init?(_ text: String) {
-        var rest = Substring(text)
-        if rest.first == "," {
-            grouped = true
-            rest.removeFirst()
-        }
-        if rest.first == "." {
-            rest.removeFirst()
-            let figures = rest.prefix { $0.isASCII && $0.isNumber }
-            guard let value = Int(figures), value <= 12 else { return nil }
-            digits = value
-            rest = rest.dropFirst(figures.count)
-        }
-        guard rest.count == 1, let last = rest.first, let style = Style(rawValue: last) else { return nil }
-        if style == .integer, digits != nil { return nil }
-        self.style = style
-    }
-
+extension ValueFormat {
     /// The value as text, or nil when the value is text and has no such format.
     package func text(of value: Quotable) -> String? {
         let number: Double

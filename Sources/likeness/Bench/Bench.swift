@@ -57,10 +57,5 @@ struct NetworkFigure: Encodable {
         peakMegabytes = usage.ru_maxrss / 1024
     }
 
-    func print() throws {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = .sortedKeys
-        Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
-    }
+    func print() throws { try Console.results.print(json: self, keys: .convertToSnakeCase) }
 }

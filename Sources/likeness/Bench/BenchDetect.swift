@@ -69,9 +69,7 @@ struct BenchDetect: ParsableCommand {
                 images_per_second: Double(files.count) / counted[counted.count / 2], images: files.count, boxes: boxes,
                 cascade: cascade, scale_factor: scaleFactor, min_neighbors: minNeighbors, decode: decode,
                 cores: ProcessInfo.processInfo.activeProcessorCount)
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(report), as: UTF8.self))
+            try Console.results.print(json: report)
         } catch {
             throw Console.fail(error)
         }

@@ -32,10 +32,7 @@ struct BenchReport: ParsableCommand {
                 count = try Plan(book, directives: allDirectives, data: folder + "/data").steps.count
             }
             let figure = Figure(planSeconds: timing.median, chapters: chapters, directives: count, runs: runs)
-            let encoder = JSONEncoder()
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            encoder.outputFormatting = .sortedKeys
-            print(String(decoding: try encoder.encode(figure), as: UTF8.self))
+            try Console.results.print(json: figure, keys: .convertToSnakeCase)
         } catch {
             throw Console.fail(error)
         }

@@ -49,8 +49,8 @@ struct BenchSearch: ParsableCommand {
     }
 
     private func measure(_ gallery: Matrix, _ queries: Matrix) throws {
-        guard queries.columns == gallery.columns, count <= gallery.rows else {
-            throw Refusal("the gallery of \(gallery.rows) × \(gallery.columns) cannot answer -k \(count) for \(queries.columns) columns")
+        guard queries.columns == gallery.columns, count <= gallery.rows, queries.rows > 0 else {
+            throw Refusal("the gallery of \(gallery.rows) × \(gallery.columns) cannot answer -k \(count) for \(queries.rows) queries of \(queries.columns) columns")
         }
         let tree = try KDTree(gallery)
         let build = try Timing(runs: 1, warm: 0) { _ = try KDTree(gallery) }
@@ -59,19 +59,19 @@ struct BenchSearch: ParsableCommand {
         processor = (processorSeconds() - processor) / Double(runs + 1)
         let (found, statistics) = try tree.search(count, queries)
         let computed = statistics.reduce(0) { $0 + $1.distancesComputed } / max(1, queries.rows)
-        try print("kdtree", build.median, asked.median, processor, gallery, queries, computed)
+        try tell("kdtree", build.median, asked.median, processor, gallery, queries, computed)
         let flat = try FlatIndex(gallery)
         let flatBuild = try Timing(runs: 1, warm: 0) { _ = try FlatIndex(gallery) }
         processor = processorSeconds()
         let flatAsked = try Timing(runs: runs, warm: 1) { _ = try flat.nearest(count, to: queries) }
         processor = (processorSeconds() - processor) / Double(runs + 1)
-        try print("flat", flatBuild.median, flatAsked.median, processor, gallery, queries, gallery.rows)
+        try tell("flat", flatBuild.median, flatAsked.median, processor, gallery, queries, gallery.rows)
         guard try flat.nearest(count, to: queries) == found else {
             throw Refusal("the tree's answers differ from brute force")
         }
     }
 
-    private func print(
+    private func tell(
         _ index: String, _ build: Double, _ query: Double, _ processor: Double, _ gallery: Matrix, _ queries: Matrix, _ computed: Int
     ) throws {
         struct Figure: Encodable {
@@ -80,15 +80,13 @@ struct BenchSearch: ParsableCommand {
             var processor_seconds: Double
             var queries: Int, gallery: Int, columns: Int, k: Int, runs: Int, threads: Int, distances_per_query: Int
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
         let figure = Figure(
             index: index, build_seconds: (build * 1e5).rounded() / 1e5, query_seconds: (query * 1e5).rounded() / 1e5,
             processor_seconds: (processor * 1e5).rounded() / 1e5, queries: queries.rows, gallery: gallery.rows,
             columns: gallery.columns, k: count, runs: runs,
             threads: Threads.count, distances_per_query: computed)
-        Swift.print(String(decoding: try encoder.encode(figure), as: UTF8.self))
-        fflush(nil)
+        try Console.results.print(json: figure)
+        try Console.results.flush()
     }
 }
 

@@ -1,0 +1,65 @@
+import Diagnostics
+
+/// Bounds the cells of a chapter's tables before Markdown makes them.
+///
+/// A row may leave cells out, and each is made all the same: a table of 5,000 columns takes two bytes a row.
+enum TableLimit {
+    static let mostCells = 50_000
+
+    /// Takes the lines below the heads of tables that go beyond the limit for text, and tells where.
+    ///
+    /// One pass. Rows are counted up to the next empty line: never too few.
+    static func hideExcess(in bytes: inout [UInt8], path: String) -> [Diagnostic] {
+        let table = LineTable(bytes)
+        var cells = 0
+        var problems: [Diagnostic] = []
+        var line = 2
+        while line <= table.count {
+            let content = table.content(ofLine: line)
+            guard let columns = columns(of: table.bytes[content]) else {
+                line += 1
+                continue
+            }
+            let head = line - 1
+            var rows = 1
+            line += 1
+            while line <= table.count, !isEmpty(table.line(line)) {
+                rows += 1
+                line += 1
+            }
+            cells += columns * rows
+            guard cells > mostCells else { continue }
+            for index in content where bytes[index] == UInt8(ascii: "-") { bytes[index] = UInt8(ascii: "x") }
+            if problems.isEmpty {
+                problems.append(
+                    .error(
+                        "table-too-large",
+                        "the tables of a chapter may have \(mostCells) cells, empty ones included; with this one there are "
+                            + "\(cells): make it smaller, or move it to another chapter",
+                        at: table.range(table.content(ofLine: head), in: path)))
+            }
+        }
+        return problems
+    }
+
+    /// The columns of a line such as `> |---|:-:|` below a table's head, or nil.
+    private static func columns(of line: ArraySlice<UInt8>) -> Int? {
+        var bars = 0
+        var hyphens = 0
+        for byte in line {
+            switch byte {
+            case UInt8(ascii: "|"): bars += 1
+            case UInt8(ascii: "-"): hyphens += 1
+            case UInt8(ascii: ":"), UInt8(ascii: ">"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
+                UInt8(ascii: ")"), 0x20, 0x09, 0x0B, 0x0C: break
+            case let digit where digit.isDigit: break
+            default: return nil
+            }
+        }
+        return bars > 0 && hyphens > 0 ? bars + 1 : nil
+    }
+
+    private static func isEmpty(_ line: ArraySlice<UInt8>) -> Bool {
+        line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ">") }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Diagnostics
+import Execution
+import Foundation
+
+/// What the command says: results on standard output, where every byte counts, and everything else on standard error,
+/// which may be read or not. Nothing else in the sources writes to either.
+enum Console {
+    static let results = Output.standard
+
+    /// Diagnostics with their excerpts.
+    static func print(_ diagnostics: [Diagnostic], sources: [String: String]) {
+        let formatter = DiagnosticFormatter(sources: sources, color: Terminal.standardError.allowsColor)
+        write(formatter.format(diagnostics))
+    }
+
+    /// A remark of one line.
+    static func say(_ line: String) { write(DisplayText.sanitized(line)) }
+
+    /// A refusal of the world, told as every command tells it.
+    ///
+    /// - Returns: what is to be thrown in its place. Results that cannot be written are told where the process ends.
+    static func fail(_ error: any Error) -> any Error {
+        if error is ExitCode || error is OutputError { return error }
+        say("error: \(error)")
+        return ExitCode(1)
+    }
+
+    /// Text of several lines.
+    static func write(_ text: String) {
+        // What was found before a remark stands before it, where both go to one place. A failure is told at the end.
+        try? results.flush()
+        Terminal.standardError.write(text + "\n")
+    }
+}
+
+extension Output {
+    /// Prints one line of JSON for programs: valid whatever the value holds, exact, and harmless on a terminal.
+    func print(json value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = keys
+        // JSON has no such numbers.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let line = String(decoding: try encoder.encode(value), as: UTF8.self)
+        try self.print(exactly: DisplayText.escaped(json: line))
+    }
+}

@@ -1,0 +1,82 @@
+import Execution
+import Files
+import Foundation
+import Testing
+
+/// What stops a build, and what does not.
+@Suite(.serialized) struct SignalTests {
+    /// Whether a process listens to a signal, by the kernel's own account.
+    private func catches(_ process: Int32, _ signal: Int32) -> Bool {
+        // Such files have no length: they are read until they end.
+        let status = FileHandle(forReadingAtPath: "/proc/\(process)/status").flatMap { try? $0.readToEnd() } ?? Data()
+        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+        let mask = line.flatMap { UInt64($0.split(separator: "\t").last ?? "", radix: 16) } ?? 0
+        return mask & (1 << UInt64(signal - 1)) != 0
+    }
+
+    /// A build that waits for the store, and listens to signals.
+    private func waiting(_ project: SmallProject, ignoring ignored: String = "") throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "trap '' \(ignored.isEmpty ? "USR1" : ignored); exec \"$0\" build", SmallProject.binary]
+        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        // SIGTERM is the last that it takes over.
+        while process.isRunning, !catches(process.processIdentifier, SIGTERM) { usleep(500) }
+        return process
+    }
+
+    /// The first signal asks, the second one leaves at once, with the same status.
+    private func stop(_ process: Process, _ signal: Int32) -> Int32 {
+        while process.isRunning {
+            kill(process.processIdentifier, signal)
+            usleep(2000)
+        }
+        return process.terminationReason == .exit ? process.terminationStatus : -1
+    }
+
+    @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    func aBuildIsAskedToStop(signal: Int32, status: Int32) throws {
+        let project = try SmallProject()
+        let store = Store(folder: project.folder + "/.likeness/store")
+        try Files.makeFolder(store.folder)
+        let lock = try store.lockForCollection {}
+        defer { withExtendedLifetime(lock) {} }
+        #expect(stop(try waiting(project), signal) == status)
+    }
+
+    /// Under nohup, and in the background of a script.
+    @Test(arguments: [("HUP", SIGHUP), ("INT", SIGINT)] as [(String, Int32)])
+    func whatWasIgnoredFromTheStartStaysSo(name: String, signal: Int32) throws {
+        let project = try SmallProject()
+        let store = Store(folder: project.folder + "/.likeness/store")
+        try Files.makeFolder(store.folder)
+        let lock = try store.lockForCollection {}
+        defer { withExtendedLifetime(lock) {} }
+        let process = try waiting(project, ignoring: name)
+        for _ in 0..<3 { kill(process.processIdentifier, signal) }
+        #expect(stop(process, SIGTERM) == 143)
+    }
+
+    /// `ulimit -f`: the system's answer to a file that grows too large is an error, not the end.
+    @Test func aFileThatMayNotGrowIsToldByName() throws {
+        let project = try SmallProject()
+        try project.write(chapter: StreamTests.chapter)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "ulimit -f 1; exec \"$0\" build", SmallProject.binary]
+        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
+        let pipe = Pipe()
+        process.standardError = pipe
+        try process.run()
+        try pipe.fileHandleForWriting.close()
+        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        #expect(process.terminationStatus == 1)
+        #expect(text.contains("File too large"), "\(text)")
+        // Without the limit nothing is in the way.
+        #expect(try project.run("build").status == 0)
+    }
+}

@@ -1,0 +1,31 @@
+import Execution
+import Files
+import Foundation
+import Testing
+
+/// Measurements that came to nothing: JSON has no spelling for them, which must not cost the others.
+@Suite struct MeasurementTests {
+    private struct Figures: Codable {
+        var values: [Double]
+        var single: Float
+        var none: Double?
+    }
+
+    @Test func whatIsNoNumberIsKeptAndReadAgain() throws {
+        let folder = NSTemporaryDirectory() + "likeness-measurements-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = Store(folder: folder)
+        let figures = Figures(values: [1.5, .nan, .infinity, -.infinity], single: .nan)
+        let bytes = try canonicalJSON(figures)
+        #expect(String(decoding: bytes, as: UTF8.self) == #"{"single":"nan","values":[1.5,"nan","infinity","-infinity"]}"#)
+        let environment = try JSONDecoder().decode(
+            StepResult.Environment.self,
+            from: Data(#"{"finished":0,"seconds":1,"processor":"","cores":1,"version":""}"#.utf8))
+        let result = try store.publish(
+            Outcome(artifacts: ["figures.json": bytes]), id: "a", key: Key([]), environment: environment)
+        let read: Figures = try result.value(from: "figures.json")
+        #expect(read.values[0] == 1.5 && read.values[1].isNaN && read.values[2] == .infinity && read.values[3] == -.infinity)
+        #expect(read.single.isNaN && read.none == nil)
+        #expect(store.latest("a") != nil)
+    }
+}
