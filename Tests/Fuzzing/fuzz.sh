@@ -4,8 +4,8 @@
 #     Tests/Fuzzing/fuzz.sh [target…]      all without an argument; `make fuzz` calls it
 #
 # SECONDS_EACH, 60 without it, is what each target gets; two run at a time. What is found along the way is kept in
-# .build-fuzz/corpus; a crash, a leak, 2 GB of memory or an input that takes more than 10 seconds is a finding and is
-# kept in .build-fuzz/findings. Ends with a table, and with an error when there is a finding.
+# .build-fuzz/corpus; a crash, a leak, a broken promise, 512 MB at once or 2 GB in all, an input that takes more than
+# 10 seconds is a finding and is kept in .build-fuzz/findings. Ends with a table, and with an error when there is one.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds="${SECONDS_EACH:-60}"
@@ -32,8 +32,12 @@ done
 # Swift's own report of a crash would hide libFuzzer's.
 export SWIFT_BACKTRACE=enable=no
 export UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS=suppressions="$here/leaks.txt":print_suppressions=0
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=0
-if [ -d /dev/shm ]; then export TMPDIR=/dev/shm; fi
+# Readers that want files get them in memory.
+TMPDIR="$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)")"
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
 
 fuzz() {
     local name="$1" options=()
@@ -41,7 +45,7 @@ fuzz() {
     rm -f "$place/findings/$name"/*
     if [ -f "$here/Dictionaries/$name.dict" ]; then options+=("-dict=$here/Dictionaries/$name.dict"); fi
     "$program" "$name" -max_total_time="$seconds" -max_len="${longest[$name]}" -timeout=10 -report_slow_units=5 \
-        -rss_limit_mb=2048 -malloc_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$place/findings/$name/" \
+        -rss_limit_mb=2048 -malloc_limit_mb=512 -print_final_stats=1 -artifact_prefix="$place/findings/$name/" \
         "${options[@]}" "$place/corpus/$name" "$here/Seeds/$name" >"$place/$name.log" 2>&1 || true
 }
 running=0

@@ -6,7 +6,8 @@ extension FuzzTarget {
     static let cascade = FuzzTarget(name: "cascade", longest: 8192) { bytes, _ in
         guard let cascade = try? Cascade(xml: bytes, name: "cascade") else { return }
         for stage in cascade.stages {
-            try promise(stage.treeCount > 0 && stage.firstTree + stage.treeCount <= cascade.trees.count, "a stage's trees")
+            let end = stage.firstTree + stage.treeCount
+            try promise(stage.treeCount > 0 && end <= cascade.trees.count, "a stage's trees")
         }
         for tree in cascade.trees {
             try promise(tree.firstNode + tree.nodeCount <= cascade.nodes.count, "a tree's nodes")
@@ -24,7 +25,8 @@ extension FuzzTarget {
                 let r = part.rectangle
                 let isInside =
                     feature.isTilted
-                    ? r.x - r.height >= 0 && r.x + r.width <= cascade.width && r.y + r.width + r.height <= cascade.height
+                    ? r.x - r.height >= 0 && r.x + r.width <= cascade.width
+                        && r.y + r.width + r.height <= cascade.height
                     : r.x + r.width <= cascade.width && r.y + r.height <= cascade.height
                 try promise(r.x >= 0 && r.y >= 0 && r.width > 0 && r.height > 0 && isInside, "the rectangle \(r)")
             }
@@ -37,5 +39,6 @@ extension FuzzTarget {
     }
 
     private static let noise = Image(
-        width: 40, height: 36, channels: 1, pixels: (0..<40 * 36).map { UInt8(truncatingIfNeeded: $0 &* 167 ^ $0 >> 3) })
+        width: 40, height: 36, channels: 1,
+        pixels: (0..<40 * 36).map { UInt8(truncatingIfNeeded: $0 &* 167 ^ $0 >> 3) })
 }

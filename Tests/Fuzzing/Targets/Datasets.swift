@@ -46,6 +46,8 @@ extension FuzzTarget {
                 try promise(dataset.photographs.indices.contains(index), "a pair names photograph \(index)")
             }
         }
-        for list in dataset.lists { try promise(list.present <= list.count, "\(list.path) describes more than it lists") }
+        for list in dataset.lists {
+            try promise(list.present <= list.count, "\(list.path) describes more than it lists")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Chapters
 import Foundation
 import Pages
 
@@ -5,11 +6,12 @@ import Pages
 struct PageCheck {
     private let file: Site.File
     private let document: ParsedPage
-    private let title: String
+    private let titles: [Prose]
 
-    init(_ file: Site.File, title: String) throws {
+    /// - Parameter titles: what its window is called by, with a dot between them.
+    init(_ file: Site.File, titles: [Prose]) {
         self.file = file
-        self.title = title
+        self.titles = titles
         document = ParsedPage(file.bytes)
     }
 
@@ -20,7 +22,7 @@ struct PageCheck {
             let source = element.attributes["src"]
             try promise(
                 element.name == "script" && element.text.isEmpty && source != nil
-                    && site.files.contains { $0.path == source } && source?.hasPrefix("assets/") == true,
+                    && site.files.contains { $0.path == source } && source?.hasPrefix("assets/report-") == true,
                 "\(file.path) holds a \(element.name) of its own")
         }
     }
@@ -35,8 +37,8 @@ struct PageCheck {
                 $0.path.hasPrefix(element.name == "style" ? "assets/style-" : "assets/report-")
                     && String(decoding: $0.bytes, as: UTF8.self).trimmingCharacters(in: .newlines) == text
             }
-            try promise(
-                isOurs || element.name == "script" && Self.isSearchIndex(text), "one page holds a \(element.name) of its own")
+            let isIndex = element.name == "script" && Self.isSearchIndex(text)
+            try promise(isOurs || isIndex, "one page holds a \(element.name) of its own")
         }
         let kinds = document.elements.filter { $0.name == "script" }.count
         try promise(kinds == 2, "one page has \(kinds) scripts")
@@ -64,7 +66,9 @@ struct PageCheck {
                 case "id": try promise(ids.insert(value).inserted, "\(file.path) has two elements with the id \(value)")
                 case "href", "src", "srcset":
                     let scheme = Self.scheme(of: value)
-                    let isFine = scheme.map { schemes.contains($0) && ($0 != "data" || Self.isPicture(value)) } ?? true
+                    let isFine = scheme.map {
+                        schemes.contains($0) && ($0 != "data" || Self.isHarmless(value, on: element))
+                    } ?? true
                     try promise(isFine, "\(file.path) has an address with the scheme \(scheme ?? "")")
                     try promise(
                         name == "href" && element.name == "a" || scheme.map { $0 == "data" } ?? !value.hasPrefix("//"),
@@ -76,14 +80,19 @@ struct PageCheck {
                 }
             }
         }
-        let titles = document.elements.filter { $0.name == "title" && $0.space == .html }
-        try promise(titles.count == 1, "\(file.path) has \(titles.count) titles")
-        try promise(Self.plain(titles[0].text) == Self.plain(title), "\(file.path) is called \(titles[0].text)")
+        let found = document.elements.filter { $0.name == "title" && $0.space == .html }
+        try promise(found.count == 1, "\(file.path) has \(found.count) titles")
+        // Formulas, values and references are worded by the writer.
+        let words = titles.map { $0.inlines.compactMap { if case .text(let text) = $0 { text } else { nil } } }
+        guard zip(words, titles).allSatisfy({ $0.count == $1.inlines.count }) else { return }
+        let title = words.map { $0.joined() }.joined(separator: " · ")
+        try promise(Self.plain(found[0].text) == Self.plain(title), "\(file.path) is called \(found[0].text)")
     }
 
-    /// A data address of a picture.
-    private static func isPicture(_ address: String) -> Bool {
-        ["data:image/png;base64,", "data:image/jpeg;base64,"].contains { address.hasPrefix($0) }
+    /// A data address of a picture, or of a file that is saved and never shown.
+    private static func isHarmless(_ address: String, on element: ParsedPage.Element) -> Bool {
+        ["data:image/png;base64,", "data:image/jpeg;base64,"].contains { address.hasPrefix($0) } && element.name != "a"
+            || address.hasPrefix("data:application/octet-stream;base64,") && element.attributes["download"] != nil
     }
 
     /// The scheme that a browser finds: leading blanks and controls, tabs and line breaks anywhere do not count.
@@ -99,8 +108,13 @@ struct PageCheck {
         return isName ? String(String.UnicodeScalarView(name)).lowercased() : nil
     }
 
-    /// Without what a parser or a writer may fold or drop: blanks, controls.
+    /// Without what a parser or a writer may fold, drop or add: blanks, controls, signs of direction.
     private static func plain(_ text: String) -> [Unicode.Scalar] {
-        text.unicodeScalars.filter { !$0.properties.isWhitespace && $0.value > 0x20 && $0 != "\u{FFFD}" && !(0x7F...0x9F).contains($0.value) }
+        text.unicodeScalars.filter { scalar in
+            switch scalar.value {
+            case 0...0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069, 0xFFFD: false
+            default: !scalar.properties.isWhitespace
+            }
+        }
     }
 }

@@ -20,18 +20,25 @@ extension FuzzTarget {
 
         let shown = Shown(book)
         let site = try Site(
-            book: book, exhibits: shown.exhibits, directives: shown.directives, facts: [book.settings.title]
+            book: book, exhibits: shown.exhibits, directives: shown.directives, attachments: beside,
+            facts: [book.settings.title.description]
         ) { image, _ in EncodedPicture(bytes: image.pixels, fileExtension: "png") }
         for file in site.files where file.path.hasSuffix(".html") {
             let chapter = book.chapters.first { $0.slug + ".html" == file.path }
             let isFirst = chapter?.slug == book.chapters[0].slug
-            let title = isFirst ? book.settings.title : "\(chapter?.title ?? "") · \(book.settings.title)"
-            try PageCheck(file, title: title).checkPage(of: site)
+            let titles = (isFirst ? [] : [chapter?.title ?? ""]) + [book.settings.title]
+            try PageCheck(file, titles: titles).checkPage(of: site)
         }
         for file in site.inOneFile().files {
-            try PageCheck(file, title: book.settings.title).checkOnePage(of: site)
+            try PageCheck(file, titles: [book.settings.title]).checkOnePage(of: site)
         }
     }
+
+    /// What lies beside the chapters: a picture and a file.
+    private static let beside: Attachments = {
+        let picture = try? Image(width: 2, height: 1, channels: 1, pixels: [0, 9]).png()
+        return Attachments(files: ["p.png": picture ?? [], "notes.html": Array("<script>".utf8)])
+    }()
 }
 
 /// Results for fences named `show`: the lines of their bodies as caption, cells, names and warnings.
@@ -61,12 +68,14 @@ private struct Shown {
             rows: [[.text(line(4)), .number(.nan, digits: 2, suffix: line(5))]], notes: [line(6)])
         let item = Gallery.Item(picture: picture, title: line(4))
         exhibits[id] = Exhibit(
-            id: id, numbering: lines.count % 2 == 0 ? .table : .figure, caption: line(0),
+            id: id, numbering: lines.count % 2 == 0 ? .table : .figure, caption: Prose(stringLiteral: line(0)),
             parts: [
-                .table(table), .foldedTable(title: line(5), table), .retrieval(RetrievalGrid(rows: [.init(query: face, hits: [hit])])),
+                .table(table), .foldedTable(title: line(5), table),
+                .retrieval(RetrievalGrid(rows: [.init(query: face, hits: [hit])])),
                 .gallery(Gallery(groups: [.init(title: line(6), items: [item])])), .note(line(7)),
                 .claim(StatedClaim(holds: true, left: line(8), sign: line(9), right: line(10))),
-            ] + (lines.count % 3 == 0 ? [.failure(line(11))] : []), marks: [.init(label: line(12), explanation: line(13))],
+            ] + (lines.count % 3 == 0 ? [.failure(line(11))] : []),
+            marks: [.init(label: line(12), explanation: line(13))],
             provenance: Provenance(summary: line(14), facts: [.init(line(15), line(16))]),
             values: ["text": .text(line(17)), "number": .number(0.5)])
     }

@@ -56,14 +56,16 @@ struct ParsedPage {
         let pointers = (0..<Int(element.attributes.length)).compactMap {
             element.attributes.data[$0]?.assumingMemoryBound(to: GumboAttribute.self).pointee
         }
-        return Dictionary(pointers.map { (String(cString: $0.name), String(cString: $0.value)) }, uniquingKeysWith: { a, _ in a })
+        let pairs = pointers.map { (String(cString: $0.name), String(cString: $0.value)) }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     private static func name(of element: GumboElement) -> String {
         if element.tag != GUMBO_TAG_UNKNOWN { return String(cString: gumbo_normalized_tagname(element.tag)) }
         var piece = element.original_tag
         gumbo_tag_from_original_text(&piece)
-        return String(decoding: UnsafeRawBufferPointer(start: piece.data, count: piece.length), as: UTF8.self).lowercased()
+        let bytes = UnsafeRawBufferPointer(start: piece.data, count: piece.length)
+        return String(decoding: bytes, as: UTF8.self).lowercased()
     }
 
     private static func space(of element: GumboElement) -> Space {

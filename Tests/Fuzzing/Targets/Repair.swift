@@ -10,7 +10,9 @@ enum Repair {
             let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
             guard length <= bytes.count - start - 12 else { break }
             let sum = checksum(bytes[start + 4..<start + 8 + length])
-            for index in 0..<4 { bytes[start + 8 + length + index] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * index)) }
+            for index in 0..<4 {
+                bytes[start + 8 + length + index] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * index))
+            }
             start += 12 + length
         }
         return bytes
@@ -47,7 +49,8 @@ enum Repair {
                 sum /= 8
             }
             bytes[start + 154] = 0
-            let size = bytes[start + 124..<start + 135].reduce(0) { (0x30...0x37).contains($1) ? $0 * 8 + Int($1 - 0x30) : $0 }
+            let digits = bytes[start + 124..<start + 135].filter { (0x30...0x37).contains($0) }
+            let size = digits.reduce(0) { $0 * 8 + Int($1 - 0x30) }
             guard size <= bytes.count else { break }
             start += 512 + (size + 511) / 512 * 512
         }
