@@ -39,6 +39,8 @@ extension Plan {
         let ordered = reading.ordered()
         var steps: [PlannedStep] = []
         for draft in ordered { steps.append(reading.step(draft, data: data)) }
+        // What is missing outside the text is one cause, however many directives need it.
+        reading.diagnostics += merged(reading.missing)
         guard !reading.diagnostics.contains(where: { $0.severity == .error }) else {
             throw Problems(reading.diagnostics)
         }
@@ -83,6 +85,8 @@ private struct Reading {
     /// Ids of directives whose options were refused: known, so that references to them are not reported again.
     var refusedIDs: Set<String> = []
     var diagnostics: [Diagnostic] = []
+    /// What directives said when they were planned.
+    var missing: [Diagnostic] = []
 
     init(kinds: [any Directive.Type], parameters: [String: Settings.Parameter]) {
         self.kinds = Dictionary(kinds.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
@@ -228,7 +232,7 @@ private struct Reading {
             data: data, id: draft.id, range: draft.range,
             references: Dictionary(inner, uniquingKeysWith: { first, _ in first }))
         let work = draft.directive.step(for: draft.options, in: &context)
-        diagnostics += context.diagnostics
+        missing += context.diagnostics
         return PlannedStep(
             id: draft.id, directive: draft.directive, options: draft.options, uses: direct + context.inherited,
             work: work, range: draft.range)
