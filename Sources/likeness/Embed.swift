@@ -46,7 +46,10 @@ struct Embed: ParsableCommand {
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
                 Console.say("warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)")
             }
-            let files = try imageFiles([images])
+            let found = ImageFiles([images])
+            found.report(skips: skipBroken && !found.files.isEmpty)
+            guard found.problems.isEmpty || (skipBroken && !found.files.isEmpty) else { throw ExitCode(1) }
+            let files = found.files
             let broken = BrokenFiles()
             let line = ProgressLine()
             let vectors = try FaceDescriber.network(network, layer).describe(
@@ -84,8 +87,9 @@ private final class BrokenFiles: Sendable {
     var problems: [Int: String] { found.withLock { $0 } }
 
     func image(_ index: Int, _ file: String) -> Image {
-        do throws(ImageError) {
-            return try Image(contentsOf: file)
+        do {
+            // Resized here, so that large images are not held longer than that.
+            return try Image.using(contentsOf: file) { $0.resized(width: FaceTransform.size, height: FaceTransform.size) }
         } catch {
             found.withLock { $0[index] = "\(error)" }
             return Image(width: 1, height: 1, channels: 1, pixels: [128])
