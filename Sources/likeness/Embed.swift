@@ -42,7 +42,10 @@ struct Embed: ParsableCommand {
 
     func run() throws {
         do {
-            let files = try listed(imageFiles([images]))
+            let found = ImageFiles([images])
+            found.report(skips: skipBroken && !found.files.isEmpty)
+            guard found.problems.isEmpty || (skipBroken && !found.files.isEmpty) else { throw ExitCode(1) }
+            let files = try listed(found.files)
             let network = EmbeddingNetwork(model, seed: 0, precision: precision)
             let checkpoint = try network.load(contentsOf: weights)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
@@ -98,8 +101,9 @@ private final class BrokenFiles: Sendable {
     var problems: [Int: String] { found.withLock { $0 } }
 
     func image(_ index: Int, _ file: String) -> Image {
-        do throws(ImageError) {
-            return try Image(contentsOf: file)
+        do {
+            // Resized here, so that large images are not held longer than that.
+            return try Image.using(contentsOf: file) { $0.resized(width: FaceTransform.size, height: FaceTransform.size) }
         } catch {
             found.withLock { $0[index] = "\(error)" }
             return Image(width: 1, height: 1, channels: 1, pixels: [128])

@@ -36,3 +36,24 @@ struct PyramidLayer: Sendable {
         }
     }
 }
+
+extension PyramidLayer {
+    /// A part of a layer that is looked at in one go: rows of windows, and the rows of pixels that they cover.
+    struct Strip: Sendable, Equatable {
+        var windows: Range<Int>
+        var pixels: Range<Int>
+    }
+
+    /// The layer in strips of about `pixels` pixels, so that memory does not grow with the image; one for a small layer.
+    ///
+    /// Strips overlap by a window's height, since every window lies in one of them.
+    func strips(windowHeight: Int, pixels: Int) -> [Strip] {
+        let most = max(2 * windowHeight, pixels / max(1, width))
+        guard rows > 0, height > most else { return [Strip(windows: 0..<rows, pixels: 0..<height)] }
+        let windows = (most - windowHeight) / step + 1
+        return stride(from: 0, to: rows, by: windows).map { first in
+            let end = min(rows, first + windows)
+            return Strip(windows: first..<end, pixels: first * step..<(end - 1) * step + windowHeight)
+        }
+    }
+}
