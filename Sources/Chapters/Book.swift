@@ -168,8 +168,9 @@ package indirect enum Inline: Sendable {
     case emphasis([Inline])
     case strong([Inline])
     case strikethrough([Inline])
-    case link(destination: String, title: String, text: [Inline])
-    case image(source: String, title: String, alternative: Prose)
+    /// `range` is where the address is written, or the line that holds the link.
+    case link(destination: String, title: String, text: [Inline], range: SourceRange? = nil)
+    case image(source: String, title: String, alternative: Prose, range: SourceRange? = nil)
     case softBreak
     case lineBreak
     /// `$ … $`

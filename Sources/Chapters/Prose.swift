@@ -38,11 +38,11 @@ extension Inline {
         case .emphasis(let text): return .emphasis(all(text))
         case .strong(let text): return .strong(all(text))
         case .strikethrough(let text): return .strikethrough(all(text))
-        case .link(let destination, let title, let text):
-            return .link(destination: destination, title: title, text: all(text))
-        case .image(let source, let title, let alternative):
+        case .link(let destination, let title, let text, let range):
+            return .link(destination: destination, title: title, text: all(text), range: range.map(move))
+        case .image(let source, let title, let alternative, let range):
             let moved = Prose(written: alternative.written, all(alternative.inlines))
-            return .image(source: source, title: title, alternative: moved)
+            return .image(source: source, title: title, alternative: moved, range: range.map(move))
         case .math(var math):
             math.range = move(math.range)
             return .math(math)

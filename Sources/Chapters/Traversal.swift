@@ -23,6 +23,11 @@ extension Chapter {
     }
 }
 
+extension Prose {
+    /// Visits every inline, outer ones before those inside them.
+    package func forEachInline(_ visit: (Inline) -> Void) { inlines.forEach { $0.visit(visit) } }
+}
+
 extension Block {
     fileprivate func visit(_ body: (Block) -> Void) {
         body(self)
@@ -38,9 +43,9 @@ extension Inline {
     fileprivate func visit(_ body: (Inline) -> Void) {
         body(self)
         switch self {
-        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text):
+        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _):
             text.forEach { $0.visit(body) }
-        case .image(_, _, let alternative): alternative.inlines.forEach { $0.visit(body) }
+        case .image(_, _, let alternative, _): alternative.inlines.forEach { $0.visit(body) }
         case .text, .code, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
         }
     }

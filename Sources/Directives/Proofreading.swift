@@ -4,11 +4,12 @@ import Execution
 import Pages
 
 /// Everything that is wrong with what a book says, as far as no result is needed to know it: read before anything runs.
-package func problems(in book: Book, _ plan: Plan) -> [Diagnostic] {
+package func problems(in book: Book, _ plan: Plan, _ attachments: Attachments = .none) -> [Diagnostic] {
     let promises = promises(of: plan)
     let captions = Dictionary(plan.steps.map { ($0.id, $0.options.caption) }, uniquingKeysWith: { first, _ in first })
     return Site.problems(
-        in: book, directives: plan.directives, promises: promises, captions: captions.compactMapValues(\.self))
+        in: book, directives: plan.directives, promises: promises, captions: captions.compactMapValues(\.self),
+        attachments: attachments)
         + Claim.problems(in: plan, promises)
 }
 

@@ -21,6 +21,12 @@ struct Numbering {
     /// By page and heading id: the number in front of the heading.
     private(set) var headings: [String: [String: String]] = [:]
 
+    /// By page: the names that a link may give to a place, and the id that the place has. A figure, a table or a claim
+    /// answers to each of the three, since before there is a result nobody knows which it will be.
+    private(set) var anchors: [String: [String: String]] = [:]
+    /// By page: the names of figures, tables, claims and equations, which no heading may have.
+    private(set) var taken: [String: Set<String>] = [:]
+
     private var figures = 0
     private var tables = 0
     private var claims = 0
@@ -68,6 +74,7 @@ struct Numbering {
             counters = []
         }
         headings[page, default: [:]][id] = number
+        anchors[page, default: [:]][id] = id
         if sections[id] == nil {
             sections[id] = (Place(page: page, anchor: id, number: number), isChapter: level == 1)
         }
@@ -76,6 +83,8 @@ struct Numbering {
     private mutating func equation(_ label: String, _ page: String) {
         guard equations[label] == nil else { return }
         equations[label] = Place(page: page, anchor: "eq-" + label, number: String(equations.count + 1))
+        anchors[page, default: [:]]["eq-" + label] = "eq-" + label
+        taken[page, default: []].insert("eq-" + label)
     }
 
     private mutating func exhibit(_ id: String, _ known: Exhibit.Numbering?, _ page: String) {
@@ -94,6 +103,15 @@ struct Numbering {
             number = claims
         }
         exhibits[id] = (Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering, known != nil)
+        name(id, numbering, on: page)
+    }
+
+    /// The id that an exhibit has on its page, under every name by which a link may call it.
+    private mutating func name(_ id: String, _ numbering: Exhibit.Numbering, on page: String) {
+        for prefix in ["fig-", "tbl-", "claim-"] {
+            anchors[page, default: [:]][prefix + id] = numbering.prefix + id
+            taken[page, default: []].insert(prefix + id)
+        }
     }
 
     /// The place a reference points at and the word before its number; nil when there is none.

@@ -17,12 +17,13 @@ struct PageFrame {
         let chapter = book.chapters[index]
         let title = HTML.escape(plain.of(book.settings.title))
         let isFirst = index == 0
-        let pageTitle = isFirst ? title : "\(HTML.escape(plain.of(chapter.title))) · \(title)"
+        let (own, whole) = (Direction.isolated(plain.of(chapter.title)), Direction.isolated(plain.of(book.settings.title)))
+        let pageTitle = isFirst ? title : "\(HTML.escape(own)) · \(HTML.escape(whole))"
         let sections = self.sections(of: chapter)
         let home = HTML.escape(book.chapters[0].page)
         return """
             <!DOCTYPE html>
-            <html lang="\(HTML.escape(language))">
+            <html lang="\(HTML.escape(language))"\(Direction.of(language).attribute)>
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -33,15 +34,15 @@ struct PageFrame {
             <script src="\(assets.script)" defer></script>
             </head>
             <body data-search="\(assets.search)"\(scriptWords)>
-            <a class="skip" href="#text">\(HTML.escape(words.skip))</a>
-            <header class="bar"><a href="\(home)">\(title)</a>\
-            <a href="#contents">\(HTML.escape(words.contents))</a></header>
+            <a class="skip" href="#\(PageID.text)">\(HTML.escape(words.skip))</a>
+            <header class="bar"><a href="\(home)" dir="auto">\(title)</a>\
+            <a href="#\(PageID.contents)">\(HTML.escape(words.contents))</a></header>
             <div class="page">
-            <main id="text">
+            <main id="\(PageID.text)">
             \(isFirst ? titleBlock : "")\(body)\(neighbours(of: index))</main>
-            <div class="side" id="contents">
+            <div class="side" id="\(PageID.contents)">
             <nav class="chapters" aria-label="\(HTML.escape(words.chapters))">
-            <p class="report"><a href="\(home)">\(title)</a></p>
+            <p class="report"><a href="\(home)" dir="auto">\(title)</a></p>
             \(chapterList(current: index))</nav>
             \(sections)</div>
             </div>
@@ -63,21 +64,21 @@ struct PageFrame {
 
     private var titleBlock: String {
         let settings = book.settings
-        var out = "<header class=\"title-block\">\n<h1>\(titles.title)</h1>\n"
-        if !titles.subtitle.isEmpty { out += "<p class=\"subtitle\">\(titles.subtitle)</p>\n" }
+        var out = "<header class=\"title-block\">\n<h1 dir=\"auto\">\(titles.title)</h1>\n"
+        if !titles.subtitle.isEmpty { out += "<p class=\"subtitle\" dir=\"auto\">\(titles.subtitle)</p>\n" }
         if !settings.authors.isEmpty {
-            let names = settings.authors.map { "<span>\(HTML.escape($0))</span>" }.joined(separator: " ")
+            let names = settings.authors.map { "<span dir=\"auto\">\(HTML.escape($0))</span>" }.joined(separator: " ")
             out += "<p class=\"authors\">\(names)</p>\n"
         }
         var lines: [String] = []
-        if let date = settings.date { lines.append("<span>\(HTML.escape(date))</span>") }
+        if let date = settings.date { lines.append("<span dir=\"auto\">\(HTML.escape(date))</span>") }
         if let profile = settings.profile {
             let attribute = settings.reduced ? " class=\"reduced\"" : ""
             lines.append("<span\(attribute)>\(HTML.escape(words.profile)): \(HTML.escape(profile))</span>")
         }
         if !lines.isEmpty { out += "<p class=\"imprint\">\(lines.joined(separator: " "))</p>\n" }
         if !facts.isEmpty {
-            out += "<ul class=\"facts\">\(facts.map { "<li>\(Caption.html($0))</li>" }.joined())</ul>\n"
+            out += "<ul class=\"facts\">\(facts.map { "<li dir=\"auto\">\(Caption.html($0))</li>" }.joined())</ul>\n"
         }
         return out + "</header>\n"
     }
@@ -88,7 +89,7 @@ struct PageFrame {
             let here = index == current ? " aria-current=\"page\"" : ""
             out += """
                 <li><a href="\(HTML.escape(chapter.page))"\(here)><span class="number">\(index + 1)</span> \
-                \(HTML.escape(plain.of(chapter.title)))</a></li>
+                <bdi>\(HTML.escape(plain.of(chapter.title)))</bdi></a></li>
 
                 """
         }
@@ -99,7 +100,7 @@ struct PageFrame {
         var entries = ""
         for case .heading(let level, let text, let id, _) in chapter.blocks where level == 2 || level == 3 {
             entries += """
-                <li class="level-\(level)"><a href="#\(HTML.escape(id))">\(HTML.escape(plain.of(text)))</a></li>
+                <li class="level-\(level)"><a href="#\(HTML.escape(id))" dir="auto">\(HTML.escape(plain.of(text)))</a></li>
 
                 """
         }
@@ -112,7 +113,7 @@ struct PageFrame {
         func link(_ chapter: Chapter, _ relation: String, _ word: String) -> String {
             """
             <a rel="\(relation)" href="\(HTML.escape(chapter.page))"><span>\(HTML.escape(word))</span> \
-            \(HTML.escape(plain.of(chapter.title)))</a>
+            <bdi>\(HTML.escape(plain.of(chapter.title)))</bdi></a>
 
             """
         }

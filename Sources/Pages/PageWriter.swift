@@ -10,7 +10,7 @@ struct PageWriter {
     let chapter: Chapter
     let exhibits: [String: Exhibit]
     let directives: [SourceRange: String]
-    let pictures: [String: Image]
+    let destinations: Destinations
     let numbering: Numbering
     let words: Words
     let memory: FigureMemory
@@ -19,32 +19,44 @@ struct PageWriter {
     /// In a proof: the captions of directives.
     let captions: [String: Prose]
 
+    var isProof: Bool { promises != nil }
+
     var shelf: PictureShelf
     /// Paths of the pictures on this page.
     var used: Set<String> = []
     var diagnostics: [Diagnostic] = []
-    /// Labels of footnotes in the order of their first mention, and those mentioned since the last block ended.
-    var footnoteOrder: [String] = []
+    /// The chapter's footnotes by label; their numbers, in the order of first mention; and those mentioned since the last
+    /// block ended.
+    let footnotes: [String: Footnote]
+    var footnoteNumbers: [String: Int] = [:]
     var pendingFootnotes: [String] = []
     /// Notes stand in the margin beside blocks of the page's own level only.
     var nesting = 0
+    /// Whether a link is being written, which can hold no other one.
+    var isInsideLink = false
+    /// How often this chapter has been told what may be meant.
+    var hints = 0
+    /// Those of the page so far, and of figures to come.
+    private var ids: Set<String>
 
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
-        pictures: [String: Image], numbering: Numbering, words: Words, memory: FigureMemory,
+        destinations: Destinations, numbering: Numbering, words: Words, memory: FigureMemory,
         shelf: PictureShelf, promises: [String: Promise]? = nil, captions: [String: Prose] = [:]
     ) {
         self.book = book
         self.chapter = chapter
         self.exhibits = exhibits
         self.directives = directives
-        self.pictures = pictures
+        self.destinations = destinations
         self.numbering = numbering
         self.words = words
         self.memory = memory
         self.shelf = shelf
         self.promises = promises
         self.captions = captions
+        footnotes = Dictionary(chapter.footnotes.map { ($0.label, $0) }, uniquingKeysWith: { first, _ in first })
+        ids = Set(numbering.exhibits.values.lazy.filter { $0.place.page == chapter.page }.map(\.place.anchor))
     }
 
     /// The book's title and subtitle.
@@ -64,6 +76,17 @@ struct PageWriter {
     /// Running text without its markup.
     func plain(_ text: [Inline]) -> String {
         PlainText(exhibits: exhibits, numbering: numbering, words: words).of(text)
+    }
+
+    /// An id as an attribute's value, for one element: whoever asks for the same once more gets another one.
+    mutating func id(_ wanted: String) -> String {
+        var id = wanted
+        var number = 2
+        while !ids.insert(id).inserted {
+            id = "\(wanted).\(number)"
+            number += 1
+        }
+        return HTML.escape(id)
     }
 
     mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }

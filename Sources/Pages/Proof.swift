@@ -1,6 +1,5 @@
 import Chapters
 import Diagnostics
-import Imaging
 
 extension Site {
     /// Everything that is wrong with a book's text as far as no result is needed to know it.
@@ -12,13 +11,14 @@ extension Site {
     ///   - promises: By directive id; an id without one is known, and nothing else about it.
     package static func problems(
         in book: Book, directives: [SourceRange: String], promises: [String: Promise],
-        captions: [String: Prose] = [:], pictures: [String: Image] = [:]
+        captions: [String: Prose] = [:], attachments: Attachments = .none
     ) -> [Diagnostic] {
         let numbering = Numbering(book: book, directives: directives) { promises[$0]?.numbering }
         var diagnostics: [Diagnostic] = []
+        let destinations = Destinations(book, numbering, attachments)
         for chapter in book.chapters {
             var writer = PageWriter(
-                book: book, chapter: chapter, exhibits: [:], directives: directives, pictures: pictures,
+                book: book, chapter: chapter, exhibits: [:], directives: directives, destinations: destinations,
                 numbering: numbering, words: Words.of(book.settings.language), memory: .none,
                 shelf: PictureShelf { _, _ in EncodedPicture(bytes: [], fileExtension: "") }, promises: promises, captions: captions)
             if chapter.slug == book.chapters.first?.slug { _ = writer.titles() }

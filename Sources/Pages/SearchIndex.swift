@@ -1,6 +1,5 @@
 import Chapters
 import Diagnostics
-import Foundation
 
 /// What `/` searches: one entry a section, in a script of its own that pages load on the first search.
 ///
@@ -20,7 +19,8 @@ struct SearchIndex {
 
     init(_ book: Book, _ exhibits: [String: Exhibit], _ directives: [SourceRange: String], _ plain: PlainText) {
         for chapter in book.chapters {
-            var entry = Entry(page: chapter.page, anchor: "text", chapter: plain.of(chapter.title), section: "", text: "")
+            var entry = Entry(
+                page: chapter.page, anchor: PageID.text, chapter: plain.of(chapter.title), section: "", text: "")
             for block in chapter.blocks {
                 if case .heading(let level, let text, let id, _) = block {
                     add(entry)
@@ -39,7 +39,7 @@ struct SearchIndex {
         var entry = entry
         entry.text = String(
             entry.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(Self.longestText))
-        if !entry.text.isEmpty || !entry.section.isEmpty || entry.anchor != "text" { entries.append(entry) }
+        if !entry.text.isEmpty || !entry.section.isEmpty || entry.anchor != PageID.text { entries.append(entry) }
     }
 
     private static func text(
@@ -58,10 +58,7 @@ struct SearchIndex {
     }
 
     var script: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
         // Entries are strings only: encoding cannot fail, and an empty index is a page without search at worst.
-        let json = (try? encoder.encode(entries)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-        return "window.likenessIndex = \(json);\n"
+        "window.likenessIndex = \(ScriptText.json(entries) ?? "[]");\n"
     }
 }

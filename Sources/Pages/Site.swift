@@ -33,13 +33,13 @@ package struct Site: Sendable {
     /// - Parameters:
     ///   - exhibits: By directive id.
     ///   - directives: Which fences are directives: the fence's range and the directive's id. Other fences are code.
-    ///   - pictures: Pictures that chapters name (`![…](photo.jpg)`), by the name they use.
+    ///   - attachments: Pictures and files that chapters name: `![…](photo.jpg)`, `[…](table.csv)`.
     ///   - facts: Lines for the title block: which data and weights were used.
     ///   - language: Of the report's own words; nil takes the book's.
     ///   - memory: Figures that need not be drawn again.
     ///   - encode: Makes the bytes of an image file; its error is passed on.
     package init(
-        book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String], pictures: [String: Image] = [:],
+        book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String], attachments: Attachments = .none,
         facts: [String] = [], language: String? = nil, memory: FigureMemory = .none,
         encode: @escaping (Image, Medium) throws -> EncodedPicture
     ) throws {
@@ -54,11 +54,12 @@ package struct Site: Sendable {
             book: book, numbering: numbering, plain: plain, language: language, facts: facts,
             assets: (style: style.path, script: script.path, search: index.path))
 
+        let destinations = Destinations(book, numbering, attachments)
         var shelf = PictureShelf(encode: encode)
         var pages: [File] = []
         for (position, chapter) in book.chapters.enumerated() {
             var writer = PageWriter(
-                book: book, chapter: chapter, exhibits: exhibits, directives: directives, pictures: pictures,
+                book: book, chapter: chapter, exhibits: exhibits, directives: directives, destinations: destinations,
                 numbering: numbering, words: Words.of(language), memory: memory, shelf: shelf)
             if position == 0 { frame.titles = writer.titles() }
             let body = writer.body()

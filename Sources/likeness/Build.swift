@@ -92,6 +92,7 @@ struct Build: AsyncParsableCommand {
             if claims.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
             let site = try Site(
                 book: workspace.book, exhibits: exhibits, directives: workspace.plan.directives,
+                attachments: workspace.attachments,
                 facts: sources(of: workspace.plan, results: results), memory: memory.figures, encode: encode)
             memory.sweep()
             // What needs no result has been said before anything ran.

@@ -6,7 +6,7 @@ func program() -> String? {
     Files.stamp(of: "/proc/self/exe").map { "\($0.size) \($0.modified) \($0.changed) \($0.inode)" }
 }
 
-/// The digest of everything that a report is made from: chapters, settings, results and this very program.
+/// The digest of everything that a report is made from: chapters, the files that they name, settings, results and this very program.
 ///
 /// - Returns: nil when a step has no result: the page then also shows what is old or failed.
 func origin(of workspace: Workspace, _ results: Results, singleFile: Bool) throws -> Digest? {
@@ -15,6 +15,7 @@ func origin(of workspace: Workspace, _ results: Results, singleFile: Bool) throw
     for (path, source) in workspace.sources.sorted(by: { $0.key < $1.key }) {
         text += "\(path) \(Digest(of: Array(source.utf8)).hex)\n"
     }
+    for line in workspace.attachments.fingerprint { text += line + "\n" }
     let settings = workspace.book.settings
     text += "\(settings.profile ?? "")\n"
     for (name, parameter) in settings.parameters.sorted(by: { $0.key < $1.key }) { text += "\(name) \(parameter)\n" }

@@ -4,11 +4,14 @@ import Diagnostics
 import Directives
 import Execution
 import Foundation
+import Pages
 
 /// A book that has been read and planned, or the problems that prevent it.
 struct Workspace {
     let book: Book
     let plan: Plan
+    /// The pictures and files that chapters name.
+    let attachments: Attachments
     let warnings: [Diagnostic]
     /// The text of every file, for excerpts in messages.
     let sources: [String: String]
@@ -22,13 +25,16 @@ struct Workspace {
         let loaded = Book.load(
             contentsOf: options.chapters, profile: options.profile, set: options.assignments)
         let (plan, planning) = Plan.load(loaded.book, directives: allDirectives, data: options.data)
-        let diagnostics = loaded.diagnostics + planning + problems(in: loaded.book, plan)
+        let attachments = Attachments.read(
+            for: loaded.book, captions: plan.steps.compactMap(\.options.caption), in: options.chapters)
+        let diagnostics = loaded.diagnostics + planning + problems(in: loaded.book, plan, attachments)
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
             Console.print(diagnostics, sources: loaded.sources)
             throw ExitCode(1)
         }
         book = loaded.book
         self.plan = plan
+        self.attachments = attachments
         warnings = diagnostics
         sources = loaded.sources
     }

@@ -100,7 +100,7 @@ private let sample = """
             case .math(let math): [math.range]
             case .value(let value): [value.range]
             case .reference(let reference): [reference.range]
-            case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner):
+            case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner, _):
                 ranges(inner)
             default: []
             }

@@ -18,8 +18,17 @@ struct Anchors {
     /// A free id made from a heading's text: `loss`, then `loss-2`.
     mutating func make(from text: String) -> String {
         let slug = Name.slug(text)
-        // `sec-…` is what authors choose, unique in the whole book.
-        let base = slug.isEmpty ? "section" : slug.hasPrefix("sec-") ? "section-" + slug.dropFirst(4) : slug
+        // `sec-…` is what authors choose, unique in the whole book; the others name figures, tables, claims, equations.
+        let base =
+            if slug.isEmpty {
+                "section"
+            } else if slug.hasPrefix("sec-") {
+                "section-" + slug.dropFirst(4)
+            } else if ["fig-", "tbl-", "claim-", "eq-"].contains(where: slug.hasPrefix) {
+                "section-" + slug
+            } else {
+                slug
+            }
         var candidate = base
         var number = next[base] ?? 2
         while used[candidate] != nil {

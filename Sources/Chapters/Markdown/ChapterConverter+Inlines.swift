@@ -82,9 +82,10 @@ extension ChapterConverter {
         case .link: return link(node, depth: depth)
         case .image:
             let alternative = inlines(in: node, depth: depth, insideLink: true)
+            let source = Token.restore(node.destination, markers)
             return .image(
-                source: safe(Token.restore(node.destination, markers), node),
-                title: Token.restore(node.title, markers), alternative: Prose(alternative))
+                source: source, title: Token.restore(node.title, markers), alternative: Prose(alternative),
+                range: place(of: source, node))
         default:
             let inner = inlines(in: node, depth: depth, insideLink: insideLink)
             return inner.isEmpty ? nil : .text(inner.plainText)
@@ -100,21 +101,28 @@ extension ChapterConverter {
             let written = Token.restore(only.literal, markers)
             if destination.hasSuffix(written) { text = [.text(written)] }
         }
-        return .link(destination: safe(destination, node), title: Token.restore(node.title, markers), text: text)
+        return .link(
+            destination: destination, title: Token.restore(node.title, markers), text: text, range: place(of: destination, node))
     }
 
-    /// The destination, or an empty one where following it would run code.
-    private mutating func safe(_ destination: String, _ node: CommonMark.Node) -> String {
-        let scheme = destination.unicodeScalars.filter { $0.value > 0x20 }.prefix { $0 != ":" && $0 != "/" }
-        let name = String(String.UnicodeScalarView(scheme)).lowercased()
-        guard destination.contains(":"), ["javascript", "vbscript", "data", "file"].contains(name) else {
-            return destination
-        }
-        let line = max(1, node.startLine)
+    /// Where an address is written: in the line of its link, from where the last one was found; else the line itself.
+    ///
+    /// The library's columns are not to be trusted, and an address may be written with entities or stand elsewhere.
+    private mutating func place(of destination: String, _ node: CommonMark.Node) -> SourceRange {
+        let line = max(1, min(node.startLine, table.count))
         let content = table.content(ofLine: line)
-        diagnostics.append(
-            .warning(
-                "unsafe-link", "links to '\(name):' addresses are left out", at: table.range(content, in: path)))
-        return ""
+        if line != linkCursor.line { linkCursor = (line, content.lowerBound) }
+        let wanted = Array(destination.utf8)
+        // Far enough for any link, and a bound for lines of a megabyte.
+        let end = min(content.upperBound, linkCursor.offset + 4096)
+        guard !wanted.isEmpty, linkCursor.offset + wanted.count <= end else { return table.range(content, in: path) }
+        let starts = (linkCursor.offset...(end - wanted.count)).lazy.filter { [table] start in
+            table.bytes[start] == wanted[0] && table.bytes[start..<(start + wanted.count)].elementsEqual(wanted)
+        }
+        // The same words may stand in the text before the link.
+        let bracketed = starts.first { [table] in $0 > 0 && "(<".utf8.contains(table.bytes[$0 - 1]) }
+        guard let start = bracketed ?? starts.first else { return table.range(content, in: path) }
+        linkCursor.offset = start + wanted.count
+        return table.range(start..<(start + wanted.count), in: path)
     }
 }

@@ -11,6 +11,8 @@ struct ChapterConverter {
     private let title: FrontMatter.Title?
     private var anchors = Anchors()
     private var reportedDepth = false
+    /// Where the next link of a line is looked for.
+    var linkCursor = (line: 0, offset: 0)
 
     /// Deeper than any text that people read, and shallow enough for every stack.
     private static let deepest = 64

@@ -39,8 +39,8 @@ extension Inline {
     package var plainText: String {
         switch self {
         case .text(let text), .code(let text): text
-        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text): text.plainText
-        case .image(_, _, let alternative): alternative.inlines.plainText
+        case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _): text.plainText
+        case .image(_, _, let alternative, _): alternative.inlines.plainText
         case .softBreak, .lineBreak: " "
         case .math(let math): math.tex
         case .value(let value): ([value.id] + value.path).joined(separator: ".")

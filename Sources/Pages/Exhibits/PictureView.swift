@@ -18,9 +18,12 @@ extension PageWriter {
     }
 
     /// A link around an image that leads to its file; with the script it opens in place, larger.
-    func zoomable(_ markup: String) -> String {
-        let source = markup.range(ofAttribute: "src") ?? ""
-        return "<a class=\"zoom\" href=\"\(source)\" title=\"\(HTML.escape(words.enlarge))\">\(markup)</a>"
+    ///
+    /// - Parameter whole: the picture's own file and size where the markup shows a smaller one.
+    func zoomable(_ markup: String, whole: (path: String, width: Int, height: Int)? = nil) -> String {
+        let source = whole.map { HTML.escape($0.path) } ?? markup.range(ofAttribute: "src") ?? ""
+        let size = whole.map { " data-width=\"\($0.width)\" data-height=\"\($0.height)\"" } ?? ""
+        return "<a class=\"zoom\" href=\"\(source)\"\(size) title=\"\(HTML.escape(words.enlarge))\">\(markup)</a>"
     }
 }
 

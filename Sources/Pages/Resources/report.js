@@ -121,7 +121,13 @@
     stage.replaceChildren(...copies);
     const image = stage.querySelector("img");
     image.removeAttribute("loading");
-    const [width, height] = [Number(image.getAttribute("width")), Number(image.getAttribute("height"))];
+    // A large picture is shown smaller on the page; here it is fetched whole, where it has a file of its own.
+    const link = pictures[index];
+    const hasFile = link.dataset.width && link.getAttribute("href") !== "#";
+    if (hasFile) image.src = link.href;
+    const [width, height] = hasFile
+      ? [Number(link.dataset.width), Number(link.dataset.height)]
+      : [Number(image.getAttribute("width")), Number(image.getAttribute("height"))];
     const scale = Math.min((innerWidth * 0.94) / width, (innerHeight * 0.84) / height, Math.max(1, 560 / width) * 2);
     stage.style.width = Math.round(width * scale) + "px";
     legend.textContent = image.alt;
@@ -150,9 +156,10 @@
   document.body.append(viewer, finder);
 
   const loadIndex = () => new Promise((resolve) => {
-    if (window.likenessIndex) return resolve(window.likenessIndex);
+    // An element of that id would be found here, too.
+    if (Array.isArray(window.likenessIndex)) return resolve(window.likenessIndex);
     const script = make("script", { src: words.search });
-    script.onload = () => resolve(window.likenessIndex || []);
+    script.onload = () => resolve(Array.isArray(window.likenessIndex) ? window.likenessIndex : []);
     script.onerror = () => resolve([]);
     document.head.append(script);
   });
@@ -184,9 +191,9 @@
       .slice(0, 12);
     for (const { entry } of found) {
       const link = make("a", { href: entry.page + "#" + entry.anchor, onclick: () => finder.close() },
-        make("strong", {}, entry.section || entry.chapter),
-        make("span", { class: "where" }, entry.section ? entry.chapter : ""),
-        make("span", { class: "excerpt" }, excerpt(entry.text, terms)));
+        make("strong", { dir: "auto" }, entry.section || entry.chapter),
+        make("span", { class: "where", dir: "auto" }, entry.section ? entry.chapter : ""),
+        make("span", { class: "excerpt", dir: "auto" }, excerpt(entry.text, terms)));
       results.append(make("li", {}, link));
     }
     if (found.length === 0) results.append(make("li", { class: "nothing" }, say("Nothing", "Nothing found")));

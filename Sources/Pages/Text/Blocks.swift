@@ -1,9 +1,10 @@
 import Chapters
+import Diagnostics
 
 extension PageWriter {
     mutating func block(_ block: Block) -> String {
         switch block {
-        case .heading(let level, let text, let id, _): heading(level, text, id)
+        case .heading(let level, let text, let id, let range): heading(level, text, id, range)
         case .paragraph(let text): "<p>\(inlines(text))</p>\n"
         case .list(let list): self.list(list)
         case .quote(let blocks): "<blockquote>\n\(nested(blocks))</blockquote>\n"
@@ -22,15 +23,22 @@ extension PageWriter {
         return blocks.map { block($0) }.joined()
     }
 
-    private mutating func heading(_ level: Int, _ text: [Inline], _ id: String) -> String {
+    private mutating func heading(_ level: Int, _ text: [Inline], _ name: String, _ range: SourceRange) -> String {
+        if numbering.taken[chapter.page]?.contains(name) == true {
+            report(
+                .error(
+                    "duplicate-label", "the label '\(name)' is that of a figure, table, claim or equation of this chapter; rename it",
+                    at: range))
+        }
         let element = "h\(max(1, min(level, 6)))"
         let isTitle = level == 1 && chapter.slug == book.chapters.first?.slug && chapter.title == book.settings.title
         // The title block says it already; the anchor stays.
-        if isTitle { return "<span id=\"\(HTML.escape(id))\"></span>\n" }
-        let number = numbering.headings[chapter.page]?[id] ?? ""
+        if isTitle { return "<span id=\"\(id(name))\"></span>\n" }
+        let number = numbering.headings[chapter.page]?[name] ?? ""
+        let id = id(name)
         return """
-            <\(element) id="\(HTML.escape(id))"><span class="number">\(number)</span> \(inlines(text)) \
-            <a class="anchor" href="#\(HTML.escape(id))" aria-label="\(HTML.escape(words.linkHere))">#</a></\(element)>
+            <\(element) id="\(id)"><span class="number">\(number)</span> \(inlines(text)) \
+            <a class="anchor" href="#\(id)" aria-label="\(HTML.escape(words.linkHere))">#</a></\(element)>
 
             """
     }
@@ -98,7 +106,7 @@ extension PageWriter {
         }
         let anchor = HTML.escape(place.anchor)
         return """
-            <div class="equation numbered" id="\(anchor)"><div class="formula">\(equation.markup)</div>\
+            <div class="equation numbered" id="\(id(place.anchor))"><div class="formula">\(equation.markup)</div>\
             <a class="equation-number" href="#\(anchor)">(\(place.number))</a></div>
 
             """
@@ -109,21 +117,26 @@ extension PageWriter {
     /// The notes mentioned in the block just written: in the margin on a wide page, below the block on a narrow one.
     mutating func marginNotes() -> String {
         var out = ""
-        while !pendingFootnotes.isEmpty {
-            let label = pendingFootnotes.removeFirst()
-            guard let note = chapter.footnotes.first(where: { $0.label == label }) else { continue }
+        var next = 0
+        defer { pendingFootnotes = [] }
+        // A note may mention another one.
+        while next < pendingFootnotes.count {
+            let label = pendingFootnotes[next]
+            next += 1
+            guard let note = footnotes[label] else { continue }
             let number = footnoteNumber(label)
             let back = HTML.escape(words.back)
-            out += "<aside class=\"margin-note\" id=\"note-\(number)\" role=\"note\">"
-            out += "<a class=\"note-number\" href=\"#mention-\(number)\" aria-label=\"\(back)\">\(number)</a> "
+            out += "<aside class=\"margin-note\" id=\"\(id(PageID.note(number)))\" role=\"note\">"
+            out += "<a class=\"note-number\" href=\"#\(PageID.mention(number))\" aria-label=\"\(back)\">\(number)</a> "
             out += nested(note.blocks) + "</aside>\n"
         }
         return out
     }
 
     mutating func footnoteNumber(_ label: String) -> Int {
-        if let index = footnoteOrder.firstIndex(of: label) { return index + 1 }
-        footnoteOrder.append(label)
-        return footnoteOrder.count
+        if let number = footnoteNumbers[label] { return number }
+        let number = footnoteNumbers.count + 1
+        footnoteNumbers[label] = number
+        return number
     }
 }

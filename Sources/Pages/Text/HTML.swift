@@ -1,4 +1,4 @@
-/// Characters and addresses made safe for a page.
+/// Text made safe for a page.
 enum HTML {
     /// Text for element content and for attributes in double quotes.
     static func escape(_ text: String) -> String {
@@ -16,22 +16,5 @@ enum HTML {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// The address as written when a click on it is harmless, else nil.
-    ///
-    /// Allowed are http, https, mailto and addresses without a scheme. Control characters and spaces are dropped first,
-    /// as browsers do, so that `java\nscript:` does not slip through.
-    static func safeAddress(_ address: String) -> String? {
-        let clean = String(String.UnicodeScalarView(address.unicodeScalars.filter { $0.value > 0x20 }))
-        guard let colon = clean.firstIndex(of: ":") else { return clean }
-        let scheme = clean[..<colon]
-        if scheme.contains(where: { "/?#".contains($0) }) { return clean }
-        return ["http", "https", "mailto"].contains(scheme.lowercased()) ? clean : nil
-    }
-
-    /// Whether an address leads out of the report.
-    static func isExternal(_ address: String) -> Bool {
-        address.hasPrefix("//") || address.prefix(while: { !"/?#".contains($0) }).contains(":")
     }
 }

@@ -10,13 +10,14 @@ extension PageWriter {
         case .table: return exhibitReference(reference, .table, name)
         case .equation:
             if let place = numbering.equations[reference.target] { return link(to: place, words.equation) }
-            return unresolved(name, reference, candidates: numbering.equations.keys.map { "@eq-" + $0 })
+            return unresolved(name, reference) { [numbering] in numbering.equations.keys.map { "@eq-" + $0 } }
         case .section:
             if let found = numbering.sections["sec-" + reference.target] ?? numbering.sections[reference.target] {
                 return link(to: found.place, found.isChapter ? words.chapter : words.section)
             }
-            let names = numbering.sections.keys.map { $0.hasPrefix("sec-") ? "@" + $0 : "@sec-" + $0 }
-            return unresolved(name, reference, candidates: names)
+            return unresolved(name, reference) { [numbering] in
+                numbering.sections.keys.map { $0.hasPrefix("sec-") ? "@" + $0 : "@sec-" + $0 }
+            }
         }
     }
 
@@ -25,8 +26,9 @@ extension PageWriter {
     ) -> String {
         let word = wanted.word(words)
         guard let found = numbering.exhibits[reference.target] else {
-            let names = numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key }
-            return unresolved(name, reference, candidates: names)
+            return unresolved(name, reference) { [numbering] in
+                numbering.exhibits.map { "@" + $0.value.numbering.prefix + $0.key }
+            }
         }
         // Without a result nobody knows yet whether it will be a figure or a table.
         guard found.numbering == wanted || !found.isKnown else {
@@ -44,8 +46,11 @@ extension PageWriter {
         "<a class=\"reference\" href=\"\(HTML.escape(address(of: place)))\">\(word)\u{A0}\(place.number)</a>"
     }
 
-    private mutating func unresolved(_ name: String, _ reference: CrossReference, candidates: [String]) -> String {
-        let hint = nearest(to: name, among: candidates.sorted()).map { "; did you mean \($0)?" } ?? ""
+    private mutating func unresolved(
+        _ name: String, _ reference: CrossReference, candidates: () -> [String]
+    ) -> String {
+        let near = mayHint() ? nearest(to: name, among: candidates().sorted()) : nil
+        let hint = near.map { "; did you mean \($0)?" } ?? ""
         report(.error("unknown-reference", "nothing in the book is called \(name)\(hint)", at: reference.range))
         return "<span class=\"missing\">\(HTML.escape(name))</span>"
     }

@@ -1,0 +1,112 @@
+import Chapters
+import Diagnostics
+import Imaging
+
+// Links and pictures that the author wrote.
+
+extension PageWriter {
+    mutating func link(_ written: String, _ title: String, _ text: [Inline], at range: SourceRange?) -> String {
+        // Markdown makes an address that stands in a link's text a link of its own.
+        guard !isInsideLink else { return inlines(text) }
+        isInsideLink = true
+        let content = inlines(text)
+        isInsideLink = false
+        var attributes = title.isEmpty ? "" : " title=\"\(HTML.escape(title))\""
+        let address: String
+        switch destinations.link(written, from: chapter) {
+        case .outside(let outside):
+            address = outside
+            attributes += " rel=\"noopener noreferrer\""
+        case .place(let page, let anchor): address = self.address(ofPage: page, anchor)
+        case .file(let file): address = hand(out: file)
+        case .nowhere(let problem):
+            report(problem, at: range ?? place(of: written))
+            return content
+        }
+        return "<a href=\"\(HTML.escape(address))\"\(attributes)>\(content)</a>"
+    }
+
+    private func address(ofPage page: String, _ anchor: String?) -> String {
+        if page == chapter.page { return "#" + (anchor ?? PageID.text) }
+        return anchor.map { page + "#" + $0 } ?? page
+    }
+
+    /// Puts a file into the report, under its own name and the mark of its content.
+    private mutating func hand(out file: Attachments.File) -> String {
+        let copy = Site.File.asset(file)
+        shelf.add(copy)
+        return copy.path
+    }
+
+    mutating func image(_ source: String, _ title: String, _ alternative: String, at range: SourceRange?) -> String {
+        let place = range ?? place(of: source)
+        let missing = "<span class=\"missing\">\(HTML.escape(alternative.isEmpty ? source : alternative))</span>"
+        switch destinations.picture(source) {
+        case .file(let file):
+            do {
+                return picture(
+                    try Image(decoding: file.bytes, name: file.path), isPhotograph: file.bytes.starts(with: [0xFF, 0xD8]),
+                    title, alternative)
+            } catch {
+                report(.error("damaged-picture", "the picture '\(source)' cannot be shown: \(error.problem)", at: place))
+            }
+        case .nowhere(let problem): report(problem, at: place)
+        case .outside, .place: break
+        }
+        return missing
+    }
+
+    /// A picture as wide as the text at most, which opens in its full size.
+    private mutating func picture(_ image: Image, isPhotograph: Bool, _ title: String, _ alternative: String) -> String {
+        // In a proof it is enough to know that it can be read.
+        guard !isProof else { return "" }
+        let medium = isPhotograph ? Medium.photograph : .drawing
+        let shown = image.fitting(width: Self.widestPicture)
+        let tooltip = title.isEmpty ? "" : " title=\"\(HTML.escape(title))\""
+        let markup = img(Picture(image: shown, alternative: alternative), medium, attributes: tooltip)
+        if isInsideLink { return markup }
+        guard shown.width < image.width else { return zoomable(markup) }
+        // Not counted into the page's weight: it is fetched when it is asked for.
+        let whole = (path: shelf.path(of: image, medium), width: image.width, height: image.height)
+        return zoomable(markup, whole: whole)
+    }
+
+    /// Two pixels for each one that the column of text has.
+    private static let widestPicture = 1360
+
+    mutating func report(_ problem: Destinations.Problem, at place: SourceRange) {
+        let hint = !problem.wanted.isEmpty && mayHint() ? suggestion(for: problem.wanted, among: problem.candidates().sorted()) : ""
+        report(Diagnostic(problem.severity, problem.code, problem.message + hint, at: place))
+    }
+
+    /// Whether to look for what may be meant: for the first mistakes of a chapter; among thousands, looking for each costs
+    /// more than it tells.
+    mutating func mayHint() -> Bool {
+        hints += 1
+        return hints <= 50
+    }
+}
+
+extension Image {
+    /// The image, or a smaller one of this width.
+    fileprivate func fitting(width limit: Int) -> Image {
+        guard width > limit else { return self }
+        return resized(width: limit, height: max(1, Int((Double(height) * Double(limit) / Double(width)).rounded())))
+    }
+}
+
+extension Site.File {
+    /// A file beside the chapters as the report carries it.
+    static func asset(_ file: Attachments.File) -> Site.File {
+        let name = file.name.unicodeScalars
+        let dot = name.lastIndex(of: ".") ?? name.endIndex
+        func plain(_ part: Substring.UnicodeScalarView) -> String {
+            String(String.UnicodeScalarView(part.map { scalar in
+                scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil) ? scalar : "-"
+            }))
+        }
+        let stem = plain(name[..<dot].prefix(60))
+        let ending = dot < name.endIndex ? "." + plain(name[name.index(after: dot)...].prefix(12)) : ""
+        return Site.File(path: "assets/\(stem)-\(file.digest.hex.prefix(8))\(ending)", bytes: file.bytes)
+    }
+}
