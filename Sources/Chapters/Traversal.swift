@@ -23,11 +23,6 @@ extension Chapter {
     }
 }
 
-extension Prose {
-    /// Visits every inline, outer ones before those inside them.
-    package func forEachInline(_ visit: (Inline) -> Void) { inlines.forEach { $0.visit(visit) } }
-}
-
 extension Block {
     fileprivate func visit(_ body: (Block) -> Void) {
         body(self)
@@ -40,7 +35,8 @@ extension Block {
 }
 
 extension Inline {
-    fileprivate func visit(_ body: (Inline) -> Void) {
+    /// Visits this one and those inside it.
+    package func visit(_ body: (Inline) -> Void) {
         body(self)
         switch self {
         case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _):

@@ -17,8 +17,9 @@ struct PageFrame {
         let chapter = book.chapters[index]
         let title = HTML.escape(plain.of(book.settings.title))
         let isFirst = index == 0
-        let (own, whole) = (Direction.isolated(plain.of(chapter.title)), Direction.isolated(plain.of(book.settings.title)))
-        let pageTitle = isFirst ? title : "\(HTML.escape(own)) · \(HTML.escape(whole))"
+        let pageTitle = isFirst
+            ? title
+            : HTML.escape(Direction.isolated(plain.of(chapter.title))) + " · " + HTML.escape(Direction.isolated(plain.of(book.settings.title)))
         let sections = self.sections(of: chapter)
         let home = HTML.escape(book.chapters[0].page)
         return """

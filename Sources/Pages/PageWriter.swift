@@ -73,11 +73,6 @@ struct PageWriter {
         return out
     }
 
-    /// Running text without its markup.
-    func plain(_ text: [Inline]) -> String {
-        PlainText(exhibits: exhibits, numbering: numbering, words: words).of(text)
-    }
-
     /// An id as an attribute's value, for one element: whoever asks for the same once more gets another one.
     mutating func id(_ wanted: String) -> String {
         var id = wanted
@@ -87,6 +82,11 @@ struct PageWriter {
             number += 1
         }
         return HTML.escape(id)
+    }
+
+    /// Running text without its markup.
+    func plain(_ text: [Inline]) -> String {
+        PlainText(exhibits: exhibits, numbering: numbering, words: words).of(text)
     }
 
     mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }

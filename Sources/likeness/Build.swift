@@ -81,7 +81,7 @@ struct Build: AsyncParsableCommand {
     /// - Returns: the path of the first page.
     private func render(_ workspace: Workspace, _ results: Results) throws -> String {
         do {
-            let origin = try origin(of: workspace, results, singleFile: singleFile)
+            let origin = try origin(of: workspace, { results[$0] }, singleFile: singleFile)
             if let origin, Site.isPublished(from: origin, in: output) { return output + "/index.html" }
             let memory = RenderingMemory(folder: ".likeness/rendered", output: output)
             let exhibits = try exhibits(

@@ -8,8 +8,9 @@ func program() -> String? {
 
 /// The digest of everything that a report is made from: chapters, the files that they name, settings, results and this very program.
 ///
+/// - Parameter result: of a step, by its id.
 /// - Returns: nil when a step has no result: the page then also shows what is old or failed.
-func origin(of workspace: Workspace, _ results: Results, singleFile: Bool) throws -> Digest? {
+func origin(of workspace: Workspace, _ result: (String) -> StepResult?, singleFile: Bool) throws -> Digest? {
     guard let program = program() else { return nil }
     var text = "\(program) \(singleFile)\n"
     for (path, source) in workspace.sources.sorted(by: { $0.key < $1.key }) {
@@ -20,7 +21,7 @@ func origin(of workspace: Workspace, _ results: Results, singleFile: Bool) throw
     text += "\(settings.profile ?? "")\n"
     for (name, parameter) in settings.parameters.sorted(by: { $0.key < $1.key }) { text += "\(name) \(parameter)\n" }
     for step in workspace.plan.steps {
-        guard let result = results[step.id] else { return nil }
+        guard let result = result(step.id) else { return nil }
         text += "\(step.id) \(Digest(of: try canonicalJSON(result)).hex)\n"
     }
     return Digest(of: Array(text.utf8))

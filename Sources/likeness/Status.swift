@@ -1,6 +1,8 @@
 import ArgumentParser
 import Directives
 import Execution
+import Files
+import Pages
 
 /// `likeness status`: what a build would do, step by step.
 struct Status: ParsableCommand {
@@ -9,13 +11,32 @@ struct Status: ParsableCommand {
 
     @OptionGroup var book: BookOptions
 
+    @Option(help: "The folder of the rendered report.")
+    var output = "output"
+
     func run() throws {
         let workspace = try Workspace(book)
         do {
-            try Self.print(Workspace.store.status(of: workspace.plan.steps))
+            let statuses = try Workspace.store.status(of: workspace.plan.steps)
+            Self.print(statuses)
+            if let report = try report(workspace, statuses) { Swift.print(report) }
         } catch {
             throw Console.fail(error)
         }
+    }
+
+    /// Whether the report is what these chapters, their pictures and settings make of the results; nil while steps would run.
+    private func report(_ workspace: Workspace, _ statuses: [StepStatus]) throws -> String? {
+        guard !statuses.contains(where: \.willRun) else { return nil }
+        let page = output + "/index.html"
+        guard Files.exists(page) else { return "there is no report in \(output) yet" }
+        let results = Dictionary(statuses.map { ($0.step.id, $0.last) }, uniquingKeysWith: { first, _ in first })
+        let isCurrent = try [false, true].contains { singleFile in
+            try origin(of: workspace, { results[$0] ?? nil }, singleFile: singleFile).map { Site.isPublished(from: $0, in: output) } ?? false
+        }
+        return isCurrent
+            ? "\(page) is up to date"
+            : "\(page) would be rendered again: chapters, pictures, settings or the report itself changed, or it has remarks"
     }
 
     static func print(_ statuses: [StepStatus]) {

@@ -136,6 +136,39 @@ import Testing
         #expect(text.range(of: wanted, options: .regularExpression) != nil, "\(text)")
     }
 
+    @Test func aChangedPictureIsNoticedAndShown() throws {
+        let project = try SmallProject()
+        let picture = project.folder + "/chapters/my face.pgm"
+        func write(_ gray: UInt8) throws {
+            try Files.write(Array("P5 4 4 255\n".utf8) + Array(repeating: gray, count: 16), to: picture)
+        }
+        try write(20)
+        try Files.write(Array("a,b\n".utf8), to: project.folder + "/chapters/table.csv")
+        try project.write(chapter: "# One\n\n![A face](<my face.pgm>)\n\n[numbers](table.csv)\n")
+        #expect(try project.run("build").status == 0)
+        let first = try project.report()
+        #expect(first.keys.count { $0.hasPrefix("images/") } == 1)
+        #expect(first.contains { $0.key.hasPrefix("assets/table-") && $0.value == Array("a,b\n".utf8) })
+        #expect(try project.run("status").text.contains("output/index.html is up to date"))
+
+        try write(200)
+        #expect(try project.run("status").text.contains("output/index.html would be rendered again"))
+        #expect(try project.run("build").status == 0)
+        let second = try project.report()
+        #expect(second["index.html"] != first["index.html"])
+        #expect(second.keys.count { $0.hasPrefix("images/") } == 1)
+        #expect(try project.run("status").text.contains("output/index.html is up to date"))
+
+        // A damaged one stops the build, and the report stays.
+        try Files.write(Array("P5 4 4 255\n".utf8), to: picture)
+        for command in ["check", "build"] {
+            let (status, text, _) = try project.run(command)
+            #expect(status == 1)
+            #expect(text.contains("chapters/01-all.md:3:12: error: the picture 'my face.pgm' cannot be shown"), "\(text)")
+        }
+        #expect(try project.report() == second)
+    }
+
     @Test func aBookOfThreeThousandDirectivesPlans() throws {
         let (status, text, _) = try SmallProject().run("bench", "report", "--chapters", "300", "--runs", "1")
         #expect(status == 0, "\(text)")
@@ -144,7 +177,8 @@ import Testing
 
     @Test func aSingleFileCarriesEverything() throws {
         let project = try SmallProject()
-        let second = "# More\n\nSee @fig-grid and [the first chapter](01-all.md).\n\n## Part\n\nText.\n"
+        let second = "# More\n\nSee @fig-grid and [the first chapter](01-all.md). Not `<!--` nor `<script>`.\n\n## Part\n\nText. [data](a.csv)\n"
+        try Files.write(Array("1,2".utf8), to: project.folder + "/chapters/a.csv")
         try Files.write(Array(second.utf8), to: project.folder + "/chapters/02-more.md")
         #expect(try project.run("build").status == 0)
         #expect(try project.report().count > 5)
@@ -158,6 +192,11 @@ import Testing
         #expect(page.contains("src=\"data:image/"))
         #expect(page.contains("<style>"))
         #expect(page.contains("window.likenessIndex"))
+        // Nothing in a script begins another one or a comment.
+        for script in page.matches(of: /<script[^>]*>([\s\S]*?)<\/script>/) {
+            #expect(!script.1.contains("<!--") && !script.1.contains("<script"))
+        }
+        #expect(page.contains("href=\"data:application/octet-stream;base64,MSwy\" download=\"a-"))
         // Every address in the page leads somewhere, and nothing has two ids.
         let ids = page.matches(of: /<[^>]* id="([^"]+)"/).map { String($0.1) }
         #expect(Set(ids).count == ids.count)

@@ -25,7 +25,9 @@ struct TextTests {
 
     @Test(arguments: [
         "javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", " javascript:x", "data:text/html,x",
-        "vbscript:x", "file:///etc/passwd",
+        "vbscript:x", "file:///etc/passwd", "javascript:\u{FF9E}=1", "javascript\u{301}:x", "java\tscript:x", "\u{1}javascript:x",
+        "javascript:", "%6Aavascript:x", "ftp://a", "about:blank", "//example.org", "\\\\example.org", "/\\example.org", "ｊavascript:x",
+        "java\u{200B}script:x", "x\u{7F}", "blob:x", "view-source:x", "intent:x", "",
     ])
     func harmfulLinksAreDroppedAndReported(_ address: String) throws {
         let site = try Sample.site([
@@ -35,7 +37,7 @@ struct TextTests {
         #expect(site.codes == ["unsafe-link"])
     }
 
-    @Test(arguments: ["https://example.org/a?b=c&d", "mailto:a@b.c", "#part", "a/b.html", "x.html#a:b"])
+    @Test(arguments: ["https://example.org/a?b=c&d", "HTTP://example.org", "mailto:a@b.c", "tel:+84-1", "https://example.org/ä?q=ü#ö", "https://a/b:c"])
     func ordinaryLinksStay(_ address: String) throws {
         let site = try Sample.site([
             .paragraph([.link(destination: address, title: "", text: [.text("here")])])
@@ -82,11 +84,11 @@ struct TextTests {
                 .paragraph([.text("next")]),
             ], footnotes: [note])
         let page = site.text()
-        let mention = try #require(page.range(of: "id=\"mention-1\""))
+        let mention = try #require(page.range(of: "id=\"mention.1\""))
         let body = try #require(page.range(of: "The note."))
         let next = try #require(page.range(of: "next</p>"))
         #expect(mention.lowerBound < body.lowerBound && body.lowerBound < next.lowerBound)
-        #expect(page.components(separatedBy: "id=\"mention-1\"").count == 2)
+        #expect(page.components(separatedBy: "id=\"mention.1\"").count == 2)
         #expect(site.codes == ["unknown-footnote"])
     }
 
@@ -100,7 +102,7 @@ struct TextTests {
         ]
         let site = try Site(
             book: Sample.book([Sample.chapter("index", blocks)]), exhibits: [:], directives: [:],
-            pictures: ["a.png": Sample.face(1).image], encode: Sample.encode)
+            attachments: Attachments(files: ["a.png": try Sample.face(1).image.png()]), encode: Sample.encode)
         #expect(site.codes == ["external-picture", "unknown-picture"])
         #expect(site.text().contains("alt=\"A drawing\""))
         #expect(!site.text().contains("example.org"))

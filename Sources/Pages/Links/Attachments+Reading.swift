@@ -15,7 +15,8 @@ extension Attachments {
     ///
     /// Only regular files below the folder are read: no `..` out of it, no link out of it. What lies elsewhere, is too
     /// large or cannot be read is kept as a reason, for the writer to tell at the place that names it.
-    /// - Parameter captions: what stands in directives and names files too.
+    ///
+    /// - Parameter captions: of the book's directives.
     package static func read(
         for book: Book, captions: [Prose] = [], in folder: String, limits: Limits = Limits()
     ) -> Attachments {
@@ -28,7 +29,9 @@ extension Attachments {
             }
         }
         for chapter in book.chapters { chapter.forEachInline(look) }
-        for text in captions + [book.settings.title] + [book.settings.subtitle].compactMap(\.self) { text.forEachInline(look) }
+        for prose in captions + [book.settings.title] + [book.settings.subtitle].compactMap({ $0 }) {
+            for inline in prose.inlines { inline.visit(look) }
+        }
         return reader.attachments
     }
 }

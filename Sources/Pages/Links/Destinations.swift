@@ -135,7 +135,14 @@ struct Destinations {
                     code: "external-picture",
                     message: "the picture '\(shown)' lies on the network; keep a copy beside the chapter and write ![…](\(Self.name(in: address)))"))
         case .refused(let reason):
-            return .nowhere(Problem(code: "unknown-picture", message: "the picture '\(shown)' is not shown: its address \(reason)"))
+            // Which schemes a link may have does not matter to a picture.
+            let isEmpty = shown.isEmpty
+            return .nowhere(
+                Problem(
+                    code: "unknown-picture",
+                    message: isEmpty
+                        ? "a picture \(reason)"
+                        : "the picture '\(shown)' is not shown: only files beside the chapter are; keep a copy there and name it"))
         case .local(let local):
             let readings = Address.readings(of: local)
             for (path, _) in readings {
