@@ -30,7 +30,9 @@ import Testing
     @Test func readsFootnotesInOrderOfUse() {
         let (chapter, problems) = read(
             "a[^two] b[^one] c[^two]\n\n[^one]: first $x_1$ @fig-a\n[^two]: second\n[^none]: unused\n")
-        #expect(problems.isEmpty)
+        #expect(lines(problems) == [
+            "5:1-5:8 unused-footnote: the footnote 'none' is mentioned nowhere and is left out; write [^none] in the text"
+        ])
         #expect(chapter.blocks.map(describe) == ["p anote<two> bnote<one> cnote<two>"])
         #expect(chapter.footnotes.map(\.label) == ["two", "one"])
         #expect(chapter.footnotes.map { $0.blocks.map(describe) } == [["p second"], ["p first math<x_1> ref<fig:a>"]])

@@ -63,7 +63,7 @@ extension MarkerScanner {
 
     private mutating func reportMalformed(at start: Int) {
         var end = start + 2
-        while let next = byte(end), next != UInt8(ascii: "}"), next != 0x0A { end += 1 }
+        while let next = byte(end), next != UInt8(ascii: "}"), next != UInt8(ascii: "$"), next != 0x0A { end += 1 }
         let isClosed = byte(end) == UInt8(ascii: "}")
         diagnostics.append(
             .error(
