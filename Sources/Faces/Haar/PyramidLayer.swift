@@ -44,11 +44,11 @@ extension PyramidLayer {
         var pixels: Range<Int>
     }
 
-    /// The layer in strips of about `pixels` pixels, so that memory does not grow with the image; one for a small layer.
+    /// The layer in strips of at most `most` rows of pixels, so that memory does not grow with the image; one for a layer
+    /// that is no higher.
     ///
-    /// Strips overlap by a window's height, since every window lies in one of them.
-    func strips(windowHeight: Int, pixels: Int) -> [Strip] {
-        let most = max(2 * windowHeight, pixels / max(1, width))
+    /// Strips overlap by a window's height, since every window lies in one of them; `most` is at least that.
+    func strips(windowHeight: Int, most: Int) -> [Strip] {
         guard rows > 0, height > most else { return [Strip(windows: 0..<rows, pixels: 0..<height)] }
         let windows = (most - windowHeight) / step + 1
         return stride(from: 0, to: rows, by: windows).map { first in

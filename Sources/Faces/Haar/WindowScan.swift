@@ -7,7 +7,8 @@ import Imaging
 struct WindowScan {
     private let program: WindowProgram
     private let layers: [PyramidLayer]
-    private let stripPixels: Int
+    /// Rows of pixels in a strip: the same in every layer, since all share the memory of the widest.
+    private let stripRows: Int
     private var layerImage: LayerImage
     private let integrals: IntegralImages
     private let tables: WindowTables
@@ -15,9 +16,10 @@ struct WindowScan {
     init(_ program: WindowProgram, image: Image, layers: [PyramidLayer], stripPixels: Int) {
         self.program = program
         self.layers = layers
-        self.stripPixels = stripPixels
+        let most = max(2 * program.height, stripPixels / max(1, layers.map(\.width).max() ?? 1))
+        stripRows = most
         let heights = layers.map { layer in
-            (layer: layer, rows: layer.strips(windowHeight: program.height, pixels: stripPixels).map(\.pixels.count).max() ?? 0)
+            (layer: layer, rows: layer.strips(windowHeight: program.height, most: most).map(\.pixels.count).max() ?? 0)
         }
         layerImage = LayerImage(image, layers: heights)
         integrals = IntegralImages(layers: heights, hasTilted: program.hasTilted)
@@ -66,7 +68,7 @@ struct WindowScan {
     private mutating func forEachRow(of layer: PyramidLayer, _ body: (_ row: Int, _ base: Int, WindowKernel) -> Void) {
         let layout = integrals.layout(step: layer.step)
         let kernel = WindowKernel(program, layout, tables, integrals)
-        for strip in layer.strips(windowHeight: program.height, pixels: stripPixels) {
+        for strip in layer.strips(windowHeight: program.height, most: stripRows) {
             layerImage.shrink(toWidth: layer.width, height: layer.height, rows: strip.pixels)
             integrals.fill(layer, rows: strip.pixels.count, from: layerImage.pixels)
             withExtendedLifetime((tables, integrals)) {
