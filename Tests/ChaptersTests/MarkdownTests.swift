@@ -81,7 +81,7 @@ import Testing
             default: break
             }
         }
-        #expect(places == ["x.md 1:5-1:9", "x.md 1:13-1:17", "a&b 2:1-2:42", "e f.png 2:23-2:30", "h.csv 2:1-2:42"])
+        #expect(places == ["x.md 1:5-1:9", "x.md 1:22-1:26", "a&b 2:1-2:36", "e f.png 2:20-2:27", "h.csv 2:1-2:36"])
     }
 
     @Test func aLabelIsUsedOnceInTheBookAlsoInFootnotesAndQuotes() throws {

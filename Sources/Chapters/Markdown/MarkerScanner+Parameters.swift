@@ -49,7 +49,8 @@ extension MarkerScanner {
         guard let parameter = parameters[name] else {
             let problem = ParameterReader.unknown(name, among: parameters)
             diagnostics.append(
-                .error("unknown-parameter", problem + "; write \\${\(name)} for these very characters", at: range(span)))
+                .error("unknown-parameter", problem + "; write \\${\(name)} for these very characters", at: range(span))
+            )
             return nil
         }
         usedParameters.insert(name)
@@ -69,6 +70,7 @@ extension MarkerScanner {
             .error(
                 "malformed-parameter",
                 (isClosed ? "'\(leaf.text(start..<end + 1))' is no parameter" : "'${' is not closed")
-                    + "; write ${name}, or \\${ for these very characters", at: range(start..<(isClosed ? end + 1 : start + 2))))
+                    + "; write ${name}, or \\${ for these very characters",
+                at: range(start..<(isClosed ? end + 1 : start + 2))))
     }
 }

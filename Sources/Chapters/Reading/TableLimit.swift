@@ -55,7 +55,8 @@ enum TableLimit {
             case UInt8(ascii: "|"): bars += 1
             case UInt8(ascii: "-"): hyphens += 1
             case UInt8(ascii: ":"), UInt8(ascii: ">"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
-                UInt8(ascii: ")"), 0x20, 0x09, 0x0B, 0x0C: break
+                UInt8(ascii: ")"), 0x20, 0x09, 0x0B, 0x0C:
+                break
             case let digit where digit.isDigit: break
             default: return nil
             }

@@ -31,7 +31,7 @@ extension PageWriter {
                     at: range))
         }
         let element = "h\(max(1, min(level, 6)))"
-        let isTitle = level == 1 && chapter.slug == book.chapters.first?.slug && chapter.title == book.settings.title
+        let isTitle = level == 1 && chapter.slug == book.chapters.first?.slug && "\(chapter.title)" == "\(book.settings.title)"
         // The title block says it already; the anchor stays.
         if isTitle { return "<span id=\"\(id(name))\"></span>\n" }
         let number = numbering.headings[chapter.page]?[name] ?? ""
