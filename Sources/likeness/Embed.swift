@@ -69,12 +69,12 @@ struct Embed: ParsableCommand {
         }
     }
 
-    /// The files whose names a list of one path a line can hold; the others are treated like those that cannot be decoded.
+    /// The files whose names a list of one path a line can hold; the others are treated like broken ones.
     private func listed(_ files: [String]) throws -> [String] {
         let good = files.filter { !Self.breaksLine($0) }
         for name in files where Self.breaksLine(name) {
-            Console.say(
-                "\(skipBroken ? "warning" : "error"): \(name.printable): its name has a line break, and the list beside the vectors has one path a line; rename it")
+            let problem = "its name has a line break, and the list beside the vectors has one path a line; rename it"
+            Console.say("\(skipBroken ? "warning" : "error"): \(name.printable): \(problem)")
         }
         if good.isEmpty || (good.count < files.count && !skipBroken) { throw ExitCode(1) }
         return good

@@ -45,7 +45,10 @@ struct Search: ParsableCommand {
             }
             guard questions.rows <= Self.mostAnswers / count else {
                 throw Refusal(
-                    "\(questions.rows) queries with \(count) answers each do not fit in memory; search fewer queries at a time, or lower -k")
+                    """
+                    \(questions.rows) queries with \(count) answers each do not fit in memory; search fewer queries at a \
+                    time, or lower -k
+                    """)
             }
             let start = DispatchTime.now().uptimeNanoseconds
             let search: (Matrix) throws -> Neighbours
