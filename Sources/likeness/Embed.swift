@@ -74,7 +74,7 @@ struct Embed: ParsableCommand {
         let good = files.filter { !Self.breaksLine($0) }
         for name in files where Self.breaksLine(name) {
             let problem = "its name has a line break, and the list beside the vectors has one path a line; rename it"
-            Console.say("\(skipBroken ? "warning" : "error"): \(name.printable): \(problem)")
+            Console.say("\(skipBroken ? "warning" : "error"): \(name): \(problem)")
         }
         if good.isEmpty || (good.count < files.count && !skipBroken) { throw ExitCode(1) }
         return good

@@ -76,6 +76,7 @@ struct Search: ParsableCommand {
     }
 }
 
+/// A sentence that stops the command.
 struct Refusal: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
