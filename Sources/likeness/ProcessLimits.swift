@@ -11,7 +11,7 @@ enum ProcessLimits {
 
     /// Takes the descriptors that may be taken.
     ///
-    /// - Throws: `Refusal` where these are too few to begin with.
+    /// - Throws: after a sentence, where these are too few to begin with.
     static func checkFiles() throws {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
@@ -20,19 +20,19 @@ enum ProcessLimits {
             _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         }
         guard limit.rlim_cur < fewestFiles else { return }
-        throw Refusal(
-            "only \(limit.rlim_cur) files may be open at once, and \(fewestFiles) are needed; raise the limit (ulimit -n 1024)")
+        throw Console.fail(Refusal(
+            "only \(limit.rlim_cur) files may be open at once, and \(fewestFiles) are needed; raise the limit (ulimit -n 1024)"))
     }
 
-    /// - Throws: `Refusal` where numeric work could only wait for memory that never comes.
+    /// - Throws: after a sentence, where numeric work could only wait for memory that never comes.
     static func checkMemory() throws {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return }
         let needed = addressSpace(threads: Threads.count)
         guard UInt64(limit.rlim_cur) < UInt64(needed) else { return }
-        throw Refusal(
+        throw Console.fail(Refusal(
             "this process may use \(byteCount(Int(limit.rlim_cur))) of address space, and on \(Threads.count) cores \(byteCount(needed)) are needed; raise the limit (ulimit -v unlimited), or use fewer cores (taskset)"
-        )
+        ))
     }
 
     /// Program, libraries and data, and for every thread its stack, its heap's reservation and OpenBLAS's buffer.
