@@ -34,8 +34,8 @@ struct PageWriter {
     var nesting = 0
     /// Whether a link is being written, which can hold no other one.
     var isInsideLink = false
-    /// How often this chapter has been told what may be meant.
-    var hints = 0
+    /// How many names have been compared with misspelt ones of this chapter.
+    var compared = 0
     /// Those of the page so far, and of figures to come.
     private var ids: Set<String>
 
