@@ -2,13 +2,14 @@
 # make test     run every test
 # make test-long  the same, with the store's invariants in full
 # make setup    system packages and samples only
+# make fuzz     fuzz every reader of foreign bytes, SECONDS=60 each; TARGET=png for one
 # make weights  try the official ResNet-50 checkpoint again
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
 PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg62-turbo-dev libpng-dev libcairo2-dev \
-            libdnnl-dev libopenblas-dev zlib1g-dev opencv-data fonts-dejavu-core python3 python3-pip curl ca-certificates
+            libdnnl-dev libopenblas-dev zlib1g-dev libgumbo-dev opencv-data fonts-dejavu-core python3 python3-pip curl ca-certificates
 BINARY   := .build/release/likeness
 SOURCES  := $(shell find Sources Package.swift -type f)
 BUILD    := swift build -c release
@@ -22,7 +23,7 @@ DRAWN    := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
 DATASET  ?=
 PROFILE  ?=
 
-.PHONY: report test test-long setup packages samples weights clean
+.PHONY: report test test-long fuzz setup packages samples weights clean
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
@@ -36,6 +37,12 @@ test: setup
 # The same tests, with the invariants of the store tried thousands of times.
 test-long: export LIKENESS_LONG = 1
 test-long: test
+
+# The seeds of the same targets are part of `make test`.
+SECONDS ?= 60
+TARGET  ?=
+fuzz: setup
+	@SECONDS_EACH=$(SECONDS) Tests/Fuzzing/fuzz.sh $(TARGET)
 
 $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness

@@ -63,6 +63,15 @@ let package = Package(
         .executableTarget(
             name: "TrainingProbe", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"],
             path: "Tests/TrainingProbe"),
+        // What holds whatever bytes a reader is given: for libFuzzer (`make fuzz`) and, seed by seed, for the tests.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Directives", "Pages", "Execution", "Chapters", "Faces", "Checkpoints", "Retrieval", "Tensors", "Imaging",
+                "Files", "Diagnostics", "CZlib", "CGumbo",
+            ], path: "Tests/Fuzzing/Targets"),
+        .systemLibrary(name: "CGumbo", path: "Tests/Fuzzing/CGumbo", providers: [.apt(["libgumbo-dev"])]),
+        .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "Files"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CommandTests", dependencies: ["Execution", "Files"]),
         .testTarget(
@@ -85,3 +94,14 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
 )
+
+// The fuzzer itself, for `make fuzz` alone: it links only with sanitizers.
+if Context.environment["LIKENESS_FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        // The linker that knows what the sanitizers' sections need.
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets", "CFuzzer"], path: "Tests/Fuzzing/Driver",
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+    ]
+}

@@ -9,39 +9,39 @@ package struct Cascade: Sendable {
     /// Size of the window the cascade was trained on, in pixels.
     package let width: Int
     package let height: Int
-    let stages: [Stage]
-    let trees: [Tree]
-    let nodes: [Node]
-    let leaves: [Float]
-    let features: [Feature]
+    package let stages: [Stage]
+    package let trees: [Tree]
+    package let nodes: [Node]
+    package let leaves: [Float]
+    package let features: [Feature]
 
     /// Trees `firstTree ..< firstTree + treeCount`; passed when their sum is at least `threshold`.
-    struct Stage: Sendable {
-        let firstTree: Int
-        let treeCount: Int
-        let threshold: Float
+    package struct Stage: Sendable {
+        package let firstTree: Int
+        package let treeCount: Int
+        package let threshold: Float
     }
 
     /// Nodes from `firstNode`, leaves from `firstLeaf`; there is one more leaf than nodes.
-    struct Tree: Sendable {
-        let firstNode: Int
-        let nodeCount: Int
-        let firstLeaf: Int
+    package struct Tree: Sendable {
+        package let firstNode: Int
+        package let nodeCount: Int
+        package let firstLeaf: Int
     }
 
     /// Goes `left` when the feature is below the threshold. A positive number is a node of the tree, any other, negated,
     /// a leaf of it.
-    struct Node: Sendable {
-        let feature: Int
-        let threshold: Float
-        let left: Int
-        let right: Int
+    package struct Node: Sendable {
+        package let feature: Int
+        package let threshold: Float
+        package let left: Int
+        package let right: Int
     }
 
     /// One to three weighted rectangles, upright or turned by 45° around their top corner.
-    struct Feature: Sendable {
-        let parts: [(rectangle: Rectangle, weight: Float)]
-        let isTilted: Bool
+    package struct Feature: Sendable {
+        package let parts: [(rectangle: Rectangle, weight: Float)]
+        package let isTilted: Bool
     }
 
     /// Whether every tree is a single node.

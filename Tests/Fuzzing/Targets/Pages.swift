@@ -1,0 +1,73 @@
+import Chapters
+import Diagnostics
+import Foundation
+import Imaging
+import Pages
+
+extension FuzzTarget {
+    /// Two chapters and their settings as pages and as one page: what an HTML5 parser finds there is what the writers
+    /// write themselves, however a chapter, a caption or a name was chosen. Trust is off.
+    static let page = FuzzTarget(name: "page", longest: 4096) { bytes, scratch in
+        let folder = try scratch.emptyFolder("page")
+        let names = ["01-a.md", "02-b.md", "report.yml"]
+        for (name, file) in Parcel(bytes, names: names).files { try Scratch.write(file, to: folder + "/" + name) }
+        if !FileManager.default.fileExists(atPath: folder + "/01-a.md") {
+            try Scratch.write([], to: folder + "/01-a.md")
+        }
+        var book = Book.load(contentsOf: folder, displayedAs: "chapters").book
+        guard !book.chapters.isEmpty else { return }
+        book.settings.trust = false
+
+        let shown = Shown(book)
+        let site = try Site(
+            book: book, exhibits: shown.exhibits, directives: shown.directives, facts: [book.settings.title]
+        ) { image, _ in EncodedPicture(bytes: image.pixels, fileExtension: "png") }
+        for file in site.files where file.path.hasSuffix(".html") {
+            let chapter = book.chapters.first { $0.slug + ".html" == file.path }
+            let isFirst = chapter?.slug == book.chapters[0].slug
+            let title = isFirst ? book.settings.title : "\(chapter?.title ?? "") · \(book.settings.title)"
+            try PageCheck(file, title: title).checkPage(of: site)
+        }
+        for file in site.inOneFile().files {
+            try PageCheck(file, title: book.settings.title).checkOnePage(of: site)
+        }
+    }
+}
+
+/// Results for fences named `show`: the lines of their bodies as caption, cells, names and warnings.
+private struct Shown {
+    var exhibits: [String: Exhibit] = [:]
+    var directives: [SourceRange: String] = [:]
+
+    init(_ book: Book) {
+        for chapter in book.chapters { chapter.forEachFence { add($0) } }
+    }
+
+    private mutating func add(_ fence: Fence) {
+        let words = fence.info.split(separator: " ")
+        guard words.first == "show" else { return }
+        let isID = words.count > 1 && words[1].allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
+        let id = isID ? String(words[1]) : "shown-\(exhibits.count)"
+        guard exhibits[id] == nil else { return }
+        directives[fence.range] = id
+        let lines = fence.body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        func line(_ index: Int) -> String { lines[index % lines.count] }
+        let picture = Picture(image: Image(width: 1, height: 1, channels: 1, pixels: [7]), alternative: line(1))
+        let face = RetrievalGrid.Face(picture: picture, identity: line(2))
+        var hit = RetrievalGrid.Hit(rank: 1, face: face, distance: 0.5, isSamePerson: false, matching: (1, 2))
+        hit.differing = [line(3)]
+        let table = Table(
+            columns: [.init(line(1), group: line(2)), .init(line(3))],
+            rows: [[.text(line(4)), .number(.nan, digits: 2, suffix: line(5))]], notes: [line(6)])
+        let item = Gallery.Item(picture: picture, title: line(4))
+        exhibits[id] = Exhibit(
+            id: id, numbering: lines.count % 2 == 0 ? .table : .figure, caption: line(0),
+            parts: [
+                .table(table), .foldedTable(title: line(5), table), .retrieval(RetrievalGrid(rows: [.init(query: face, hits: [hit])])),
+                .gallery(Gallery(groups: [.init(title: line(6), items: [item])])), .note(line(7)),
+                .claim(StatedClaim(holds: true, left: line(8), sign: line(9), right: line(10))),
+            ] + (lines.count % 3 == 0 ? [.failure(line(11))] : []), marks: [.init(label: line(12), explanation: line(13))],
+            provenance: Provenance(summary: line(14), facts: [.init(line(15), line(16))]),
+            values: ["text": .text(line(17)), "number": .number(0.5)])
+    }
+}

@@ -1,0 +1,46 @@
+/// Everything that the page writers write: elements by name space with their attributes, and schemes of addresses.
+///
+/// A new element or attribute of a writer belongs here too.
+enum Vocabulary {
+    static let schemes: Set<String> = ["http", "https", "mailto"]
+
+    static let everywhere: Set<String> = ["class", "id", "dir", "lang"]
+
+    static let attributes: [ParsedPage.Space: [String: Set<String>]] = [
+        .html: html, .svg: svg, .mathML: mathML,
+    ]
+
+    private static let html: [String: Set<String>] = [
+        "html": [], "head": [], "title": [], "style": [], "meta": ["charset", "name", "content"],
+        "link": ["rel", "href"], "script": ["src", "defer", "type"], "body": ["data-search"],
+        "header": [], "main": [], "nav": ["aria-label"], "section": [], "aside": ["role"],
+        "div": ["style", "role", "aria-label", "data-tree"],
+        "h1": [], "h2": [], "h3": [], "h4": [], "h5": [], "h6": [], "p": [], "hr": [], "br": [], "blockquote": [],
+        "ul": [], "ol": ["start"], "li": ["value"], "dl": [], "dt": [], "dd": [],
+        "pre": ["tabindex"], "code": [], "em": [], "strong": [], "del": [], "sup": [],
+        "a": ["href", "title", "rel", "aria-label", "aria-current"],
+        "span": ["role", "aria-label", "title", "tabindex", "data-source"],
+        "input": ["type", "disabled", "checked"], "label": [],
+        "figure": [], "figcaption": [], "details": [], "summary": [],
+        "table": ["data-name"], "thead": [], "tbody": [], "tr": [],
+        "th": ["scope", "colspan", "data-group"], "td": ["colspan", "data-value"],
+        "picture": [], "source": ["media", "srcset", "width", "height"],
+        "img": ["src", "width", "height", "alt", "title", "loading"],
+    ]
+
+    private static let svg: [String: Set<String>] = [
+        "svg": ["viewBox", "preserveAspectRatio", "role", "tabindex", "aria-label", "aria-hidden"],
+        "rect": ["x", "y", "width", "height"], "polygon": ["data-node", "points"], "circle": ["cx", "cy", "r"],
+        "path": ["transform", "d"],
+    ]
+
+    private static let mathML: [String: Set<String>] = [
+        "math": ["display"], "mi": ["mathvariant"], "mn": [], "mtext": [], "mspace": ["width"],
+        "mo": [
+            "stretchy", "symmetric", "form", "fence", "lspace", "rspace", "movablelimits", "minsize", "maxsize",
+        ],
+        "mrow": [], "mfrac": ["linethickness"], "msqrt": [], "mroot": [], "merror": [],
+        "msub": [], "msup": [], "msubsup": [], "munder": [], "mover": ["accent"], "munderover": [],
+        "mstyle": ["displaystyle", "scriptlevel"], "mtable": ["displaystyle"], "mtr": [], "mtd": [],
+    ]
+}
