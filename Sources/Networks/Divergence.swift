@@ -22,6 +22,9 @@ extension TripletLoss.Result {
 }
 
 extension NetworkWeights {
+    /// The first layer from that one on whose weights no network would load: ReLU6 hides what becomes of them.
+    func overflowingLayer(from first: Int) -> String? { layers[first...].first(where: \.overflows)?.layer.name }
+
     /// The first running statistic that is not finite.
     var unsoundStatistic: String? {
         for layer in layers {

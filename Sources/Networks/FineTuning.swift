@@ -138,6 +138,8 @@ package final class FineTuning {
         guard embeddings.isFinite, result.isFinite else { throw diverged("the loss is not a finite number") }
         batch.part.backward(batch.gradient)
         if let name = optimizer.step() ?? weights.unsoundStatistic { throw diverged("\(name) is not finite any more") }
+        let first = options.frozenNormalization == .drift ? 0 : division.firstLayer
+        if let name = weights.overflowingLayer(from: first) { throw diverged("the weights of \(name) are beyond 10¹⁵") }
         return result
     }
 

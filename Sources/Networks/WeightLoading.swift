@@ -31,7 +31,8 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
                     misshapen.map { "\($0.name) is \($0.element.rawValue) \($0.found), not float \($0.expected)" }))
         }
         if !overflowing.isEmpty {
-            parts.append("too large beside their normalisation, so that results would overflow: \(WeightsError.listed(overflowing))")
+            let names = WeightsError.listed(overflowing)
+            parts.append("too large beside their normalisation, so that results would overflow: \(names)")
         }
         return "the weights do not fit \(architecture.displayName): \(parts.joined(separator: "; "))"
     }
@@ -40,7 +41,7 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
     private static func listed(_ names: [String]) -> String {
         let shown = 6
         let rest = names.count > shown ? " and \(names.count - shown) more" : ""
-        return names.prefix(shown).map(\.printable).joined(separator: ", ") + rest
+        return names.prefix(shown).map(\.brief).joined(separator: ", ") + rest
     }
 }
 
@@ -113,17 +114,30 @@ extension NetworkWeights {
 }
 
 extension ConvolutionWeights {
-    /// With the linear bottlenecks of MobileNet-V2 no activation goes beyond float32 as long as weights stay below this; real
-    /// ones stay below 10⁵. Beyond it ReLU6 would make plausible numbers out of infinities.
+    /// With the linear bottlenecks of MobileNet-V2 no activation goes beyond float32 as long as weights stay below this;
+    /// real ones stay below 10⁵. Beyond it ReLU6 would make plausible numbers out of infinities.
     private static let largest = 1e15
 
-    /// Whether the convolution, its normalisation folded in, might overflow: by the largest of each, which is never too few.
+    /// Whether the convolution, its normalisation folded in, might overflow: by the largest of each tensor.
     fileprivate func overflows(with stored: [String: StoredTensor]) -> Bool {
-        func largest(_ name: String) -> Double { Double(stored[name]?.floats().lazy.map { abs($0) }.max() ?? 0) }
-        let variance = stored["\(layer.normalization).running_var"]?.floats().min() ?? 0
-        let deviation = (Double(variance) + Double(ConvolutionWeights.epsilon)).squareRoot()
-        let factor = largest("\(layer.normalization).weight") / deviation
-        let bias = largest("\(layer.normalization).bias") + largest("\(layer.normalization).running_mean") * factor
-        return !(largest("\(layer.name).weight") * factor <= Self.largest && bias <= Self.largest)
+        func floats(_ name: String) -> [Float] { stored[name]?.floats() ?? [] }
+        func largest(_ name: String) -> Double { floats(name).withUnsafeBufferPointer { Double($0.largestMagnitude) } }
+        let norm = layer.normalization
+        return ConvolutionWeights.overflows(
+            weight: largest("\(layer.name).weight"), scale: largest("\(norm).weight"), shift: largest("\(norm).bias"),
+            mean: largest("\(norm).running_mean"), variance: Double(floats("\(norm).running_var").min() ?? 0))
+    }
+
+    /// The same of its own values.
+    var overflows: Bool {
+        func largest(_ tensor: Tensor) -> Double { Double(UnsafeBufferPointer(tensor.values).largestMagnitude) }
+        return ConvolutionWeights.overflows(
+            weight: largest(weight), scale: largest(scale), shift: largest(shift), mean: largest(runningMean),
+            variance: Double(runningVariance.values.min() ?? 0))
+    }
+
+    private static func overflows(weight: Double, scale: Double, shift: Double, mean: Double, variance: Double) -> Bool {
+        let factor = scale / (variance + Double(epsilon)).squareRoot()
+        return !(weight * factor <= largest && shift + mean * factor <= largest)
     }
 }

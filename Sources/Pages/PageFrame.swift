@@ -17,9 +17,8 @@ struct PageFrame {
         let chapter = book.chapters[index]
         let title = HTML.escape(plain.of(book.settings.title))
         let isFirst = index == 0
-        let pageTitle = isFirst
-            ? title
-            : HTML.escape(Direction.isolated(plain.of(chapter.title))) + " · " + HTML.escape(Direction.isolated(plain.of(book.settings.title)))
+        let names = (isFirst ? [] : [chapter.title]) + [book.settings.title]
+        let pageTitle = names.map { HTML.escape(Direction.isolated(plain.of($0))) }.joined(separator: " · ")
         let sections = self.sections(of: chapter)
         let home = HTML.escape(book.chapters[0].page)
         return """

@@ -8,6 +8,16 @@ extension UnsafeBufferPointer<Float> {
     }
 }
 
+extension UnsafeBufferPointer<Float> {
+    /// The largest |element|; 0 without any. Nothing may be NaN. O(n), many elements at a time.
+    package var largestMagnitude: Float {
+        // Floats without a sign are ordered like their bits.
+        var largest: UInt32 = 0
+        for value in self { largest = Swift.max(largest, value.bitPattern & 0x7FFF_FFFF) }
+        return Float(bitPattern: largest)
+    }
+}
+
 extension Tensor {
     /// Whether no element is NaN or infinite. O(count).
     package var isFinite: Bool { UnsafeBufferPointer(values).isFinite }

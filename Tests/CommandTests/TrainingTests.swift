@@ -67,7 +67,7 @@ import Testing
     /// At the option that decides it, by epoch and step, and without a result.
     @Test func aTrainingThatDivergesIsToldAtItsStepSize() throws {
         let project = try SmallProject()
-        let recipe = "epochs: 3\nlearning_rate: 1\noptimizer: sgd\ndistance: squared\nmargin: 100"
+        let recipe = "epochs: 3\nlearning_rate: 1\noptimizer: sgd\ndistance: squared\nmargin: 100\nbn: drift"
         let text = chapter(epochs: 3).replacingOccurrences(of: "epochs: 3", with: recipe)
         try project.write(chapter: text)
         let (status, printed, _) = try project.run("build")

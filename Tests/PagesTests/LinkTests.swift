@@ -11,7 +11,7 @@ struct LinkTests {
     private func link(_ to: String) -> Block { .paragraph([.link(destination: to, title: "", text: [.text("l")])]) }
 
     private func chapter(_ file: String, _ slug: String, _ blocks: [Block]) -> Chapter {
-        Chapter(path: "chapters/" + file, slug: slug, title: slug, source: "", blocks: blocks)
+        Chapter(path: "chapters/" + file, slug: slug, title: Prose(stringLiteral: slug), source: "", blocks: blocks)
     }
 
     /// The first address that a chapter's link becomes, or what is said about it.
@@ -74,11 +74,11 @@ struct LinkTests {
         #expect(site.inOneFile().text().contains("href=\"data:application/octet-stream;base64,YSxi\" download=\"t-"))
     }
 
-    @Test func manyDeadLinksAreToldInLinearTime() throws {
-        let headings = (0..<3000).map { Sample.heading(2, "H", "heading-number-\($0)") }
-        let site = try Sample.site(headings + (0..<3000).map { link("#heading-numbre-\($0)") })
-        #expect(site.diagnostics.count == 3000)
-        #expect(site.diagnostics.count { $0.message.contains("did you mean") } == 50)
+    @Test func amongManyDeadLinksTheFirstAreToldWhatMayBeMeant() throws {
+        let headings = (0..<1000).map { Sample.heading(2, "H", "heading-\($0)") }
+        let site = try Sample.site(headings + (0..<1000).map { link("#haeding-\($0)") })
+        #expect(site.diagnostics.count == 1000)
+        #expect(site.diagnostics.count { $0.message.contains("did you mean") } == 5)
     }
 
     @Test func aLinkHoldsNoOther() throws {
@@ -162,7 +162,7 @@ struct AttachmentTests {
         try write(Array("P5 2 2 255\n".utf8) + [1, 2, 3, 4], "chapters/c.pgm")
         try write(Array("P6 1 1 255\n".utf8) + [1, 2, 3], "chapters/d.ppm")
         try write(Array("GIF89a".utf8), "chapters/e.gif")
-        try write(Array(try face.png().prefix(200)), "chapters/f.png")
+        try write(Array(try face.png().prefix(60)), "chapters/f.png")
         let text = "![A](a.jpg) ![B](<pics/b c.png>) ![B](pics/b%20c.png) ![C](c.pgm) ![D](d.ppm)"
         #expect(try problems(text) == [])
         #expect(try problems("![E](e.gif)") == ["the picture 'e.gif' cannot be shown: GIF is not read; convert the file to JPEG, PNG or PNM"])

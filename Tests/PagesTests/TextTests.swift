@@ -50,7 +50,7 @@ struct TextTests {
         func link(_ to: String) -> Block { .paragraph([.link(destination: to, title: "", text: [.text("l")])]) }
         let book = Sample.book([
             Sample.chapter("index", [link("01-models.md#resnet"), link("nowhere.md")], source: "x\nsee nowhere.md"),
-            Sample.chapter("models", []),
+            Sample.chapter("models", [Sample.heading(2, "ResNet", "resnet")]),
         ])
         let site = try Site(book: book, exhibits: [:], directives: [:], encode: Sample.encode)
         #expect(site.text().contains("href=\"models.html#resnet\""))

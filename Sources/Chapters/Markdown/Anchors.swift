@@ -18,7 +18,8 @@ struct Anchors {
     /// A free id made from a heading's text: `loss`, then `loss-2`.
     mutating func make(from text: String) -> String {
         let slug = Name.slug(text)
-        // `sec-…` is what authors choose, unique in the whole book; the others name figures, tables, claims, equations.
+        // `sec-…` is what authors choose, unique in the whole book; the others name figures, tables, claims and
+        // equations.
         let base =
             if slug.isEmpty {
                 "section"

@@ -102,7 +102,8 @@ extension ChapterConverter {
             if destination.hasSuffix(written) { text = [.text(written)] }
         }
         return .link(
-            destination: destination, title: Token.restore(node.title, markers), text: text, range: place(of: destination, node))
+            destination: destination, title: Token.restore(node.title, markers), text: text,
+            range: place(of: destination, node))
     }
 
     /// Where an address is written: in the line of its link, from where the last one was found; else the line itself.

@@ -5,7 +5,12 @@ enum Direction: Sendable {
     case leftToRight, rightToLeft
 
     static func of(_ language: String) -> Direction {
-        Locale.Language(identifier: language).characterDirection == .rightToLeft ? .rightToLeft : .leftToRight
+        // A script that the tag names decides.
+        let subtags = language.lowercased().utf8.split(separator: UInt8(ascii: "-")).map { String(decoding: $0, as: UTF8.self) }
+        if let script = subtags.dropFirst().first(where: { $0.utf8.count == 4 }) {
+            return ["arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"].contains(script) ? .rightToLeft : .leftToRight
+        }
+        return Locale.Language(identifier: language).characterDirection == .rightToLeft ? .rightToLeft : .leftToRight
     }
 
     /// For the page's root; nothing where the page runs as pages do.

@@ -75,16 +75,20 @@ extension PageWriter {
     private static let widestPicture = 1360
 
     mutating func report(_ problem: Destinations.Problem, at place: SourceRange) {
-        let hint = !problem.wanted.isEmpty && mayHint() ? suggestion(for: problem.wanted, among: problem.candidates().sorted()) : ""
+        let near = problem.wanted.isEmpty ? nil : near(problem.wanted, problem.candidates)
+        let hint = near.map { "; did you mean '\($0)'?" } ?? ""
         report(Diagnostic(problem.severity, problem.code, problem.message + hint, at: place))
     }
 
-    /// Whether to look for what may be meant: for the first mistakes of a chapter; among thousands, looking for each costs
-    /// more than it tells.
-    mutating func mayHint() -> Bool {
-        hints += 1
-        return hints <= 50
+    /// What may be meant, for the first mistakes of a chapter: among thousands, looking for each costs more than it tells.
+    mutating func near(_ wanted: String, _ candidates: () -> [String]) -> String? {
+        guard compared < Self.mostCompared else { return nil }
+        let candidates = candidates().sorted()
+        compared += candidates.count
+        return nearest(to: wanted, among: candidates)
     }
+
+    private static let mostCompared = 5000
 }
 
 extension Image {

@@ -49,8 +49,7 @@ extension PageWriter {
     private mutating func unresolved(
         _ name: String, _ reference: CrossReference, candidates: () -> [String]
     ) -> String {
-        let near = mayHint() ? nearest(to: name, among: candidates().sorted()) : nil
-        let hint = near.map { "; did you mean \($0)?" } ?? ""
+        let hint = near(name, candidates).map { "; did you mean \($0)?" } ?? ""
         report(.error("unknown-reference", "nothing in the book is called \(name)\(hint)", at: reference.range))
         return "<span class=\"missing\">\(HTML.escape(name))</span>"
     }
