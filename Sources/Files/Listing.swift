@@ -14,7 +14,9 @@ extension Files {
         defer { closedir(stream) }
         var entries: [(name: String, kind: EntryKind)] = []
         var unnamed = 0
-        while let entry = readdir(stream) {
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 // `d_name` ends with a zero byte within the record.
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { chars -> String? in
@@ -32,6 +34,7 @@ extension Files {
             default: entries.append((name, kind(of: folder + "/" + name)))
             }
         }
+        guard errno == 0 else { throw .last(.unreadable, folder, "cannot be listed") }
         return (entries, unnamed)
     }
 

@@ -43,6 +43,8 @@ struct Embed: ParsableCommand {
     func run() throws {
         do {
             let files = try listed(imageFiles([images]))
+            // Before hours of work.
+            let pair = try VectorFiles(out)
             let network = EmbeddingNetwork(model, seed: 0, precision: precision)
             let checkpoint = try network.load(contentsOf: weights)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
@@ -56,9 +58,8 @@ struct Embed: ParsableCommand {
             line.clear()
             let good = try rows(of: files, without: broken)
             let kept = good.flatMap { vectors.row($0) }
-            try Files.write(Matrix(rows: good.count, columns: vectors.columns, values: kept).npy(), to: out)
-            let paths = good.map { files[$0] + "\n" }.joined()
-            try Files.write(Array(paths.utf8), to: out.dropLast(4) + ".txt")
+            try pair.write(
+                Matrix(rows: good.count, columns: vectors.columns, values: kept), paths: good.map { files[$0] })
         } catch let code as ExitCode {
             throw code
         } catch {
