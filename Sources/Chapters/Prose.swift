@@ -1,6 +1,8 @@
 import Diagnostics
 
-/// Running text that stands alone: a caption, a title, what is said in place of a picture. Its grammar is that of paragraphs.
+/// Running text that stands alone: a caption, a title, what is said in place of a picture.
+///
+/// Its grammar is that of paragraphs.
 package struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
     /// As the author wrote it.
     package let written: String

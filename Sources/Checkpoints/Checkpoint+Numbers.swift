@@ -1,12 +1,12 @@
 /// What a network's numbers must be, whatever container and type they come in.
 extension Checkpoint {
-    /// Refuses numbers that no network computes with: floats that are not finite as float32, variances below zero, counts
-    /// that are none. An activation such as ReLU6 would swallow them and leave plausible, wrong results.
+    /// Refuses numbers that no network computes with: floats that are not finite as float32, variances below zero,
+    /// counts that are none. An activation such as ReLU6 would swallow them and leave plausible, wrong results.
     ///
     /// Every tensor is looked at, also those that no network here reads: a file that holds one such number is not to be
     /// trusted with the others. O(bytes), at the speed of memory.
-    func checkNumbers() throws(CheckpointError) {
-        let faults = tensors.compactMap(\.fault)
+    func checkNumbers(except records: Set<String>) throws(CheckpointError) {
+        let faults = tensors.compactMap { records.contains($0.name) ? nil : $0.fault }
         guard !faults.isEmpty else { return }
         let shown = 3
         let rest = faults.count > shown ? "; and \(faults.count - shown) more tensors are like these" : ""
@@ -25,8 +25,10 @@ extension StoredTensor {
             return told(value.isNaN ? "NaN" : value > 0 ? "infinity" : "-infinity", at: index)
         }
         if isNamed("running_var"), element != .int64 {
-            let values = floats()
-            if let index = values.firstIndex(where: { $0 < 0 }) { return told("the variance \(values[index])", at: index) }
+            let variances = floats()
+            if let index = variances.firstIndex(where: { $0 < 0 }) {
+                return told("the variance \(variances[index])", at: index)
+            }
         }
         if isNamed("num_batches_tracked"), element == .int64 {
             let counts = integers
@@ -58,8 +60,8 @@ extension StoredTensor {
         of _: Bits.Type, atLeast limit: Bits
     ) -> Int? {
         let magnitude = Bits.max >> 1
-        // A sum reaches the sign's bit exactly where the magnitude reaches the limit: additions and ORs are all it takes,
-        // which every processor does many at a time.
+        // A sum reaches the sign's bit exactly where the magnitude reaches the limit: additions and ORs are all it
+        // takes, which every processor does many at a time.
         let missing = magnitude - limit + 1
         return bytes.withUnsafeBytes { source in
             let count = source.count / MemoryLayout<Bits>.size

@@ -6,8 +6,8 @@ extension Checkpoint {
 
     /// Reads PyTorch `.pth` (tar, legacy stream or zip) and safetensors; the content decides, not the name.
     ///
-    /// Nothing in the file is executed, every length is checked before memory is taken, and every number must be one that a
-    /// network can compute with. O(bytes).
+    /// Nothing in the file is executed, every length is checked before memory is taken, and every number must be one
+    /// that a network can compute with. O(bytes).
     package init(contentsOf path: String) throws(CheckpointError) {
         let bytes: [UInt8]
         do {
@@ -19,7 +19,9 @@ extension Checkpoint {
     }
 
     /// The same over bytes in memory; `name` is what an error calls them.
-    package init(decoding bytes: [UInt8], name: String) throws(CheckpointError) {
+    ///
+    /// - Parameter records: tensors that are no weights, in which NaN may stand for "none".
+    package init(decoding bytes: [UInt8], name: String, records: Set<String> = []) throws(CheckpointError) {
         do throws(CheckpointError) {
             switch Container(of: bytes) {
             case .zip: self.init(tensors: try TorchContainers.zip(bytes))
@@ -41,7 +43,7 @@ extension Checkpoint {
                     bytes.isEmpty ? "it is empty" : "it is neither a PyTorch checkpoint nor safetensors",
                     advice: "give a .pth file that holds a state dict, or a .safetensors file")
             }
-            try checkNumbers()
+            try checkNumbers(except: records)
         } catch {
             throw error.at(name)
         }

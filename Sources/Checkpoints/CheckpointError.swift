@@ -29,7 +29,7 @@ package struct CheckpointError: Error, Sendable, Equatable {
 }
 
 extension CheckpointError: CustomStringConvertible {
-    package var description: String { "\(path): \(problem); \(advice)" }
+    package var description: String { "\(path.printable): \(problem); \(advice)" }
 }
 
 extension CheckpointError {

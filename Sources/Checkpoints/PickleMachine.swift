@@ -5,8 +5,8 @@
 struct PickleMachine {
     enum Limits {
         static let bytes = 16 << 20
-        /// Containers and the values in them. An honest pickle writes at least a byte for each place that a value takes in a
-        /// group, a list or a mapping; one that recalls a list over and over to copy it ends at `objectsPerByte`.
+        /// Containers and the values in them. An honest pickle writes at least a byte for each place that a value takes
+        /// in a group, a list or a mapping; one that recalls a list over and over to copy it ends at `objectsPerByte`.
         static let objects = 1_000_000
         static let objectsPerByte = 4
         static let nameBytes = 256

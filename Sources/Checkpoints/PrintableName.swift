@@ -1,6 +1,6 @@
 extension String {
-    /// Names from foreign files made fit for one line of a terminal: what would steer it, turn the direction of its text or
-    /// begin a new line is shown as a picture or as �. O(n).
+    /// Names from foreign files made fit for one line of a terminal: what would steer it, turn the direction of its text
+    /// or begin a new line is shown as a picture or as �. O(n).
     package var printable: String {
         guard unicodeScalars.contains(where: \.steers) else { return self }
         var shown = UnicodeScalarView()
@@ -8,15 +8,19 @@ extension String {
         return String(shown)
     }
 
-    /// Fit for an error message: printable, at most 80 characters, in quotes.
-    var quoted: String {
+    /// Fit for an error message: printable, at most 80 characters.
+    package var brief: String {
         let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(80))).printable
-        return "'\(shown)\(unicodeScalars.count > 80 ? "…" : "")'"
+        return shown + (unicodeScalars.count > 80 ? "…" : "")
     }
+
+    /// The same in quotes.
+    var quoted: String { "'\(brief)'" }
 }
 
 extension Unicode.Scalar {
-    /// Control characters, and those without a shape that change how their neighbours are shown: directions, joiners, tags.
+    /// Control characters, and those without a shape that change how their neighbours are shown: directions, joiners,
+    /// tags.
     fileprivate var steers: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true

@@ -37,6 +37,11 @@ package final class Output: Sendable {
     /// Prints one line for people; what a terminal would obey is shown instead.
     package func print(_ line: String) throws(OutputError) { try self.print(exactly: DisplayText.sanitized(line)) }
 
+    /// Prints one line of fields with tabs between them.
+    package func print(fields: [String]) throws(OutputError) {
+        try self.print(exactly: fields.map(DisplayText.sanitized).joined(separator: "\t"))
+    }
+
     /// Prints text that is ours, or a program's to read, and a line break.
     package func print(exactly text: String) throws(OutputError) {
         let failure = state.withLock { state in

@@ -84,7 +84,7 @@ struct UnfitCheckpoint: Error, CustomStringConvertible {
     let path: String
     let reason: WeightsError
 
-    var description: String { "\(path): \(reason)" }
+    var description: String { "\(path.printable): \(reason)" }
 }
 
 /// The option `weights` of `train` and `evaluate`.

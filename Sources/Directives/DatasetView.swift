@@ -17,11 +17,23 @@ struct DatasetView {
         case .counts: [.table(counts)]
         case .sizes: [.plot(sizes)]
         case .samples: try gallery(.sample)
-        case .frequencies: attributes.isEmpty ? [] : [.bars(frequencies)]
-        case .correlations: attributes.count < 2 ? [] : [.heatMap(correlations)]
+        case .frequencies:
+            attributes.isEmpty ? [] : [.bars(frequencies)] + limit(Self.mostBars, "are shown: the most frequent and the rarest")
+        case .correlations:
+            attributes.count < 2
+                ? [] : [.heatMap(correlations)] + limit(statistics.correlated.count, "are shown: those that vary most")
         case .attributes: try gallery(.attribute)
         case .people: try gallery(.person)
         }
+    }
+
+    /// Most attributes with a bar of their own; an even number.
+    private static let mostBars = 64
+
+    /// A sentence where a part shows only some of the attributes.
+    private func limit(_ shown: Int, _ which: String) -> [Exhibit.Part] {
+        guard attributes.count > shown else { return [] }
+        return [.note("\(Numeral.count(shown)) of \(Numeral.count(attributes.count)) attributes \(which).")]
     }
 
     /// What prose may quote.
@@ -104,11 +116,13 @@ struct DatasetView {
 
     private var frequencies: BarChart {
         let sorted = attributes.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
-        let bars = sorted.map { BarChart.Bar(readable($0.name), 100 * share($0)) }
+        let shown = sorted.count <= Self.mostBars
+            ? sorted : sorted.prefix(Self.mostBars / 2) + sorted.suffix(Self.mostBars / 2)
+        let bars = shown.map { BarChart.Bar(readable($0.name), 100 * share($0)) }
         let text = bars.first.flatMap { first in
             bars.last.map { last in
                 String(
-                    format: "Of %d attributes, %@ is the most frequent (%.1f %%) and %@ the rarest (%.1f %%)", bars.count,
+                    format: "Of %d attributes, %@ is the most frequent (%.1f %%) and %@ the rarest (%.1f %%)", sorted.count,
                     first.name, first.value, last.name, last.value)
             }
         }
@@ -118,7 +132,7 @@ struct DatasetView {
     }
 
     private var correlations: HeatMap {
-        let names = attributes.map { readable($0.name) }
+        let names = statistics.correlated.map { readable(attributes[$0].name) }
         var text = "Correlation of \(names.count) attributes"
         if let (together, apart) = statistics.extremes {
             func pair(_ pair: (Int, Int)) -> String {

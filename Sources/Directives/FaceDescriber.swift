@@ -87,6 +87,6 @@ struct UnsoundVectors: Error, CustomStringConvertible {
     let network: String
 
     var description: String {
-        "the vectors of \(network) are not finite numbers: its weights are so large that they overflow; use other weights"
+        "the vectors of \(network) are not finite numbers: its weights make them overflow; use other weights"
     }
 }

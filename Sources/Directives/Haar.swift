@@ -11,7 +11,7 @@ import Tensors
 /// How a Haar cascade finds a face: its features, the pyramid, which stage rejects which window.
 enum Haar: ReportDirective {
     static let kind = "haar"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Explains a Haar cascade on one photograph of a dataset, window by window, and counts over many photographs how \
         many windows each stage rejects.
@@ -127,7 +127,7 @@ enum Haar: ReportDirective {
             step.progress(StepProgress(done: start, total: photographs.count, unit: "images"))
             let part = Array(photographs[start..<min(start + chunk, photographs.count)])
             let tallies = concurrentMap(part) { photograph in
-                (try? source.image(of: photograph)).map { StageTally(detector.explain($0)) }
+                try? source.using(photograph, as: .gray) { detector.tally($0) }
             }
             for one in tallies { if let one { tally.add(one) } }
         }

@@ -119,8 +119,12 @@ enum QueryGrid: ReportDirective {
 
     private static func differing(_ a: [Int8]?, _ b: [Int8]?, _ names: [String]) -> [String] {
         guard let a, let b, a.count == names.count, b.count == names.count else { return [] }
-        return names.indices.filter { a[$0] != b[$0] }.map { names[$0] }
+        let all = names.indices.filter { a[$0] != b[$0] }.map { names[$0] }
+        return all.count <= mostDiffering ? all : all.prefix(mostDiffering) + ["and \(all.count - mostDiffering) more"]
     }
+
+    /// Most names of attributes that stand with one answer.
+    private static let mostDiffering = 40
 
     /// Which queries are shown, by their place in the ranking.
     private static func numbers(_ options: Options, _ ranking: Ranking, _ faces: FaceSet) throws -> [Int] {

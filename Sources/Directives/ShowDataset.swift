@@ -11,7 +11,7 @@ import Tensors
 /// A dataset as it is on disk, before anything is done with it.
 enum ShowDataset: ReportDirective {
     static let kind = "dataset"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Shows a dataset: how many photographs, people and annotations it has, photographs per person, how frequent its \
         attributes are and how they go together, and samples.
@@ -95,9 +95,16 @@ func datasetFolder(_ name: String, at range: SourceRange?, in context: inout Pla
     if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
         context.report(.error("dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: range))
     } else if !Files.isFolder(folder) {
+        let isCelebA = name.lowercased().contains("celeba")
         context.report(.error(
             "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
-            at: range))
+            at: range,
+            notes: isCelebA ? [
+                .init("CelebA is to be had at https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html (also in Kaggle's form)"),
+                .init(
+                    "put into \(folder): img_align_celeba.zip, unpacked or not, identity_CelebA.txt and list_attr_celeba.txt "
+                        + "(or .csv); photographs may also lie in Img/, lists in Anno/ and Eval/"),
+            ] : []))
     }
     return folder
 }

@@ -9,7 +9,7 @@ import Retrieval
 /// Faces that deserve a look, with pictures: hubs, the worst queries, likely label errors.
 enum SuspectFaces: ReportDirective {
     static let kind = "suspects"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Shows the faces behind an evaluation's failures: gallery images that answer too many queries, the queries with \
         the lowest average precision, and queries nearer to another person than to anybody of their own name.

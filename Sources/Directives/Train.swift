@@ -30,7 +30,8 @@ enum Train: ReportDirective {
         "triplets", in: 0...100_000_000, default: 0, unit: "triplets",
         "Triplets after which an epoch ends, another draw of them in each; 0 takes all of them.")
     static let margin = Option.number("margin", in: 0...100, default: 1, "The distance α by which negatives must lie farther.")
-    static let learningRate = Option.number("learning_rate", in: 1e-8...1, default: 1e-4, "Adam's step size.")
+    static let learningRate = Option.number("learning_rate", in: 1e-8...1, default: 1e-4,
+        "The step size; one that is too large ends the training where it leaves the finite numbers.")
     static let erasing = Option.number("erasing", in: 0...1, default: 0.5, "Probability of random erasing.")
     static let dropout = Option.number("dropout", in: 0...1, default: 0.3, "Probability of removing small regions.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Decides the head's start, order and augmentation.")
@@ -74,7 +75,7 @@ enum Train: ReportDirective {
             training.earlier = {
                 try step.shorter.map { shorter in
                     let weights = try Checkpoint(decoding: shorter.bytes("weights.safetensors"), name: shorter.id)
-                    return try Checkpoint(decoding: shorter.bytes("state.safetensors"), name: shorter.id)
+                    return try Checkpoint(trainingState: shorter.bytes("state.safetensors"), name: shorter.id)
                         .completed(by: weights)
                 }
             }

@@ -48,6 +48,8 @@ extension Plan {
         let ordered = reading.ordered()
         var steps: [PlannedStep] = []
         for draft in ordered { steps.append(reading.step(draft, data: data)) }
+        // What is missing outside the text is one cause, however many directives need it.
+        reading.diagnostics += merged(reading.missing)
         return (Plan(steps: steps, directives: reading.directives), reading.diagnostics)
     }
 
@@ -90,6 +92,8 @@ private struct Reading {
     /// Ranges and ids of all directives, refused ones too.
     var directives: [SourceRange: String] = [:]
     var diagnostics: [Diagnostic] = []
+    /// What directives said when they were planned.
+    var missing: [Diagnostic] = []
 
     init(kinds: [any Directive.Type], parameters: [String: Settings.Parameter]) {
         self.kinds = Dictionary(kinds.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
@@ -251,7 +255,7 @@ private struct Reading {
             data: data, id: draft.id, range: draft.range,
             references: Dictionary(inner, uniquingKeysWith: { first, _ in first }))
         let work = draft.directive.step(for: draft.options, in: &context)
-        diagnostics += context.diagnostics
+        missing += context.diagnostics
         return PlannedStep(
             id: draft.id, directive: draft.directive, options: draft.options, uses: direct + context.inherited,
             work: work, range: draft.range)

@@ -68,8 +68,8 @@ package struct StepResult: Sendable, Codable {
     }
 }
 
-/// JSON with one spelling: keys sorted, so that equal values have equal digests. Numbers that JSON has not are written as
-/// text, and `StepResult.value` reads them again: a measurement that came to nothing is no reason to lose the others.
+/// JSON with one spelling: keys sorted, so that equal values have equal digests. Numbers that JSON has not are written
+/// as text, and `StepResult.value` reads them again: a measurement that came to nothing must not cost the others.
 package func canonicalJSON(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

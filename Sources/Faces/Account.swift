@@ -106,6 +106,7 @@ extension FaceSet.Account.Reason {
     /// For a photograph whose bytes could not be had.
     init(reading error: any Error) {
         switch error {
+        case let error as ImageError: self = Self(error.reason)
         case let error as FileError:
             self = error.kind == .notAFile ? .notAFile : error.kind == .tooLarge ? .tooLarge : .unreadable
         case let error as ZipError:

@@ -49,12 +49,18 @@ extension FaceSet {
     ///
     /// - Throws: `FaceError` when the file is no longer what preprocessing saw; `ImageError` when it cannot be decoded.
     package func image(of index: Int, data: String) throws -> Image {
-        let cut = try photograph(of: index, data: data).cropped(to: faces[index].crop)
+        let (bytes, name) = try photographBytes(of: index, data: data)
+        let cut = try Image.using(decoding: bytes, name: name) { $0.cropped(to: faces[index].crop) }
         return cropSize.map { cut.resized(width: $0, height: $0) } ?? cut
     }
 
     /// Reads one photograph as a whole; throws as `image(of:data:)`.
     package func photograph(of index: Int, data: String) throws -> Image {
+        let (bytes, name) = try photographBytes(of: index, data: data)
+        return try Image(decoding: bytes, name: name)
+    }
+
+    private func photographBytes(of index: Int, data: String) throws -> (bytes: [UInt8], name: String) {
         let face = faces[index]
         let source = try PhotographSource(folder: "\(data)/\(dataset)", archive: archive)
         let name = source.name(of: face.path)
@@ -62,7 +68,7 @@ extension FaceSet {
         guard Digest(of: bytes) == face.digest else {
             throw FaceError(path: name, message: "changed since it was preprocessed; run the build again")
         }
-        return try Image(decoding: bytes, name: name)
+        return (bytes, name)
     }
 }
 

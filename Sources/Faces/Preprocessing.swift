@@ -114,15 +114,17 @@ package struct Preprocessing: Sendable {
         } catch {
             return .rejected(.init(reading: error), detail: "\(error)", digest: nil)
         }
-        do throws(ImageError) {
-            let image = try Image(decoding: bytes, name: source.name(of: photograph.path))
+        do {
+            let found = try Image.using(decoding: bytes, name: source.name(of: photograph.path), as: .gray) {
+                detection.find(in: $0)
+            }
             let digest = Digest(of: bytes)
-            switch detection.find(in: image) {
+            switch found {
             case .found(let box, let crop): return .found(digest, box: box, crop: crop)
             case .rejected(let reason): return .rejected(.init(reason), detail: "", digest: digest)
             }
         } catch {
-            return .rejected(.init(error.reason), detail: error.problem, digest: nil)
+            return .rejected(.init(reading: error), detail: (error as? ImageError)?.problem ?? "\(error)", digest: nil)
         }
     }
 }

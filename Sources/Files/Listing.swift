@@ -34,7 +34,8 @@ extension Files {
             default: entries.append((name, kind(of: folder + "/" + name)))
             }
         }
-        guard errno == 0 else { throw .last(.unreadable, folder, "cannot be listed") }
+        // The end leaves it as it was.
+        guard errno == 0 else { throw .last(.unreadable, folder, "cannot be listed to its end") }
         return (entries, unnamed)
     }
 

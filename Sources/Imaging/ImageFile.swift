@@ -9,14 +9,17 @@ extension Image {
     /// JPEGs of more than 100 scans are refused before they cost anything; a warning of a decoder that pixels were made
     /// up or left out counts as damage.
     package init(contentsOf path: String, as depth: Depth = .asStored) throws(ImageError) {
-        let bytes: [UInt8]
+        try self.init(decoding: Self.bytes(of: path), name: path, as: depth)
+    }
+
+    /// The bytes of an image file.
+    static func bytes(of path: String) throws(ImageError) -> [UInt8] {
         do {
-            bytes = try Files.read(path, limit: DecodingLimits.fileBytes)
+            return try Files.read(path, limit: DecodingLimits.fileBytes)
         } catch {
             throw ImageError(
                 name: path, reason: error.kind == .tooLarge ? .tooLarge : .unreadable, problem: error.problem)
         }
-        try self.init(decoding: bytes, name: path, as: depth)
     }
 
     /// Decodes a file's bytes; `name` is what errors call it.

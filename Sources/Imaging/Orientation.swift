@@ -8,30 +8,14 @@ struct Orientation: Equatable {
 
     init(value: Int) { self.value = (1...8).contains(value) ? value : 1 }
 
-    /// Walks the segments up to the first scan, over stray bytes between them; every offset is checked against the
-    /// file's length.
+    /// Looks into the segments before the first scan.
     init(jpeg bytes: [UInt8]) {
-        var offset = 2
-        while offset + 4 <= bytes.count {
-            let marker = bytes[offset + 1]
-            // A segment begins with 0xFF and a byte that is neither 0xFF (a fill byte) nor 0 (then both are data).
-            guard bytes[offset] == 0xFF, marker != 0xFF, marker != 0 else {
-                offset += 1
-                continue
-            }
-            if marker == 0xDA || marker == 0xD9 { break }
-            // Markers that stand alone.
-            if marker == 0x01 || (0xD0...0xD8).contains(marker) {
-                offset += 2
-                continue
-            }
-            let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
-            guard length >= 2, offset + 2 + length <= bytes.count else { break }
-            if marker == 0xE1, let value = Self.tag(inExif: bytes[(offset + 4)..<(offset + 2 + length)]) {
+        var segments = JPEGSegments(bytes)
+        while let segment = segments.next() {
+            if segment.marker == 0xE1, let value = Self.tag(inExif: segment.body) {
                 self.init(value: value)
                 return
             }
-            offset += 2 + length
         }
         self = .upright
     }

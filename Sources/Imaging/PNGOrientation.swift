@@ -6,15 +6,16 @@ extension Orientation {
     /// Source: PNG extensions 1.5.0 for `eXIf`; ImageMagick for the text. A chunk before or behind the pixels counts; of
     /// several `eXIf` the first does. Throws `damaged` where a chunk that would turn the image fails its checksum.
     init(png bytes: [UInt8], name: String) throws(ImageError) {
-        var fromText: Int?
+        // Of several texts the first counts: each may inflate to far more than it takes.
+        var text: RawProfile?
         var offset = 8
         while offset + 12 <= bytes.count {
             let length = bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
             let type = String(decoding: bytes[offset + 4..<offset + 8], as: UTF8.self)
             guard type != "IEND", length <= bytes.count - offset - 12 else { break }
             let data = bytes[offset + 8..<offset + 8 + length]
-            let text = type == "eXIf" ? nil : RawProfile(type, data)
-            if type == "eXIf" || text != nil {
+            let isProfile = text == nil && RawProfile.isProfile(type, data)
+            if type == "eXIf" || isProfile {
                 guard Self.isSound(bytes[offset + 4..<offset + 12 + length]) else {
                     throw ImageError(
                         name: name, reason: .damaged,
@@ -25,10 +26,10 @@ extension Orientation {
                 self.init(value: value)
                 return
             }
-            if let text, fromText == nil { fromText = Self.tag(inTIFF: text.bytes[...]) }
+            if isProfile { text = RawProfile(type, data) }
             offset += 12 + length
         }
-        self.init(value: fromText ?? 1)
+        self.init(value: text.flatMap { Self.tag(inTIFF: $0.bytes[...]) } ?? 1)
     }
 
     /// Whether a chunk from its type on ends with its checksum.
@@ -47,9 +48,12 @@ private struct RawProfile {
     /// More text than the first directory of any photograph.
     private static let limit = 1 << 17
 
-    /// Nil for a chunk that is no text, or another one.
-    init?(_ type: String, _ data: ArraySlice<UInt8>) {
-        guard ["tEXt", "zTXt", "iTXt"].contains(type), data.starts(with: Self.keyword) else { return nil }
+    /// Whether a chunk is such a text.
+    static func isProfile(_ type: String, _ data: ArraySlice<UInt8>) -> Bool {
+        ["tEXt", "zTXt", "iTXt"].contains(type) && data.starts(with: keyword)
+    }
+
+    init(_ type: String, _ data: ArraySlice<UInt8>) {
         var rest = data.dropFirst(Self.keyword.count)
         var isCompressed = type == "zTXt"
         if type == "iTXt" {

@@ -17,9 +17,7 @@ struct PNMReader {
         guard bytes.count > 2 else { throw damaged("the header ends early") }
         let kind = bytes[1]
         let channels = kind == UInt8(ascii: "3") || kind == UInt8(ascii: "6") ? 3 : 1
-        offset = 2
-        let width = try number("width")
-        let height = try number("height")
+        let (width, height) = try size()
         let maximum = try number("largest value")
         guard (1...65_535).contains(maximum) else { throw damaged("the largest value \(maximum) is not 1 to 65535") }
         let count = try DecodingLimits.pixels(width: width, height: height, name: name) * channels
@@ -28,6 +26,12 @@ struct PNMReader {
             kind == UInt8(ascii: "2") || kind == UInt8(ascii: "3")
             ? try textSamples(count, maximum) : try binarySamples(count, maximum)
         return Image(width: width, height: height, channels: channels, pixels: pixels)
+    }
+
+    /// The first two numbers of the header.
+    mutating func size() throws(ImageError) -> (width: Int, height: Int) {
+        offset = 2
+        return (try number("width"), try number("height"))
     }
 
     private mutating func binarySamples(_ count: Int, _ maximum: Int) throws(ImageError) -> [UInt8] {

@@ -79,6 +79,11 @@ extension FineTuning {
 }
 
 extension Checkpoint {
+    /// What `FineTuning.state` returned, as safetensors.
+    package init(trainingState bytes: [UInt8], name: String) throws(CheckpointError) {
+        try self.init(decoding: bytes, name: name, records: ["position.records"])
+    }
+
     /// Without the tensors that `other` holds with the same bytes. O(bytes).
     package func without(_ other: Checkpoint) -> Checkpoint {
         let known = Dictionary(other.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -117,9 +122,9 @@ extension FineTuning.EpochRecord {
     /// Six numbers and two times the quantiles.
     fileprivate static let width = 6 + 2 * DistanceQuantiles.shares.count
 
-    /// Without the epoch, which is the row; no validation is a loss below zero, which none is.
+    /// Without the epoch, which is the row; no validation is a NaN.
     fileprivate var numbers: [Double] {
-        [loss, activeShare, positiveDistance, negativeDistance, validationLoss ?? -1, seconds] + positives.values
+        [loss, activeShare, positiveDistance, negativeDistance, validationLoss ?? .nan, seconds] + positives.values
             + negatives.values
     }
 
@@ -127,14 +132,14 @@ extension FineTuning.EpochRecord {
         var records: [Self] = []
         for start in stride(from: 0, to: numbers.count, by: width) {
             let row = Array(numbers[start..<start + width])
-            guard let positives = DistanceQuantiles(row[6..<(width + 6) / 2]),
+            guard row.enumerated().allSatisfy({ $0.offset == 4 || $0.element.isFinite }), let positives = DistanceQuantiles(row[6..<(width + 6) / 2]),
                 let negatives = DistanceQuantiles(row[((width + 6) / 2)...])
             else { return nil }
             records.append(
                 Self(
                     epoch: records.count, loss: row[0], activeShare: row[1], positiveDistance: row[2],
                     negativeDistance: row[3], positives: positives, negatives: negatives,
-                    validationLoss: row[4] < 0 ? nil : row[4], seconds: row[5]))
+                    validationLoss: row[4].isNaN ? nil : row[4], seconds: row[5]))
         }
         return records
     }

@@ -43,7 +43,7 @@ package struct TrainingCheckpoints: Sendable {
                     warn("\(path): damaged: its bytes are not those that were written; training goes on from an earlier state")
                     continue
                 }
-                try take(try Checkpoint(decoding: bytes, name: path))
+                try take(try Checkpoint(trainingState: bytes, name: path))
                 return true
             } catch {
                 warn("\(error); training goes on from an earlier state")

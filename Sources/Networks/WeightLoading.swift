@@ -31,7 +31,8 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
                     misshapen.map { "\($0.name) is \($0.element.rawValue) \($0.found), not float \($0.expected)" }))
         }
         if !overflowing.isEmpty {
-            parts.append("too large beside their normalisation, so that results would overflow: \(WeightsError.listed(overflowing))")
+            let names = WeightsError.listed(overflowing)
+            parts.append("too large beside their normalisation, so that results would overflow: \(names)")
         }
         return "the weights do not fit \(architecture.displayName): \(parts.joined(separator: "; "))"
     }
@@ -40,7 +41,7 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
     private static func listed(_ names: [String]) -> String {
         let shown = 6
         let rest = names.count > shown ? " and \(names.count - shown) more" : ""
-        return names.prefix(shown).map(\.printable).joined(separator: ", ") + rest
+        return names.prefix(shown).map(\.brief).joined(separator: ", ") + rest
     }
 }
 
@@ -113,11 +114,11 @@ extension NetworkWeights {
 }
 
 extension ConvolutionWeights {
-    /// With the linear bottlenecks of MobileNet-V2 no activation goes beyond float32 as long as weights stay below this; real
-    /// ones stay below 10⁵. Beyond it ReLU6 would make plausible numbers out of infinities.
+    /// With the linear bottlenecks of MobileNet-V2 no activation goes beyond float32 as long as weights stay below this;
+    /// real ones stay below 10⁵. Beyond it ReLU6 would make plausible numbers out of infinities.
     private static let largest = 1e15
 
-    /// Whether the convolution, its normalisation folded in, might overflow: by the largest of each, which is never too few.
+    /// Whether the convolution, its normalisation folded in, might overflow: by the largest of each tensor.
     fileprivate func overflows(with stored: [String: StoredTensor]) -> Bool {
         func largest(_ name: String) -> Double { Double(stored[name]?.floats().lazy.map { abs($0) }.max() ?? 0) }
         let variance = stored["\(layer.normalization).running_var"]?.floats().min() ?? 0

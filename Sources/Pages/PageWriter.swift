@@ -25,8 +25,10 @@ struct PageWriter {
     /// Paths of the pictures on this page.
     var used: Set<String> = []
     var diagnostics: [Diagnostic] = []
-    /// Labels of footnotes in the order of their first mention, and those mentioned since the last block ended.
-    var footnoteOrder: [String] = []
+    /// The chapter's footnotes by label; their numbers, in the order of first mention; and those mentioned since the last
+    /// block ended.
+    let footnotes: [String: Footnote]
+    var footnoteNumbers: [String: Int] = [:]
     var pendingFootnotes: [String] = []
     /// Notes stand in the margin beside blocks of the page's own level only.
     var nesting = 0
@@ -53,6 +55,7 @@ struct PageWriter {
         self.shelf = shelf
         self.promises = promises
         self.captions = captions
+        footnotes = Dictionary(chapter.footnotes.map { ($0.label, $0) }, uniquingKeysWith: { first, _ in first })
         ids = Set(numbering.exhibits.values.lazy.filter { $0.place.page == chapter.page }.map(\.place.anchor))
     }
 

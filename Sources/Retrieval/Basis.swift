@@ -14,7 +14,8 @@ struct Basis: Sendable {
     /// The most directions a tree keeps. With the length of the rest they fill two steps of sixteen.
     static let maximum = 31
 
-    /// Beyond so many columns their covariance, columns², is not formed, and the basis is kept as small as that bounds it.
+    /// Beyond so many columns their covariance, columns², is not formed, and the basis holds no more numbers than
+    /// 128 directions of that width would.
     private static let mostColumns = 2048
 
     /// How many directions a gallery gets. Where columns are very many: no more than its rows can span, and so few that
@@ -22,7 +23,7 @@ struct Basis: Sendable {
     private static func count(for gallery: Centred) -> Int {
         let count = min(maximum, gallery.columns)
         guard gallery.columns > mostColumns else { return count }
-        return max(1, min(count, gallery.rows, 128 * mostColumns / gallery.columns))
+        return max(1, min(count, gallery.rows, Self.mostColumns * 128 / gallery.columns))
     }
 
     init(_ split: KDTree.Split, of gallery: Centred) {
@@ -81,7 +82,8 @@ struct Basis: Sendable {
     private static func covariance(of x: [Float], _ n: Int, _ d: Int) -> [Float] {
         var covariance = [Float](repeating: 0, count: d * d)
         cblas_ssyrk(
-            CblasRowMajor, CblasUpper, CblasTrans, Int32(d), Int32(n), 1 / Float(n), x, Int32(d), 0, &covariance, Int32(d))
+            CblasRowMajor, CblasUpper, CblasTrans, Int32(d), Int32(n), 1 / Float(n), x, Int32(d), 0, &covariance,
+            Int32(d))
         return covariance
     }
 

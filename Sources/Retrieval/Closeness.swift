@@ -1,10 +1,10 @@
 /// Answers that are none: distances so small that float32 has no digits, or no number at all, for their squares.
 ///
-/// Of vectors around 10⁻²⁵ all squared distances are 0, and the first rows would be the answer to everything. Looking at
-/// answers instead of vectors also finds the few such vectors among ordinary ones, and leaves those in peace that lie near
-/// zero and far from every query.
+/// Of vectors around 10⁻²⁵ all squared distances are 0, and the first rows would be the answer to everything. Looking
+/// at answers instead of vectors also finds the few such vectors among ordinary ones, and leaves those in peace that lie
+/// near zero and far from every query.
 enum Closeness {
-    /// Rounding may take 2⁻¹⁵⁰ from each column's square: from here on up that is no more than what rounding takes anyway.
+    /// Underflow may take 2⁻¹⁵⁰ from each column's square: from here on up no more than rounding takes anyway.
     static func smallest(columns: Int) -> Float { Float(columns) * 0x1p-130 }
 
     /// Refuses the first answer below that whose vector is not the query itself. O(answers), and O(columns) for each

@@ -60,7 +60,10 @@ extension GrowingIndex {
         guard bytes[end...].elementsEqual(Digest(of: Array(bytes[..<end])).hex.utf8) else {
             throw refuse("its checksum does not match: it is damaged")
         }
-        guard let rows = Int(exactly: word(6)), let columns = Int(exactly: word(7)), columns > 0 else {
+        // Also an index without rows has columns, for which memory is taken.
+        guard let rows = Int(exactly: word(6)), let columns = Int(exactly: word(7)), columns > 0,
+            columns <= max(1 << 16, bytes.count)
+        else {
             throw refuse("its sizes are not sizes")
         }
         let (count, tooMany) = rows.multipliedReportingOverflow(by: columns)

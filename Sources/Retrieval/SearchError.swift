@@ -21,8 +21,8 @@ extension SearchError: CustomStringConvertible {
             "row \(row) is longer than \(Vectors.maximumLength), where distances overflow; scale the vectors down"
         case .tooClose(let query, let row):
             """
-            query \(query) and row \(row) of the gallery differ, but by less than about 1e-19, where squared distances vanish in \
-            float32; scale the vectors up
+            query \(query) and row \(row) of the gallery differ, but by less than about 1e-19, where squared distances \
+            vanish in float32; scale the vectors up
             """
         case .columns(let queries, let gallery):
             "the queries have \(queries) columns and the gallery has \(gallery); embed both with the same model"

@@ -21,7 +21,7 @@ package enum Suspects {
             let own = Double(nearestOwn[query])
             let other = Double(nearestStrangers[query])
             guard own > other else { return nil }
-            return (query: query, ratio: own / max(other, 1e-12))
+            return (query: query, ratio: own / (other > 0 ? other : 1e-12))
         }.sorted { ($1.ratio, $0.query) < ($0.ratio, $1.query) }
     }
 }

@@ -7,7 +7,7 @@ import Imaging
 import Pages
 
 /// `likeness build`: check, execute what is stale, render.
-struct Build: AsyncParsableCommand {
+struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Checks the chapters, runs what is stale and renders the report.")
 
@@ -39,7 +39,7 @@ struct Build: AsyncParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-    func run() async throws {
+    func run() throws {
         let workspace = try Workspace(book)
         for id in rerun + [only].compactMap({ $0 }) where workspace.plan[id] == nil {
             throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))

@@ -52,15 +52,21 @@ struct Detect: ParsableCommand {
             let detector = FaceDetector(
                 cascade: try Cascade(contentsOf: cascadePath(cascade)), scaleFactor: scaleFactor, minNeighbors: minNeighbors,
                 minSize: minSize, maxSize: maxSize == 0 ? .max : maxSize)
-            let files = try imageFiles(images)
-            var failed = false
+            let found = ImageFiles(images)
+            found.report()
+            let files = found.files
+            var failed = !found.problems.isEmpty
             for start in stride(from: 0, to: files.count, by: 64) {
                 let part = Array(files[start..<min(start + 64, files.count)])
                 let found = concurrentMap(part) { file in
                     Result {
-                        let image = try Image(contentsOf: file)
-                        let windows = detector.windows(in: image)
-                        return (faces: detector.grouped(windows, in: image), windows: windows)
+                        try Image.using(contentsOf: file, as: .gray) { image in
+                            let windows = detector.windows(in: image)
+                            guard windows.count < detector.mostWindows else {
+                                throw TooManyWindows(file: file, limit: detector.mostWindows)
+                            }
+                            return (faces: detector.grouped(windows, in: image), windows: windows)
+                        }
                     }
                 }
                 for (file, outcome) in zip(part, found) {
@@ -94,5 +100,15 @@ struct Detect: ParsableCommand {
         var boxes: [[Int]]
         var neighbors: [Int]?
         var windows: [[Int]]?
+    }
+}
+
+/// A cascade that lets nearly everything pass.
+struct TooManyWindows: Error, CustomStringConvertible {
+    let file: String
+    let limit: Int
+    var description: String {
+        "\(file): \(limit) windows or more pass every stage of the cascade, which tells no faces apart; "
+            + "name another cascade, or raise --min-size"
     }
 }

@@ -42,7 +42,10 @@ struct Embed: ParsableCommand {
 
     func run() throws {
         do {
-            let files = try listed(imageFiles([images]))
+            let found = ImageFiles([images])
+            found.report(skips: skipBroken && !found.files.isEmpty)
+            guard found.problems.isEmpty || (skipBroken && !found.files.isEmpty) else { throw ExitCode(1) }
+            let files = try listed(found.files)
             // Before hours of work.
             let pair = try VectorFiles(out)
             let network = EmbeddingNetwork(model, seed: 0, precision: precision)
@@ -67,12 +70,12 @@ struct Embed: ParsableCommand {
         }
     }
 
-    /// The files whose names a list of one path a line can hold; the others are treated like those that cannot be decoded.
+    /// The files whose names a list of one path a line can hold; the others are treated like broken ones.
     private func listed(_ files: [String]) throws -> [String] {
         let good = files.filter { !Self.breaksLine($0) }
         for name in files where Self.breaksLine(name) {
-            Console.say(
-                "\(skipBroken ? "warning" : "error"): \(name.printable): its name has a line break, and the list beside the vectors has one path a line; rename it")
+            let problem = "its name has a line break, and the list beside the vectors has one path a line; rename it"
+            Console.say("\(skipBroken ? "warning" : "error"): \(name): \(problem)")
         }
         if good.isEmpty || (good.count < files.count && !skipBroken) { throw ExitCode(1) }
         return good
@@ -99,8 +102,9 @@ private final class BrokenFiles: Sendable {
     var problems: [Int: String] { found.withLock { $0 } }
 
     func image(_ index: Int, _ file: String) -> Image {
-        do throws(ImageError) {
-            return try Image(contentsOf: file)
+        do {
+            // Resized here, so that large images are not held longer than that.
+            return try Image.using(contentsOf: file) { $0.resized(width: FaceTransform.size, height: FaceTransform.size) }
         } catch {
             found.withLock { $0[index] = "\(error)" }
             return Image(width: 1, height: 1, channels: 1, pixels: [128])

@@ -1,29 +1,45 @@
 import Faces
 import Files
-import Foundation
 
-/// Image files named directly or lying below named folders, in path order.
-///
-/// - Throws: `NoImages` for a folder without any; files that are not there are left for decoding to refuse by name.
-func imageFiles(_ arguments: [String]) throws -> [String] {
-    var files: [String] = []
-    for argument in arguments {
-        guard Files.isFolder(argument) else {
-            files.append(argument)
-            continue
+/// Image files named directly or lying below named folders, in path order, and what there is to say about the folders.
+struct ImageFiles {
+    private(set) var files: [String] = []
+    /// What could not be looked into: a command that leaves it out has failed.
+    private(set) var problems: [String] = []
+    /// What was passed over.
+    private(set) var remarks: [String] = []
+
+    /// Folders are searched as datasets are. Files that are not there are left for decoding to refuse by name.
+    init(_ arguments: [String]) {
+        for argument in arguments {
+            guard Files.isFolder(argument) else {
+                files.append(argument)
+                continue
+            }
+            let walk = PhotographWalk(below: argument)
+            problems += walk.problems
+            remarks += walk.remarks
+            if walk.files.isEmpty, walk.problems.isEmpty { problems.append(walk.absence) }
+            files += walk.files.map { argument.hasSuffix("/") ? argument + $0 : argument + "/" + $0 }
         }
-        guard let walk = FileManager.default.enumerator(atPath: argument) else { throw NoImages(folder: argument) }
-        var found: [String] = []
-        while let name = walk.nextObject() as? String {
-            if isImageName(name) { found.append(argument.hasSuffix("/") ? argument + name : argument + "/" + name) }
-        }
-        guard !found.isEmpty else { throw NoImages(folder: argument) }
-        files += found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
-    return files
-}
 
-struct NoImages: Error, CustomStringConvertible {
-    let folder: String
-    var description: String { "\(folder): holds no images (looked for .jpg, .png, .pgm, .ppm, also in folders below)" }
+    /// Tells what there is to say on standard error.
+    ///
+    /// - Parameter skips: whether the command does without what cannot be looked into.
+    func report(skips: Bool = false) {
+        for remark in remarks { Console.say("warning: \(remark)") }
+        for problem in problems { Console.say("\(skips ? "warning" : "error"): \(problem)") }
+    }
+
+    /// The files, where nothing was left out.
+    func all() throws -> [String] {
+        guard problems.isEmpty else { throw LeftOut(problems: problems) }
+        return files
+    }
+
+    struct LeftOut: Error, CustomStringConvertible {
+        let problems: [String]
+        var description: String { problems.joined(separator: "\nerror: ") }
+    }
 }

@@ -5,7 +5,7 @@ import Foundation
 
 /// The command. Each subcommand is a file; what they share is in `Workspace`, what they say goes through `Console`.
 @main
-struct Likeness: AsyncParsableCommand {
+struct Likeness: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "likeness",
         abstract: "Literate reports about face image retrieval: chapters in, one HTML report out.",
@@ -23,15 +23,19 @@ struct Likeness: AsyncParsableCommand {
         ])
 
     /// Runs the command that the arguments name, and ends with the status of what it did and of what could be written.
-    static func main() async {
+    ///
+    /// Not `async`: what the process may do is asked before Dispatch starts, and steps have the first thread's stack.
+    static func main() {
         occupyStandardDescriptors()
         ignoreWriteSignals()
         var status: Int32 = 0
         do {
             try checkArguments()
-            var command = try await asyncParseAsRoot(nil)
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
+            try ProcessLimits.checkFiles()
+            var command = try parseAsRoot()
+            if command is any Computing { try ProcessLimits.checkMemory() }
+            if let command = command as? any AsyncParsableCommand {
+                try finish(command)
             } else {
                 try command.run()
             }
@@ -39,7 +43,32 @@ struct Likeness: AsyncParsableCommand {
         } catch {
             status = tell(error)
         }
-        exit(withError: ExitCode(status))
+        // Everything is written. What libraries would clean up goes with the process; their threads could keep it waiting.
+        _exit(status)
+    }
+
+    /// Runs a command that waits for others, such as servers.
+    private static func finish(_ command: any AsyncParsableCommand) throws {
+        let work = Work(command)
+        Task.detached {
+            do {
+                try await work.command.run()
+            } catch {
+                work.failure = error
+            }
+            work.end.signal()
+        }
+        work.end.wait()
+        if let failure = work.failure { throw failure }
+    }
+
+    /// What the task does and the first thread learns, one after the other: ordered by `end`.
+    private final class Work: @unchecked Sendable {
+        var command: any AsyncParsableCommand
+        var failure: (any Error)?
+        let end = DispatchSemaphore(value: 0)
+
+        init(_ command: any AsyncParsableCommand) { self.command = command }
     }
 
     /// Says what stopped the command, and returns the exit status that this means.

@@ -45,7 +45,10 @@ struct Search: ParsableCommand {
             }
             guard questions.rows <= Self.mostAnswers / count else {
                 throw Refusal(
-                    "\(questions.rows) queries with \(count) answers each do not fit in memory; search fewer queries at a time, or lower -k")
+                    """
+                    \(questions.rows) queries with \(count) answers each do not fit in memory; search fewer queries at a \
+                    time, or lower -k
+                    """)
             }
             let (numbers, lengths) = try outputs()
             let start = DispatchTime.now().uptimeNanoseconds
@@ -89,6 +92,7 @@ struct Search: ParsableCommand {
     }
 }
 
+/// A sentence that stops the command.
 struct Refusal: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

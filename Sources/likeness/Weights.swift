@@ -23,7 +23,8 @@ struct WeightsList: ParsableCommand {
         for official in OfficialWeights.all {
             let path = "\(data)/weights/\(official.fileName)"
             let state = Files.exists(path) ? "at hand" : "not fetched"
-            try Console.results.print("\(official.architecture.rawValue)\t\(official.fileName)\t\(official.accuracy)\t\(state)")
+            try Console.results.print(
+                fields: [official.architecture.rawValue, official.fileName, official.accuracy, state])
         }
     }
 }
@@ -42,7 +43,7 @@ struct WeightsInspect: ParsableCommand {
             let checkpoint = try Checkpoint(contentsOf: file)
             for tensor in checkpoint.tensors {
                 let shape = tensor.shape.map(String.init).joined(separator: ", ")
-                try Console.results.print(exactly: "\(tensor.name.printable)\t[\(shape)]\t\(tensor.element.rawValue)")
+                try Console.results.print(fields: [tensor.name, "[\(shape)]", tensor.element.rawValue])
             }
             let elements = checkpoint.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
             Console.say("\(checkpoint.tensors.count) tensors, \(elements) elements")

@@ -130,6 +130,7 @@ private let report = """
             lines(problems) == [
                 "nowhere file-too-large: chapters/04-d.md is larger than 4 MB; split it",
                 "nowhere unreadable-file: chapters/05-e.md cannot be read: No such file or directory",
+                "nowhere not-a-chapter: chapters/06-f.md is a folder and is not read as a chapter",
                 "2:1-2:1 not-text: chapters/02-b.md has a NUL character; it is not a text file",
                 "2:1-2:1 not-utf8: chapters/03-c.md is not UTF-8 here; save it in that encoding",
             ])

@@ -96,7 +96,7 @@ private func describe(_ value: OptionValue) -> String {
             "2:4-2:6 yaml-syntax: this is not valid YAML: a value cannot start with this character (nor a line with a tab); put quotes around it"
         ),
         ("a: 1\n---\nb: 2", "3:1-3:4 yaml-syntax: only one YAML document is read; remove the line '---'"),
-        ("a: \u{7}", "2:4-2:5 yaml-syntax: this character is not allowed in YAML"),
+        ("a: \u{7}", "2:4-2:5 invisible-character: a control character (U+0007) stands here; delete it"),
     ])
     func refusesWithAPlace(yaml: String, expected: String) throws {
         let (block, problems) = try body(yaml)

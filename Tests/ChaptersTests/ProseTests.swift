@@ -14,7 +14,7 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
     return (chapter.blocks.map(describe).joined(separator: "\n"), lines(problems))
 }
 
-@Suite struct ParameterTests {
+@Suite struct ProseParameterTests {
     @Test(arguments: [
         ("Trained for ${epochs} epochs", "p Trained for 3 epochs"),
         ("${epochs} at $5 and $6", "p 3 at $5 and $6"),
@@ -60,7 +60,7 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
         ("Loss of **x**, $\\alpha$ and `=x.map .1%`", "Loss of strong<x>, math<\\alpha> and value<x:map:.1%>"),
         ("'_After_ ${epochs} epochs, see @fig-x'", "em<After> 3 epochs, see ref<fig:x>"),
         ("1. no list", "1. no list"), ("'# no heading'", "# no heading"), ("'- a'", "- a"), ("[a](b)", ""),
-        ("see [a](b.md)", "see link<b.md,,a>"), ("\">\\n    |a|\\n    |-|\"", "> |a| |-|"),
+        ("see [a](b.md)", "see link<b.md,,a>"), ("\">\\n    |a|\\n    |-|\"", ">↵    |a|↵    |-|"),
         ("|\n  a **b**\n  c\n", "a strong<b>↵c"), ("~", ""), ("'    code'", "code"), (#"'\${epochs}'"#, "${epochs}"),
     ])
     func aCaptionHasTheGrammarOfParagraphs(yaml: String, text: String) {
@@ -217,7 +217,7 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
         ("id: x\n\tepochs: 3", "3:1-3:2", "a tab (U+0009)"), ("id: x\nepochs:\t3", "", ""),
         ("id: x\ndata: fa\u{AD}ces", "3:7-3:14", "a soft hyphen (U+00AD)"), ("id: x\u{200D}y", "2:5-2:10", "a zero-width joiner (U+200D)"),
         ("id: x\nepochs: 3\u{1}", "3:10-3:11", "a control character (U+0001)"),
-        ("id: x\ndata:\n  -\u{3000}a", "4:4-4:7", "a space that is no blank (U+3000)"),
+        ("id: x\ndata:\n  -\u{3000}a", "4:3-4:8", "a space that is no blank (U+3000)"),
     ])
     func isNamedAtItsPlace(body: String, range: String, name: String) {
         let found = problems(body)
@@ -233,9 +233,14 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
     }
 
     @Test func settingsAreReadTheSameWay() throws {
-        let files = ["report.yml": "title: T\nparameters:\n  epochs:\u{A0}3\n", "01.md": "# A"]
-        let found = try withFolder(files) { Book.load(contentsOf: $0, displayedAs: "c") }.diagnostics
-        #expect(lines(found).contains { $0.hasPrefix("3:10-3:12 invisible-character") }, "\(lines(found))")
+        func problems(_ text: String) throws -> [String] {
+            let files = ["report.yml": text, "01.md": "# A"]
+            return lines(try withFolder(files) { Book.load(contentsOf: $0, displayedAs: "c") }.diagnostics)
+        }
+        #expect(try problems("title: T\nparameters:\n  n: 2\n  epochs:\u{A0}3\n").first?.hasPrefix("4:10-4:12 invisible-character") == true)
+        #expect(try problems("title: T\nparameters:\n  epochs:\u{A0}3\n") == [
+            "3:3-3:13 wrong-type: parameters expects parameters by name, not 'epochs:\u{A0}3'; a no-break space (U+00A0) stands in it"
+        ])
     }
 }
 
@@ -248,6 +253,13 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
         #expect(problems.first?.range?.start == Position(line: 3, column: 1))
         #expect(chapter.blocks.count == 3)
         #expect(!chapter.blocks.contains { if case .table = $0 { true } else { false } })
+    }
+
+    @Test func columnsAreBounded() {
+        let wide = String(repeating: "|", count: 40_000) + "\n" + String(repeating: "|-", count: 40_000)
+        #expect(look(wide).problems.map { $0.contains("a table may have 1000 columns; this one has 40001") } == [true])
+        let hundred = "|" + String(repeating: "a|", count: 100) + "\n|" + String(repeating: "-|", count: 100) + "\n|b|"
+        #expect(look(hundred).problems == [])
     }
 
     @Test func manyTablesCountTogetherAndInQuotes() {

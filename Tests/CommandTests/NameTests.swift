@@ -40,6 +40,13 @@ import Testing
         #expect(!text.contains("\nerror: b"), "\(text)")
     }
 
+    @Test func tablesKeepTheirTabs() throws {
+        let project = try SmallProject()
+        let (status, text, _) = try project.run("weights", "list")
+        #expect(status == 0)
+        #expect(text.split(separator: "\n").allSatisfy { $0.count { $0 == "\t" } == 3 }, "\(text)")
+    }
+
     @Test(arguments: [[name], ["build", "--" + name], ["detect", "--scale-factor", name, "x"]])
     func usageErrorsAreHarmless(arguments: [String]) throws {
         let project = try SmallProject()

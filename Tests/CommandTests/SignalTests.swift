@@ -80,3 +80,47 @@ import Testing
         #expect(try project.run("build").status == 0)
     }
 }
+
+/// What the system allows a process, told before a library traps or tries for ever.
+@Suite struct LimitTests {
+    private func shell(_ line: String, _ arguments: [String]) throws -> (status: Int32, text: String) {
+        let project = try SmallProject()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", line + "; exec \"$0\" \"$@\"", SmallProject.binary] + arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
+        let pipe = Pipe()
+        (process.standardError, process.standardOutput) = (pipe, pipe)
+        try process.run()
+        try pipe.fileHandleForWriting.close()
+        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationReason == .exit ? process.terminationStatus : -1, text)
+    }
+
+    @Test(arguments: [["status"], ["build"], ["detect", "x.jpg"], ["weights", "list"]])
+    func tooFewDescriptorsAreTold(arguments: [String]) throws {
+        let (status, text) = try shell("ulimit -n 4", arguments)
+        #expect(status == 1)
+        #expect(text == "error: only 4 files may be open at once, and 16 are needed; raise the limit (ulimit -n 1024)\n")
+    }
+
+    @Test func aSoftLimitOfDescriptorsIsRaised() throws {
+        let (status, text) = try shell("ulimit -S -n 5", ["check"])
+        #expect(status == 0, "\(text)")
+    }
+
+    @Test(arguments: [["build"], ["embed", "--model", "resnet50", "--weights", "x.pth", "--images", "x", "--out", "x.npy"]])
+    func tooLittleAddressSpaceIsTold(arguments: [String]) throws {
+        let (status, text) = try shell("ulimit -v 500000", arguments)
+        #expect(status == 1)
+        #expect(text.hasPrefix("error: this process may use 512.0 MB of address space, and on "), "\(text)")
+    }
+
+    /// What computes nothing needs less, and ends although threads of a library wait for memory.
+    @Test(arguments: [["--version"], ["check"]])
+    func readingNeedsLessAddressSpace(arguments: [String]) throws {
+        let (status, text) = try shell("ulimit -v 500000", arguments)
+        #expect(status == 0, "\(text)")
+    }
+}

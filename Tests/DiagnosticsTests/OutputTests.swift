@@ -114,8 +114,9 @@ private final class Stream: Sendable {
         let output = Output(stream.calls)
         try output.print("\u{1B}[2Ja\nb\u{202E}c\u{9B}\u{7F}")
         try output.print(exactly: "\tas it is\n")
+        try output.print(fields: ["a\tb", "c\nd", ""])
         try output.flush()
-        #expect(stream.text == "␛[2Ja␊b\u{FFFD}c\u{FFFD}␡\n\tas it is\n\n")
+        #expect(stream.text == "␛[2Ja␊b\u{FFFD}c\u{FFFD}␡\n\tas it is\n\na␉b\tc␊d\t\n")
     }
 }
 

@@ -62,6 +62,29 @@ struct DatasetDirectiveTests {
         #expect(pictures == [5, 4, 20])
     }
 
+    @Test func aThousandAttributesMakeNoThousandBars() throws {
+        let exhibits = try build(
+            """
+            ```dataset
+            id: all
+            dataset: celeba
+            show: [frequencies, correlations, counts]
+            ```
+            """, attributes: 1000)
+        let parts = try #require(exhibits["all"]?.parts)
+        guard case .bars(let chart) = parts[0], case .note(let bars) = parts[1], case .heatMap(let map) = parts[2],
+            case .note(let squares) = parts[3]
+        else {
+            Issue.record("expected bars and a heat map, each with a note")
+            return
+        }
+        #expect(chart.bars.count == 64 && map.values.count == 64 && map.rows.count == 64)
+        #expect(bars == "64 of 1,000 attributes are shown: the most frequent and the rarest.")
+        #expect(squares == "64 of 1,000 attributes are shown: those that vary most.")
+        #expect(exhibits["all"]?.values["attributes"] == .count(1000))
+        #expect(exhibits["all"]?.values["share.A999"] != nil)
+    }
+
     @Test func anUnknownAttributeIsAMistakeAtItsOption() throws {
         let results = try run("""
             ```dataset
@@ -163,7 +186,9 @@ struct DatasetDirectiveTests {
 
     // MARK: A project with four people of ORL as a CelebA
 
-    private func run(_ chapter: String, settings: String = "title: T\n") throws -> (results: Results, exhibits: [String: Exhibit]) {
+    private func run(
+        _ chapter: String, settings: String = "title: T\n", attributes count: Int? = nil
+    ) throws -> (results: Results, exhibits: [String: Exhibit]) {
         let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var identities = ""
@@ -174,6 +199,13 @@ struct DatasetDirectiveTests {
             try Files.write(try image.jpeg(quality: 95), to: "\(folder)/data/celeba/img_align_celeba/\(name)", syncsFolder: false)
             identities += "\(name) \(100 + index / 5)\n"
             attributes += "\(name) \(index < 10 ? 1 : -1) \(index < 10 ? 1 : -1) \(index < 15 ? 1 : -1)\n"
+        }
+        if let count {
+            attributes = "20\n" + (0..<count).map { "A\($0)" }.joined(separator: " ") + "\n"
+            for index in 0..<20 {
+                let row = (0..<count).map { (index + $0) % 7 < 3 ? "1" : "-1" }.joined(separator: " ")
+                attributes += String(format: "%06d.jpg ", index + 1) + row + "\n"
+            }
         }
         try Files.write(Array(identities.utf8), to: folder + "/data/celeba/identity_CelebA.txt")
         try Files.write(Array(attributes.utf8), to: folder + "/data/celeba/list_attr_celeba.txt")
@@ -187,8 +219,8 @@ struct DatasetDirectiveTests {
         return (results, try exhibits(of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings))
     }
 
-    private func build(_ chapter: String) throws -> [String: Exhibit] {
-        let (results, exhibits) = try run(chapter)
+    private func build(_ chapter: String, attributes: Int? = nil) throws -> [String: Exhibit] {
+        let (results, exhibits) = try run(chapter, attributes: attributes)
         #expect(results.failures.isEmpty, "\(results.failures)")
         return exhibits
     }

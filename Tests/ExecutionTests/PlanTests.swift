@@ -53,6 +53,42 @@ import Testing
         #expect(error?.diagnostics.map(\.code) == [code])
     }
 
+    @Test(arguments: [
+        ("<div>\n```make\nid: b\n```\n</div>", "error", "this 'make' is no directive: it is taken for a part of the HTML of line 7"),
+        ("<!--\n```make\nid: b\n```\n-->", "warning", "it stands in the comment that begins in line 7 and is not run"),
+        ("<pre>\n```make\nid: b\n```\n</pre>", "warning", "it stands in the HTML of line 7"),
+        ("    ```make\n    id: b", "error", "four blanks or more make a line code"),
+    ])
+    func aDirectiveThatMarkdownTakesForSomethingElseIsNamed(text: String, severity: String, message: String) throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\n```\n\n\(text)\n\n```make\nid: z")
+        let loaded = Book.load(contentsOf: workshop.folder + "/chapters")
+        let problems = Plan.load(loaded.book, directives: [Make.self], data: "data").diagnostics
+        #expect(problems.map(\.code) == ["buried-directive"])
+        #expect(problems.first?.severity.rawValue == severity)
+        #expect(problems.first?.message.contains(message) == true, "\(problems)")
+        #expect([7, 8].contains(problems.first?.range?.start.line))
+    }
+
+    @Test func otherCodeInHTMLIsNobodysBusiness() throws {
+        let workshop = try Workshop()
+        try workshop.write("id: a\n```\n\n<div>\n```swift\nlet x = 1\n```\n</div>\n\n```make\nid: z")
+        #expect(try workshop.plan().steps.map(\.id) == ["a", "z"])
+    }
+
+    @Test func whatUsesARefusedDirectiveIsNotBlamed() throws {
+        let codes = try problems("id: a\ncount: [", "id: b\nof: a").map(\.code)
+        #expect(codes == ["yaml-syntax"])
+    }
+
+    @Test func thousandsOfMistakesAreToldOneByOne() throws {
+        let unknown = try problems("id: a0\nof: x\n```\n\n```make\n" + (1..<3000).map { "id: a\($0)\nof: x\($0 % 2)" }
+            .joined(separator: "\n```\n\n```make\n"))
+        #expect(unknown.count == 3000)
+        let same = try problems((0..<3000).map { _ in "id: a" }.joined(separator: "\n```\n\n```make\n"))
+        #expect(same.count == 2999)
+    }
+
     @Test func otherFencesStayCode() throws {
         let workshop = try Workshop()
         try workshop.write("id: a\n```\n\n```swift\nlet id = 1")

@@ -37,6 +37,30 @@ import Testing
         #expect(texts == [String(repeating: "one", count: 50_000), "two", "ten"])
     }
 
+    @Test(arguments: ["", "celeba/", "celeba/img_align_celeba/", "img_align_celeba_png/"])
+    func aZipMayHaveAnotherPrefix(_ prefix: String) throws {
+        let names = ["1.jpg", "2.jpg", "10.jpg"]
+        let folder = try folder(ZipFixture.zip(names.map { .init(prefix + $0, Array($0.utf8)) } + [.init("\(prefix)readme.txt", [])]))
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.photographs.map(\.path) == names.map { prefix + $0 })
+        let source = try dataset.source()
+        #expect(try dataset.photographs.map { try source.bytes(of: $0.path, entry: $0.entry) } == names.map { Array($0.utf8) })
+    }
+
+    @Test func aZipOfSeveralFoldersIsReadWhereOneHasCelebAsName() throws {
+        let both = try folder(ZipFixture.zip([.init("x/img_align_celeba/1.jpg", []), .init("x/img_celeba/1.jpg", [])]))
+        #expect(try Dataset(contentsOf: both.path).photographs.map(\.path) == ["x/img_align_celeba/1.jpg"])
+        let neither = try folder(ZipFixture.zip([.init("a/1.jpg", []), .init("b/2.jpg", []), .init("3.jpg", [])]))
+        let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: neither.path) }
+        #expect(error?.message == "holds photographs in 3 folders (none, a/, b/): pack those of one, in a folder named img_align_celeba")
+    }
+
+    @Test func aZipWithoutPhotographsSaysWhatItHolds() throws {
+        let folder = try folder(ZipFixture.zip([.init("img_align_celeba/1.webp", [])]))
+        let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }
+        #expect(error?.message.hasPrefix("holds no photographs; 1 files end in .webp") == true)
+    }
+
     /// A thousand letters as zlib compresses them.
     @Test func inflatesWhatZlibDeflated() throws {
         let deflated: [UInt8] = [0x4B, 0x4C, 0x1C, 0x05, 0xA3, 0x60, 0x14, 0x0C, 0x77, 0x00, 0x00]

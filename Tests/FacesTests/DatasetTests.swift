@@ -110,7 +110,7 @@ import Faces
 
     @Test(arguments: [
         ("1 1\nAnn 1 2\n", ":1: announces 1 pairs of each kind, but lists 1 and 0"),
-        ("1 1\nAnn 1 3\n", ":2: names Ann/Ann_0003, which is not there"),
+        ("1 1\nAnn 1 x\n", ":2: expected a photograph's number after 'Ann'"),
         ("1 1\nAnn 1\n", ":2: expected 'name 1 2' or 'name 1 other 2', found 2 words"),
         ("pairs\n", ":1: expected the number of folds and of pairs in each, such as '10 300'"),
     ])
@@ -118,6 +118,126 @@ import Faces
         let folder = try TemporaryFolder(["Ann/Ann_0001.jpg": "", "Ann/Ann_0002.jpg": "", "pairs.txt": text])
         let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }
         #expect(error.map { "\($0)".hasSuffix("pairs.txt" + message) } == true, "\(String(describing: error))")
+    }
+
+    @Test func aPartOfLFWIsReadWithTheWholeList() throws {
+        let folder = try TemporaryFolder([
+            "Ann/Ann_0001.jpg": "", "Ann/Ann_0002.jpg": "", "Bob/Bob_0001.jpg": "",
+            "pairs.txt": "1 2\nAnn 1 2\nCarl 1 2\nAnn 2 Bob 1\nAnn 9 Bob 1\n",
+        ])
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.pairs.map { [$0.first, $0.second] } == [[0, 1], [1, 2]])
+        #expect(dataset.pairs.map(\.isSamePerson) == [true, false])
+        #expect(dataset.lists.map { [$0.count, $0.present] } == [[6, 3]])
+        #expect(dataset.lists.map(\.remark) == ["1 folds, 2 of 4 pairs"])
+        #expect(dataset.warnings == [
+            folder.path + "/pairs.txt:3: names Carl/Carl_0001, which is not there, as 1 further pairs do; such pairs are left out"
+        ])
+    }
+
+    private static let two = ["000001", "000002"]
+
+    /// Photographs and what lists call them, where that can be told apart safely.
+    @Test(arguments: [
+        ("img_align_celeba_png/%.png", "%.jpg"), ("img_align_celeba/%.JPG", "%.jpg"), ("img_align_celeba/%.jpg", "img_align_celeba/%.jpg"),
+        ("img_align_celeba/%.jpg", "celeba\\img_align_celeba\\%.jpg"), ("img_align_celeba/%.jpg", "%"), ("Img/img_align_celeba_png/%.png", "%"),
+        ("img_align_celeba/%.jfif", "%.jpg"), ("%.jpg", "%.jpg"), ("Img/%.jpg", "%.jpg"), ("CelebA/img_align_celeba/%.jpg", "%.jpg"),
+    ])
+    func readsCelebAsOtherForms(photographs: String, listed: String) throws {
+        func name(_ form: String, _ number: String) -> String { form.replacingOccurrences(of: "%", with: number) }
+        let inner = photographs.hasPrefix("CelebA/") ? "CelebA/" : ""
+        var files = Dictionary(uniqueKeysWithValues: Self.two.map { (name(photographs, $0), "") })
+        files[inner + "identity_CelebA.txt"] = Self.two.map { name(listed, $0) + " 7\n" }.joined()
+        files[inner + "list_attr_celeba.txt"] = "2\nBald\n" + Self.two.map { name(listed, $0) + " 1\n" }.joined()
+        let folder = try TemporaryFolder(files)
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.photographs.map(\.path) == Self.two.map { name(photographs, $0) })
+        #expect(dataset.photographs.map(\.identity) == ["7", "7"] && dataset.form == .celebA)
+        #expect(dataset.lists.map(\.present) == [2, 2])
+        #expect(dataset.lists.map(\.path) == [inner + "identity_CelebA.txt", inner + "list_attr_celeba.txt"])
+    }
+
+    @Test func aRenamingIsTold() throws {
+        let folder = try TemporaryFolder(["img_align_celeba/1.png": "", "identity_CelebA.txt": "1.jpg 7\n2.jpg 7\n"])
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.warnings.contains(
+            folder.path + "/identity_CelebA.txt: calls 1.png 1.jpg, and was read with the names that are there"))
+    }
+
+    /// As soon as one name fits exactly, names are taken as they stand.
+    @Test func anExactNameWinsOverItsLikes() throws {
+        let folder = try TemporaryFolder([
+            "img_align_celeba/1.jpg": "", "img_align_celeba/1.png": "", "identity_CelebA.txt": "1.jpg 7\n2.jpg 7\n",
+        ])
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.photographs.map(\.path) == ["img_align_celeba/1.jpg"])
+        #expect(dataset.unannotated == ["img_align_celeba/1.png"])
+    }
+
+    @Test func twoPhotographsOfOneNameAreNotTakenForEachOther() throws {
+        let folder = try TemporaryFolder([
+            "img_align_celeba/1.jpg": "", "img_align_celeba/1.png": "", "img_align_celeba/2.png": "", "identity_CelebA.txt": "1 7\n2 7\n",
+        ])
+        #expect(try Dataset(contentsOf: folder.path).photographs.map(\.path) == ["img_align_celeba/2.png"])
+    }
+
+    @Test func aPersonsFoldersMayLieDeeper() throws {
+        let folder = try TemporaryFolder([
+            "lfw/lfw-funneled/Ann/Ann_0001.jpg": "", "lfw/lfw-funneled/Bob/Bob_0001.jpg": "",
+            "lfw/lfw-funneled/pairs.txt": "1 1\nAnn 1 1\nAnn 1 Bob 1\n",
+        ])
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.photographs.map(\.path) == ["lfw/lfw-funneled/Ann/Ann_0001.jpg", "lfw/lfw-funneled/Bob/Bob_0001.jpg"])
+        #expect(dataset.photographs.map(\.identity) == ["Ann", "Bob"])
+        #expect(dataset.folder == folder.path && dataset.form == .lfw && dataset.pairs.count == 2)
+        #expect(dataset.lists.map(\.path) == ["lfw/lfw-funneled/pairs.txt"])
+    }
+
+    @Test func pairsMayLieBesideTheFolderOfPeople() throws {
+        let folder = try TemporaryFolder([
+            "lfw/Ann/Ann_0001.jpg": "", "lfw/Bob/Bob_0001.jpg": "", "pairs.txt": "1 1\nAnn 1 1\nAnn 1 Bob 1\n", "odd.csv": "",
+        ])
+        let dataset = try Dataset(contentsOf: folder.path)
+        #expect(dataset.photographs.map(\.path) == ["lfw/Ann/Ann_0001.jpg", "lfw/Bob/Bob_0001.jpg"])
+        #expect(dataset.form == .lfw && dataset.pairs.count == 2 && dataset.lists.map(\.path) == ["pairs.txt"])
+        #expect(dataset.warnings == ["\(folder.path): 1 files are not named like images and were passed over (odd.csv)"])
+    }
+
+    /// One person alone is a person, not a folder of people.
+    @Test func onePersonIsNoFolderOfPeople() throws {
+        let folder = try TemporaryFolder(["ann/1.jpg": "", "ann/old/2.jpg": ""])
+        #expect(try Dataset(contentsOf: folder.path).photographs.map(\.path) == ["ann/1.jpg"])
+    }
+
+    @Test(arguments: [
+        (["a/1.webp": "", "a/2.webp": ""], ": holds no photographs; 2 files end in .webp, which is not read (a/1.webp, a/2.webp): convert them to JPEG or PNG"),
+        (["1.jpg": "", "2.jpg": ""], ": holds no photographs in folders of people, but 2 lie outside (1.jpg, 2.jpg): put each person's into a folder with a name"),
+        (["faces.zip": ""], ": holds no photographs; faces.zip is packed: unpack what is in there"),
+        (["train/ann/1.jpg": "", "test/bob/1.jpg": ""], ": holds no photographs; there is test/bob/1.jpg, deeper down: name the folder whose folders are people"),
+        (["a/notes.txt": ""], ": holds no photographs; expected a folder per person, or CelebA's img_align_celeba with its lists"),
+        (["img_align_celeba/1.webp": "", "identity_CelebA.txt": "1.jpg 7\n"], "/img_align_celeba: holds no photographs; 1 files end in .webp, which is not read (1.webp): convert them to JPEG or PNG"),
+        (["img_align_celeba/7.png": "", "identity_CelebA.txt": "\n1.jpg 7\n2.jpg 7\n"], ": 1 photographs, none of them listed: there is 7.png, line 2 of identity_CelebA.txt says 1.jpg"),
+        (["img_align_celeba/7.png": "", "identity_CelebA.txt": ""], ": 1 photographs, none of them listed: there is 7.png, identity_CelebA.txt lists nobody"),
+    ])
+    func saysWhatIsThereInsteadOfPhotographs(files: [String: String], message: String) throws {
+        let folder = try TemporaryFolder(files)
+        let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }
+        #expect(error.map { "\($0)" } == folder.path + message)
+    }
+
+    @Test func manyAttributesAreCorrelatedWhereTheyVaryMost() throws {
+        let names = (0..<100).map { "A\($0)" }
+        // Attribute i is that of photographs below i: those in the middle vary most.
+        let rows = (0..<100).map { row in "\(row).jpg " + (0..<100).map { row < $0 ? "1" : "-1" }.joined(separator: " ") + "\n" }
+        var files = Dictionary(uniqueKeysWithValues: (0..<100).map { ("img_align_celeba/\($0).jpg", "") })
+        files["identity_CelebA.txt"] = (0..<100).map { "\($0).jpg 1\n" }.joined()
+        files["list_attr_celeba.txt"] = "100\n\(names.joined(separator: " "))\n" + rows.joined()
+        let folder = try TemporaryFolder(files)
+        let statistics = DatasetStatistics(try Dataset(contentsOf: folder.path))
+        #expect(statistics.attributes.count == 100)
+        #expect(statistics.correlated == Array(18..<82))
+        #expect(statistics.correlations.count == 64 && statistics.correlations.allSatisfy { $0.count == 64 })
+        #expect(statistics.extremes != nil)
     }
 
     @Test func statisticsCountAndCorrelate() throws {

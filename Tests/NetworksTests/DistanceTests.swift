@@ -102,7 +102,7 @@ import Testing
         #expect(throws: Stopped.self) {
             try stopped.trainEpoch(set, fill: Self.fill) { if $0.batch == 1 { throw Stopped() } }
         }
-        let kept = try Checkpoint(decoding: stopped.state().safetensors(), name: "kept")
+        let kept = try Checkpoint(trainingState: stopped.state().safetensors(), name: "kept")
         let continued = FineTuning(EmbeddingNetwork(.mobilenetV2, seed: 6), options)
         try continued.restore(kept)
         let record = try continued.trainEpoch(set, fill: Self.fill)

@@ -138,12 +138,44 @@ import Testing
 
 /// A state that no training left.
 @Suite struct ForeignStateTests {
+    /// NaN says there that nobody validated, and nowhere else.
+    @Test func onlyTheValidationLossMayBeMissing() throws {
+        var options = FineTuning.Options()
+        options.unfreeze = .layers(0)
+        let tuning = FineTuning(EmbeddingNetwork(.mobilenetV2, seed: 5), options)
+        let names = ["head.0.bias", "optimizer.mean.head.0.bias", "optimizer.square.head.0.bias", "position.totals"]
+        for name in names {
+            var state = tuning.state()
+            let index = try #require(state.tensors.firstIndex { $0.name == name })
+            state.tensors[index].bytes.replaceSubrange(0..<8, with: [UInt8](repeating: 0xFF, count: 8))
+            let error = #expect(throws: CheckpointError.self) {
+                try Checkpoint(trainingState: state.safetensors(), name: "kept")
+            }
+            #expect(error?.problem.contains("tensor '\(name)' holds NaN") == true)
+        }
+        for place in 0..<16 {
+            var state = tuning.state()
+            let index = try #require(state.tensors.firstIndex { $0.name == "position.records" })
+            let numbers = (0..<16).map { $0 == place ? Double.nan : 1 }
+            let bytes = numbers.withUnsafeBytes { Array($0) }
+            state.tensors[index] = StoredTensor(name: "position.records", shape: [1, 16], element: .float64, bytes: bytes)
+            let read = try Checkpoint(trainingState: state.safetensors(), name: "kept")
+            guard place == 4 else {
+                let error = #expect(throws: WeightsError.self) { try tuning.restore(read) }
+                #expect(error?.missing == ["position.records"])
+                continue
+            }
+            try tuning.restore(read)
+            #expect(tuning.position.records[0].validationLoss == nil)
+        }
+    }
+
     @Test func countsBelowZeroAreRefused() throws {
         var options = FineTuning.Options()
         options.unfreeze = .layers(0)
         let tuning = FineTuning(EmbeddingNetwork(.mobilenetV2, seed: 5), options)
         let state = tuning.state()
-        try tuning.restore(try Checkpoint(decoding: state.safetensors(), name: "kept"))
+        try tuning.restore(try Checkpoint(trainingState: state.safetensors(), name: "kept"))
         for name in ["optimizer.steps", "position.step"] {
             for count in [Int64(-1), .min, .max] {
                 var other = state

@@ -11,7 +11,7 @@ struct LinkTests {
     private func link(_ to: String) -> Block { .paragraph([.link(destination: to, title: "", text: [.text("l")])]) }
 
     private func chapter(_ file: String, _ slug: String, _ blocks: [Block]) -> Chapter {
-        Chapter(path: "chapters/" + file, slug: slug, title: slug, source: "", blocks: blocks)
+        Chapter(path: "chapters/" + file, slug: slug, title: Prose(stringLiteral: slug), source: "", blocks: blocks)
     }
 
     /// The first address that a chapter's link becomes, or what is said about it.

@@ -12,6 +12,12 @@ struct MathTests {
         return (String(text[start.upperBound..<end.lowerBound]), site.diagnostics)
     }
 
+    @Test func thousandsOfPrimesDoNotNest() throws {
+        let tex = "x" + String(repeating: "'_b", count: 3000)
+        let site = try Sample.site([.paragraph([.math(Sample.math(tex))])])
+        #expect(site.text().contains("′"))
+    }
+
     @Test(arguments: [
         (#"\frac{1}{k}"#, "<mfrac><mn>1</mn><mi>k</mi></mfrac>"),
         ("x_i^2", "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>"),

@@ -1,3 +1,4 @@
+import Files
 import Retrieval
 import Tensors
 import Testing
@@ -38,6 +39,21 @@ import Testing
         let loaded = try GrowingIndex(decoding: index.encoded(), name: "x")
         #expect(loaded.kind == kind && loaded.vectors == index.vectors)
         #expect(try loaded.nearest(50, to: queries) == index.nearest(50, to: queries))
+    }
+
+    /// No rows take no bytes, but an index takes memory for its columns.
+    @Test func refusesColumnsBeyondTheFileAlsoWithoutRows() throws {
+        let none = Matrix(rows: 0, columns: 3, values: [])
+        for kind in Self.kinds {
+            let file = try GrowingIndex(none, kind).encoded()
+            #expect(try GrowingIndex(decoding: file, name: "x").vectors == none)
+            var body = Array(file.dropLast(64))
+            body.replaceSubrange(64..<72, with: [0, 0, 0, 0, 0, 1, 0, 0])
+            let error = #expect(throws: IndexFileError.self) {
+                try GrowingIndex(decoding: body + Array(Digest(of: body).hex.utf8), name: "x")
+            }
+            #expect(error?.problem == "its sizes are not sizes")
+        }
     }
 
     @Test func refusesEveryDamagedByteAndEveryLength() throws {

@@ -59,6 +59,10 @@ import Testing
         let suspects = Suspects.mislabelled(nearestOwn: [1, 4, 9], nearestStrangers: [2, 2, 1])
         #expect(suspects.map(\.query) == [2, 1])
         #expect(suspects.map(\.ratio) == [9, 2])
+        // A ratio has no unit: it is the same however small the distances are.
+        let tiny = Suspects.mislabelled(nearestOwn: [4e-15, 1], nearestStrangers: [1e-15, 0])
+        #expect(tiny.map(\.query) == [1, 0])
+        #expect(abs(tiny[1].ratio - 4) < 1e-6 && tiny[0].ratio.isFinite)
     }
 
     @Test func balancedAccuracyIgnoresHowCommonAnAttributeIs() {

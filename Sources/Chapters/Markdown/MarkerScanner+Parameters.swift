@@ -49,7 +49,8 @@ extension MarkerScanner {
         guard let parameter = parameters[name] else {
             let problem = ParameterReader.unknown(name, among: parameters)
             diagnostics.append(
-                .error("unknown-parameter", problem + "; write \\${\(name)} for these very characters", at: range(span)))
+                .error("unknown-parameter", problem + "; write \\${\(name)} for these very characters", at: range(span))
+            )
             return nil
         }
         usedParameters.insert(name)
@@ -63,12 +64,13 @@ extension MarkerScanner {
 
     private mutating func reportMalformed(at start: Int) {
         var end = start + 2
-        while let next = byte(end), next != UInt8(ascii: "}"), next != 0x0A { end += 1 }
+        while let next = byte(end), next != UInt8(ascii: "}"), next != UInt8(ascii: "$"), next != 0x0A { end += 1 }
         let isClosed = byte(end) == UInt8(ascii: "}")
         diagnostics.append(
             .error(
                 "malformed-parameter",
                 (isClosed ? "'\(leaf.text(start..<end + 1))' is no parameter" : "'${' is not closed")
-                    + "; write ${name}, or \\${ for these very characters", at: range(start..<(isClosed ? end + 1 : start + 2))))
+                    + "; write ${name}, or \\${ for these very characters",
+                at: range(start..<(isClosed ? end + 1 : start + 2))))
     }
 }

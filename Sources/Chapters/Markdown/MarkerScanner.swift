@@ -234,7 +234,7 @@ extension MarkerScanner {
         index += 1
         guard byte(index) == UInt8(ascii: "^"), byte(start - 1) != UInt8(ascii: "!") else { return }
         var end = start + 2
-        while let next = byte(end), next > 0x20, next != UInt8(ascii: "]") { end += 1 }
+        while let next = byte(end), next > 0x20, next != UInt8(ascii: "]"), next != UInt8(ascii: "[") { end += 1 }
         guard byte(end) == UInt8(ascii: "]"), end > start + 2, byte(end + 1) != UInt8(ascii: "(") else { return }
         footnotes.append(Located(leaf.text(start + 2..<end), at: range(start..<end + 1)))
     }
@@ -263,7 +263,7 @@ extension MarkerScanner {
     private func attribute(from start: Int) -> (name: String, nameSpan: Range<Int>, end: Int)? {
         guard byte(start) == UInt8(ascii: "{"), byte(start + 1) == UInt8(ascii: "#") else { return nil }
         var end = start + 2
-        while let next = byte(end), next != UInt8(ascii: "}"), next != 0x0A { end += 1 }
+        while let next = byte(end), next != UInt8(ascii: "}"), next != UInt8(ascii: "{"), next != 0x0A { end += 1 }
         guard byte(end) == UInt8(ascii: "}"), end > start + 2 else { return nil }
         let name = leaf.text(start + 2..<end)
         guard name.unicodeScalars.allSatisfy(Name.isLabel) else { return nil }

@@ -191,7 +191,9 @@ extension OptionReader {
             }
         }
         if case .list = kind, case .scalar(let text, _) = value.value { hint = "; write [\(text)]" }
-        if case .scalar(let text, _) = value.value, let hidden = Invisible.first(in: text) { hint = "; \(hidden) stands in it" }
+        if case .scalar(let text, _) = value.value, let hidden = Invisible.first(in: text) {
+            hint = "; \(hidden) stands in it"
+        }
         let found = OptionReader.describe(value.value)
         return fail(code, "\(name) expects \(kind.expectation), not \(found)\(hint)", at: value.range)
     }

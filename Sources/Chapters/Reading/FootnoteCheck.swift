@@ -27,7 +27,8 @@ enum FootnoteCheck {
             mentioned.insert(name)
             guard first[name] == nil else { continue }
             let hint = names.hint(for: mention.value)
-            let advice = "; write '[^\(mention.value)]: …' on a line of its own, or \\[^\(mention.value)] for these very characters"
+            let advice =
+                "; write '[^\(mention.value)]: …' on a line of its own, or \\[^\(mention.value)] for these very characters"
             problems.append(
                 .error(
                     "unknown-footnote", "there is no footnote '\(mention.value)'\(hint.isEmpty ? advice : hint)",

@@ -18,14 +18,19 @@ struct FrontMatter {
         var first = 1
         while first < table.count, text(first).isEmpty { first += 1 }
         let mark = text(first)
-        guard mark == "---" || mark == "+++", first < table.count, Self.isEntry(table.line(first + 1)) || text(first + 1) == mark
+        guard mark == "---" || mark == "+++", first < table.count,
+            Self.isEntry(table.line(first + 1)) || text(first + 1) == mark
         else { return nil }
-        guard let last = ((first + 1)...table.count).first(where: { text($0) == mark || mark == "---" && text($0) == "..." })
+        guard
+            let last = ((first + 1)...table.count).first(where: {
+                text($0) == mark || mark == "---" && text($0) == "..."
+            })
         else {
             bytes = table.content(ofLine: first)
             diagnostics = [
                 .error(
-                    "unclosed-front-matter", "the front matter that begins here has no end; end it with a line of \(mark)",
+                    "unclosed-front-matter",
+                    "the front matter that begins here has no end; end it with a line of \(mark)",
                     at: table.range(bytes, in: path))
             ]
             return
@@ -49,7 +54,8 @@ struct FrontMatter {
         diagnostics = reader.diagnostics
         guard case .mapping(let entries)? = root?.value else {
             if let root {
-                diagnostics.append(.error("not-a-mapping", "front matter consists of lines 'name: value'", at: root.range))
+                diagnostics.append(
+                    .error("not-a-mapping", "front matter consists of lines 'name: value'", at: root.range))
             }
             return
         }

@@ -17,7 +17,8 @@ enum ProseReader {
         var reader = ChapterReader(prose: text, path: range.path, parameters: parameters)
         let inlines = reader.readProse()
         let length = range.end.column - range.start.column - text.utf8.count
-        let isExact = range.start.line == range.end.line && (length == 0 || length == 2)
+        let isExact =
+            range.start.line == range.end.line && (length == 0 || length == 2)
             && !text.utf8.contains { $0 == 0x0A || $0 == 0x0D }
         func place(_ position: Position) -> Position {
             let column = position.column - ChapterReader.prosePrefix.count - 1 + range.start.column + length / 2

@@ -107,8 +107,13 @@ struct SettingsReader {
     }
 
     private mutating func mismatch(_ entry: OptionValue.Entry, _ expected: String) {
+        let value = entry.value.value
+        var hint = ""
+        if case .scalar(let text, _) = value, let hidden = Invisible.first(in: text) {
+            hint = "; \(hidden) stands in it"
+        }
         error(
-            "wrong-type", "\(entry.key.value) expects \(expected), not \(OptionReader.describe(entry.value.value))",
+            "wrong-type", "\(entry.key.value) expects \(expected), not \(OptionReader.describe(value))\(hint)",
             at: entry.value.range)
     }
 

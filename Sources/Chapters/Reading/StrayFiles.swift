@@ -18,16 +18,19 @@ struct StrayFiles {
 
     private func problem(with file: String) -> Diagnostic? {
         guard !file.hasPrefix("."), !file.hasSuffix(".md") || file.count <= 3, file != "report.yml" else { return nil }
-        let visible = String(String.UnicodeScalarView(file.unicodeScalars.filter { !Invisible.isInvisible($0) && $0 != " " }))
+        let visible = String(
+            String.UnicodeScalarView(file.unicodeScalars.filter { !Invisible.isInvisible($0) && $0 != " " }))
         let (stem, kind) = Self.split(visible)
         let shown = "\(name)/\(file)"
         if Self.markdown.contains(kind) {
             return .error(
                 "not-a-chapter",
-                "\(shown) is not read: the name of a chapter ends in '.md'; rename it to \(stem).md, or move it elsewhere")
+                "\(shown) is not read: the name of a chapter ends in '.md'; rename it to \(stem).md, or move it elsewhere"
+            )
         }
         if kind == "txt", Self.markdown.contains(Self.split(stem).kind) {
-            return .error("not-a-chapter", "\(shown) is not read: rename it to \(Self.split(stem).stem).md, or move it elsewhere")
+            return .error(
+                "not-a-chapter", "\(shown) is not read: rename it to \(Self.split(stem).stem).md, or move it elsewhere")
         }
         if kind == "yml" || kind == "yaml" {
             let isMeant = nearest(to: stem, among: ["report"]) != nil || !files.contains("report.yml")
@@ -54,9 +57,11 @@ struct StrayFiles {
                 continue
             }
             if isFolder {
-                if FileManager.default.fileExists(atPath: "\(folder)/\(path)/report.yml") { entries.skipDescendants() }
-                else if parts.count == 1, path.hasSuffix(".md") {
-                    problems.append(.warning("not-a-chapter", "\(name)/\(path) is a folder and is not read as a chapter"))
+                if FileManager.default.fileExists(atPath: "\(folder)/\(path)/report.yml") {
+                    entries.skipDescendants()
+                } else if parts.count == 1, path.hasSuffix(".md") {
+                    problems.append(
+                        .warning("not-a-chapter", "\(name)/\(path) is a folder and is not read as a chapter"))
                 }
                 continue
             }

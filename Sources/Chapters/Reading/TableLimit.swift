@@ -5,6 +5,8 @@ import Diagnostics
 /// A row may leave cells out, and each is made all the same: a table of 5,000 columns takes two bytes a row.
 enum TableLimit {
     static let mostCells = 50_000
+    /// The library's time grows with the square of a row's cells.
+    static let mostColumns = 1000
 
     /// Takes the lines below the heads of tables that go beyond the limit for text, and tells where.
     ///
@@ -28,14 +30,16 @@ enum TableLimit {
                 line += 1
             }
             cells += columns * rows
-            guard cells > mostCells else { continue }
+            guard cells > mostCells || columns > mostColumns else { continue }
             for index in content where bytes[index] == UInt8(ascii: "-") { bytes[index] = UInt8(ascii: "x") }
             if problems.isEmpty {
                 problems.append(
                     .error(
                         "table-too-large",
-                        "the tables of a chapter may have \(mostCells) cells, empty ones included; with this one there are "
-                            + "\(cells): make it smaller, or move it to another chapter",
+                        columns > mostColumns
+                            ? "a table may have \(mostColumns) columns; this one has \(columns)"
+                            : "the tables of a chapter may have \(mostCells) cells, empty ones included; with this one there are "
+                                + "\(cells): make it smaller, or move it to another chapter",
                         at: table.range(table.content(ofLine: head), in: path)))
             }
         }
@@ -51,7 +55,8 @@ enum TableLimit {
             case UInt8(ascii: "|"): bars += 1
             case UInt8(ascii: "-"): hyphens += 1
             case UInt8(ascii: ":"), UInt8(ascii: ">"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
-                UInt8(ascii: ")"), 0x20, 0x09, 0x0B, 0x0C: break
+                UInt8(ascii: ")"), 0x20, 0x09, 0x0B, 0x0C:
+                break
             case let digit where digit.isDigit: break
             default: return nil
             }

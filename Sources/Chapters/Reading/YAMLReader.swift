@@ -29,7 +29,7 @@ struct YAMLReader {
         diagnostics += refusedCharacters()
         guard diagnostics.isEmpty else { return nil }
         let value = parse()
-        // Where the parser cannot make lines of names and values, it blames another place than the one that nobody sees.
+        // Where the parser cannot make lines of names and values, it blames another place than what nobody sees.
         if case .mapping? = value?.value { return value }
         guard value != nil || !diagnostics.isEmpty else { return nil }
         let hidden = structuralCharacters()
@@ -71,7 +71,8 @@ struct YAMLReader {
     }
 
     private func structuralCharacters() -> [Diagnostic] {
-        hiddenCharacters(text.structuralOffsets(where: Invisible.isInvisible), "YAML wants blanks; delete it and write a blank")
+        hiddenCharacters(
+            text.structuralOffsets(where: Invisible.isInvisible), "YAML wants blanks; delete it and write a blank")
     }
 
     /// A name or a plain value that begins or ends with what nobody sees.
@@ -88,7 +89,10 @@ struct YAMLReader {
         // A value over several lines is not written as it is read.
         let isExact = text.bytes[min(start, text.bytes.count)...].starts(with: written.utf8)
         let place = isExact ? start + prefix..<start + prefix + UTF8.width(stray) : start..<text.wordEnd(from: start)
-        let advice = isKey ? "in a name; delete it" : isLast ? "at the end of the value; delete it" : "before the value; write a blank"
+        let advice =
+            isKey
+            ? "in a name; delete it"
+            : isLast ? "at the end of the value; delete it" : "before the value; write a blank"
         diagnostics.append(.error("invisible-character", "\(name) stands \(advice)", at: range(place)))
     }
 

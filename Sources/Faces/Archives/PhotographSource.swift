@@ -38,6 +38,14 @@ package struct PhotographSource: Sendable {
         try Image(decoding: bytes(of: photograph.path, entry: photograph.entry), name: name(of: photograph.path))
     }
 
+    /// Hands one photograph to `body` while few others are decoded; throws as ``image(of:)``.
+    package func using<Result>(
+        _ photograph: Dataset.Photograph, as depth: Depth = .asStored, _ body: (Image) throws -> Result
+    ) throws -> Result {
+        let bytes = try bytes(of: photograph.path, entry: photograph.entry)
+        return try Image.using(decoding: bytes, name: name(of: photograph.path), as: depth, body)
+    }
+
     /// What messages call a photograph.
     package func name(of path: String) -> String {
         archive.map { "\($0.path) (\(path))" } ?? "\(folder)/\(path)"

@@ -1,9 +1,13 @@
 import Files
 
 /// Where the parts of a CelebA lie: as the archive unpacks them (`Img/`, `Anno/`, `Eval/`), as CSV files from Kaggle, or
-/// all in one folder; photographs as files or in `img_align_celeba.zip`.
+/// all in one folder; photographs as files, beside the lists if need be, or in `img_align_celeba.zip`.
 struct CelebALayout {
     static let images = "img_align_celeba"
+    /// The same photographs without JPEG's losses; the lists are those of the others.
+    static let lossless = images + "_png"
+    /// Folders with names of CelebA's own.
+    static let folders: Set<String> = [images, lossless, "Img", "Anno", "Eval"]
 
     /// The folder of photographs or the zip that holds them, relative to the dataset's folder.
     var photographs: Photographs
@@ -16,6 +20,16 @@ struct CelebALayout {
     enum Photographs {
         case folder(String)
         case archive(String)
+    }
+
+    /// Where photographs lie beside other things, relative to the dataset's folder; nil where there are none.
+    private static func looseImages(in folder: String) throws(DatasetError) -> String? {
+        for place in ["", "Img"] where Files.isFolder(folder + "/" + place) {
+            if try names(in: folder + "/" + place).contains(where: { $0.kind != .folder && isImageName($0.name) }) {
+                return place
+            }
+        }
+        return nil
     }
 
     /// Nil where nothing speaks of CelebA: then it is another dataset.
@@ -34,9 +48,9 @@ struct CelebALayout {
         attributes = try list("list_attr_celeba")
         landmarks = try list("list_landmarks_align_celeba")
         partition = try list("list_eval_partition")
-        let places = ["", "Img/", Self.images + "/"].map { $0 + Self.images }
-        let unpacked = places.last { Files.kind(of: folder + "/" + $0) == .folder }
-        let zipped = places.map { $0 + ".zip" }.first { Files.kind(of: folder + "/" + $0) == .file }
+        let places = [Self.images, Self.lossless].map { name in ["", "Img/", name + "/"].map { $0 + name } }
+        let unpacked = places.flatMap { $0.reversed() }.first { Files.kind(of: folder + "/" + $0) == .folder }
+        let zipped = places.joined().map { $0 + ".zip" }.first { Files.kind(of: folder + "/" + $0) == .file }
         guard identity != nil || (attributes != nil && (unpacked != nil || zipped != nil)) else { return nil }
         guard let identity else {
             throw DatasetError(
@@ -47,6 +61,8 @@ struct CelebALayout {
             photographs = .folder(unpacked)
         } else if let zipped {
             photographs = .archive(zipped)
+        } else if let place = try Self.looseImages(in: folder) {
+            photographs = .folder(place)
         } else {
             throw DatasetError(folder + "/" + Self.images, "is missing; put img_align_celeba.zip there, unpacked or not")
         }

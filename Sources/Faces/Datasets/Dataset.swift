@@ -11,10 +11,10 @@ package struct Dataset: Sendable {
     }
 
     /// The folder that photograph paths are relative to.
-    package let folder: String
-    package let form: Form
+    package private(set) var folder: String
+    package private(set) var form: Form
     /// In path order.
-    package let photographs: [Photograph]
+    package private(set) var photographs: [Photograph]
     /// Empty where the dataset has none; CelebA has 40.
     package let attributeNames: [String]
     /// Images without an annotation that would say who they show: counted, never used.
@@ -72,22 +72,79 @@ package struct Dataset: Sendable {
 
 extension Dataset {
     /// Reads a dataset's file names and annotations: CelebA's layout where its identity list is present, LFW's where
-    /// `pairs.txt` is, else a folder per person.
+    /// `pairs.txt` is, else a folder per person. Where a folder holds no photographs and only one folder, as archives are
+    /// often unpacked, that one is read; paths are relative to the outer one all the same.
     ///
     /// - Throws: `DatasetError` with path and line when annotations contradict each other or nothing is found.
     package init(contentsOf folder: String) throws(DatasetError) {
         guard Files.isFolder(folder) else {
             throw DatasetError(folder, "is not a folder; put the dataset there or name another one")
         }
-        if let layout = try CelebALayout(below: folder) {
-            try self.init(celebA: folder, layout: layout)
-        } else {
-            try self.init(folderPerPerson: folder)
+        // Folders on the way down, each with the names of what lies beside the way.
+        var outer: [(path: String, files: [String])] = []
+        var inner: [String] = []
+        while true {
+            let place = ([folder] + inner).joined(separator: "/")
+            if let layout = try CelebALayout(below: place) {
+                try self.init(celebA: place, layout: layout)
+                break
+            }
+            guard inner.count < 4, let next = Self.onlyFolder(in: place) else {
+                try self.init(folderPerPerson: place)
+                break
+            }
+            outer.append((inner.map { $0 + "/" }.joined(), next.files))
+            inner.append(next.name)
         }
-        guard !photographs.isEmpty else {
-            throw DatasetError(
-                folder, "holds no photographs; expected a folder per person, or CelebA's img_align_celeba with its lists")
+        if !inner.isEmpty { move(up: inner.joined(separator: "/"), to: folder) }
+        for (path, files) in outer { try takeCompanions(files, of: path) }
+    }
+
+    /// The one folder in a folder without photographs, if that has folders and no photographs either: then neither is a
+    /// person. Nil where there are more, or where it is a part of CelebA.
+    private static func onlyFolder(in folder: String) -> (name: String, files: [String])? {
+        guard let entries = try? names(in: folder) else { return nil }
+        let folders = entries.filter { $0.kind == .folder }
+        let files = entries.filter { $0.kind != .folder }.map(\.name)
+        guard folders.count == 1, let only = folders.first?.name, !CelebALayout.folders.contains(only),
+            !files.contains(where: isImageName), let inner = try? names(in: folder + "/" + only),
+            inner.contains(where: { $0.kind == .folder }), !inner.contains(where: { $0.kind != .folder && isImageName($0.name) })
+        else { return nil }
+        return (only, files)
+    }
+
+    /// Makes paths relative to an outer folder. A photograph in an archive keeps its name there.
+    private mutating func move(up inner: String, to outer: String) {
+        folder = outer
+        for index in lists.indices { lists[index].path = inner + "/" + lists[index].path }
+        if let path = archive {
+            archive = inner + "/" + path
+            return
         }
+        for index in photographs.indices { photographs[index].path = inner + "/" + photographs[index].path }
+        unannotated = unannotated.map { inner + "/" + $0 }
+    }
+
+    /// Files beside the way down: pairs are read, others told.
+    private mutating func takeCompanions(_ files: [String], of path: String) throws(DatasetError) {
+        if form == .folderPerPerson, files.contains(PairList.name) { try readPairs(path + PairList.name) }
+        let strange = files.filter { !Self.companions.contains($0.lowercased()) }
+        if !strange.isEmpty {
+            warnings.append(
+                "\(folder): \(strange.count) files are not named like images and were passed over (\(few(strange.map { path + $0 })))")
+        }
+    }
+
+    /// Reads LFW's pairs from a list below the dataset's folder.
+    mutating func readPairs(_ path: String) throws(DatasetError) {
+        let list = try PairList(folder + "/" + path, photographs: photographs)
+        form = .lfw
+        pairs = list.pairs
+        if let absence = list.absence { warnings.append(absence) }
+        let used = list.pairs.count < list.listed ? "\(list.pairs.count) of \(list.listed)" : "\(list.listed)"
+        lists = [
+            List(path: path, count: list.mentioned, present: list.present, remark: "\(list.folds) folds, \(used) pairs")
+        ]
     }
 
     /// Where the photographs' bytes are.

@@ -6,8 +6,13 @@ package struct DatasetStatistics: Sendable, Codable, Hashable {
     /// How many people have n photographs, by n, ascending.
     package var sizes: [Size]
     package var attributes: [Attribute]
-    /// Pearson's correlation of each two attributes, row by row; 0 where one of them never varies.
+    /// The attributes that are correlated, by index: all of them, or where they are many those that vary most.
+    package var correlated: [Int]
+    /// Pearson's correlation of each two of those, row by row; 0 where one of them never varies.
     package var correlations: [[Double]]
+
+    /// Most attributes that are correlated with each other: their number squared is computed, kept and shown.
+    package static let mostCorrelated = 64
 
     package struct Size: Sendable, Codable, Hashable {
         package var photographs: Int
@@ -20,7 +25,7 @@ package struct DatasetStatistics: Sendable, Codable, Hashable {
         package var count: Int
     }
 
-    /// Counts. O(photographs · attributes + attributes² · photographs / 64).
+    /// Counts. O(photographs · attributes + correlated² · photographs / 64).
     package init(_ dataset: Dataset) {
         let counts = Dictionary(dataset.photographs.map { ($0.identity, 1) }, uniquingKeysWith: +)
         photographs = dataset.photographs.count
@@ -37,8 +42,13 @@ package struct DatasetStatistics: Sendable, Codable, Hashable {
         let totals = columns.map(\.total)
         attributes = zip(names, totals).map { Attribute(name: $0, count: $1) }
         let n = Double(dataset.photographs.count)
-        correlations = names.indices.map { a in
-            names.indices.map { b in
+        func variance(_ attribute: Int) -> Double { Double(totals[attribute]) * (n - Double(totals[attribute])) }
+        let chosen = names.count <= Self.mostCorrelated
+            ? Array(names.indices)
+            : names.indices.sorted { (-variance($0), $0) < (-variance($1), $1) }.prefix(Self.mostCorrelated).sorted()
+        correlated = chosen
+        correlations = chosen.map { a in
+            chosen.map { b in
                 // φ of two yes-or-no columns, which is Pearson's correlation of ±1 values.
                 let (p, q) = (Double(totals[a]), Double(totals[b]))
                 let spread = (p * (n - p) * q * (n - q)).squareRoot()
@@ -48,9 +58,10 @@ package struct DatasetStatistics: Sendable, Codable, Hashable {
         }
     }
 
-    /// The two different attributes that go together most, and those that exclude each other most; nil below two.
+    /// The two different correlated attributes that go together most, and those that exclude each other most, as places
+    /// among those; nil below two.
     package var extremes: (together: (Int, Int), apart: (Int, Int))? {
-        let pairs = attributes.indices.flatMap { a in attributes.indices.dropFirst(a + 1).map { (a, $0) } }
+        let pairs = correlated.indices.flatMap { a in correlated.indices.dropFirst(a + 1).map { (a, $0) } }
         guard let together = pairs.max(by: { correlations[$0.0][$0.1] < correlations[$1.0][$1.1] }),
             let apart = pairs.min(by: { correlations[$0.0][$0.1] < correlations[$1.0][$1.1] })
         else { return nil }

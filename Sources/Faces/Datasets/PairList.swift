@@ -6,19 +6,27 @@ struct PairList {
     static let name = "pairs.txt"
 
     let folds: Int
+    /// Of which both photographs are there.
     let pairs: [Dataset.Pair]
-    /// Photographs that occur in a pair.
+    /// How many pairs the list has.
+    let listed: Int
+    /// Photographs that occur in a pair, and how many of them are there.
     let mentioned: Int
+    let present: Int
+    /// Says where the list names photographs that are not there; nil where it does not.
+    let absence: String?
 
-    /// Reads and checks the list against the photographs.
+    /// Reads and checks the list against the photographs. A pair of which one is not there is left out, because people
+    /// keep parts of LFW.
     ///
-    /// - Throws: `DatasetError` with the line of a pair that names a photograph that is not there, or when the number
-    ///   of pairs is not what the first line announces.
+    /// - Throws: `DatasetError` with the line of what is no pair, or when the number of pairs is not what the first line
+    ///   announces.
     init(_ path: String, photographs: [Dataset.Photograph]) throws(DatasetError) {
         var indices: [String: Int] = [:]
         indices.reserveCapacity(photographs.count)
         for (index, photograph) in photographs.enumerated() {
-            indices[withoutExtension(photograph.path)] = index
+            // The person's folder and the file: datasets may lie deeper.
+            indices[withoutExtension(photograph.path.split(separator: "/").suffix(2).joined(separator: "/"))] = index
         }
         var reader = try AnnotationReader(path)
         guard try reader.next(), (1...2).contains(reader.count), let first = reader.integer(0), first > 0 else {
@@ -30,39 +38,45 @@ struct PairList {
             throw reader.error("expected the number of folds and of pairs in each, such as '10 300'")
         }
 
-        func photograph(_ person: String, _ number: Int?, _ reader: AnnotationReader) throws(DatasetError) -> Int {
+        func name(_ person: String, _ number: Int?, _ reader: AnnotationReader) throws(DatasetError) -> String {
             guard let number, number > 0 else { throw reader.error("expected a photograph's number after '\(person)'") }
             let digits = String(number)
             let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-            guard let index = indices["\(person)/\(person)_\(padded)"] else {
-                throw reader.error("names \(person)/\(person)_\(padded), which is not there")
-            }
-            return index
+            return "\(person)/\(person)_\(padded)"
         }
         var pairs: [Dataset.Pair] = []
+        var counts = (same: 0, different: 0)
+        var names: Set<String> = []
+        var absent: (line: Int, name: String)?
         while try reader.next() {
             guard reader.count == 3 || reader.count == 4 else {
                 throw reader.error("expected 'name 1 2' or 'name 1 other 2', found \(reader.count) words")
             }
             let person = try reader.text(0)
             let isSame = reader.count == 3
-            pairs.append(
-                Dataset.Pair(
-                    first: try photograph(person, reader.integer(1), reader),
-                    second: try photograph(isSame ? person : reader.text(2), reader.integer(reader.count - 1), reader),
-                    isSamePerson: isSame))
+            let first = try name(person, reader.integer(1), reader)
+            let second = try name(isSame ? person : reader.text(2), reader.integer(reader.count - 1), reader)
+            if isSame { counts.same += 1 } else { counts.different += 1 }
+            names.formUnion([first, second])
+            if let a = indices[first], let b = indices[second] {
+                pairs.append(Dataset.Pair(first: a, second: b, isSamePerson: isSame))
+            } else if absent == nil {
+                absent = (reader.line, indices[first] == nil ? first : second)
+            }
         }
-        guard pairs.count == 2 * folds * each, pairs.count(where: \.isSamePerson) == folds * each else {
+        guard counts == (folds * each, folds * each) else {
             throw DatasetError(
                 path, line: 1,
-                "announces \(folds * each) pairs of each kind, but lists \(pairs.count(where: \.isSamePerson)) and \(pairs.count(where: { !$0.isSamePerson }))")
+                "announces \(folds * each) pairs of each kind, but lists \(counts.same) and \(counts.different)")
         }
         self.folds = folds
         self.pairs = pairs
-        mentioned = Set(pairs.flatMap { [$0.first, $0.second] }).count
+        listed = counts.same + counts.different
+        mentioned = names.count
+        present = names.count { indices[$0] != nil }
+        let others = listed - pairs.count - 1
+        absence = absent.map {
+            "\(path):\($0.line): names \($0.name), which is not there\(others > 0 ? ", as \(others) further pairs do" : ""); such pairs are left out"
+        }
     }
-}
-
-private func withoutExtension(_ path: String) -> String {
-    path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path
 }

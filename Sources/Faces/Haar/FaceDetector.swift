@@ -14,6 +14,11 @@ package struct FaceDetector: Sendable {
     /// Smallest and largest side of a window, in pixels of the image.
     package let minSize: Int
     package let maxSize: Int
+    /// Pixels of a layer that are summed at a time: what bounds the memory of a scan.
+    package var stripPixels = 4 << 20
+    /// Most windows that are collected from one image: a cascade that passes more tells nothing apart.
+    package var mostWindows = 4_000_000
+
     private let program: WindowProgram
 
     package init(
@@ -39,19 +44,33 @@ package struct FaceDetector: Sendable {
 
     /// The faces in an image, in the order in which their first windows were met: small ones first, then from the top.
     ///
-    /// Takes about 12 bytes of memory a pixel. O(pixels / (1 − 1/scaleFactor²)) windows; most end at an early stage.
+    /// Takes some 40 MB beside the image, less for a small one. O(pixels / (1 − 1/scaleFactor²)) windows; most end at an early stage.
     package func detect(in image: Image) -> [Rectangle] { detections(in: image).map(\.box) }
 
     /// The faces in an image with how many windows agreed on each, in the order of ``detect(in:)``.
     package func detections(in image: Image) -> [Detection] { grouped(windows(in: image), in: image) }
 
     /// The windows that pass every stage, before any are merged, in pixels of the image; rounding may carry one a pixel
-    /// beyond its edge.
+    /// beyond its edge. At most ``mostWindows``.
     package func windows(in image: Image) -> [Rectangle] {
+        scan(image).candidates(limit: mostWindows)
+    }
+
+    /// Bytes that looking at every window of an image takes, beside the gray image.
+    package func scanBytes(of image: Image) -> Int { scan(image).bytes }
+
+    private func scan(_ image: Image) -> WindowScan {
         let gray = image.gray
-        let layers = pyramid(width: gray.width, height: gray.height)
-        guard !layers.isEmpty else { return [] }
-        return WindowScan(program, image: gray, layers: layers).candidates()
+        return WindowScan(
+            program, image: gray, layers: pyramid(width: gray.width, height: gray.height), stripPixels: stripPixels)
+    }
+
+    /// How many windows of an image each stage rejects. Takes no more memory than ``windows(in:)``.
+    package func tally(_ image: Image) -> StageTally {
+        var tally = StageTally(stageCount: cascade.stageCount)
+        tally.startImage()
+        scan(image).forEachVerdict { tally.add($0) }
+        return tally
     }
 
     /// What ``detections(in:)`` makes of an image's windows.
@@ -64,9 +83,7 @@ package struct FaceDetector: Sendable {
     /// Every window of an image with the stage that rejected it: slow, for looking at.
     package func explain(_ image: Image) -> ScanExplanation {
         let gray = image.gray
-        let layers = pyramid(width: gray.width, height: gray.height)
-        let scan = WindowScan(program, image: gray, layers: layers)
-        let explained = scan.explanations()
+        let explained = scan(gray).explanations()
         let windows = explained.flatMap(\.passed)
         return ScanExplanation(
             stageCount: cascade.stageCount, layers: explained, windows: windows, faces: grouped(windows, in: gray))

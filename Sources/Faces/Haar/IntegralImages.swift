@@ -1,6 +1,7 @@
-/// Sums over rectangles from a corner, of pixels and of their squares, for one layer after the other in the same memory.
+/// Sums over rectangles from a corner, of pixels and of their squares, for one strip of a layer after the other in the
+/// same memory.
 ///
-/// `sum(x, y)` covers the pixels left of x and above y; arithmetic wraps, differences over a window are exact. Two
+/// `sum(x, y)` covers the strip's pixels left of x and above y; arithmetic wraps, differences over a window are exact. Two
 /// layouts keep neighbouring windows next to each other: at step 1 columns lie in order, at step 2 even columns lie in
 /// one plane and odd columns in a second. A row has the same length in every layer of a layout, so a corner's offset
 /// from its window is computed once for an image.
@@ -21,12 +22,13 @@ final class IntegralImages {
 
         var count: Int { step == 1 ? plane : 2 * plane }
 
-        init(step: Int, layers: [PyramidLayer]) {
+        /// - Parameter layers: with the rows of their highest strips.
+        init(step: Int, layers: [(layer: PyramidLayer, rows: Int)]) {
             self.step = step
-            let used = layers.filter { $0.step == step }
-            let width = (used.map(\.width).max() ?? 0) + 1
+            let used = layers.filter { $0.layer.step == step }
+            let width = (used.map(\.layer.width).max() ?? 0) + 1
             stride = (width + step - 1) / step
-            plane = stride * ((used.map(\.height).max() ?? 0) + 1)
+            plane = stride * ((used.map(\.rows).max() ?? 0) + 1)
             tilted = step * plane
         }
     }
@@ -39,7 +41,7 @@ final class IntegralImages {
     let squares: Memory<UInt32>
     private let hasTilted: Bool
 
-    init(layers: [PyramidLayer], hasTilted: Bool) {
+    init(layers: [(layer: PyramidLayer, rows: Int)], hasTilted: Bool) {
         layouts = [Layout(step: 1, layers: layers), Layout(step: 2, layers: layers)]
         let count = layouts.map(\.count).max() ?? 0
         sums = Memory(repeating: 0, count: count * (hasTilted ? 2 : 1) + Self.padding)
@@ -47,12 +49,15 @@ final class IntegralImages {
         self.hasTilted = hasTilted
     }
 
+    /// Bytes of the buffers.
+    var bytes: Int { 4 * (sums.count + squares.count) }
+
     func layout(step: Int) -> Layout { layouts[step - 1] }
 
-    /// Fills the buffers for a layer from its pixels, rows without gaps. O(width · height).
-    func fill(_ layer: PyramidLayer, from pixels: [UInt8]) {
+    /// Fills the buffers for a strip from its pixels, `height` rows without gaps. O(width · height).
+    func fill(_ layer: PyramidLayer, rows height: Int, from pixels: [UInt8]) {
         let layout = layout(step: layer.step)
-        let (width, height) = (layer.width, layer.height)
+        let width = layer.width
         let (sums, squares) = (sums.base, squares.base)
         for x in 0...width {
             sums[layout.offset(x: x, y: 0)] = 0

@@ -1,6 +1,6 @@
 import Imaging
 
-/// A gray image and its shrunk copies, one at a time in the same memory.
+/// A gray image and its shrunk copies, one strip of one copy at a time in the same memory.
 ///
 /// Shrinking is bilinear in exact fixed point: 8-bit weights, rows to 8.8 bits, then columns, rounded half up. Pixels
 /// beyond the edge repeat the edge. Source: the definition of OpenCV's INTER_LINEAR_EXACT.
@@ -10,18 +10,20 @@ struct LayerImage {
     private var above: [UInt16]
     private var below: [UInt16]
 
-    init(_ image: Image, layers: [PyramidLayer]) {
+    /// - Parameter layers: with the rows of their highest strips.
+    init(_ image: Image, layers: [(layer: PyramidLayer, rows: Int)]) {
         self.image = image
-        let width = layers.map(\.width).max() ?? 0
-        pixels = [UInt8](repeating: 0, count: layers.map { $0.width * $0.height }.max() ?? 0)
+        let width = layers.map(\.layer.width).max() ?? 0
+        pixels = [UInt8](repeating: 0, count: layers.map { $0.layer.width * $0.rows }.max() ?? 0)
         above = [UInt16](repeating: 0, count: width)
         below = [UInt16](repeating: 0, count: width)
     }
 
-    /// Fills `pixels` with the image at the given size, rows without gaps. O(width · height).
-    mutating func shrink(toWidth width: Int, height: Int) {
+    /// Fills `pixels` with some rows of the image at the given size, without gaps. O(width · rows).
+    mutating func shrink(toWidth width: Int, height: Int, rows wanted: Range<Int>) {
         if width == image.width, height == image.height {
-            pixels.replaceSubrange(0..<width * height, with: image.pixels)
+            let part = image.pixels[wanted.lowerBound * width..<wanted.upperBound * width]
+            pixels.withUnsafeMutableBufferPointer { _ = UnsafeMutableBufferPointer(rebasing: $0.prefix(part.count)).update(from: part) }
             return
         }
         let columns = Taps(from: image.width, to: width)
@@ -29,7 +31,7 @@ struct LayerImage {
         var (rowAbove, rowBelow) = (-1, -1)
         let original = image
         original.pixels.withUnsafeBufferPointer { source in
-            for y in 0..<height {
+            for (y, target) in zip(wanted, 0...) {
                 let (first, second) = (rows.first[y], rows.second[y])
                 if rowBelow == first {
                     swap(&above, &below)
@@ -45,10 +47,10 @@ struct LayerImage {
                 }
                 let weight = UInt32(rows.weight[y])
                 let rest = 256 - weight
-                pixels.withUnsafeMutableBufferPointer { target in
+                pixels.withUnsafeMutableBufferPointer { pixels in
                     above.withUnsafeBufferPointer { above in
                         below.withUnsafeBufferPointer { below in
-                            let row = UnsafeMutableBufferPointer(rebasing: target[(y * width)..<((y + 1) * width)])
+                            let row = UnsafeMutableBufferPointer(rebasing: pixels[(target * width)..<((target + 1) * width)])
                             for x in 0..<width {
                                 let sum = UInt32(above[x]) &* rest &+ UInt32(below[x]) &* weight
                                 row[x] = UInt8(truncatingIfNeeded: (sum &+ 32768) >> 16)
@@ -58,6 +60,13 @@ struct LayerImage {
                 }
             }
         }
+    }
+
+    /// A whole copy of its own, for looking at.
+    func whole(_ layer: PyramidLayer) -> Image {
+        var copy = LayerImage(image, layers: [(layer, layer.height)])
+        copy.shrink(toWidth: layer.width, height: layer.height, rows: 0..<layer.height)
+        return Image(width: layer.width, height: layer.height, channels: 1, pixels: copy.pixels)
     }
 
     private static func shrinkRow(

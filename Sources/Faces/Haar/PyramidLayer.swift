@@ -36,3 +36,24 @@ struct PyramidLayer: Sendable {
         }
     }
 }
+
+extension PyramidLayer {
+    /// A part of a layer that is looked at in one go: rows of windows, and the rows of pixels that they cover.
+    struct Strip: Sendable, Equatable {
+        var windows: Range<Int>
+        var pixels: Range<Int>
+    }
+
+    /// The layer in strips of at most `most` rows of pixels, so that memory does not grow with the image; one for a layer
+    /// that is no higher.
+    ///
+    /// Strips overlap by a window's height, since every window lies in one of them; `most` is at least that.
+    func strips(windowHeight: Int, most: Int) -> [Strip] {
+        guard rows > 0, height > most else { return [Strip(windows: 0..<rows, pixels: 0..<height)] }
+        let windows = (most - windowHeight) / step + 1
+        return stride(from: 0, to: rows, by: windows).map { first in
+            let end = min(rows, first + windows)
+            return Strip(windows: first..<end, pixels: first * step..<(end - 1) * step + windowHeight)
+        }
+    }
+}

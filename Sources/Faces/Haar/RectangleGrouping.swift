@@ -1,22 +1,21 @@
 import Imaging
 
 /// Merges the many windows that answer to one face.
-enum RectangleGrouping {
+package enum RectangleGrouping {
     static let tolerance = 0.2
 
     /// One rectangle for each group of similar ones that has more than `minNeighbors` members.
     ///
     /// Rectangles are similar when all four edges lie within a fifth of their mean side; groups are the transitive
     /// closure, in the order of their first members; a group's rectangle is its members' mean. Groups inside a stronger
-    /// one are dropped. With `minNeighbors` 0 nothing is merged. O(n²) for n rectangles. Source: OpenCV 4's
-    /// `groupRectangles` as a definition; sums in Int, means in Float, rounding half to even.
-    static func groups(_ rectangles: [Rectangle], minNeighbors: Int) -> [Detection] {
+    /// one are dropped. With `minNeighbors` 0 nothing is merged. About O(n) for n rectangles. Source:
+    /// OpenCV 4's `groupRectangles` as a definition; sums in Int, means in Float, rounding half to even.
+    package static func groups(_ rectangles: [Rectangle], minNeighbors: Int) -> [Detection] {
         guard minNeighbors > 0, !rectangles.isEmpty else { return rectangles.map { Detection(box: $0, neighbors: 1) } }
-        let labels = classes(rectangles)
-        let classCount = (labels.max() ?? -1) + 1
-        var sums = [Rectangle](repeating: Rectangle(x: 0, y: 0, width: 0, height: 0), count: classCount)
-        var sizes = [Int](repeating: 0, count: classCount)
-        for (label, rectangle) in zip(labels, rectangles) {
+        let classes = RectangleClasses(rectangles, tolerance: tolerance)
+        var sums = [Rectangle](repeating: Rectangle(x: 0, y: 0, width: 0, height: 0), count: classes.count)
+        var sizes = [Int](repeating: 0, count: classes.count)
+        for (label, rectangle) in zip(classes.labels, rectangles) {
             sums[label].x += rectangle.x
             sums[label].y += rectangle.y
             sums[label].width += rectangle.width
@@ -28,11 +27,11 @@ enum RectangleGrouping {
             func mean(_ value: Int) -> Int { Int((Float(value) * share).rounded(.toNearestOrEven)) }
             return Rectangle(x: mean(sum.x), y: mean(sum.y), width: mean(sum.width), height: mean(sum.height))
         }
-        return means.indices.compactMap { i in
-            guard sizes[i] > minNeighbors else { return nil }
-            let isCovered = means.indices.contains { j in
-                j != i && sizes[j] > minNeighbors && (sizes[j] > max(3, sizes[i]) || sizes[i] < 3)
-                    && isInside(means[i], means[j])
+        let strong = means.indices.filter { sizes[$0] > minNeighbors }
+        let index = CoverIndex(means, members: strong)
+        return strong.compactMap { i in
+            let isCovered = index.contains(around: means[i]) { j in
+                j != i && (sizes[j] > max(3, sizes[i]) || sizes[i] < 3) && isInside(means[i], means[j])
             }
             return isCovered ? nil : Detection(box: means[i], neighbors: sizes[i])
         }
@@ -45,31 +44,5 @@ enum RectangleGrouping {
         return inner.x >= outer.x - dx && inner.y >= outer.y - dy
             && inner.x + inner.width <= outer.x + outer.width + dx
             && inner.y + inner.height <= outer.y + outer.height + dy
-    }
-
-    private static func areSimilar(_ a: Rectangle, _ b: Rectangle) -> Bool {
-        let delta = tolerance * Double(min(a.width, b.width) + min(a.height, b.height)) * 0.5
-        return Double(abs(a.x - b.x)) <= delta && Double(abs(a.y - b.y)) <= delta
-            && Double(abs(a.x + a.width - b.x - b.width)) <= delta
-            && Double(abs(a.y + a.height - b.y - b.height)) <= delta
-    }
-
-    /// For each rectangle the number of its class, in the order of the classes' first members.
-    private static func classes(_ rectangles: [Rectangle]) -> [Int] {
-        var labels = [Int](repeating: -1, count: rectangles.count)
-        var classCount = 0
-        var waiting: [Int] = []
-        for first in rectangles.indices where labels[first] < 0 {
-            labels[first] = classCount
-            waiting.append(first)
-            while let i = waiting.popLast() {
-                for j in rectangles.indices where labels[j] < 0 && areSimilar(rectangles[i], rectangles[j]) {
-                    labels[j] = classCount
-                    waiting.append(j)
-                }
-            }
-            classCount += 1
-        }
-        return labels
     }
 }

@@ -1,6 +1,6 @@
 import Imaging
 
-/// What a detector did with every window of one image. About a byte a window beside the shrunken images.
+/// What a detector did with every window of one image. Some 16 bytes a window beside the shrunken images.
 package struct ScanExplanation: Sendable {
     package let stageCount: Int
     /// Largest image first.
@@ -61,8 +61,15 @@ package struct StageTally: Sendable, Hashable, Codable {
 
     package init(_ explanation: ScanExplanation) {
         self.init(stageCount: explanation.stageCount)
-        images = 1
-        for verdict in explanation.layers.lazy.flatMap(\.verdicts) {
+        startImage()
+        for layer in explanation.layers { add(layer.verdicts[...]) }
+    }
+
+    /// Counts one more image, whose verdicts follow.
+    mutating func startImage() { images += 1 }
+
+    mutating func add(_ verdicts: ArraySlice<ScanExplanation.Verdict>) {
+        for verdict in verdicts {
             switch verdict {
             case .skipped: skipped += 1
             case .flat: flat += 1

@@ -41,6 +41,11 @@ indirect enum Formula: Sendable, Hashable {
         case alternating
     }
 
+    /// The parts of a row.
+    var items: [Formula]? {
+        if case .row(let items) = self { items } else { nil }
+    }
+
     var kind: Class {
         switch self {
         case .symbol(_, let kind), .delimiter(_, let kind, _): kind

@@ -103,7 +103,12 @@ struct TeXReader {
                     primes += "′"
                     position += 1
                 }
-                above = above.map { .row([.symbol(primes, .ordinary), $0]) } ?? .symbol(primes, .ordinary)
+                // Beside each other, not one in the other: thousands must not nest.
+                switch above {
+                case nil: above = .symbol(primes, .ordinary)
+                case .symbol(let old, _)? where old.first == "′": above = .symbol(old + primes, .ordinary)
+                case let old?: above = .row([.symbol(primes, .ordinary)] + (old.items ?? [old]))
+                }
             case .space where next(after: .space).map(isScript) == true: position += 1
             default: return .scripts(base: base, below: below, above: above)
             }

@@ -31,7 +31,7 @@ extension PageWriter {
                     at: range))
         }
         let element = "h\(max(1, min(level, 6)))"
-        let isTitle = level == 1 && chapter.slug == book.chapters.first?.slug && chapter.title == book.settings.title
+        let isTitle = level == 1 && chapter.slug == book.chapters.first?.slug && "\(chapter.title)" == "\(book.settings.title)"
         // The title block says it already; the anchor stays.
         if isTitle { return "<span id=\"\(id(name))\"></span>\n" }
         let number = numbering.headings[chapter.page]?[name] ?? ""
@@ -117,9 +117,13 @@ extension PageWriter {
     /// The notes mentioned in the block just written: in the margin on a wide page, below the block on a narrow one.
     mutating func marginNotes() -> String {
         var out = ""
-        while !pendingFootnotes.isEmpty {
-            let label = pendingFootnotes.removeFirst()
-            guard let note = chapter.footnotes.first(where: { $0.label == label }) else { continue }
+        var next = 0
+        defer { pendingFootnotes = [] }
+        // A note may mention another one.
+        while next < pendingFootnotes.count {
+            let label = pendingFootnotes[next]
+            next += 1
+            guard let note = footnotes[label] else { continue }
             let number = footnoteNumber(label)
             let back = HTML.escape(words.back)
             out += "<aside class=\"margin-note\" id=\"\(id(PageID.note(number)))\" role=\"note\">"
@@ -130,8 +134,9 @@ extension PageWriter {
     }
 
     mutating func footnoteNumber(_ label: String) -> Int {
-        if let index = footnoteOrder.firstIndex(of: label) { return index + 1 }
-        footnoteOrder.append(label)
-        return footnoteOrder.count
+        if let number = footnoteNumbers[label] { return number }
+        let number = footnoteNumbers.count + 1
+        footnoteNumbers[label] = number
+        return number
     }
 }

@@ -49,11 +49,11 @@ extension PageWriter {
     }
 
     private mutating func footnote(_ label: String) -> String {
-        guard chapter.footnotes.contains(where: { $0.label == label }) else {
+        guard footnotes[label] != nil else {
             report(.error("unknown-footnote", "there is no footnote '\(label)'", at: place(of: "[^\(label)]")))
             return "<span class=\"missing\">\(HTML.escape(label))</span>"
         }
-        let isFirst = !footnoteOrder.contains(label)
+        let isFirst = footnoteNumbers[label] == nil
         let number = footnoteNumber(label)
         if isFirst { pendingFootnotes.append(label) }
         let anchor = isFirst ? " id=\"\(id(PageID.mention(number)))\"" : ""

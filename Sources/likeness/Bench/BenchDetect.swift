@@ -48,7 +48,7 @@ struct BenchDetect: ParsableCommand {
             let detector = FaceDetector(
                 cascade: try Cascade(contentsOf: cascadePath(cascade)), scaleFactor: scaleFactor,
                 minNeighbors: minNeighbors)
-            let files = try imageFiles([images])
+            let files = try ImageFiles([images]).all()
             let decoded = decode ? [] : try concurrentMap(files) { file in
                 Result { try Image(contentsOf: file).gray }
             }.map { try $0.get() }

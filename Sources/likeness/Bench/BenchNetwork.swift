@@ -37,7 +37,7 @@ struct BenchNetwork: ParsableCommand {
     func run() throws {
         do {
             let network = EmbeddingNetwork(model, seed: 0, precision: precision)
-            if let images { return try fromFiles(imageFiles([images]), network) }
+            if let images { return try fromFiles(ImageFiles([images]).all(), network) }
             let images = randomImages(batch, size: size)
             let timing = try Timing(runs: runs) { _ = try network.features(images) }
             try NetworkFigure(

@@ -50,7 +50,11 @@ struct BenchSearch: ParsableCommand {
 
     private func measure(_ gallery: Matrix, _ queries: Matrix) throws {
         guard queries.columns == gallery.columns, count <= gallery.rows, queries.rows > 0 else {
-            throw Refusal("the gallery of \(gallery.rows) × \(gallery.columns) cannot answer -k \(count) for \(queries.rows) queries of \(queries.columns) columns")
+            throw Refusal(
+                """
+                the gallery of \(gallery.rows) × \(gallery.columns) cannot answer -k \(count) for \(queries.rows) queries \
+                of \(queries.columns) columns
+                """)
         }
         let tree = try KDTree(gallery)
         let build = try Timing(runs: 1, warm: 0) { _ = try KDTree(gallery) }

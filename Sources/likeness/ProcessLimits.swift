@@ -1,0 +1,53 @@
+import Directives
+import Foundation
+import Tensors
+
+/// What the system allows this process, asked before the libraries meet it: where they get less than they take for granted
+/// they trap (Dispatch without descriptors) or try for ever (OpenBLAS without address space).
+enum ProcessLimits {
+    /// Descriptors of Dispatch, of the standard streams, and of a few files at once.
+    static let fewestFiles: UInt64 = 16
+    private static let enoughFiles: UInt64 = 1024
+
+    /// Takes the descriptors that may be taken.
+    ///
+    /// - Throws: `Refusal` where these are too few to begin with.
+    static func checkFiles() throws {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        if limit.rlim_cur < enoughFiles {
+            limit.rlim_cur = rlim_t(min(enoughFiles, UInt64(limit.rlim_max)))
+            _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        }
+        guard limit.rlim_cur < fewestFiles else { return }
+        throw Refusal(
+            "only \(limit.rlim_cur) files may be open at once, and \(fewestFiles) are needed; raise the limit (ulimit -n 1024)")
+    }
+
+    /// - Throws: `Refusal` where numeric work could only wait for memory that never comes.
+    static func checkMemory() throws {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return }
+        let needed = addressSpace(threads: Threads.count)
+        guard UInt64(limit.rlim_cur) < UInt64(needed) else { return }
+        throw Refusal(
+            "this process may use \(byteCount(Int(limit.rlim_cur))) of address space, and on \(Threads.count) cores \(byteCount(needed)) are needed; raise the limit (ulimit -v unlimited), or use fewer cores (taskset)"
+        )
+    }
+
+    /// Program, libraries and data, and for every thread its stack, its heap's reservation and OpenBLAS's buffer.
+    static func addressSpace(threads: Int) -> Int { 600_000_000 + threads * (8 + 64 + 128) << 20 }
+}
+
+/// A command that computes, with the numeric libraries.
+protocol Computing {}
+
+extension Build: Computing {}
+extension Detect: Computing {}
+extension Embed: Computing {}
+extension Search: Computing {}
+extension Synthesize: Computing {}
+extension BenchNetwork: Computing {}
+extension BenchTrain: Computing {}
+extension BenchDetect: Computing {}
+extension BenchSearch: Computing {}
