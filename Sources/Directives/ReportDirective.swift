@@ -173,7 +173,8 @@ package func timestamp(_ seconds: Double) -> String {
 /// `0.4 s`, `72 s` → `1 min 12 s`.
 package func duration(_ seconds: Double) -> String {
     if seconds < 10 { return String(format: "%.1f s", seconds) }
-    let whole = Int(seconds.rounded())
+    // What nobody lives to see is no longer counted.
+    guard let whole = Int(exactly: seconds.rounded()) else { return String(format: "%.0f s", seconds) }
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
     return "\(whole / 3600) h \(whole % 3600 / 60) min"

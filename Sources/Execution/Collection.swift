@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// What a collection removed, or would remove.
 package struct CollectedGarbage: Sendable {
@@ -9,6 +8,8 @@ package struct CollectedGarbage: Sendable {
     package var scratchCount = 0
     /// Of objects and unfinished steps together.
     package var bytes = 0
+    /// What lies in the store and is not of its making; it stays.
+    package var foreign: [String] = []
     /// Of the objects that stay.
     package var keptBytes = 0
 }
@@ -26,38 +27,62 @@ extension Store {
     ///   - dryRun: tells what would go, and removes nothing.
     ///
     /// The caller holds the store alone, as `lockForCollection` gives it.
+    /// - Throws: before anything is removed, when a part of the store cannot be read, is a link, or is not understood: what
+    ///   is kept is then not known. `StoreError` or `FileError`.
     package func collect(
         keeping keys: Set<Digest>, unfinished: Set<Digest>? = nil, budget: Int? = nil, dryRun: Bool
     ) throws -> CollectedGarbage {
-        let entries = entries()
-        let former = Set(directiveIDs().flatMap { latestKeys($0) })
-        var kept = entries.filter { keys.contains($0.result.key) || $0.isPinned }.map(\.result)
-        var spare = entries.map(\.result).filter { former.contains($0.key) && !Set(kept.map(\.key)).contains($0.key) }
+        guard let own = try own() else { return CollectedGarbage() }
+        let inventory = try Inventory(of: own)
+        if let link = inventory.linked.first {
+            throw StoreError(
+                path: folder + "/" + link,
+                message: "is a link, and nothing behind a link is removed; put the folder itself there")
+        }
+        let results = try results(inventory, own)
+        let pinned = Set(inventory.pins.map(\.name))
+        let former = try Set(inventory.latest.flatMap { try latestKeys(in: own.read($0.path), path: folder + "/" + $0.path) })
+        var kept = results.filter { keys.contains($0.key) || pinned.contains($0.key.hex) }
+        let keptAnyway = Set(kept.map(\.key))
+        var spare = results.filter { former.contains($0.key) && !keptAnyway.contains($0.key) }
         // By size, not by age: a clock that was wrong once decides nothing.
         spare.sort { ($0.size, $0.key) < ($1.size, $1.key) }
         while let budget, !spare.isEmpty, Self.bytes(of: kept + spare) > budget { spare.removeLast() }
         kept += spare
 
-        var collection = CollectedGarbage(keptBytes: Self.bytes(of: kept))
+        var collection = CollectedGarbage(foreign: inventory.foreign, keptBytes: Self.bytes(of: kept))
         let keptKeys = Set(kept.map(\.key))
-        collection.results = entries.map(\.result).filter { !keptKeys.contains($0.key) }
+        collection.results = results.filter { !keptKeys.contains($0.key) }
         let named = Set(kept.flatMap(\.blobs).map(\.digest.hex))
-        let orphans = objectPaths().filter { !named.contains(($0 as NSString).lastPathComponent) }
-        let scratch = unfinished.map { keys in
-            names(in: "scratch").filter { name in !keys.contains { name.hasPrefix($0.hex) } }.map { "\(folder)/scratch/\($0)" }
-        } ?? []
+        let orphans = inventory.objects.filter { !named.contains($0.name) } + inventory.parts
+        let steps = unfinished.map { keys in inventory.unfinished.filter { !keys.contains($0.key) } } ?? []
         collection.objectCount = orphans.count
-        collection.scratchCount = scratch.count
-        collection.bytes = orphans.reduce(0) { $0 + size(of: $1) } + scratch.reduce(0) { $0 + size(below: $1) }
+        collection.scratchCount = steps.reduce(0) { $0 + $1.files.count }
+        collection.bytes = (orphans + steps.flatMap(\.files)).reduce(0) { $0.addingLimited($1.size) }
         guard !dryRun else { return collection }
 
         // Manifests first: a manifest must never name an object that is gone.
-        for result in collection.results { unlink(manifestPath(result.key)) }
-        try Files.makeFolder(folder + "/results", with: operations)
-        try Files.sync(folder: folder + "/results", with: operations)
-        for path in orphans { unlink(path) }
-        for path in scratch { try? FileManager.default.removeItem(atPath: path) }
+        for result in collection.results { try own.remove("results/" + result.key.hex) }
+        if !collection.results.isEmpty { try Files.sync(folder: folder + "/results", with: operations) }
+        for file in orphans { try own.remove(file.path) }
+        for step in steps { try own.remove(step) }
         return collection
+    }
+
+    /// The results that can be used. A damaged manifest names nothing; one that another program wrote names what we do not
+    /// know.
+    private func results(_ inventory: Inventory, _ own: OwnFolder) throws -> [StepResult] {
+        try inventory.manifests.compactMap { file in
+            let path = folder + "/" + file.path
+            let bytes = try own.read(file.path)
+            guard let line = Self.sealedLine(bytes) else { return nil }
+            guard let result = decoded(line) else {
+                throw StoreError(
+                    path: path,
+                    message: "was written by another version of this program; use that one, or remove the file")
+            }
+            return result.key.hex == file.name ? result : nil
+        }
     }
 
     /// Keeps the last result of the directive `id` through every collection.
@@ -72,16 +97,28 @@ extension Store {
     /// Lets go of every pinned result of the directive `id`.
     ///
     /// - Returns: how many there were.
-    package func unpin(_ id: String) -> Int {
-        let pins = names(in: "pins").map { "\(folder)/pins/\($0)" }
-        return pins.count { (try? Files.read($0)) == Array(id.utf8) && unlink($0) == 0 }
+    package func unpin(_ id: String) throws -> Int {
+        guard let own = try own() else { return 0 }
+        return try Inventory(of: own).pins.count { try own.read($0.path) == Array(id.utf8) && own.remove($0.path) }
+    }
+
+    /// The store's folder, for removing what is ours in it; nil when there is no store.
+    ///
+    /// - Parameter followsLink: for what this very build has written, wherever the author keeps the store.
+    func own(followsLink: Bool = false) throws(FileError) -> OwnFolder? {
+        try OwnFolder(folder, followsLink: followsLink, with: operations)
     }
 
     /// Of distinct objects: results share them.
-    private static func bytes(of results: [StepResult]) -> Int { Set(results.flatMap(\.blobs)).reduce(0) { $0 + $1.size } }
+    private static func bytes(of results: [StepResult]) -> Int {
+        Set(results.flatMap(\.blobs)).reduce(0) { $0.addingLimited($1.size) }
+    }
+}
 
-    private func size(below path: String) -> Int {
-        let inside = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
-        return size(of: path) + inside.reduce(0) { $0 + size(of: path + "/" + $1) }
+extension Int {
+    /// A sum of sizes, which somebody may have made up.
+    package func addingLimited(_ other: Int) -> Int {
+        let (sum, isTooLarge) = addingReportingOverflow(other)
+        return isTooLarge ? .max : sum
     }
 }

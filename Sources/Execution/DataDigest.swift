@@ -65,7 +65,7 @@ package final class DataDigests: Sendable {
     private func compute(_ path: String) throws -> Seen {
         let isFolder = Files.isFolder(path)
         let names = isFolder ? try DataListing.names(below: path) : [""]
-        if !isFolder, Files.stamp(of: path) == nil { _ = try Files.read(path) }  // says why it cannot be
+        if !isFolder, Files.stamp(of: path) == nil { _ = try Digest(contentsOf: path) }  // says why it cannot be
         let moment = now()
         let files = DataListing.stamped(names, in: path)
         let stamps = DataListing.digest(ofStamps: files)
@@ -90,7 +90,7 @@ package final class DataDigests: Sendable {
         } else if let digest = digests.first ?? nil {
             total = digest
         } else {
-            total = Digest(of: try Files.read(path))
+            total = try Digest(contentsOf: path)
         }
         if let cache {
             // A cache that cannot be written costs time, nothing else.

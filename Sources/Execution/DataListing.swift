@@ -77,7 +77,7 @@ enum DataListing {
     static func digests(of files: [File], in folder: String, remembered: [Digest?]) -> [Digest?] {
         concurrently(files.count) { index in
             if let digest = remembered[index] { return digest }
-            return (try? Files.read(path(files[index].name, in: folder))).map { Digest(of: $0) }
+            return try? Digest(contentsOf: path(files[index].name, in: folder))
         }
     }
 

@@ -117,7 +117,7 @@ package struct Executor {
     ) throws -> StepResult {
         let scratch = Scratch(of: key.digest, in: store)
         // What is asked for again begins anew.
-        if rerun.contains(step.id) { scratch.remove() }
+        if rerun.contains(step.id) { try scratch.remove() }
         let stamps = try step.work.data.map { "\(try data.stamps(of: $0.path).hex)\n" }.joined()
         if try scratch.begin(stamps: stamps) {
             tell(.damage(position, "its data were touched after the interrupted run; the step begins anew"))
@@ -130,13 +130,13 @@ package struct Executor {
             lists: Dictionary(grouping: step.uses, by: \.name).mapValues { uses in uses.compactMap { results[$0.id] } },
             progress: { tell(.progress(position, $0)) }, checkInterruption: interruption.check)
         if !rerun.contains(step.id) {
-            context.shorter = step.work.growing.flatMap { store.shorterRun(of: key, growing: $0) }
+            context.shorter = try step.work.growing.flatMap { try store.shorterRun(of: key, growing: $0) }
         }
         if step.directive.isHeavy { ProcessMemory.resetPeak() }
         let start = DispatchTime.now().uptimeNanoseconds
         var outcome = try step.work.run(context)
         for (name, path) in step.work.data where try !data.isUnchanged(path) {
-            scratch.remove()
+            try scratch.remove()
             throw StoreError(path: path, message: "changed while \(step.title) read it as '\(name)'; run the build again")
         }
         let inherited = step.uses.flatMap { results[$0.id]?.marks ?? [] }
@@ -144,7 +144,7 @@ package struct Executor {
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
         let result = try store.publish(
             outcome, id: step.id, key: key, environment: .current(now: store.now(), seconds: seconds))
-        scratch.remove()
+        try scratch.remove()
         return result
     }
 

@@ -3,11 +3,11 @@ extension Store {
     /// smaller whole number. O(results).
     ///
     /// What goes on from it must end with the bytes of a run from the beginning, so the key names no predecessor.
-    func shorterRun(of key: Key, growing option: String) -> StepResult? {
+    func shorterRun(of key: Key, growing option: String) throws -> StepResult? {
         guard let wanted = key.number(of: option) else { return nil }
         let others = key.components.filter { !($0.tag == .option && $0.name == option) }
         var best: (number: Int, result: StepResult)?
-        for entry in entries() {
+        for entry in try entries() {
             let found = Key(entry.result.components)
             guard let number = found.number(of: option), number < wanted, number > best?.number ?? 0,
                 found.components.filter({ !($0.tag == .option && $0.name == option) }) == others

@@ -40,7 +40,7 @@ package struct Estimate: Sendable {
             }
             seconds += last.environment.seconds
             memory = max(memory, last.environment.peakMemory ?? 0)
-            disk += last.size
+            disk = disk.addingLimited(last.size)
         }
     }
 }

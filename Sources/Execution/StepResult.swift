@@ -39,7 +39,7 @@ package struct StepResult: Sendable, Codable {
     }
 
     /// Bytes of everything it keeps.
-    package var size: Int { blobs.reduce(0) { $0 + $1.size } }
+    package var size: Int { blobs.reduce(0) { $0.addingLimited($1.size) } }
 
     /// Every blob that the result names.
     var blobs: [Blob] { Array(artifacts.values) + Array(measurements.values) }

@@ -42,7 +42,7 @@ package struct Store: Sendable {
             environment: environment, store: self)
         try Files.write(Self.sealed(canonicalJSON(result)), to: manifestPath(key.digest), with: operations)
         try remember(result, for: id)
-        unlink(failurePath(id))
+        if Files.exists(failurePath(id)) { try own(followsLink: true)?.remove("failures/\(id).json") }
         return result
     }
 
@@ -53,12 +53,12 @@ package struct Store: Sendable {
     /// - Returns: nil and the reason when there is none, or a part of it is missing or damaged.
     func result(for key: Digest, verified: VerifiedObjects? = nil) -> (result: StepResult?, damage: String?) {
         let path = manifestPath(key)
-        guard Files.exists(path) else { return (nil, nil) }
+        guard !Files.isMissing(path) else { return (nil, nil) }
         do {
             let result = try manifest(path)
             guard result.key == key else { return (nil, "\(path): holds the result of another key; the step will run again") }
             for blob in result.blobs {
-                if let verified { try verified.check(blob.digest) } else { _ = try self.blob(blob.digest) }
+                if let verified { try verified.check(blob.digest) } else { try check(blob.digest) }
             }
             return (result, nil)
         } catch {
@@ -73,9 +73,15 @@ package struct Store: Sendable {
 
     /// The keys of the results that the directive `id` had, the last one first: one or two, none before it ever had one.
     func latestKeys(_ id: String) -> [Digest] {
-        guard let bytes = try? Files.read(latestPath(id)),
-            let latest = try? JSONDecoder().decode(Latest.self, from: Data(bytes))
-        else { return [] }
+        let path = latestPath(id)
+        return (try? latestKeys(in: Files.read(path), path: path)) ?? []
+    }
+
+    /// The same from the record's bytes.
+    func latestKeys(in bytes: [UInt8], path: String) throws(StoreError) -> [Digest] {
+        guard let latest = try? JSONDecoder().decode(Latest.self, from: Data(bytes)) else {
+            throw StoreError(path: path, message: "is damaged; the next build that has its directive writes it again, or remove it")
+        }
         return [latest.key] + [latest.previous].compactMap { $0 }
     }
 
@@ -98,26 +104,48 @@ package struct Store: Sendable {
     /// - Throws: `StoreError` when they are missing or do not hash to their name.
     package func blob(_ digest: Digest) throws -> [UInt8] {
         let path = objectPath(digest)
-        guard Files.exists(path) else { throw StoreError(path: path, message: "is missing; the step will run again") }
+        guard !Files.isMissing(path) else { throw StoreError(path: path, message: "is missing; the step will run again") }
         let bytes = try Files.read(path)
-        guard Digest(of: bytes) == digest else {
-            throw StoreError(path: path, message: "is damaged (its bytes do not match its name); the step will run again")
-        }
+        guard Digest(of: bytes) == digest else { throw Self.damaged(path) }
         return bytes
+    }
+
+    /// Whether the bytes with that digest are there and sound; they are not kept.
+    ///
+    /// - Throws: what `blob` throws.
+    func check(_ digest: Digest) throws {
+        let path = objectPath(digest)
+        guard !Files.isMissing(path) else { throw StoreError(path: path, message: "is missing; the step will run again") }
+        guard try Digest(contentsOf: path) == digest else { throw Self.damaged(path) }
+    }
+
+    private static func damaged(_ path: String) -> StoreError {
+        StoreError(path: path, message: "is damaged (its bytes do not match its name); the step will run again")
     }
 
     /// The result that a manifest describes; its blobs are not read.
     ///
     /// - Throws: `StoreError` when the manifest does not match its own digest, or `FileError`.
     func manifest(_ path: String) throws -> StepResult {
-        let damaged = StoreError(path: path, message: "is damaged; the step will run again")
-        let lines = try Files.read(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines.count == 3, lines[2].isEmpty,
-            Digest(hex: String(decoding: lines[1], as: UTF8.self)) == Digest(of: Array(lines[0])),
-            var result = try? JSONDecoder().decode(StepResult.self, from: Data(lines[0]))
-        else { throw damaged }
-        result.store = self
+        guard let line = Self.sealedLine(try Files.read(path)), let result = decoded(line) else {
+            throw StoreError(path: path, message: "is damaged; the step will run again")
+        }
         return result
+    }
+
+    func decoded(_ line: [UInt8]) -> StepResult? {
+        var result = try? JSONDecoder().decode(StepResult.self, from: Data(line))
+        result?.store = self
+        return result
+    }
+
+    /// A manifest's line of JSON; nil unless it matches the digest behind it.
+    static func sealedLine(_ bytes: [UInt8]) -> [UInt8]? {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.count == 3, lines[2].isEmpty,
+            Digest(hex: String(decoding: lines[1], as: UTF8.self)) == Digest(of: Array(lines[0]))
+        else { return nil }
+        return Array(lines[0])
     }
 
     /// A line of JSON and the line with its digest.
@@ -128,7 +156,7 @@ package struct Store: Sendable {
     private func put(_ bytes: [UInt8]) throws -> StepResult.Blob {
         let digest = Digest(of: bytes)
         // A blob that is there but damaged is written again.
-        if (try? blob(digest)) == nil { try Files.write(bytes, to: objectPath(digest), with: operations) }
+        if (try? check(digest)) == nil { try Files.write(bytes, to: objectPath(digest), with: operations) }
         return StepResult.Blob(digest: digest, size: bytes.count)
     }
 

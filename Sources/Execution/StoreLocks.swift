@@ -28,19 +28,20 @@ extension Store {
     }
 
     /// Removes what killed builds left half written, unless another build is at work: then these may be its files.
+    ///
+    /// Nothing behind links is removed, and nothing that is not of a store's making.
     func sweep() throws {
         struct Busy: Error {}
+        if Files.isLink(folder) { return }
         do {
             let lock = try RangeLock(lockPath, .all, with: operations) { throw Busy() }
             defer { withExtendedLifetime(lock) {} }
-            let objects = names(in: "objects").map { "objects/" + $0 }
-            for place in objects + ["results", "latest", "failures", "digests", "pins", "scratch"] {
-                for name in names(in: place) where name.hasSuffix(Files.unfinished) { unlink("\(folder)/\(place)/\(name)") }
-            }
+            guard let own = try own() else { return }
+            let inventory = try Inventory(of: own)
+            for part in inventory.parts { try own.remove(part.path) }
             // A build that ended between its last two writes left what its result no longer needs.
-            for name in names(in: "scratch") where Files.exists("\(folder)/results/\(name.prefix(64))") {
-                try? FileManager.default.removeItem(atPath: "\(folder)/scratch/\(name)")
-            }
+            let finished = Set(inventory.manifests.map(\.name))
+            for step in inventory.unfinished where finished.contains(step.key.hex) { try own.remove(step) }
         } catch is Busy {}
     }
 }

@@ -27,7 +27,7 @@ final class VerifiedObjects: Sendable {
         let moment = store.now()
         let stamp = Files.stamp(of: store.objectPath(digest))
         if let stamp, state.withLock({ $0.stamps[digest] == stamp }) { return }
-        _ = try store.blob(digest)
+        try store.check(digest)
         state.withLock {
             $0.isChanged = true
             $0.stamps[digest] = stamp?.isSettled(at: moment) == true ? stamp : nil

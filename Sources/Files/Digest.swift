@@ -14,6 +14,13 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible, Com
         }
     }
 
+    /// The digest of a file's bytes, which are read a piece at a time. O(n), in memory that does not grow with the file.
+    package init(contentsOf path: String) throws(FileError) {
+        var hash = SHA256()
+        try Files.stream(path) { hash.update(bufferPointer: $0) }
+        hex = hexadecimal(hash.finalize())
+    }
+
     /// Reads what `description` wrote; nil unless it is exactly 64 lower-case hexadecimal digits.
     package init?(hex: String) {
         let valid = hex.utf8.count == 64 && hex.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }

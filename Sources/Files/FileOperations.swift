@@ -11,19 +11,31 @@ package struct FileOperations: Sendable {
     package var sync: @Sendable (_ descriptor: Int32) -> Int32
     package var rename: @Sendable (_ old: String, _ new: String) -> Int32
     package var makeFolder: @Sendable (_ path: String) -> Int32
+    /// Opens a name in a folder that is held open.
+    package var openBelow: @Sendable (_ folder: Int32, _ name: String, _ flags: Int32) -> Int32
+    /// What stands under a name in a folder that is held open, links not followed.
+    package var examine: @Sendable (_ folder: Int32, _ name: String, _ status: inout stat) -> Int32
+    /// Removes a name in a folder that is held open: a file, or an empty folder.
+    package var remove: @Sendable (_ folder: Int32, _ name: String, _ isFolder: Bool) -> Int32
 
     package init(
         open: @escaping @Sendable (String, Int32) -> Int32,
         write: @escaping @Sendable (Int32, UnsafeRawBufferPointer) -> Int,
         sync: @escaping @Sendable (Int32) -> Int32,
         rename: @escaping @Sendable (String, String) -> Int32,
-        makeFolder: @escaping @Sendable (String) -> Int32
+        makeFolder: @escaping @Sendable (String) -> Int32,
+        openBelow: @escaping @Sendable (Int32, String, Int32) -> Int32,
+        examine: @escaping @Sendable (Int32, String, inout stat) -> Int32,
+        remove: @escaping @Sendable (Int32, String, Bool) -> Int32
     ) {
         self.open = open
         self.write = write
         self.sync = sync
         self.rename = rename
         self.makeFolder = makeFolder
+        self.openBelow = openBelow
+        self.examine = examine
+        self.remove = remove
     }
 
     /// The kernel's own.
@@ -32,5 +44,8 @@ package struct FileOperations: Sendable {
         write: { Glibc.write($0, $1.baseAddress, $1.count) },
         sync: { fsync($0) },
         rename: { Glibc.rename($0, $1) },
-        makeFolder: { mkdir($0, 0o755) })
+        makeFolder: { mkdir($0, 0o755) },
+        openBelow: { openat($0, $1, $2) },
+        examine: { fstatat($0, $1, &$2, AT_SYMLINK_NOFOLLOW) },
+        remove: { unlinkat($0, $1, $2 ? AT_REMOVEDIR : 0) })
 }

@@ -20,7 +20,8 @@ extension Files {
         /// Whether the file had rested for two seconds by `moment`: time stamps have a grain, so that a file changed a
         /// moment ago may change again and keep them.
         package func isSettled(at moment: Int64) -> Bool {
-            max(modified, changed) < moment - 2_000_000_000
+            let (latest, isFar) = moment.subtractingReportingOverflow(2_000_000_000)
+            return !isFar && max(modified, changed) < latest
         }
     }
 
@@ -30,10 +31,6 @@ extension Files {
     package static func stamp(of path: String, from folder: OpenFolder? = nil) -> Stamp? {
         var status = stat()
         guard fstatat(folder?.descriptor ?? AT_FDCWD, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        func nanoseconds(_ time: timespec) -> Int64 {
-            let (seconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
-            return overflow ? .max : seconds &+ Int64(time.tv_nsec)
-        }
         return Stamp(
             size: Int64(status.st_size), modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim),
             inode: UInt64(status.st_ino))
@@ -43,7 +40,14 @@ extension Files {
     package static var now: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        return nanoseconds(time)
+    }
+
+    /// Nanoseconds since 1970; 64 bits of them reach from 1677 to 2262, and a clock beyond stands still at that end.
+    package static func nanoseconds(_ time: timespec) -> Int64 {
+        let (seconds, isFar) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isFarther) = seconds.addingReportingOverflow(Int64(time.tv_nsec))
+        return isFar || isFarther ? (time.tv_sec < 0 ? .min : .max) : sum
     }
 }
 

@@ -7,6 +7,9 @@ extension Files {
 
     /// Replaces the file at `path` durably: after a power cut it holds the old bytes or the new ones, never a part.
     ///
+    /// For names of the program's own, where whatever stands there is replaced and nothing behind a link is touched; what
+    /// somebody asked for by name is an `OutputFile`.
+    ///
     /// The bytes go to a new file beside it, which is synced, renamed over it, and the folder is synced. The folder is
     /// created when missing.
     ///
@@ -79,7 +82,7 @@ extension Files {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func fill(
+    static func fill(
         _ descriptor: Int32, with bytes: [UInt8], _ path: String, _ operations: FileOperations
     ) throws(FileError) {
         var written = 0
@@ -115,6 +118,17 @@ package struct StagedFile: Sendable {
             discard()
             throw error
         }
+    }
+
+    /// The name of the file that an unfinished one of this name was to become; nil for a name that is not of our making.
+    package static func target(of name: String) -> String? {
+        guard name.hasSuffix(Files.unfinished), let dot = name.dropLast(Files.unfinished.count).lastIndex(of: ".") else {
+            return nil
+        }
+        let numbers = name[name.index(after: dot)...].dropLast(Files.unfinished.count)
+            .split(separator: "-", omittingEmptySubsequences: false)
+        let isOurs = numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
+        return isOurs && dot > name.startIndex ? String(name[..<dot]) : nil
     }
 
     /// Removes the new file; the old one stays.

@@ -24,7 +24,8 @@ package struct TrainingCheckpoints: Sendable {
         let number = String(repeating: "0", count: max(0, 12 - String(steps).count)) + String(steps)
         let name = "\(Self.prefix)\(number)-\(Digest(of: bytes).short)\(Self.suffix)"
         try Files.write(bytes, to: "\(folder)/\(name)")
-        for old in names().dropFirst(2) { try? FileManager.default.removeItem(atPath: "\(folder)/\(old)") }
+        let own = try? OwnFolder(folder, followsLink: true)
+        for old in names().dropFirst(2) { _ = try? own?.remove(old) }
     }
 
     /// Hands over states, newest first, until one is taken.

@@ -46,6 +46,8 @@ struct Embed: ParsableCommand {
             found.report(skips: skipBroken && !found.files.isEmpty)
             guard found.problems.isEmpty || (skipBroken && !found.files.isEmpty) else { throw ExitCode(1) }
             let files = try listed(found.files)
+            // Before hours of work.
+            let pair = try VectorFiles(out)
             let network = EmbeddingNetwork(model, seed: 0, precision: precision)
             let checkpoint = try network.load(contentsOf: weights)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
@@ -59,9 +61,8 @@ struct Embed: ParsableCommand {
             line.clear()
             let good = try rows(of: files, without: broken)
             let kept = good.flatMap { vectors.row($0) }
-            try Files.write(Matrix(rows: good.count, columns: vectors.columns, values: kept).npy(), to: out)
-            let paths = good.map { files[$0] + "\n" }.joined()
-            try Files.write(Array(paths.utf8), to: out.dropLast(4) + ".txt")
+            try pair.write(
+                Matrix(rows: good.count, columns: vectors.columns, values: kept), paths: good.map { files[$0] })
         } catch let code as ExitCode {
             throw code
         } catch {

@@ -40,11 +40,22 @@ final class RenderingMemory {
             remember: { [self] in write($1, to: "\($0.hex).exhibit") })
     }
 
-    /// Forgets what this build did not ask for.
+    /// Forgets what this build did not ask for. Whatever else lies there stays, and so does what lies behind a link; a memory
+    /// that cannot be tidied costs room, nothing else.
     func sweep() {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !used.contains(name) {
-            unlink(folder + "/" + name)
+        let name = String(folder.split(separator: "/").last ?? "")
+        guard let own = try? OwnFolder(Files.folder(of: folder), followsLink: true), let entries = try? own.entries(name) else {
+            return
         }
+        for entry in entries where !used.contains(entry.name) && Self.isMade(entry.name) {
+            _ = try? own.remove(name + "/" + entry.name)
+        }
+    }
+
+    /// `ab12….figure`, `ab12….exhibit`, whole or half written.
+    private static func isMade(_ name: String) -> Bool {
+        let parts = (StagedFile.target(of: name) ?? name).split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && Digest(hex: String(parts[0])) != nil && (parts[1] == "figure" || parts[1] == "exhibit")
     }
 
     private struct StoredFigure: Codable {

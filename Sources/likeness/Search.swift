@@ -50,6 +50,7 @@ struct Search: ParsableCommand {
                     time, or lower -k
                     """)
             }
+            let (numbers, lengths) = try outputs()
             let start = DispatchTime.now().uptimeNanoseconds
             let search: (Matrix) throws -> Neighbours
             switch index {
@@ -63,16 +64,31 @@ struct Search: ParsableCommand {
             let built = DispatchTime.now().uptimeNanoseconds
             let found = try search(questions)
             let end = DispatchTime.now().uptimeNanoseconds
-            try Files.write(npy(found.indices.map(Int64.init), shape: [found.queries, found.k]), to: out)
-            if let distances {
+            try numbers.write(npy(found.indices.map(Int64.init), shape: [found.queries, found.k]))
+            if let lengths {
                 let values = found.squaredDistances.map { $0.squareRoot() }
-                try Files.write(Matrix(rows: found.queries, columns: found.k, values: values).npy(), to: distances)
+                try lengths.write(Matrix(rows: found.queries, columns: found.k, values: values).npy())
             }
             try Console.results.print(
                 "{\"build_seconds\": \(Double(built - start) / 1e9), \"query_seconds\": \(Double(end - built) / 1e9)}")
         } catch {
             throw Console.fail(error)
         }
+    }
+
+    /// Where row numbers and distances go, tried before the search: each to a place of its own, and to none that is read.
+    private func outputs() throws -> (numbers: OutputFile, distances: OutputFile?) {
+        let numbers = try OutputFile(out)
+        let lengths = try distances.map { try OutputFile($0) }
+        if let lengths, lengths.isSame(as: numbers) {
+            throw Refusal("--distances \(lengths.path) is the same file as --out \(out); name another one")
+        }
+        for (flag, output) in [("--out", numbers)] + (lengths.map { [("--distances", $0)] } ?? []) {
+            for input in [gallery, queries] where output.wouldReplace(input) {
+                throw Refusal("\(flag) \(output.path) would replace \(input), which is searched; name another file")
+            }
+        }
+        return (numbers, lengths)
     }
 }
 

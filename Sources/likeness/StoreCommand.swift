@@ -15,14 +15,15 @@ struct StoreCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists every stored result, the newest first.")
 
         func run() throws {
-            let entries = Workspace.store.entries()
+            let entries: [Store.Entry]
+            do { entries = try Workspace.store.entries() } catch { throw Console.fail(error) }
             for entry in entries {
                 let result = entry.result
                 let mark = (entry.isLatest ? "*" : " ") + (entry.isPinned ? "p" : " ")
                 let kind = result.components.first { $0.tag == .kind }?.name ?? ""
                 try Console.results.print("\(result.key.short) \(mark) \(timestamp(result.environment.finished))  \(byteCount(entry.size))  \(kind) \(result.id)")
             }
-            try Console.results.print("\(entries.count) results, \(byteCount(entries.reduce(0) { $0 + $1.size })); * marks the last one of its directive, p a pinned one")
+            try Console.results.print("\(entries.count) results, \(byteCount(entries.reduce(0) { $0.addingLimited($1.size) })); * marks the last one of its directive, p a pinned one")
         }
     }
 
@@ -33,10 +34,16 @@ struct StoreCommand: ParsableCommand {
         func run() throws {
             let line = ProgressLine()
             let isSeen = Terminal.standardError.isTerminal
-            let damages = Workspace.store.damages { done, total in
-                if isSeen { line.show("verifying \(done)/\(total) objects") }
+            let damages: [String]
+            do {
+                damages = try Workspace.store.damages { done, total in
+                    if isSeen { line.show("verifying \(done)/\(total) objects") }
+                }
+                line.clear()
+            } catch {
+                line.clear()
+                throw Console.fail(error)
             }
-            line.clear()
             for damage in damages { try Console.results.print(damage) }
             try Console.results.print(damages.isEmpty ? "every object matches its name" : "\(damages.count) damaged")
             if !damages.isEmpty { throw ExitCode(1) }
@@ -84,6 +91,7 @@ struct StoreCommand: ParsableCommand {
             var removed = "\(collection.results.count) results and \(collection.objectCount) objects"
             if collection.scratchCount > 0 { removed += " and \(collection.scratchCount) files of unfinished steps" }
             try Console.results.print("\(dryRun ? "would remove" : "removed") \(removed), \(byteCount(collection.bytes))")
+            for name in collection.foreign { Console.say("\(Workspace.store.folder)/\(name): is not of this store; it stays") }
             if let budget, collection.keptBytes > budget.bytes {
                 try Console.results.print("what the book reaches and what is pinned takes \(byteCount(collection.keptBytes)), more than the budget")
             }
@@ -116,7 +124,11 @@ struct StoreCommand: ParsableCommand {
         var id: String
 
         func run() throws {
-            guard Workspace.store.unpin(id) > 0 else { throw Console.fail(NothingPinned(id: id)) }
+            do {
+                guard try Workspace.store.unpin(id) > 0 else { throw NothingPinned(id: id) }
+            } catch {
+                throw Console.fail(error)
+            }
             try Console.results.print("unpinned '\(id)'")
         }
     }

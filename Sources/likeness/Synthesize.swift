@@ -11,7 +11,7 @@ struct Synthesize: ParsableCommand {
             "Draws portraits and writes them as a CelebA: pictures, identities, 40 attributes, landmarks, partition.",
         discussion: "The same numbers give the same bytes, on any number of threads.")
 
-    @Argument(help: ArgumentHelp("The folder to write; it must not hold pictures yet.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("The folder to write; it must hold neither pictures nor lists yet.", valueName: "dir"))
     var folder: String
 
     @Option(help: "How many people.")

@@ -19,6 +19,11 @@ struct WeightsFetch: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Another place that carries the same files.", valueName: "address"))
     var from = OfficialWeights.address
 
+    @Option(help: ArgumentHelp(
+        "The file's whole SHA-256, where you have it from somebody you trust; needed for places without https.",
+        valueName: "digest"))
+    var sha256: String?
+
     @Flag(help: "The later, more accurate recipe's weights, where there are two.")
     var second = false
 
@@ -30,11 +35,13 @@ struct WeightsFetch: AsyncParsableCommand {
             guard let address = URL(string: from.hasSuffix("/") ? from + official.fileName : "\(from)/\(official.fileName)"),
                 let scheme = address.scheme, ["https", "http"].contains(scheme)
             else { throw Refusal("\(from): is not a web address; give one that begins with https://") }
-            if Files.exists(path), try official.isGenuine(Digest(of: Files.read(path))) {
+            let expected = try expectation(of: official)
+            if Files.exists(path), try official.isGenuine(Digest(contentsOf: path)) {
                 return Console.say("\(path): already there")
             }
-            let download = Download(address: address, path: path)
-            try await download.run(accept: official.isGenuine) { done, total in
+            var download = Download(address: address, path: path, expecting: expected)
+            download.byteLimit = OfficialWeights.byteLimit
+            try await download.run { done, total in
                 let size = { (bytes: Int) in String(format: "%.1f", Double(bytes) / 1e6) }
                 line.show("\(official.fileName)  \(size(done))\(total.map { "/" + size($0) } ?? "") MB")
             }
@@ -44,6 +51,17 @@ struct WeightsFetch: AsyncParsableCommand {
             line.clear()
             throw Console.fail(error)
         }
+    }
+
+    private func expectation(of official: OfficialWeights) throws -> Download.Expectation {
+        guard let sha256 else { return .beginning(official.digestPrefix) }
+        guard let digest = Digest(hex: sha256.lowercased()) else {
+            throw Refusal("--sha256 is '\(sha256)', not 64 hexadecimal digits")
+        }
+        guard official.isGenuine(digest) else {
+            throw Refusal("--sha256 begins with \(digest.short), but that of \(official.fileName) with \(official.digestPrefix)")
+        }
+        return .whole(digest)
     }
 }
 
@@ -55,6 +73,9 @@ struct OfficialWeights {
     let digestPrefix: String
     /// Top-1 on ImageNet.
     let accuracy: String
+
+    /// The largest of them has 103 MB.
+    static let byteLimit = 256 << 20
 
     static let address = "https://download.pytorch.org/models"
 

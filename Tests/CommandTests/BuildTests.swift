@@ -71,12 +71,13 @@ import Testing
         #expect(text.components(separatedBy: "[unsafe-link]").count == 2, "\(text)")
     }
 
+    /// Files whose names are made from their content can only be damaged; a page may be somebody's own.
     @Test func aReportThatSomebodyDamagedIsWrittenAgain() throws {
         let project = try SmallProject()
         #expect(try project.run("build").status == 0)
         let report = try project.report()
         #expect(report.count > 5)
-        for name in report.keys.sorted().prefix(isLong ? 100 : 4) {
+        for name in report.keys.sorted().filter({ $0.contains("/") }).prefix(isLong ? 100 : 4) {
             let path = project.folder + "/output/" + name
             let bytes = try Files.read(path)
             try Data(bytes.dropLast()).write(to: URL(fileURLWithPath: path))

@@ -1,12 +1,27 @@
 import Foundation
 import Synchronization
 
-/// A web server on 127.0.0.1 for one file, which understands ranges and can hang up in the middle.
+/// A web server on 127.0.0.1 for one file, which understands ranges, can hang up in the middle, and can lie.
+///
+/// Without https: whoever fetches from it must know the file's whole digest.
 final class LocalServer: Sendable {
     let port: Int
     private let socket: Int32
     private let content: [UInt8]
     private let state: Mutex<State>
+
+    /// What the server does that it should not.
+    enum Lie: Equatable, Sendable {
+        /// Says that the body is compressed in this way.
+        case encoding(String)
+        /// Sends bytes from there on, whatever was asked for.
+        case otherRange(Int)
+        /// Says nothing about the length.
+        case noLength
+        case redirect(String)
+    }
+
+    private let lie: Lie?
 
     private struct State {
         /// Bytes of the body after which the next answers break off.
@@ -15,8 +30,9 @@ final class LocalServer: Sendable {
         var isOver = false
     }
 
-    init(_ content: [UInt8], breakingOffAfter breaks: [Int] = []) throws {
+    init(_ content: [UInt8], breakingOffAfter breaks: [Int] = [], lie: Lie? = nil) throws {
         self.content = content
+        self.lie = lie
         state = Mutex(State(breaks: breaks))
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.socket = socket
@@ -67,14 +83,22 @@ final class LocalServer: Sendable {
             state.ranges.append(range.map(String.init))
             return state.breaks.isEmpty ? nil : state.breaks.removeFirst()
         }
+        if case .redirect(let address) = lie {
+            return send("HTTP/1.1 302 Found\r\nLocation: \(address)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", [], connection)
+        }
         if first >= content.count, range != nil {
             return send("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", [], connection)
         }
         let body = content[first...]
         let status = range == nil ? "200 OK" : "206 Partial Content"
-        let extent = range == nil ? "" : "Content-Range: bytes \(first)-\(content.count - 1)/\(content.count)\r\n"
+        var begin = first
+        if case .otherRange(let other) = lie { begin = other }
+        let extent = range == nil ? "" : "Content-Range: bytes \(begin)-\(content.count - 1)/\(content.count)\r\n"
+        let length = lie == .noLength ? "" : "Content-Length: \(body.count)\r\n"
+        var encoding = ""
+        if case .encoding(let name) = lie { encoding = "Content-Encoding: \(name)\r\n" }
         send(
-            "HTTP/1.1 \(status)\r\nContent-Length: \(body.count)\r\n\(extent)Connection: close\r\n\r\n",
+            "HTTP/1.1 \(status)\r\n\(length)\(extent)\(encoding)Connection: close\r\n\r\n",
             Array(body.prefix(limit ?? body.count)), connection)
     }
 

@@ -163,7 +163,7 @@ import Testing
     /// Every result matches its name, the report is there, and no file holds what was meant for a stream.
     private func expectWhole(_ project: SmallProject) throws {
         #expect(project.outputs().count == 1)
-        #expect(Store(folder: project.folder + "/.likeness/store").damages { _, _ in } == [])
+        #expect(try Store(folder: project.folder + "/.likeness/store").damages { _, _ in } == [])
         let page = try Files.read(project.folder + "/output/index.html")
         #expect(String(decoding: page.prefix(15), as: UTF8.self).lowercased() == "<!doctype html>")
         for name in try FileManager.default.subpathsOfDirectory(atPath: project.folder) {

@@ -7,12 +7,14 @@ import Testing
 @Suite(.serialized) struct WeightsFetchTests {
     private static let content: [UInt8] = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
 
-    private func fetch(_ server: LocalServer, to path: String, accepting digest: Digest) async throws -> [Int] {
+    private func fetch(
+        _ server: LocalServer, to path: String, accepting digest: Digest, limit: Int? = nil
+    ) async throws -> [Int] {
         let moments = Mutex<[Int]>([])
         let address = try #require(URL(string: "http://127.0.0.1:\(server.port)/weights.pth"))
-        try await Download(address: address, path: path).run(accept: { $0 == digest }) { done, _ in
-            moments.withLock { $0.append(done) }
-        }
+        var download = Download(address: address, path: path, expecting: .whole(digest))
+        if let limit { download.byteLimit = limit }
+        try await download.run { done, _ in moments.withLock { $0.append(done) } }
         return moments.withLock { $0 }
     }
 
@@ -87,6 +89,7 @@ import Testing
             process.executableURL = URL(fileURLWithPath: binary)
             process.arguments = [
                 "weights", "fetch", "mobilenet_v2", "--data", folder, "--from", "http://127.0.0.1:\(server.port)",
+                "--sha256", "b0353104" + String(repeating: "0", count: 56),
             ]
             process.standardError = errors
             try process.run()
@@ -96,6 +99,112 @@ import Testing
             #expect(text.contains("is not the file that was expected"), "\(text)")
             #expect(text.split(separator: "\n").filter { $0.contains("error") }.count == 1, "\(text)")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/weights") == [])
+        }
+    }
+
+    private static let digest = Digest(of: content)
+
+    /// Eight digits of a digest can be met by trying, and without https anybody on the way may try.
+    @Test func withoutHTTPSOnlyAWholeDigestWillDo() async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content)
+            defer { server.stop() }
+            for scheme in ["http", "HTTP", "ftp", "file"] {
+                let address = try #require(URL(string: "\(scheme)://127.0.0.1:\(server.port)/w.pth"))
+                let download = Download(
+                    address: address, path: folder + "/w.pth", expecting: .beginning(String(Self.digest.hex.prefix(8))))
+                let error = await #expect(throws: DownloadError.self) { try await download.run { _, _ in } }
+                #expect(error?.description.contains("use https, or give the digest") == true)
+            }
+            #expect(server.ranges == [])
+            #expect(!Files.exists(folder))
+        }
+    }
+
+    @Test func aRedirectToAPlaceThatProvesNothingIsNotFollowed() async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content, lie: .redirect("ftp://127.0.0.1/w.pth"))
+            defer { server.stop() }
+            let error = await #expect(throws: DownloadError.self) {
+                _ = try await fetch(server, to: folder + "/w.pth", accepting: Self.digest)
+            }
+            #expect(error?.description.contains("leads on to ftp://127.0.0.1/w.pth, which is not https") == true)
+        }
+    }
+
+    /// Whatever it says to be: three megabytes may inflate to two gigabytes.
+    @Test(arguments: ["gzip", "deflate", "br", "x-unknown"]) func aCompressedBodyIsRefusedAtItsHead(encoding: String) async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content, lie: .encoding(encoding))
+            defer { server.stop() }
+            let error = await #expect(throws: DownloadError.self) {
+                _ = try await fetch(server, to: folder + "/w.pth", accepting: Self.digest)
+            }
+            #expect(error?.description.contains("the server sends the file compressed") == true)
+            #expect(try Files.read(folder + "/w.pth.part") == [])
+        }
+    }
+
+    /// Also where the server does not say beforehand how long the file is.
+    @Test(arguments: [LocalServer.Lie.noLength, nil]) func anOverLongBodyIsNotKept(lie: LocalServer.Lie?) async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content, lie: lie)
+            defer { server.stop() }
+            let error = await #expect(throws: DownloadError.self) {
+                _ = try await fetch(server, to: folder + "/w.pth", accepting: Self.digest, limit: 200_000)
+            }
+            #expect(error?.description.contains("sends more than 0 MB") == true)
+            #expect(((try? Files.read(folder + "/w.pth.part")) ?? []) == [])
+            // One that is exactly as long as allowed is fetched.
+            #expect(try await fetch(server, to: folder + "/w.pth", accepting: Self.digest, limit: 300_000).last == 300_000)
+        }
+    }
+
+    @Test func anotherPartThanAskedForIsNotAppended() async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content, lie: .otherRange(7))
+            defer { server.stop() }
+            try Files.write(Array(Self.content[..<1000]), to: folder + "/w.pth.part")
+            let error = await #expect(throws: DownloadError.self) {
+                _ = try await fetch(server, to: folder + "/w.pth", accepting: Self.digest)
+            }
+            #expect(error?.description.contains("another part than it was asked for") == true)
+            _ = try await fetch(server, to: folder + "/w.pth", accepting: Self.digest)
+            #expect(try Files.read(folder + "/w.pth") == Self.content)
+        }
+    }
+
+    @Test(arguments: ["link", "pipe", "folder"]) func whatIsInThePartsPlaceStays(kind: String) async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content)
+            defer { server.stop() }
+            try Files.write(Array("mine".utf8), to: folder + "/mine")
+            let part = folder + "/w.pth.part"
+            switch kind {
+            case "link": try FileManager.default.createSymbolicLink(atPath: part, withDestinationPath: "mine")
+            case "pipe": mkfifo(part, 0o644)
+            default: try Files.makeFolder(part)
+            }
+            let error = await #expect(throws: FileError.self) {
+                _ = try await fetch(server, to: folder + "/w.pth", accepting: Self.digest)
+            }
+            #expect(error?.description.contains("w.pth.part: is in the way: it is not a regular file") == true)
+            #expect(try Files.read(folder + "/mine") == Array("mine".utf8))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["mine", "w.pth.part"])
+        }
+    }
+
+    @Test func anotherFileOfThatNameStays() async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content)
+            defer { server.stop() }
+            try Files.write(Array("mine".utf8), to: folder + "/w.pth")
+            let error = await #expect(throws: FileError.self) {
+                _ = try await fetch(server, to: folder + "/w.pth", accepting: Self.digest)
+            }
+            #expect(error?.description.contains("w.pth: is there already, and is another file; move it away") == true)
+            #expect(try Files.read(folder + "/w.pth") == Array("mine".utf8))
+            #expect(server.ranges == [])
         }
     }
 }

@@ -38,7 +38,7 @@ enum Make: Directive {
             data: path.map { [("file", $0)] } ?? [], growing: options[grow] ? "count" : nil
         ) { step in
             if options[fail] { throw OptionProblem(option: "fail", code: "refused", message: "told to fail") }
-            let half = step.scratch + "/half"
+            let half = step.scratch + "/half.rows"
             if options[pause], !Files.exists(half) {
                 try Files.write([], to: half)
                 throw Interrupted()

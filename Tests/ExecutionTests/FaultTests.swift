@@ -55,7 +55,7 @@ import Testing
         }
 
         // What was there is there, whole.
-        #expect(workshop.store.damages() == [], "\(name)")
+        #expect(try workshop.store.damages() == [], "\(name)")
         try workshop.write(Self.before[0], Self.before[1])
         let former = try workshop.build()
         #expect(former.ran == [], "\(name)")

@@ -73,14 +73,14 @@ import Testing
         let workshop = try Workshop()
         try workshop.write("id: a\ntext: abc")
         try workshop.build()
-        let none = workshop.store.damages()
+        let none = try workshop.store.damages()
         #expect(none.isEmpty)
         let object = try #require(try files(workshop.store).first { $0.contains("/objects/") })
         try Data("other".utf8).write(to: URL(fileURLWithPath: object))
-        let changed = workshop.store.damages()
+        let changed = try workshop.store.damages()
         #expect(changed.count == 1)
         try FileManager.default.removeItem(atPath: object)
-        let missing = workshop.store.damages()
+        let missing = try workshop.store.damages()
         #expect(missing.count == 1)
     }
 

@@ -48,6 +48,16 @@ package final class Faults: Sendable {
             makeFolder: { [self] path in
                 if Files.isFolder(path) { return 0 }
                 return fails("mkdir", path) ? -1 : system.makeFolder(path)
+            },
+            openBelow: { [self] folder, name, flags in
+                let path = path(of: folder).map { $0 + "/" + name }
+                let descriptor = fails("openat", path) ? -1 : system.openBelow(folder, name, flags)
+                if descriptor >= 0, let path { state.withLock { $0.paths[descriptor] = path } }
+                return descriptor
+            },
+            examine: system.examine,
+            remove: { [self] folder, name, isFolder in
+                fails("unlinkat", path(of: folder).map { $0 + "/" + name }) ? -1 : system.remove(folder, name, isFolder)
             })
     }
 

@@ -97,12 +97,116 @@ struct PublishTests {
     @Test func whatAnInterruptedPublicationLeftIsRemoved() throws {
         defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)
-        for name in ["index.html.likeness-part", "images/00.jpg.likeness-part"] {
-            try Data("half".utf8).write(to: URL(fileURLWithPath: directory + "/" + name))
-        }
         let site = try site(1)
+        let picture = try #require(site.files.first { $0.path.hasPrefix("images/") }).path
+        for name in ["index.html.77-1.likeness-part", "\(picture).77-2.likeness-part", ".likeness-site.json.77-3.likeness-part"] {
+            try put("half", name)
+        }
+        let own = ["mine.likeness-part", "index.html.likeness-part", "mine.html.1-2.likeness-part", "images/a.jpg.7-1.likeness-part"]
+        for name in own { try put("mine", name) }
         try site.publish(to: directory)
-        #expect(published() == Set(site.files.map(\.path) + [".likeness-site.json"]))
+        #expect(published() == Set(site.files.map(\.path) + [".likeness-site.json"] + own))
+    }
+
+    private func put(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/" + name))
+    }
+
+    private static let ownPage = "<html>my own"
+
+    /// Also one that was made from ours.
+    @Test(arguments: [ownPage, "edited"]) func anOwnPageInPlaceOfAPublishedOneStays(page: String) throws {
+        defer { try? files.removeItem(atPath: directory) }
+        try site(1, chapters: ["index", "models"]).publish(to: directory)
+        let text = page == "edited" ? try #require(read("index.html")) + "<!-- my remark -->" : page
+        try put(text, "index.html")
+        let models = read("models.html")
+        let error = #expect(throws: FileError.self) { try site(2, chapters: ["index", "models"]).publish(to: directory) }
+        #expect(error?.description.contains("index.html: was changed since this report was published; move it away") == true)
+        #expect(read("index.html") == text)
+        #expect(read("models.html") == models)
+    }
+
+    @Test func anOwnPageStaysWhenItsChapterGoes() throws {
+        defer { try? files.removeItem(atPath: directory) }
+        try site(1, chapters: ["index", "models", "data"]).publish(to: directory)
+        try put(Self.ownPage, "models.html")
+        try site(1).publish(to: directory)
+        #expect(read("models.html") == Self.ownPage)
+        #expect(read("data.html") == nil)
+    }
+
+    /// Pictures are known by their names, which are made from their content.
+    @Test func anOwnPictureStaysWhenItsFigureGoes() throws {
+        defer { try? files.removeItem(atPath: directory) }
+        let first = try site(1)
+        try first.publish(to: directory)
+        let picture = try #require(first.files.first { $0.path.hasPrefix("images/") }).path
+        try put("mine", picture)
+        try site(2).publish(to: directory)
+        #expect(read(picture) == "mine")
+    }
+
+    @Test(arguments: [#"["notes.html"]"#, #"{"notes.html": ["DIGEST"], "images/mine.jpg": ["DIGEST"], "index.html": ["DIGEST"]}"#])
+    func aForgedRecordDeletesNothing(record: String) throws {
+        defer { try? files.removeItem(atPath: directory) }
+        try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)
+        for name in ["notes.html", "images/mine.jpg"] { try put(Self.ownPage, name) }
+        let digest = Digest(of: Array(Self.ownPage.utf8)).hex
+        try put(#"{"files": \#(record.replacingOccurrences(of: "DIGEST", with: digest))}"#, ".likeness-site.json")
+        try site(1).publish(to: directory)
+        for name in ["notes.html", "images/mine.jpg"] { #expect(read(name) == Self.ownPage) }
+    }
+
+    /// A record as earlier versions wrote it: their report is replaced, and what it names and nobody can tell apart stays.
+    @Test func aRecordOfOldIsUnderstood() throws {
+        defer { try? files.removeItem(atPath: directory) }
+        let first = try site(1, chapters: ["index", "models"])
+        try first.publish(to: directory)
+        let names = first.files.map { "\"\($0.path)\"" }.joined(separator: ", ")
+        try put("{\"files\": [\(names)]}", ".likeness-site.json")
+        let second = try site(2)
+        try second.publish(to: directory)
+        #expect(published() == Set(second.files.map(\.path) + [".likeness-site.json", "models.html"]))
+    }
+
+    private enum Obstacle: CaseIterable { case link, dangling, pipe, folder }
+
+    @Test(arguments: Obstacle.allCases, ["index.html", ".likeness-site.json", "picture"])
+    private func whatIsNoRegularFileStays(obstacle: Obstacle, name: String) throws {
+        defer { try? files.removeItem(atPath: directory) }
+        let site = try site(1)
+        let picture = try #require(site.files.first { $0.path.hasPrefix("images/") }).path
+        let path = directory + "/" + (name == "picture" ? picture : name)
+        try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)
+        try put("mine", "mine.txt")
+        switch obstacle {
+        case .link: try files.createSymbolicLink(atPath: path, withDestinationPath: directory + "/mine.txt")
+        case .dangling: try files.createSymbolicLink(atPath: path, withDestinationPath: directory + "/nowhere")
+        case .pipe: mkfifo(path, 0o644)
+        case .folder: try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        let before = try files.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        let error = #expect(throws: FileError.self) { try site.publish(to: directory) }
+        #expect(error?.description.hasPrefix("\(path): is not a regular file; move it away") == true)
+        #expect(try files.attributesOfItem(atPath: path)[.type] as? FileAttributeType == before)
+        #expect(read("mine.txt") == "mine")
+        #expect(!files.fileExists(atPath: directory + "/nowhere"))
+    }
+
+    /// `output/images` on another disk: written there, and nothing is removed behind the link.
+    @Test func nothingBehindALinkedFolderIsRemoved() throws {
+        defer { try? files.removeItem(atPath: directory) }
+        let first = try site(1)
+        try files.createDirectory(atPath: directory + "/elsewhere", withIntermediateDirectories: true)
+        try files.createSymbolicLink(atPath: directory + "/images", withDestinationPath: "elsewhere")
+        try put("mine", "elsewhere/index.html.7-1.likeness-part")
+        try first.publish(to: directory)
+        let before = try Set(files.contentsOfDirectory(atPath: directory + "/elsewhere"))
+        #expect(before.count == 2)
+        try site(2).publish(to: directory)
+        #expect(try before.isSubset(of: files.contentsOfDirectory(atPath: directory + "/elsewhere")))
+        #expect(Files.isLink(directory + "/images"))
     }
 
     @Test func readersSeeACompletePageWhileItIsReplaced() async throws {

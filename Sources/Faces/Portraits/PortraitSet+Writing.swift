@@ -11,7 +11,7 @@ extension PortraitSet {
     /// The lists come last: a folder without them is unfinished. Files are the same whatever `threads` is.
     ///
     /// - Parameters:
-    ///   - folder: created when missing; must not hold pictures yet.
+    ///   - folder: created when missing; must hold neither pictures nor lists yet.
     ///   - progress: called on any thread with the number of pictures done; returns false to stop.
     /// - Throws: `DatasetError` for a folder in use, `FileError`, `PortraitsStopped`.
     package func write(

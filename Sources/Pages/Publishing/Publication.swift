@@ -12,7 +12,9 @@ extension Site {
     /// kept in `.likeness-site.json`; it names the old and the new files before the first write, so that an interrupted
     /// publication is cleaned up by the next one.
     ///
-    /// Files that the site did not write stay; a foreign file under a page's name is an error. Files whose content is
+    /// Files that the site did not write stay: a page goes, or is replaced, only while it holds the very bytes that were
+    /// written, by the digest in the record, and a picture only while its name is that of its content. What is no regular
+    /// file, or somebody's own page under a page's name, is an error before anything is written. Files whose content is
     /// already there are not written again. Two processes that publish into one directory take turns.
     ///
     /// - Parameter origin: the digest of all that the site was made from, remembered for `isPublished`.
@@ -32,15 +34,16 @@ extension Site {
     package static func isPublished(from origin: Digest, in directory: String) -> Bool {
         let root = Publication.root(directory)
         guard let record = Publication.record(in: root), let seal = record.seal, !record.files.isEmpty else { return false }
-        return seal == Publication.seal(origin, record.files, in: root)
+        return seal == Publication.seal(origin, record.files.keys.sorted(), in: root)
     }
 
     private func replace(in root: String, _ origin: Digest?, _ operations: FileOperations) throws(FileError) {
-        let previous = Publication.read(in: root)
-        let names = files.map(\.path)
-        for file in files where !previous.contains(file.path) { try Publication.refuseForeign(file, in: root) }
+        let previous = try Publication.read(in: root)
+        let written = Dictionary(files.map { ($0.path, [Digest(of: $0.bytes)]) }, uniquingKeysWith: { first, _ in first })
+        for file in files { try Publication.refuseForeign(file, previous, in: root) }
 
-        try Publication.write(previous.union(names), in: root, operations)
+        let either = previous.merging(written) { before, now in before + now.filter { !before.contains($0) } }
+        try Publication.write(either, in: root, operations)
         try Files.sync(folder: root, with: operations)
         let folders = Set(files.compactMap { Publication.folder(of: $0.path) }).sorted()
         for folder in folders { try Files.makeFolder(root + "/" + folder, with: operations) }
@@ -50,10 +53,12 @@ extension Site {
         try replacePages(in: root, operations)
         try Files.sync(folder: root, with: operations)
 
-        Publication.remove(previous.subtracting(names), in: root)
-        Publication.sweep([root] + folders.map { root + "/" + $0 })
-        let seal = origin.flatMap { Publication.seal($0, names.sorted(), in: root) }
-        try Publication.write(Set(names), seal: seal, in: root, operations)
+        if let own = try OwnFolder(root, followsLink: true, with: operations) {
+            try own.remove(previous.filter { written[$0.key] == nil })
+            try own.sweep(either)
+        }
+        let seal = origin.flatMap { Publication.seal($0, written.keys.sorted(), in: root) }
+        try Publication.write(written, seal: seal, in: root, operations)
         try Files.sync(folder: root, with: operations)
     }
 
@@ -84,9 +89,23 @@ enum Publication {
     static let recordName = ".likeness-site.json"
 
     struct Record: Codable {
-        var files: [String]
+        /// What was written under each name; while a publication is under way, also what was there before. A record of old
+        /// names files only.
+        var files: [String: [Digest]]
         /// Over the origin and the bytes of all files; nil while a publication is under way.
         var seal: Digest?
+
+        init(files: [String: [Digest]], seal: Digest?) { (self.files, self.seal) = (files, seal) }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            if let names = try? container.decode([String].self, forKey: .files) {
+                files = Dictionary(names.map { ($0, []) }, uniquingKeysWith: { first, _ in first })
+            } else {
+                files = try container.decode([String: [Digest]].self, forKey: .files)
+            }
+            seal = try container.decodeIfPresent(Digest.self, forKey: .seal)
+        }
     }
 
     static func root(_ directory: String) -> String {
@@ -100,25 +119,33 @@ enum Publication {
 
     /// The files of the last publication; none when there was none or its record is damaged.
     ///
-    /// Names that could lead out of the directory are ignored: the record decides what is deleted.
-    static func read(in root: String) -> Set<String> { Set((record(in: root)?.files ?? []).filter(isOwn)) }
+    /// Names that could lead out of the directory are ignored.
+    ///
+    /// - Throws: `FileError` when the record is there and no file that can be read.
+    static func read(in root: String) throws(FileError) -> [String: [Digest]] {
+        let path = root + "/" + recordName
+        if Files.isMissing(path) { return [:] }
+        try refuseIrregular(path)
+        _ = try Files.read(path)
+        return (record(in: root)?.files ?? [:]).filter { isOwn($0.key) }
+    }
 
     /// The digest of an origin and of the files as they are now; nil when one cannot be read.
     static func seal(_ origin: Digest, _ names: [String], in root: String) -> Digest? {
         var text = origin.hex + "\n"
         for name in names {
-            guard isOwn(name), let bytes = try? Files.read(root + "/" + name) else { return nil }
-            text += "\(name) \(Digest(of: bytes).hex)\n"
+            guard isOwn(name), let digest = try? Digest(contentsOf: root + "/" + name) else { return nil }
+            text += "\(name) \(digest.hex)\n"
         }
         return Digest(of: Array(text.utf8))
     }
 
     static func write(
-        _ names: Set<String>, seal: Digest? = nil, in root: String, _ operations: FileOperations
+        _ files: [String: [Digest]], seal: Digest? = nil, in root: String, _ operations: FileOperations
     ) throws(FileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(Record(files: names.sorted(), seal: seal)) else { return }
+        guard let data = try? encoder.encode(Record(files: files, seal: seal)) else { return }
         let bytes = Array(data) + [UInt8(ascii: "\n")]
         let path = root + "/" + recordName
         if (try? Files.read(path)) == bytes { return }
@@ -132,36 +159,44 @@ enum Publication {
         return try Files.stage(file.bytes, for: path, with: operations)
     }
 
-    /// A page may replace only what this program wrote: pages say so in their head. Names made from content are ours.
-    static func refuseForeign(_ file: Site.File, in root: String) throws(FileError) {
+    /// A page may replace only what this program wrote and nobody changed since. Names made from content are ours.
+    static func refuseForeign(_ file: Site.File, _ previous: [String: [Digest]], in root: String) throws(FileError) {
         let path = root + "/" + file.path
-        guard folder(of: file.path) == nil, Files.exists(path) else { return }
-        let head = String(decoding: ((try? Files.read(path)) ?? []).prefix(2000), as: UTF8.self)
-        guard head.contains("content=\"Likeness\"") else {
-            throw FileError(.unwritable, path, "is not a page of this report; move it away or choose another output directory")
+        guard !Files.isMissing(path) else { return }
+        try refuseIrregular(path)
+        guard folder(of: file.path) == nil else { return }
+        let bytes = try Files.read(path)
+        guard bytes != file.bytes else { return }
+        let remedy = "move it away or choose another output directory"
+        if let written = previous[file.path], !written.isEmpty {
+            guard !written.contains(Digest(of: bytes)) else { return }
+            throw FileError(.unwritable, path, "was changed since this report was published; \(remedy)")
         }
+        guard isPage(bytes) else { throw FileError(.unwritable, path, "is not a page of this report; \(remedy)") }
     }
 
-    /// Removes what no page uses any more. A file that cannot be removed does no harm.
-    static func remove(_ names: Set<String>, in root: String) {
-        for name in names.sorted() { unlink(root + "/" + name) }
-        // Only empty folders go.
-        for folder in Set(names.compactMap(folder(of:))).sorted() { rmdir(root + "/" + folder) }
+    /// Writing through a link would change a file elsewhere, and replacing it would lose the link.
+    private static func refuseIrregular(_ path: String) throws(FileError) {
+        guard Files.isLink(path) || Files.kind(of: path) != .file else { return }
+        throw FileError(.unwritable, path, "is not a regular file; move it away or choose another output directory")
     }
 
-    /// Removes what an interrupted publication left half written. The caller holds the lock: nobody else is writing.
-    static func sweep(_ folders: [String]) {
-        for folder in folders {
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            where name.hasSuffix(Files.unfinished) {
-                unlink(folder + "/" + name)
-            }
-        }
+    /// Pages say in their head who wrote them.
+    static func isPage(_ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes.prefix(2000), as: UTF8.self).contains("content=\"Likeness\"")
+    }
+
+    /// Whether a file in a folder has the name that is made from these bytes: `images/3f….jpg`, `assets/style-1a2b3c4d.css`.
+    static func isNamed(_ name: String, byContent bytes: [UInt8]) -> Bool {
+        guard let folder = folder(of: name), let dot = name.lastIndex(of: ".") else { return false }
+        let stem = name[..<dot].dropFirst(folder.count + 1)
+        let mark = stem.split(separator: "-", omittingEmptySubsequences: false).last ?? ""
+        return mark.utf8.count >= 8 && Digest(of: bytes).hex.hasPrefix(mark)
     }
 
     static func folder(of path: String) -> String? { path.lastIndex(of: "/").map { String(path[..<$0]) } }
 
-    private static func isOwn(_ name: String) -> Bool {
+    static func isOwn(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         let isPlain = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\0") }
         guard isPlain else { return false }
@@ -170,5 +205,41 @@ enum Publication {
         case 2: return parts[0] == "assets" || parts[0] == "images"
         default: return false
         }
+    }
+}
+
+extension OwnFolder {
+    /// Removes what no page uses any more, if it still holds the bytes that were written; then folders that are empty.
+    fileprivate func remove(_ files: [String: [Digest]]) throws(FileError) {
+        var names: [String: Set<String>] = [:]
+        for folder in Set(files.keys.map { Publication.folder(of: $0) ?? "" }) { names[folder] = try fileNames(folder) }
+        for (name, digests) in files.sorted(by: { $0.key < $1.key }) {
+            let folder = Publication.folder(of: name) ?? ""
+            guard names[folder]?.contains(name) == true else { continue }
+            let bytes = try read(name)
+            let isOurs = folder.isEmpty
+                ? digests.contains(Digest(of: bytes)) && Publication.isPage(bytes) : Publication.isNamed(name, byContent: bytes)
+            if isOurs { try remove(name) }
+        }
+        for folder in names.keys.sorted() where !folder.isEmpty && names[folder]?.isEmpty == false {
+            try removeFolder(folder)
+        }
+    }
+
+    /// Removes what an interrupted publication left half written of its files. The caller holds the lock: nobody else is
+    /// writing.
+    fileprivate func sweep(_ files: [String: [Digest]]) throws(FileError) {
+        for folder in ["", "assets", "images"] {
+            for name in try fileNames(folder) {
+                guard let target = StagedFile.target(of: name) else { continue }
+                if files[target] != nil || target == Publication.recordName { try remove(name) }
+            }
+        }
+    }
+
+    /// The regular files of a folder, as the record names them; none behind a link.
+    private func fileNames(_ folder: String) throws(FileError) -> Set<String> {
+        if !folder.isEmpty, Files.isLink(path + "/" + folder) { return [] }
+        return Set(try entries(folder).filter { $0.kind == .file }.map { folder.isEmpty ? $0.name : folder + "/" + $0.name })
     }
 }

@@ -1,0 +1,178 @@
+import Files
+import Foundation
+import Testing
+
+/// What the command writes and removes, and what it leaves to its owner.
+@Suite struct OwnershipTests {
+    /// A float32 matrix as NumPy writes it.
+    private func npy(_ rows: Int, _ columns: Int) -> [UInt8] {
+        var header = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)
+        header += [UInt8](repeating: 0x20, count: 63 - (10 + header.count) % 64) + [0x0A]
+        var file: [UInt8] = [0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
+        for index in 0..<rows * columns { withUnsafeBytes(of: Float(index).bitPattern.littleEndian) { file += $0 } }
+        return file
+    }
+
+    private func prepared() throws -> SmallProject {
+        let project = try SmallProject()
+        try Files.write(npy(5, 2), to: project.folder + "/g.npy")
+        try Files.makeFolder(project.folder + "/a")
+        try FileManager.default.createSymbolicLink(atPath: project.folder + "/linked", withDestinationPath: "a")
+        return project
+    }
+
+    private func search(_ project: SmallProject, _ out: String, _ distances: String? = nil) throws -> (status: Int32, text: String) {
+        let more = distances.map { ["--distances", $0] } ?? []
+        let ran = try project.start(["search", "--gallery", "g.npy", "--queries", "g.npy", "-k", "1", "--out", out] + more).end()
+        return (ran.status, ran.text)
+    }
+
+    @Test(arguments: [("i.npy", "i.npy"), ("i.npy", "./i.npy"), ("a/i.npy", "linked/i.npy"), ("l.npy", "a/t.npy"), ("/dev/null", "/dev/null")])
+    func twoResultsNeedTwoFiles(out: String, distances: String) throws {
+        let project = try prepared()
+        try FileManager.default.createSymbolicLink(atPath: project.folder + "/l.npy", withDestinationPath: "a/t.npy")
+        let (status, text) = try search(project, out, distances)
+        #expect(status == 1)
+        #expect(text.contains("--distances \(distances) is the same file as --out \(out); name another one"), "\(text)")
+    }
+
+    @Test(arguments: ["g.npy", "a/../g.npy", "l.npy"]) func whatIsSearchedIsNotReplaced(out: String) throws {
+        let project = try prepared()
+        try FileManager.default.createSymbolicLink(atPath: project.folder + "/l.npy", withDestinationPath: "g.npy")
+        let (status, text) = try search(project, out)
+        #expect(status == 1)
+        #expect(text.contains("--out \(out) would replace g.npy"), "\(text)")
+        #expect(try Files.read(project.folder + "/g.npy") == npy(5, 2))
+    }
+
+    @Test func linksAndDevicesStayWhatTheyAre() throws {
+        let project = try prepared()
+        for (name, target) in [("i.npy", "a/there.npy"), ("n.npy", "/dev/null")] {
+            try FileManager.default.createSymbolicLink(atPath: project.folder + "/" + name, withDestinationPath: target)
+        }
+        let (status, text) = try search(project, "i.npy", "n.npy")
+        #expect(status == 0, "\(text)")
+        #expect(Files.isLink(project.folder + "/i.npy") && Files.isLink(project.folder + "/n.npy"))
+        #expect(try Files.read(project.folder + "/a/there.npy").starts(with: [0x93] + "NUMPY".utf8))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: project.folder + "/a") == ["there.npy"])
+    }
+
+    private func embed(_ project: SmallProject, _ out: String) throws -> (status: Int32, text: String) {
+        let ran = try project.run(
+            "embed", "--model", "resnet50", "--weights", "none.pth", "--images", "data/small", "--out", out)
+        return (ran.status, ran.text)
+    }
+
+    /// A place that cannot be written is told before the weights are read.
+    @Test(arguments: ["chapters/report.yml/x.npy", "folder.npy", "/proc/x.npy"]) func thePlaceIsTriedBeforeTheWork(out: String) throws {
+        let project = try prepared()
+        try Files.makeFolder(project.folder + "/folder.npy")
+        let (status, text) = try embed(project, out)
+        #expect(status == 1)
+        #expect(!text.contains("none.pth"), "\(text)")
+        #expect(text.contains(out.split(separator: "/").first ?? ""), "\(text)")
+    }
+
+    @Test(arguments: ["", "my notes\n", "sitting\nstanding\n", "a.jpg\n", "a.jpg\nb.jpg\nc.jpg\n", "a.jpg\nb.jpg"])
+    func aListOfSomebodysIsNotReplaced(list: String) throws {
+        let project = try prepared()
+        try Files.write(Array(list.utf8), to: project.folder + "/list.txt")
+        for hasVectors in [false, true] {
+            if hasVectors { try Files.write(npy(2, 3), to: project.folder + "/list.npy") }
+            let (status, text) = try embed(project, "list.npy")
+            #expect(status == 1)
+            #expect(text.contains("list.txt: is there already and was not written with list.npy"), "\(text)")
+            #expect(try Files.read(project.folder + "/list.txt") == Array(list.utf8))
+        }
+    }
+
+    @Test func aListOfOursIsReplaced() throws {
+        let project = try prepared()
+        try Files.write(npy(2, 3), to: project.folder + "/list.npy")
+        try Files.write(Array("x/a.jpg\nb.png\n".utf8), to: project.folder + "/list.txt")
+        // On to the weights, which are not there.
+        #expect(try embed(project, "list.npy").text.contains("none.pth"))
+    }
+
+    @Test func foreignFilesAndLinksInTheMemoryOfFiguresStay() throws {
+        let project = try SmallProject()
+        #expect(try project.run("build").status == 0)
+        let folder = project.folder + "/.likeness/rendered"
+        let key = String(repeating: "ab", count: 32)
+        let own = ["notes.txt", "\(key).txt", "x.figure", "\(key).figure.likeness-part", "x.likeness-part"]
+        let ours = ["\(key).figure", "\(key).exhibit.7-1.likeness-part"]
+        for name in own + ours { try Files.write(Array("x".utf8), to: folder + "/" + name) }
+        try project.write(chapter: SmallProject.chapter + "More.\n")
+        #expect(try project.run("build").status == 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(Set(own).isSubset(of: names))
+        #expect(Set(ours).isDisjoint(with: names))
+
+        let victim = project.folder + "/victim"
+        try FileManager.default.moveItem(atPath: folder, toPath: victim)
+        try Files.write(Array("mine".utf8), to: victim + "/\(key).figure")
+        try FileManager.default.createSymbolicLink(atPath: folder, withDestinationPath: victim)
+        let before = try Set(FileManager.default.contentsOfDirectory(atPath: victim))
+        try project.write(chapter: SmallProject.chapter + "Yet more.\n")
+        #expect(try project.run("build").status == 0)
+        #expect(try before.isSubset(of: FileManager.default.contentsOfDirectory(atPath: victim)))
+    }
+
+    @Test func anOwnPageInTheOutputStopsAPublication() throws {
+        let project = try SmallProject()
+        #expect(try project.run("build").status == 0)
+        let path = project.folder + "/output/index.html"
+        for flags in [[], ["--single-file"]] {
+            try Files.write(Array("<html>my own".utf8), to: path)
+            let (status, text, _) = try project.start(["build"] + flags).end()
+            #expect(status == 1)
+            #expect(text.contains("output/index.html: was changed since this report was published; move it away"), "\(text)")
+            #expect(try Files.read(path) == Array("<html>my own".utf8))
+        }
+    }
+
+    @Test func collectingTellsWhatItLeavesAndWhatStopsIt() throws {
+        let project = try SmallProject()
+        #expect(try project.run("build").status == 0)
+        let store = project.folder + "/.likeness/store"
+        try Files.write([], to: store + "/thesis.txt")
+        let (status, text, _) = try project.run("store", "gc")
+        #expect(status == 0)
+        #expect(text.contains(".likeness/store/thesis.txt: is not of this store; it stays"), "\(text)")
+        if Files.exists(store + "/scratch") { try FileManager.default.removeItem(atPath: store + "/scratch") }
+        try FileManager.default.createSymbolicLink(atPath: store + "/scratch", withDestinationPath: project.folder + "/data")
+        let stopped = try project.run("store", "gc")
+        #expect(stopped.status == 1)
+        #expect(stopped.text.contains(".likeness/store/scratch: is a link, and nothing behind a link is removed"), "\(stopped.text)")
+        #expect(Files.exists(project.folder + "/data/small/identity_CelebA.txt"))
+    }
+
+    /// A dataset larger than memory is hashed a piece at a time: the process never holds its 256 MB.
+    @Test func dataAreHashedInLittleMemory() throws {
+        let project = try SmallProject()
+        let path = project.folder + "/data/small/archive.bin"
+        try Files.write([], to: path)
+        #expect(truncate(path, 256 << 20) == 0)
+        let (status, peak) = try peak(of: ["status"], in: project.folder)
+        #expect(status == 0)
+        #expect(peak < 200 << 20, "\(peak >> 20) MB")
+    }
+
+    /// The status and the largest resident memory, in bytes, of the command.
+    private func peak(of arguments: [String], in folder: String) throws -> (status: Int32, peak: Int) {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in [Int32(1), 2] { posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0) }
+        // The shell becomes the command: one process.
+        let line = ["sh", "-c", "cd \"$0\" && exec \"$@\"", folder, SmallProject.binary] + arguments
+        var words = line.map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var child: pid_t = 0
+        let code = posix_spawn(&child, "/bin/sh", &actions, nil, &words, environ)
+        try #require(code == 0)
+        var (status, usage) = (Int32(0), rusage())
+        while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
+        return (status, Int(usage.ru_maxrss) * 1024)
+    }
+}
