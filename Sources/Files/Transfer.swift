@@ -51,7 +51,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
             state.withLock {
                 $0.refusal = DownloadError("\(download.address): leads on to \(place), which is not https; check the address")
             }
-            task.cancel()
+            // The redirect itself is the answer then, which is refused as one; the task must not be cancelled from here.
             return completionHandler(nil)
         }
         completionHandler(request)
