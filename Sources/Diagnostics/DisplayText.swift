@@ -62,7 +62,10 @@ package struct DisplayText {
     }
 
     /// The columns that a text without tabs takes.
-    package static func columns(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
+    package static func columns(of text: String) -> Int {
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+        return text.reduce(0) { $0 + width(of: $1) }
+    }
 
     /// Controls, line separators, marks that turn the direction of writing, and tags that nobody can see.
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {

@@ -39,6 +39,11 @@ extension Store {
                 path: folder + "/" + link,
                 message: "is a link, and nothing behind a link is removed; put the folder itself there")
         }
+        if let path = inventory.misplaced.first {
+            throw StoreError(
+                path: folder + "/" + path,
+                message: "is no regular file, so what it keeps is not known; put the file itself there, or remove it")
+        }
         let results = try results(inventory, own)
         let pinned = Set(inventory.pins.map(\.name))
         let former = try Set(inventory.latest.flatMap { try latestKeys(in: own.read($0.path), path: folder + "/" + $0.path) })

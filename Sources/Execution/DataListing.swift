@@ -24,7 +24,7 @@ enum DataListing {
         let (entries, unnamed) = try Files.list(prefix.isEmpty ? folder : folder + "/" + prefix)
         guard unnamed == 0 else {
             throw StoreError(
-                path: folder + "/" + prefix, message: "\(unnamed) names are not UTF-8; rename these files")
+                path: folder + "/" + prefix, message: "\(unnamed) of the names are not UTF-8; rename these files")
         }
         names.reserveCapacity(names.count + entries.count)
         for entry in entries.compactMap({ Entry($0.name, $0.kind) }).sorted() {

@@ -31,6 +31,8 @@ struct Inventory {
     var foreign: [String] = []
     /// Folders of the store that are links, with all that lies behind them.
     var linked: [String] = []
+    /// Names of ours under which no regular file stands, where a file says what is kept: what it would say is not known.
+    var misplaced: [String] = []
 
     /// Reads every name. O(n log n).
     ///
@@ -63,9 +65,9 @@ struct Inventory {
         }
         let isKey = { (name: String) in Digest(hex: name) != nil }
         let isRecord = { (name: String) in name.hasSuffix(".json") }
-        manifests = sort(try read("results"), in: "results", isKey)
-        latest = sort(try read("latest"), in: "latest", isRecord)
-        pins = sort(try read("pins"), in: "pins", isKey)
+        manifests = records(try read("results"), in: "results", followsLinks, isKey)
+        latest = records(try read("latest"), in: "latest", followsLinks, isRecord)
+        pins = records(try read("pins"), in: "pins", followsLinks, isKey)
         _ = sort(try read("failures"), in: "failures", isRecord)
         // A cache: a store does without it.
         _ = sort((try? read("digests")) ?? [], in: "digests", isKey)
@@ -87,6 +89,18 @@ struct Inventory {
             }
         }
         return own
+    }
+
+    /// As `sort`, for files that say what is kept. Who only looks takes whatever has such a name, and learns what it is when
+    /// it is read.
+    private mutating func records(
+        _ entries: [OwnFolder.Entry], in folder: String, _ followsLinks: Bool, _ isOwn: (String) -> Bool
+    ) -> [File] {
+        let others = entries.filter { $0.kind != .file && isOwn($0.name) }
+        let files = others.map { File(path: folder + "/" + $0.name, size: $0.size) }
+        misplaced += files.map(\.path)
+        let rest = entries.filter { $0.kind == .file || !isOwn($0.name) }
+        return sort(rest, in: folder, isOwn) + (followsLinks ? files : [])
     }
 
     private mutating func sortScratch(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Directives
 import Execution
+import Files
 import Foundation
 import Imaging
 import Pages
@@ -41,6 +42,7 @@ struct Build: ParsableCommand {
 
     func run() throws {
         let workspace = try Workspace(book)
+        if only == nil, !dryRun { try tryOutput() }
         for id in rerun + [only].compactMap({ $0 }) where workspace.plan[id] == nil {
             throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))
         }
@@ -78,6 +80,26 @@ struct Build: ParsableCommand {
         let rendered = try render(workspace, results)
         Console.say(summary(results, steps: steps.count, pages: rendered))
         if results.hasFailure { throw ExitCode(1) }
+    }
+
+    /// What would keep the report from being published is told before hours of work.
+    private func tryOutput() throws {
+        do {
+            // Pictures of a report among photographs would be taken for some of them at the next build.
+            for (name, folder) in [("data", book.data), ("chapters", book.chapters)] where isOutput(within: folder) {
+                throw FileError(.unwritable, output, "lies in \(folder), which the build reads as \(name); name another folder")
+            }
+            try Site.tryPlace(output)
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+
+    /// Whether the output is a folder or lies below it, or below what its links lead to, under whatever name.
+    private func isOutput(within folder: String) -> Bool {
+        let place = Files.resolvedPlace(output)
+        let linked = ((try? Files.list(folder).entries) ?? []).map { folder + "/" + $0.name }.filter(Files.isLink)
+        return ([folder] + linked).compactMap(Files.resolved).contains { place == $0 || Files.lies(place, below: $0) }
     }
 
     /// Renders and publishes the site.

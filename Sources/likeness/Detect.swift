@@ -45,6 +45,9 @@ struct Detect: ParsableCommand {
         guard minNeighbors >= 0, minSize >= 0, maxSize >= 0 else {
             throw ValidationError("--min-neighbors, --min-size and --max-size cannot be negative")
         }
+        guard maxSize == 0 || minSize <= maxSize else {
+            throw ValidationError("--min-size \(minSize) is more than --max-size \(maxSize): no face has such a size")
+        }
     }
 
     func run() throws {

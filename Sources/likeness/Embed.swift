@@ -28,7 +28,10 @@ struct Embed: ParsableCommand {
     var out: String
 
     @Option(help: "The backbone's pooled features, or the 128-d embedding.")
-    var layer = DescriptionLayer.embedding
+    var layer = Layer.embedding
+
+    /// Whitening needs other faces to learn from, as `evaluate` has them.
+    enum Layer: String, ExpressibleByArgument, CaseIterable { case embedding, features }
 
     @Option(help: "The backbone's arithmetic: f32 or bf16.")
     var precision = Precision.f32
@@ -55,7 +58,7 @@ struct Embed: ParsableCommand {
             }
             let broken = BrokenFiles()
             let line = ProgressLine()
-            let vectors = try FaceDescriber.network(network, layer).describe(
+            let vectors = try FaceDescriber.network(network, layer == .embedding ? .embedding : .features).describe(
                 files.count, image: { broken.image($0, files[$0]) },
                 progress: { line.show("embedding \($0)/\(files.count) images") })
             line.clear()
@@ -113,5 +116,4 @@ private final class BrokenFiles: Sendable {
 }
 
 extension Architecture: ExpressibleByArgument {}
-extension DescriptionLayer: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}

@@ -32,6 +32,7 @@ struct Likeness: ParsableCommand {
         do {
             try checkArguments()
             try ProcessLimits.checkFiles()
+            try ProcessLimits.checkStack()
             var command = try parseAsRoot()
             if command is any Computing { try ProcessLimits.checkMemory() }
             if let command = command as? any AsyncParsableCommand {
@@ -92,9 +93,11 @@ struct Likeness: ParsableCommand {
         }
     }
 
-    /// A name that is not UTF-8 is another name once it is a string, and another file would be meant.
+    /// A name that is not UTF-8 is another name once it is a string, and another file would be meant. An empty one comes of
+    /// a variable that is not set, and `folder + "/name"` would be a name in the root of the file system.
     private static func checkArguments() throws {
         for (number, argument) in CommandLine.arguments.enumerated() {
+            if argument.isEmpty { throw ValidationError("argument \(number) is empty; say what is meant, or leave it out") }
             guard let given = CommandLine.unsafeArgv[number], String(validatingCString: given) == nil else { continue }
             throw ValidationError("argument \(number), '\(argument)', is not UTF-8; rename what it names")
         }

@@ -24,6 +24,18 @@ enum ProcessLimits {
             "only \(limit.rlim_cur) files may be open at once, and \(fewestFiles) are needed; raise the limit (ulimit -n 1024)"))
     }
 
+    /// - Throws: after a sentence, where the main thread's stack would run over.
+    static func checkStack() throws {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0 else { return }
+        guard UInt64(limit.rlim_cur) < smallestStack else { return }
+        throw Console.fail(Refusal(
+            "the stack may take \(limit.rlim_cur >> 10) kB, and \(smallestStack >> 10) are needed; raise the limit (ulimit -s 8192)"))
+    }
+
+    /// Twice what the deepest command was seen to need.
+    static let smallestStack: UInt64 = 256 << 10
+
     /// - Throws: after a sentence, where numeric work could only wait for memory that never comes.
     static func checkMemory() throws {
         var limit = rlimit()

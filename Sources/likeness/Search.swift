@@ -40,7 +40,8 @@ struct Search: ParsableCommand {
                 throw Refusal("\(queries) has \(questions.columns) columns, but \(gallery) has \(points.columns)")
             }
             guard points.rows > 0 else { throw Refusal("\(gallery) holds no rows; there is nothing to search in") }
-            guard count >= 1, count <= points.rows else {
+            guard count >= 1 else { throw Refusal("-k is \(count); ask for at least one neighbour") }
+            guard count <= points.rows else {
                 throw Refusal("-k is \(count), but \(gallery) holds \(points.rows) rows")
             }
             guard questions.rows <= Self.mostAnswers / count else {
@@ -55,14 +56,14 @@ struct Search: ParsableCommand {
             let search: (Matrix) throws -> Neighbours
             switch index {
             case .kdtree:
-                let tree = try KDTree(points)
+                let tree = try naming(gallery) { try KDTree(points) }
                 search = { try tree.nearest(count, to: $0) }
             case .flat:
-                let flat = try FlatIndex(points)
+                let flat = try naming(gallery) { try FlatIndex(points) }
                 search = { try flat.nearest(count, to: $0) }
             }
             let built = DispatchTime.now().uptimeNanoseconds
-            let found = try search(questions)
+            let found = try naming(queries) { try search(questions) }
             let end = DispatchTime.now().uptimeNanoseconds
             try numbers.write(npy(found.indices.map(Int64.init), shape: [found.queries, found.k]))
             if let lengths {
@@ -77,6 +78,21 @@ struct Search: ParsableCommand {
     }
 
     /// Where row numbers and distances go, tried before the search: each to a place of its own, and to none that is read.
+    /// What is wrong with vectors is told with the file that holds them.
+    private func naming<T>(_ file: String, _ work: () throws -> T) throws -> T {
+        do {
+            return try work()
+        } catch let error as SearchError {
+            throw Refusal("\(file): \(error)")
+        }
+    }
+
+    /// A regular file is replaced only by another of its kind: nobody means a photograph, or the list that `embed` wrote.
+    private static func mayReplace(_ path: String) -> Bool {
+        guard Files.kind(of: path) == .file, let file = try? RandomAccessFile(path), file.size > 0 else { return true }
+        return (try? file.read(at: 0, count: min(file.size, 6))) == [0x93] + Array("NUMPY".utf8)
+    }
+
     private func outputs() throws -> (numbers: OutputFile, distances: OutputFile?) {
         let numbers = try OutputFile(out)
         let lengths = try distances.map { try OutputFile($0) }
@@ -86,6 +102,9 @@ struct Search: ParsableCommand {
         for (flag, output) in [("--out", numbers)] + (lengths.map { [("--distances", $0)] } ?? []) {
             for input in [gallery, queries] where output.wouldReplace(input) {
                 throw Refusal("\(flag) \(output.path) would replace \(input), which is searched; name another file")
+            }
+            guard Self.mayReplace(output.path) else {
+                throw Refusal("\(flag) \(output.path) is there and is no NumPy file; move it away or name another file")
             }
         }
         return (numbers, lengths)

@@ -24,6 +24,32 @@ private let report = """
     """
 
 @Suite struct BookTests {
+    /// A book from elsewhere must not publish what its reader keeps.
+    @Test(arguments: ["02-b.md", "report.yml"]) func whatLeadsOutOfTheFolderIsNotRead(name: String) throws {
+        try withFolder(["chapters/01-a.md": "# A\n", "secret.txt": "title: secret\n"]) { folder in
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/chapters/\(name)", withDestinationPath: "../secret.txt")
+            let loaded = Book.load(contentsOf: folder + "/chapters", displayedAs: "chapters")
+            #expect(
+                loaded.diagnostics.map(\.message) == ["chapters/\(name) leads out of the chapters' folder; put a copy into it"])
+            #expect(!loaded.sources.values.contains { $0.contains("secret") })
+        }
+    }
+
+    @Test func aLinkWithinTheFolderIsAChapter() throws {
+        try withFolder(["parts/a.txt": "# A\n"]) { folder in
+            try FileManager.default.createSymbolicLink(atPath: folder + "/01-a.md", withDestinationPath: "parts/a.txt")
+            #expect(Book.load(contentsOf: folder, displayedAs: "chapters").book.chapters.map(\.title) == ["A"])
+        }
+    }
+
+    @Test func settingsThatAreNoFileAreTold() throws {
+        try withFolder(["01-a.md": "# A\n", "report.yml/x": ""]) { folder in
+            let loaded = Book.load(contentsOf: folder, displayedAs: "chapters")
+            #expect(loaded.diagnostics.map(\.message) == ["chapters/report.yml cannot be read: it is not a file"])
+        }
+    }
+
     @Test func readsSettingsAndChapters() throws {
         let loaded = try load([
             "report.yml": report, "02-data.md": "# Data\n", "01-intro.md": "# Intro\n", "10-The End.md": "text",

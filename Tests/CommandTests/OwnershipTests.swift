@@ -45,6 +45,45 @@ import Testing
         #expect(try Files.read(project.folder + "/g.npy") == npy(5, 2))
     }
 
+    @Test func onlyNumbersAreReplacedByNumbers() throws {
+        let project = try prepared()
+        try Files.write(Array("a.jpg\n".utf8), to: project.folder + "/list.txt")
+        let (status, text) = try search(project, "list.txt")
+        #expect(status == 1 && text.contains("--out list.txt is there and is no NumPy file; move it away"), "\(text)")
+        #expect(try Files.read(project.folder + "/list.txt") == Array("a.jpg\n".utf8))
+        try Files.write(npy(1, 1), to: project.folder + "/old.npy")
+        #expect(try search(project, "old.npy").status == 0)
+    }
+
+    @Test(arguments: [["synthesize", ""], ["build", "--output", ""], ["detect", ""], ["check", "--chapters="]])
+    func anEmptyNameIsNoPlace(arguments: [String]) throws {
+        let project = try prepared()
+        let ran = try project.start(arguments).end()
+        #expect(ran.status != 0 && !ran.text.contains("error: :"), "\(ran.text)")
+        if !arguments.contains("--chapters=") { #expect(ran.text.contains("is empty; say what is meant"), "\(ran.text)") }
+    }
+
+    /// The pictures of a report would be photographs of the next build.
+    @Test(arguments: ["data", "data/small", "linked-data/small/report", "chapters", "chapters/new"])
+    func aReportIsNotPublishedIntoWhatItIsMadeOf(output: String) throws {
+        let project = try prepared()
+        try FileManager.default.createSymbolicLink(atPath: project.folder + "/linked-data", withDestinationPath: "data")
+        let ran = try project.run("build", "--output", output)
+        #expect(ran.status == 1 && ran.text.contains("\(output): lies in "), "\(ran.text)")
+        #expect(!Files.exists(project.folder + "/.likeness/store/results"), "told before anything ran")
+    }
+
+    @Test func aPlaceThatCannotBePublishedToIsToldBeforeTheWork() throws {
+        let project = try prepared()
+        try Files.write(Array("<html>my own".utf8), to: project.folder + "/site/index.html")
+        for output in ["site", "chapters/report.yml/site"] {
+            let ran = try project.run("build", "--output", output)
+            #expect(ran.status == 1 && ran.text.contains("error: "), "\(ran.text)")
+            #expect(!Files.exists(project.folder + "/.likeness/store/results"))
+        }
+        #expect(try Files.read(project.folder + "/site/index.html") == Array("<html>my own".utf8))
+    }
+
     @Test func linksAndDevicesStayWhatTheyAre() throws {
         let project = try prepared()
         for (name, target) in [("i.npy", "a/there.npy"), ("n.npy", "/dev/null")] {

@@ -110,6 +110,13 @@ import Testing
         #expect(status == 0, "\(text)")
     }
 
+    @Test func tooSmallAStackIsTold() throws {
+        let (status, text) = try shell("ulimit -s 64", ["build"])
+        #expect(status == 1 && text.hasPrefix("error: the stack may take 64 kB, and 256 are needed"), "\(text)")
+        let roomy = try shell("ulimit -s 256", ["build"])
+        #expect(roomy.status == 0, "\(roomy.text)")
+    }
+
     @Test(arguments: [["build"], ["embed", "--model", "resnet50", "--weights", "x.pth", "--images", "x", "--out", "x.npy"]])
     func tooLittleAddressSpaceIsTold(arguments: [String]) throws {
         let (status, text) = try shell("ulimit -v 500000", arguments)

@@ -51,6 +51,29 @@ import Testing
         #expect(try before.isSubset(of: files(workshop.folder)))
     }
 
+    /// A file that says what is kept, moved away and something else in its place.
+    @Test(arguments: ["results", "latest", "pins"], ["link", "pipe", "folder"])
+    func aRecordThatIsNoFileStopsACollection(folder: String, kind: String) throws {
+        let workshop = try prepared()
+        _ = try workshop.store.pin("a")
+        let root = workshop.store.folder
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: root + "/" + folder).sorted().first)
+        let path = "\(root)/\(folder)/\(name)"
+        try FileManager.default.moveItem(atPath: path, toPath: workshop.folder + "/moved")
+        switch kind {
+        case "link": try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: workshop.folder + "/moved")
+        case "pipe": mkfifo(path, 0o644)
+        default: try Files.makeFolder(path)
+        }
+        let before = try files(workshop.folder)
+        let error = #expect(throws: StoreError.self) {
+            try workshop.store.collect(keeping: [], unfinished: [], budget: 0, dryRun: false)
+        }
+        #expect(error?.description.contains("\(folder)/\(name): is no regular file, so what it keeps is not known") == true)
+        #expect(try files(workshop.folder) == before)
+        if folder == "results", kind == "link" { #expect(try workshop.store.entries().count == 3) }
+    }
+
     @Test func aStoreThatIsALinkIsNotCollected() throws {
         let workshop = try prepared()
         let moved = workshop.folder + "/moved"

@@ -38,7 +38,7 @@ import Testing
         close(open(bytes, O_CREAT | O_WRONLY, 0o600))
         let walk = PhotographWalk(below: folder.path)
         #expect(walk.files == ["1.jpg", "broken.jpg", "pipe.png"])
-        #expect(walk.problems == ["\(folder.path): 1 names are not UTF-8; rename these files"])
+        #expect(walk.problems == ["\(folder.path): 1 of the names are not UTF-8; rename these files"])
     }
 
     @Test func aFolderThatCannotBeListedIsTold() throws {

@@ -60,13 +60,23 @@ struct PublishTests {
         #expect(published() == ["index.html"])
     }
 
-    @Test func aLostRecordDoesNotKeepTheReportFromBeingReplaced() throws {
+    /// Nobody can tell then whether somebody wrote into the page.
+    @Test(arguments: [nil, "{", #"{"files": {}}"#])
+    func aPageThatNoRecordKnowsIsNotReplaced(record: String?) throws {
         defer { try? files.removeItem(atPath: directory) }
-        try site(1).publish(to: directory)
+        let first = try site(1)
+        try first.publish(to: directory)
         try files.removeItem(atPath: directory + "/.likeness-site.json")
-        let second = try site(2)
-        try second.publish(to: directory)
-        #expect(read("index.html") == second.text())
+        if let record { try put(record, ".likeness-site.json") }
+        // The same bytes are no loss.
+        try first.publish(to: directory)
+        try files.removeItem(atPath: directory + "/.likeness-site.json")
+        if let record { try put(record, ".likeness-site.json") }
+        let text = try #require(read("index.html")) + "<!-- my remark -->"
+        try put(text, "index.html")
+        let error = #expect(throws: FileError.self) { try site(2).publish(to: directory) }
+        #expect(error?.description.contains("index.html: is a page that .likeness-site.json beside it does not know of") == true)
+        #expect(read("index.html") == text)
     }
 
     @Test func aRecordThatPointsOutOfTheDirectoryDeletesNothing() throws {

@@ -54,7 +54,9 @@ private struct BookLoader {
         let files = listing()
         let strangers = StrayFiles(folder: folder, name: name, files: files)
         var settings = SettingsReader(path: shown("report.yml"))
-        let text = files.contains("report.yml") ? text(of: "report.yml") : nil
+        // Whatever has that name is meant: what is no file is told.
+        let isThere = files.contains("report.yml") || FileManager.default.fileExists(atPath: folder + "/report.yml")
+        let text = isThere ? text(of: "report.yml") : nil
         var values = settings.read(text, profile: profile, set: assignments)
         diagnostics.append(contentsOf: settings.diagnostics)
 
@@ -112,6 +114,11 @@ private struct BookLoader {
     }
 
     private mutating func text(of file: String) -> String? {
+        guard !leadsOut(file) else {
+            let message = "\(shown(file)) leads out of the chapters' folder; put a copy into it"
+            diagnostics.append(.error("refused-file", message))
+            return nil
+        }
         switch TextFile.read(folder + "/" + file, displayedAs: shown(file)) {
         case .success(let text):
             sources[shown(file)] = text
@@ -120,6 +127,17 @@ private struct BookLoader {
             diagnostics.append(refusal.diagnostic)
             return nil
         }
+    }
+
+    /// Whether a link leads out of the folder: a book from elsewhere must not publish its reader's files.
+    private func leadsOut(_ file: String) -> Bool {
+        func resolved(_ path: String) -> String? {
+            guard let found = realpath(path, nil) else { return nil }
+            defer { free(found) }
+            return String(validatingCString: found)
+        }
+        guard let root = resolved(folder), let path = resolved(folder + "/" + file) else { return false }
+        return !path.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
     }
 
     /// By bytes, so that every machine reads the book in the same order.

@@ -6,7 +6,7 @@ enum Invisible {
         switch scalar.value {
         case 0xA0: name = "no-break space"
         case 0xAD: name = "soft hyphen"
-        case 0x34F, 0x61C, 0x180E, 0x2061...0x2064, 0xFFF9...0xFFFB: name = "invisible character"
+        case 0x34F, 0x61C, 0x180E, 0x2061...0x2064, 0xFFF9...0xFFFB: name = "character without a shape"
         case 0x200E, 0x200F: name = "direction mark"
         case 0x1680, 0x2000...0x200A, 0x205F, 0x3000, 0x2800, 0x3164: name = "space that is no blank"
         case 0x202F: name = "narrow no-break space"

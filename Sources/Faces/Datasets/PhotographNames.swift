@@ -14,7 +14,7 @@ func names(in folder: String) throws(DatasetError) -> [(name: String, kind: File
         throw DatasetError(folder, error.problem)
     }
     guard listing.unnamed == 0 else {
-        throw DatasetError(folder, "\(listing.unnamed) names are not UTF-8; rename these files")
+        throw DatasetError(folder, "\(listing.unnamed) of the names are not UTF-8; rename these files")
     }
     var entries = listing.entries
     entries.sortNaturally { $0.name }

@@ -65,7 +65,7 @@ package struct PhotographWalk {
             problems.append("\(error)")
             return
         }
-        if listing.unnamed > 0 { problems.append("\(path): \(listing.unnamed) names are not UTF-8; rename these files") }
+        if listing.unnamed > 0 { problems.append("\(path): \(listing.unnamed) of the names are not UTF-8; rename these files") }
         for (name, kind) in listing.entries {
             if kind == .folder {
                 enter(prefix + name + "/", ancestors: ancestors.union([identity]))

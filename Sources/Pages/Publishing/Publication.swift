@@ -28,6 +28,21 @@ extension Site {
         try replace(in: root, origin, operations)
     }
 
+    /// Whether a report can be published there, as far as that can be told before there is one.
+    ///
+    /// - Throws: `FileError` for a place that cannot be written, and for a first page or a record that is not ours.
+    package static func tryPlace(_ directory: String) throws(FileError) {
+        let root = Publication.root(directory)
+        var place = root
+        while Files.isMissing(place), place != "/", place != "." { place = Files.folder(of: place) }
+        guard Files.isFolder(place) else {
+            throw FileError(.unwritable, place, "is in the way: it is not a folder; move it away")
+        }
+        guard access(place, W_OK | X_OK) == 0 else { throw .last(.unwritable, place, "cannot be written") }
+        guard place == root else { return }
+        try Publication.refuseForeign("index.html", bytes: nil, try Publication.read(in: root), in: root)
+    }
+
     /// Whether the directory holds, to the byte, what was last published there from this origin.
     ///
     /// Reads every file of the site. O(bytes).
@@ -40,7 +55,7 @@ extension Site {
     private func replace(in root: String, _ origin: Digest?, _ operations: FileOperations) throws(FileError) {
         let previous = try Publication.read(in: root)
         let written = Dictionary(files.map { ($0.path, [Digest(of: $0.bytes)]) }, uniquingKeysWith: { first, _ in first })
-        for file in files { try Publication.refuseForeign(file, previous, in: root) }
+        for file in files { try Publication.refuseForeign(file.path, bytes: file.bytes, previous, in: root) }
 
         let either = previous.merging(written) { before, now in before + now.filter { !before.contains($0) } }
         try Publication.write(either, in: root, operations)
@@ -159,20 +174,27 @@ enum Publication {
         return try Files.stage(file.bytes, for: path, with: operations)
     }
 
-    /// A page may replace only what this program wrote and nobody changed since. Names made from content are ours.
-    static func refuseForeign(_ file: Site.File, _ previous: [String: [Digest]], in root: String) throws(FileError) {
-        let path = root + "/" + file.path
+    /// A page may replace only what the record knows as ours and nobody changed since. Names made from content are ours.
+    ///
+    /// - Parameter new: what is to stand there; nil while it is not known.
+    static func refuseForeign(
+        _ name: String, bytes new: [UInt8]?, _ previous: [String: [Digest]], in root: String
+    ) throws(FileError) {
+        let path = root + "/" + name
         guard !Files.isMissing(path) else { return }
         try refuseIrregular(path)
-        guard folder(of: file.path) == nil else { return }
+        guard folder(of: name) == nil else { return }
         let bytes = try Files.read(path)
-        guard bytes != file.bytes else { return }
+        guard bytes != new else { return }
         let remedy = "move it away or choose another output directory"
-        if let written = previous[file.path], !written.isEmpty {
-            guard !written.contains(Digest(of: bytes)) else { return }
+        guard isPage(bytes) else { throw FileError(.unwritable, path, "is not a page of this report; \(remedy)") }
+        guard let written = previous[name] else {
+            throw FileError(.unwritable, path, "is a page that \(recordName) beside it does not know of; \(remedy)")
+        }
+        // A record of old says no more than that.
+        guard written.isEmpty || written.contains(Digest(of: bytes)) else {
             throw FileError(.unwritable, path, "was changed since this report was published; \(remedy)")
         }
-        guard isPage(bytes) else { throw FileError(.unwritable, path, "is not a page of this report; \(remedy)") }
     }
 
     /// Writing through a link would change a file elsewhere, and replacing it would lose the link.

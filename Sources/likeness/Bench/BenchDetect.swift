@@ -89,5 +89,5 @@ struct BenchDetect: ParsableCommand {
 
 /// A stock cascade by name, any other by its path.
 func cascadePath(_ name: String) -> String {
-    name.hasSuffix(".xml") ? name : "\(cascadeFolder)/\(name).xml"
+    name.hasSuffix(".xml") || name.contains("/") ? name : "\(cascadeFolder)/\(name).xml"
 }
