@@ -21,9 +21,12 @@ import Testing
 
     @Test(
         arguments: [
-            "<iframe></iframe>", "<b>x</b>", "<p onclick=\"x\">y</p>", "<p/onclick=x>y</p>", "<svg><script>x</script></svg>",
-            "<a href=\"javascript:x\">y</a>", "<a href=\" java\tscript&colon;x\">y</a>", "<a href=\"JaVaScRiPt:x\">y</a>",
-            "<a href=\"&#1;vbscript:x\">y</a>", "<a href=\"data:text/html,x\">y</a>", "<img src=\"https://example.org/x\">",
+            "<iframe></iframe>", "<b>x</b>", "<p onclick=\"x\">y</p>", "<p/onclick=x>y</p>",
+            "<svg><script>x</script></svg>",
+            "<a href=\"javascript:x\">y</a>", "<a href=\" java\tscript&colon;x\">y</a>",
+            "<a href=\"JaVaScRiPt:x\">y</a>",
+            "<a href=\"&#1;vbscript:x\">y</a>", "<a href=\"data:text/html,x\">y</a>",
+            "<img src=\"https://example.org/x\">",
             "<img src=\"//example.org/x\">", "<p id=\"a\"></p><p id=\"a\"></p>", "<math><maction>x</maction></math>",
             "<div style=\"background: url(x)\"></div>", "<noscript></noscript>", "<base href=\"x\">",
         ])
@@ -33,6 +36,6 @@ import Testing
 
     @Test func aTitleThatSaysSomethingElseIsNoticed() {
         #expect(throws: BrokenPromise.self) { try check("", title: "Others") }
-        #expect(throws: BrokenPromise.self) { try check("", title: "Faces</title><script>x</script>") }
+        #expect(throws: BrokenPromise.self) { try check("", title: "Faces</title><b>x</b>") }
     }
 }
