@@ -71,7 +71,7 @@ let package = Package(
                 "Files", "Diagnostics", "CZlib", "CGumbo",
             ], path: "Tests/Fuzzing/Targets"),
         .systemLibrary(name: "CGumbo", path: "Tests/Fuzzing/CGumbo", providers: [.apt(["libgumbo-dev"])]),
-        .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "Files"]),
+        .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "Pages", "Files"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CommandTests", dependencies: ["Execution", "Files"]),
         .testTarget(

@@ -3,13 +3,13 @@ import Foundation
 import Pages
 
 /// A page compared with what its writers may write.
-struct PageCheck {
+package struct PageCheck {
     private let file: Site.File
     private let document: ParsedPage
     private let titles: [Prose]
 
     /// - Parameter titles: what its window is called by, with a dot between them.
-    init(_ file: Site.File, titles: [Prose]) {
+    package init(_ file: Site.File, titles: [Prose]) {
         self.file = file
         self.titles = titles
         document = ParsedPage(file.bytes)
@@ -32,10 +32,10 @@ struct PageCheck {
         try checkMarkup(schemes: Vocabulary.schemes.union(["data"]))
         for element in document.elements where ["script", "style"].contains(element.name) {
             try promise(element.attributes["src"] == nil, "one page loads a script")
-            let text = element.text.trimmingCharacters(in: .newlines)
+            let text = Self.trimmed(Array(element.text.utf8))
             let isOurs = site.files.contains {
                 $0.path.hasPrefix(element.name == "style" ? "assets/style-" : "assets/report-")
-                    && String(decoding: $0.bytes, as: UTF8.self).trimmingCharacters(in: .newlines) == text
+                    && Self.trimmed($0.bytes).elementsEqual(text)
             }
             let isIndex = element.name == "script" && Self.isSearchIndex(text)
             try promise(isOurs || isIndex, "one page holds a \(element.name) of its own")
@@ -44,14 +44,23 @@ struct PageCheck {
         try promise(kinds == 2, "one page has \(kinds) scripts")
     }
 
-    private static func isSearchIndex(_ text: String) -> Bool {
-        let start = "window.likenessIndex = "
-        guard text.hasPrefix(start), text.hasSuffix(";"), !text.utf8.contains(UInt8(ascii: "<")) else { return false }
-        let json = Data(text.dropFirst(start.count).dropLast().utf8)
+    /// Without the line feeds around it.
+    private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        let end = bytes.lastIndex { $0 != 0x0A } ?? -1
+        return bytes[...end].drop { $0 == 0x0A }
+    }
+
+    private static func isSearchIndex(_ text: ArraySlice<UInt8>) -> Bool {
+        let start = Array("window.likenessIndex = ".utf8)
+        guard text.starts(with: start), text.last == UInt8(ascii: ";"), !text.contains(UInt8(ascii: "<")) else {
+            return false
+        }
+        let json = Data(text.dropFirst(start.count).dropLast())
         return (try? JSONDecoder().decode([[String: String]].self, from: json)) != nil
     }
 
-    private func checkMarkup(schemes: Set<String>) throws {
+    /// Elements, attributes, addresses, ids and the title.
+    package func checkMarkup(schemes: Set<String> = Vocabulary.schemes) throws {
         var ids: Set<String> = []
         for element in document.elements {
             guard let allowed = Vocabulary.attributes[element.space]?[element.name] else {

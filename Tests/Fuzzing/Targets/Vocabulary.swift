@@ -1,8 +1,8 @@
 /// Everything that the page writers write: elements by name space with their attributes, and schemes of addresses.
 ///
 /// A new element or attribute of a writer belongs here too.
-enum Vocabulary {
-    static let schemes: Set<String> = ["http", "https", "mailto"]
+package enum Vocabulary {
+    package static let schemes: Set<String> = ["http", "https", "mailto"]
 
     static let everywhere: Set<String> = ["class", "id", "dir", "lang"]
 
