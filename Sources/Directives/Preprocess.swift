@@ -83,7 +83,12 @@ enum Preprocess: ReportDirective {
 
     /// Tells when the cascade is not there, at the option that names it.
     static func reportMissing(cascade path: String, for options: Options, in context: inout PlanningContext) {
-        if !Files.exists(path) {
+        let name = options[cascade]
+        if name.utf8.contains(0) || name.contains("/") {
+            context.report(.error(
+                "missing-cascade", "'\(name)' is no cascade of opencv-data; name one, such as 'haarcascade_frontalface_alt'",
+                at: options.range(of: "cascade")))
+        } else if !Files.exists(path) {
             context.report(.error(
                 "missing-cascade", "\(path) is not there; install opencv-data, or name another cascade",
                 at: options.range(of: "cascade")))

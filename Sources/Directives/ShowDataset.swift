@@ -92,7 +92,10 @@ enum ShowDataset: ReportDirective {
 /// The folder of a dataset that an option names, after its place has been checked.
 func datasetFolder(_ name: String, at range: SourceRange?, in context: inout PlanningContext) -> String {
     let folder = "\(context.data)/\(name)"
-    if name.hasPrefix("/") || name.split(separator: "/").contains("..") {
+    let parts = name.split(separator: "/")
+    if name.utf8.contains(0) || parts.allSatisfy({ $0 == "." }) {
+        context.report(.error("dataset-outside", "the dataset '\(name)' is no folder below \(context.data); name one", at: range))
+    } else if name.hasPrefix("/") || parts.contains("..") {
         context.report(.error("dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: range))
     } else if !Files.isFolder(folder) {
         let isCelebA = name.lowercased().contains("celeba")

@@ -10,6 +10,8 @@ package struct CollectedGarbage: Sendable {
     package var bytes = 0
     /// What lies in the store and is not of its making; it stays.
     package var foreign: [String] = []
+    /// Manifests that cannot be used, so that they keep nothing; they stay.
+    package var damaged: [String] = []
     /// Of the objects that stay.
     package var keptBytes = 0
 }
@@ -44,9 +46,9 @@ extension Store {
                 path: folder + "/" + path,
                 message: "is no regular file, so what it keeps is not known; put the file itself there, or remove it")
         }
-        let results = try results(inventory, own)
+        let (results, damaged) = try results(inventory, own)
         let pinned = Set(inventory.pins.map(\.name))
-        let former = try Set(inventory.latest.flatMap { try latestKeys(in: own.read($0.path), path: folder + "/" + $0.path) })
+        let former = try Set(inventory.latest.flatMap { try latestKeys(in: own.read($0.path, limit: Self.recordBytes), path: folder + "/" + $0.path) })
         var kept = results.filter { keys.contains($0.key) || pinned.contains($0.key.hex) }
         let keptAnyway = Set(kept.map(\.key))
         var spare = results.filter { former.contains($0.key) && !keptAnyway.contains($0.key) }
@@ -55,7 +57,7 @@ extension Store {
         while let budget, !spare.isEmpty, Self.bytes(of: kept + spare) > budget { spare.removeLast() }
         kept += spare
 
-        var collection = CollectedGarbage(foreign: inventory.foreign, keptBytes: Self.bytes(of: kept))
+        var collection = CollectedGarbage(foreign: inventory.foreign, damaged: damaged, keptBytes: Self.bytes(of: kept))
         let keptKeys = Set(kept.map(\.key))
         collection.results = results.filter { !keptKeys.contains($0.key) }
         let named = Set(kept.flatMap(\.blobs).map(\.digest.hex))
@@ -74,20 +76,28 @@ extension Store {
         return collection
     }
 
-    /// The results that can be used. A damaged manifest names nothing; one that another program wrote names what we do not
-    /// know.
-    private func results(_ inventory: Inventory, _ own: OwnFolder) throws -> [StepResult] {
-        try inventory.manifests.compactMap { file in
+    /// The results that can be used, and the manifests that cannot: a damaged one names nothing; one that another program
+    /// wrote names what we do not know.
+    private func results(
+        _ inventory: Inventory, _ own: OwnFolder
+    ) throws -> (usable: [StepResult], damaged: [String]) {
+        var damaged: [String] = []
+        let usable = try inventory.manifests.compactMap { file -> StepResult? in
             let path = folder + "/" + file.path
-            let bytes = try own.read(file.path)
-            guard let line = Self.sealedLine(bytes) else { return nil }
+            let bytes = try own.read(file.path, limit: Self.recordBytes)
+            guard let line = Self.sealedLine(bytes) else {
+                damaged.append(file.path)
+                return nil
+            }
             guard let result = decoded(line) else {
                 throw StoreError(
                     path: path,
                     message: "was written by another version of this program; use that one, or remove the file")
             }
+            if result.key.hex != file.name { damaged.append(file.path) }
             return result.key.hex == file.name ? result : nil
         }
+        return (usable, damaged)
     }
 
     /// Keeps the last result of the directive `id` through every collection.
@@ -104,7 +114,7 @@ extension Store {
     /// - Returns: how many there were.
     package func unpin(_ id: String) throws -> Int {
         guard let own = try own() else { return 0 }
-        return try Inventory(of: own).pins.count { try own.read($0.path) == Array(id.utf8) && own.remove($0.path) }
+        return try Inventory(of: own).pins.count { try own.read($0.path, limit: Self.recordBytes) == Array(id.utf8) && own.remove($0.path) }
     }
 
     /// The store's folder, for removing what is ours in it; nil when there is no store.

@@ -34,7 +34,7 @@ struct Scratch {
     func begin(stamps: String) throws -> Bool {
         guard !stamps.isEmpty else { return false }
         let bytes = Array(stamps.utf8)
-        let before = try? Files.read(record)
+        let before = try? Files.read(record, limit: 1 << 30)
         guard before != bytes else { return false }
         let isTouched = before != nil && Files.exists(folder)
         try remove()

@@ -74,7 +74,7 @@ package struct Store: Sendable {
     /// The keys of the results that the directive `id` had, the last one first: one or two, none before it ever had one.
     func latestKeys(_ id: String) -> [Digest] {
         let path = latestPath(id)
-        return (try? latestKeys(in: Files.read(path), path: path)) ?? []
+        return (try? latestKeys(in: Files.read(path, limit: Self.recordBytes), path: path)) ?? []
     }
 
     /// The same from the record's bytes.
@@ -127,11 +127,14 @@ package struct Store: Sendable {
     ///
     /// - Throws: `StoreError` when the manifest does not match its own digest, or `FileError`.
     func manifest(_ path: String) throws -> StepResult {
-        guard let line = Self.sealedLine(try Files.read(path)), let result = decoded(line) else {
+        guard let line = Self.sealedLine(try Files.read(path, limit: Self.recordBytes)), let result = decoded(line) else {
             throw StoreError(path: path, message: "is damaged; the step will run again")
         }
         return result
     }
+
+    /// What a manifest or another record may take; far more than any takes.
+    static let recordBytes = 64 << 20
 
     func decoded(_ line: [UInt8]) -> StepResult? {
         var result = try? JSONDecoder().decode(StepResult.self, from: Data(line))

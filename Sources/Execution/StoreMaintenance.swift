@@ -28,6 +28,13 @@ extension Store {
         }.sorted { ($0.result.environment.finished, $0.result.key.hex) > ($1.result.environment.finished, $1.result.key.hex) }
     }
 
+    /// Whether the store, if there is one, can be looked into: an unreadable one looks like one without results.
+    ///
+    /// - Throws: `FileError` for the first part that cannot be read.
+    package func checkReadable() throws {
+        if let own = try own(followsLink: true) { _ = try Inventory(of: own, followsLinks: true) }
+    }
+
     /// Everything that is wrong: objects whose bytes do not match their name, manifests that cannot be read or that
     /// name objects which are not there. Reads every byte. O(stored bytes).
     ///
@@ -44,6 +51,14 @@ extension Store {
             guard let digest = Digest(hex: file.name) else { continue }
             do {
                 try check(digest)
+            } catch {
+                damages.append("\(error)")
+            }
+        }
+        for file in inventory.latest {
+            let path = "\(folder)/\(file.path)"
+            do {
+                _ = try latestKeys(in: Files.read(path, limit: Self.recordBytes), path: path)
             } catch {
                 damages.append("\(error)")
             }

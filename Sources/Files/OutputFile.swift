@@ -69,7 +69,11 @@ package struct OutputFile: Sendable {
 
     package func write(_ bytes: [UInt8]) throws(FileError) {
         switch place {
-        case .file(_, _, let target): try Files.write(bytes, to: target, with: operations)
+        case .file(_, _, let target):
+            let file = try Files.stage(bytes, for: target, with: operations)
+            file.takeOwner(of: target)
+            try file.commit(with: operations)
+            try Files.sync(folder: Files.folder(of: target), with: operations)
         case .stream: try Files.pour(bytes, into: path, with: operations)
         }
     }

@@ -111,6 +111,17 @@ package struct StagedFile: Sendable {
         temporary = "\(path).\(getpid())-\(number)\(Files.unfinished)"
     }
 
+    /// Gives the new file the old one's owner and permissions, as far as the system lets us: what was closed to others
+    /// stays closed.
+    func takeOwner(of path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        // Closed first: between the two calls nobody may read what they should not.
+        chmod(temporary, status.st_mode & 0o700)
+        if chown(temporary, status.st_uid, status.st_gid) != 0 { _ = chown(temporary, .max, status.st_gid) }
+        chmod(temporary, status.st_mode & 0o777)
+    }
+
     /// Puts the new file in the old one's place at once.
     package func commit(with operations: FileOperations = .system) throws(FileError) {
         guard operations.rename(temporary, path) == 0 else {

@@ -40,6 +40,15 @@ struct Build: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
+    func validate() throws {
+        guard !dryRun || rerun.isEmpty else {
+            throw ValidationError("--dry-run tells what is stale; what --rerun names runs in any case, so name one of them")
+        }
+        guard only == nil || (!singleFile && !strict) else {
+            throw ValidationError("--only renders nothing, so --single-file and --strict have no effect; leave them out")
+        }
+    }
+
     func run() throws {
         let workspace = try Workspace(book)
         if only == nil, !dryRun { try tryOutput() }
@@ -48,6 +57,7 @@ struct Build: ParsableCommand {
         }
         if dryRun {
             do {
+                try Workspace.store.checkReadable()
                 return try Status.print(Workspace.store.status(of: workspace.plan.steps))
             } catch {
                 throw Console.fail(error)

@@ -38,17 +38,30 @@ enum ProcessLimits {
 
     /// - Throws: after a sentence, where numeric work could only wait for memory that never comes.
     static func checkMemory() throws {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return }
-        let needed = addressSpace(threads: Threads.count)
-        guard UInt64(limit.rlim_cur) < UInt64(needed) else { return }
-        throw Console.fail(Refusal(
-            "this process may use \(byteCount(Int(limit.rlim_cur))) of address space, and on \(Threads.count) cores \(byteCount(needed)) are needed; raise the limit (ulimit -v unlimited), or use fewer cores (taskset)"
-        ))
+        let threads = Threads.count
+        let needs = [
+            (RLIMIT_AS, "address space", "-v", programSpace + threads * threadSpace),
+            (RLIMIT_DATA, "data", "-d", ownData + threads * threadSpace),
+        ]
+        for (resource, kind, flag, needed) in needs {
+            var limit = rlimit()
+            guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, UInt64(limit.rlim_cur) < UInt64(needed) else {
+                continue
+            }
+            throw Console.fail(Refusal(
+                """
+                this process may use \(byteCount(Int(limit.rlim_cur))) of \(kind), and on \(threads) cores \
+                \(byteCount(needed)) are needed; raise the limit (ulimit \(flag) unlimited), or use fewer cores (taskset)
+                """))
+        }
     }
 
-    /// Program, libraries and data, and for every thread its stack, its heap's reservation and OpenBLAS's buffer.
-    static func addressSpace(threads: Int) -> Int { 600_000_000 + threads * (8 + 64 + 128) << 20 }
+    /// Program, libraries and their data.
+    private static let programSpace = 600_000_000
+    /// What of that is neither code nor shared.
+    private static let ownData = 50_000_000
+    /// Every thread's stack, its heap's reservation and OpenBLAS's buffer.
+    private static let threadSpace = (8 + 64 + 128) << 20
 }
 
 /// A command that computes, with the numeric libraries.
@@ -59,6 +72,7 @@ extension Detect: Computing {}
 extension Embed: Computing {}
 extension Search: Computing {}
 extension Synthesize: Computing {}
+extension WeightsInspect: Computing {}
 extension BenchNetwork: Computing {}
 extension BenchTrain: Computing {}
 extension BenchDetect: Computing {}

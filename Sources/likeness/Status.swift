@@ -18,6 +18,7 @@ struct Status: ParsableCommand {
     func run() throws {
         let workspace = try Workspace(book)
         do {
+            try Workspace.store.checkReadable()
             let statuses = try Workspace.store.status(of: workspace.plan.steps)
             try Self.print(statuses)
             if let report = try report(workspace, statuses) { try Console.results.print(report) }
@@ -82,6 +83,7 @@ struct Why: ParsableCommand {
         let workspace = try Workspace(book)
         let steps = workspace.plan.reaching([id])
         do {
+            try Workspace.store.checkReadable()
             guard let status = try Workspace.store.status(of: steps).first(where: { $0.step.id == id }) else {
                 throw UnknownID(id: id, known: workspace.plan.steps.map(\.id))
             }

@@ -45,7 +45,7 @@ struct StoreCommand: ParsableCommand {
                 throw Console.fail(error)
             }
             for damage in damages { try Console.results.print(damage) }
-            try Console.results.print(damages.isEmpty ? "every object matches its name" : "\(damages.count) damaged")
+            try Console.results.print(damages.isEmpty ? "every object matches its name, and every record can be read" : "\(damages.count) damaged")
             if !damages.isEmpty { throw ExitCode(1) }
         }
     }
@@ -91,6 +91,9 @@ struct StoreCommand: ParsableCommand {
             var removed = "\(collection.results.count) results and \(collection.objectCount) objects"
             if collection.scratchCount > 0 { removed += " and \(collection.scratchCount) files of unfinished steps" }
             try Console.results.print("\(dryRun ? "would remove" : "removed") \(removed), \(byteCount(collection.bytes))")
+            for name in collection.damaged {
+                Console.say("\(Workspace.store.folder)/\(name): is damaged and keeps nothing; its step will run again")
+            }
             for name in collection.foreign { Console.say("\(Workspace.store.folder)/\(name): is not of this store; it stays") }
             if let budget, collection.keptBytes > budget.bytes {
                 try Console.results.print("what the book reaches and what is pinned takes \(byteCount(collection.keptBytes)), more than the budget")

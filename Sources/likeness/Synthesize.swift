@@ -63,6 +63,7 @@ struct Synthesize: ParsableCommand {
             )
         } catch is PortraitsStopped {
             line.clear()
+            Console.say("interrupted; \(folder) is not complete: remove it before the same command draws it again")
             throw ExitCode(signals.exitStatus)
         } catch {
             line.clear()

@@ -4,6 +4,18 @@ import Testing
 
 /// What `likeness build` prints, returns and leaves.
 @Suite(.serialized) struct BuildTests {
+    @Test(arguments: [
+        (#"dataset: """#, "is no folder below data"), ("dataset: .", "is no folder below data"),
+        (#"dataset: "small\0x""#, "is no folder below data"), ("dataset: ../data/small", "must lie below data"),
+        ("dataset: small\ncascade: ../haarcascades/haarcascade_eye", "is no cascade of opencv-data"),
+    ])
+    func anOptionNamesNoOtherPlace(options: String, message: String) throws {
+        let project = try SmallProject()
+        try project.write(chapter: "# A\n\n```preprocess\nid: faces\n\(options)\n```\n")
+        let ran = try project.run("check")
+        #expect(ran.status == 1 && ran.text.contains(message), "\(ran.text)")
+    }
+
     private func claiming(_ text: String) -> String { SmallProject.chapter + "\n```claim\nid: said\nthat: \(text)\n```\n" }
 
     @Test func aFailedClaimFailsAStrictBuildAndLeavesTheReport() throws {

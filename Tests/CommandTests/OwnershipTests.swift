@@ -186,32 +186,52 @@ import Testing
         #expect(Files.exists(project.folder + "/data/small/identity_CelebA.txt"))
     }
 
-    /// A dataset larger than memory is hashed a piece at a time: the process never holds its 256 MB.
+    @Test func aStoreThatCannotBeReadIsNotFoundEmpty() throws {
+        let project = try SmallProject()
+        #expect(try project.run("build").status == 0)
+        let results = project.folder + "/.likeness/store/results"
+        try FileManager.default.moveItem(atPath: results, toPath: project.folder + "/moved")
+        try Files.write([], to: results)
+        for arguments in [["status"], ["why", "faces"], ["build", "--dry-run"], ["store", "list"], ["store", "gc"]] {
+            let ran = try project.start(arguments).end()
+            #expect(ran.status == 1 && ran.text.contains("store/results: is in the way: it is not a folder"), "\(ran.text)")
+        }
+    }
+
+    @Test func damagedRecordsAreToldByWhateverMeetsThem() throws {
+        let project = try SmallProject()
+        #expect(try project.run("build").status == 0)
+        let store = project.folder + "/.likeness/store"
+        let manifest = try #require(try FileManager.default.contentsOfDirectory(atPath: store + "/results").sorted().first)
+        try Files.write(Array("x".utf8), to: store + "/results/" + manifest)
+        let collected = try project.run("store", "gc", "--dry-run")
+        #expect(collected.text.contains("results/\(manifest): is damaged and keeps nothing"), "\(collected.text)")
+        try Files.write(Array("x".utf8), to: store + "/latest/faces.json")
+        let verified = try project.run("store", "verify")
+        #expect(verified.status == 1 && verified.text.contains("latest/faces.json: is damaged"), "\(verified.text)")
+    }
+
+    @Test(arguments: [["--dry-run", "--rerun", "faces"], ["--only", "faces", "--single-file"], ["--only", "faces", "--strict"]])
+    func flagsThatWouldBeDroppedAreRefused(flags: [String]) throws {
+        let project = try SmallProject()
+        let ran = try project.start(["build"] + flags).end()
+        #expect(ran.status == 64 && ran.text.contains(flags[0]), "\(ran.text)")
+    }
+
+    /// A dataset larger than memory is hashed a piece at a time: the process could not hold the gigabyte.
     @Test func dataAreHashedInLittleMemory() throws {
         let project = try SmallProject()
         let path = project.folder + "/data/small/archive.bin"
         try Files.write([], to: path)
-        #expect(truncate(path, 256 << 20) == 0)
-        let (status, peak) = try peak(of: ["status"], in: project.folder)
-        #expect(status == 0)
-        #expect(peak < 200 << 20, "\(peak >> 20) MB")
-    }
-
-    /// The status and the largest resident memory, in bytes, of the command.
-    private func peak(of arguments: [String], in folder: String) throws -> (status: Int32, peak: Int) {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for descriptor in [Int32(1), 2] { posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0) }
-        // The shell becomes the command: one process.
-        let line = ["sh", "-c", "cd \"$0\" && exec \"$@\"", folder, SmallProject.binary] + arguments
-        var words = line.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var child: pid_t = 0
-        let code = posix_spawn(&child, "/bin/sh", &actions, nil, &words, environ)
-        try #require(code == 0)
-        var (status, usage) = (Int32(0), rusage())
-        while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
-        return (status, Int(usage.ru_maxrss) * 1024)
+        #expect(truncate(path, 1 << 30) == 0)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", "ulimit -v 700000; exec \"$0\" status", SmallProject.binary]
+        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
+        process.environment = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 0)
     }
 }

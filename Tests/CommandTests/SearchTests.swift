@@ -57,10 +57,10 @@ import Testing
         #expect(empty.status == 1)
         #expect(empty.error == "error: \(none) holds no rows; there is nothing to search in\n")
         #expect(!Files.exists(place.folder + "/out.npy"))
-        for k in [0, 4] {
+        for (k, reason) in [(0, "-k is 0; ask for at least one neighbour"), (4, "-k is 4, but \(some) holds 3 rows")] {
             let refused = try place.search(some, some, k: k, index)
-            #expect(refused.status != 0)
-            #expect(refused.error.contains("-k is \(k), but \(some) holds 3 rows"), "\(refused.error)")
+            #expect(refused.status == 1)
+            #expect(refused.error.contains(reason), "\(refused.error)")
         }
         #expect(try place.search(some, none, k: 3, index).status == 0)
         #expect(String(decoding: try Files.read(place.folder + "/out.npy"), as: UTF8.self).contains("'shape': (0, 3)"))

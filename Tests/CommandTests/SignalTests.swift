@@ -124,6 +124,12 @@ import Testing
         #expect(text.hasPrefix("error: this process may use 512.0 MB of address space, and on "), "\(text)")
     }
 
+    @Test func tooLittleDataIsTold() throws {
+        let (status, text) = try shell("ulimit -d 50000", ["build"])
+        #expect(status == 1)
+        #expect(text.hasPrefix("error: this process may use 51.2 MB of data, and on "), "\(text)")
+    }
+
     /// What computes nothing needs less, and ends although threads of a library wait for memory.
     @Test(arguments: [["--version"], ["check"]])
     func readingNeedsLessAddressSpace(arguments: [String]) throws {

@@ -27,6 +27,16 @@ import Testing
         #expect(try place.names("there") == ["file", "second"])
     }
 
+    @Test func aClosedFileStaysClosed() throws {
+        let place = try Place()
+        try place.put("old", "file")
+        chmod(place.folder + "/file", 0o640)
+        try OutputFile(place.folder + "/file").write(bytes)
+        var status = stat()
+        #expect(stat(place.folder + "/file", &status) == 0 && status.st_mode & 0o777 == 0o640)
+        #expect(place.read("file") == "new")
+    }
+
     @Test func aPipeIsWrittenInto() throws {
         let place = try Place()
         let pipe = place.folder + "/pipe"

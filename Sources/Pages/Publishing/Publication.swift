@@ -128,7 +128,7 @@ enum Publication {
     }
 
     static func record(in root: String) -> Record? {
-        guard let bytes = try? Files.read(root + "/" + recordName) else { return nil }
+        guard let bytes = try? Files.read(root + "/" + recordName, limit: recordBytes) else { return nil }
         return try? JSONDecoder().decode(Record.self, from: Data(bytes))
     }
 
@@ -141,7 +141,7 @@ enum Publication {
         let path = root + "/" + recordName
         if Files.isMissing(path) { return [:] }
         try refuseIrregular(path)
-        _ = try Files.read(path)
+        _ = try Files.read(path, limit: recordBytes)
         return (record(in: root)?.files ?? [:]).filter { isOwn($0.key) }
     }
 
@@ -163,14 +163,14 @@ enum Publication {
         guard let data = try? encoder.encode(Record(files: files, seal: seal)) else { return }
         let bytes = Array(data) + [UInt8(ascii: "\n")]
         let path = root + "/" + recordName
-        if (try? Files.read(path)) == bytes { return }
+        if holds(path, bytes) { return }
         try Files.write(bytes, to: path, syncsFolder: false, with: operations)
     }
 
     /// A file beside its place, to be committed; nil when these bytes are there already.
     static func stage(_ file: Site.File, in root: String, _ operations: FileOperations) throws(FileError) -> StagedFile? {
         let path = root + "/" + file.path
-        if (try? Files.read(path)) == file.bytes { return nil }
+        if holds(path, file.bytes) { return nil }
         return try Files.stage(file.bytes, for: path, with: operations)
     }
 
@@ -184,16 +184,19 @@ enum Publication {
         guard !Files.isMissing(path) else { return }
         try refuseIrregular(path)
         guard folder(of: name) == nil else { return }
-        let bytes = try Files.read(path)
-        guard bytes != new else { return }
+        if let new, holds(path, new) { return }
         let remedy = "move it away or choose another output directory"
-        guard isPage(bytes) else { throw FileError(.unwritable, path, "is not a page of this report; \(remedy)") }
-        guard let written = previous[name] else {
-            throw FileError(.unwritable, path, "is a page that \(recordName) beside it does not know of; \(remedy)")
+        let written = previous[name]
+        if let written, !written.isEmpty {
+            if written.contains(try Digest(contentsOf: path)) { return }
+            throw FileError(.unwritable, path, "was changed since this report was published; \(remedy)")
+        }
+        guard try isPage(RandomAccessFile(path)) else {
+            throw FileError(.unwritable, path, "is not a page of this report; \(remedy)")
         }
         // A record of old says no more than that.
-        guard written.isEmpty || written.contains(Digest(of: bytes)) else {
-            throw FileError(.unwritable, path, "was changed since this report was published; \(remedy)")
+        guard written != nil else {
+            throw FileError(.unwritable, path, "is a page that \(recordName) beside it does not know of; \(remedy)")
         }
     }
 
@@ -207,6 +210,18 @@ enum Publication {
     static func isPage(_ bytes: [UInt8]) -> Bool {
         String(decoding: bytes.prefix(2000), as: UTF8.self).contains("content=\"Likeness\"")
     }
+
+    private static func isPage(_ file: RandomAccessFile) throws(FileError) -> Bool {
+        isPage(try file.read(at: 0, count: min(file.size, 2000)))
+    }
+
+    /// Whether a file holds these bytes; one of another length is not read.
+    private static func holds(_ path: String, _ bytes: [UInt8]) -> Bool {
+        Files.stamp(of: path)?.size == Int64(bytes.count) && (try? Files.read(path, limit: bytes.count)) == bytes
+    }
+
+    /// What the record may take; far more than that of any report.
+    private static let recordBytes = 64 << 20
 
     /// Whether a file in a folder has the name that is made from these bytes: `images/3f….jpg`, `assets/style-1a2b3c4d.css`.
     static func isNamed(_ name: String, byContent bytes: [UInt8]) -> Bool {
