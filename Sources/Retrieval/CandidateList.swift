@@ -5,17 +5,31 @@ import CVectors
 /// Why nothing is missed: let s = ‖x‖² − 2q·x as computed, c the distance as defined, and ε a bound on |s + ‖q‖² − c|
 /// over the gallery. With σ the k-th smallest s so far, k rows have c ≤ σ + ‖q‖² + ε; so the k-th smallest c is at most
 /// that, and every row that is at least as near has s ≤ σ + 2ε.
+///
+/// Where more rows than the list holds lie within that margin, equal ones for example, they are measured by the one
+/// definition of distance at once and only the k nearest of them stay: memory is O(k), and no row is measured twice.
 struct CandidateList {
+    /// The query and the rows of the gallery, `width` steps of sixteen numbers each.
+    struct Operands {
+        var query: UnsafePointer<SIMD16<Float>>
+        var rows: UnsafePointer<SIMD16<Float>>
+        var width: Int
+    }
+
     private let k: Int
     private let margin: Double
     private var keys: [UInt64]
     private var count = 0
     private var limit = Float.infinity
+    private let operands: Operands
+    /// The nearest of the rows that were measured already, at most k, as `NeighbourKey`s in no order.
+    private var measured: [UInt64] = []
 
-    /// `margin` is 2ε.
-    init(k: Int, margin: Double) {
+    /// `margin` is 2ε; `operands` must outlive the list.
+    init(k: Int, margin: Double, among operands: Operands) {
         self.k = k
         self.margin = margin
+        self.operands = operands
         keys = [UInt64](repeating: 0, count: 2 * k + 512)
     }
 
@@ -27,8 +41,7 @@ struct CandidateList {
         while done < rows {
             if keys.count - count < 64 {
                 tighten()
-                // Many rows within the margin, equal ones for example: they all stay.
-                if keys.count - count < k + 64 { keys += [UInt64](repeating: 0, count: keys.count) }
+                if keys.count - count < k + 64 { measure() }
             }
             var written = 0
             keys.withUnsafeMutableBufferPointer { keys in
@@ -46,7 +59,7 @@ struct CandidateList {
         guard count > k else { return }
         keys.withUnsafeMutableBufferPointer { keys in
             guard let keys = keys.baseAddress else { return }
-            limit = Float(Double(Self.value(select(k - 1, of: keys, count: count))) + margin).nextUp
+            limit = min(limit, Float(Double(Self.value(select(k - 1, of: keys, count: count))) + margin).nextUp)
             var kept = k
             for i in k..<count where Self.value(keys[i]) <= limit {
                 keys[kept] = keys[i]
@@ -56,27 +69,35 @@ struct CandidateList {
         }
     }
 
-    /// Measures what is left by the one definition of distance and writes the k nearest. At least k rows were added.
-    mutating func rank(
-        _ query: UnsafePointer<SIMD16<Float>>, _ rows: UnsafePointer<SIMD16<Float>>, width: Int,
-        _ indices: UnsafeMutablePointer<Int>, _ distances: UnsafeMutablePointer<Float>
-    ) {
-        tighten()
-        let count = count
+    /// Measures what is in the list, and keeps the k nearest of all that was measured. O(list · columns).
+    private mutating func measure() {
+        guard count > 0 else { return }
+        let (count, operands, before) = (count, operands, measured.count)
+        measured += [UInt64](repeating: 0, count: count)
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { positions in
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { scratch in
-                keys.withUnsafeMutableBufferPointer { keys in
-                    guard let keys = keys.baseAddress, let positions = positions.baseAddress,
-                        let scratch = scratch.baseAddress
-                    else { return }
-                    for i in 0..<count { positions[i] = UInt32(truncatingIfNeeded: keys[i]) }
-                    vectors_measure(query, rows, width, positions, count, nil, keys)
-                    if count > k { _ = select(k - 1, of: keys, count: count) }
-                    sort(keys, count: k, scratch: scratch)
-                    for i in 0..<k {
-                        indices[i] = NeighbourKey.index(keys[i])
-                        distances[i] = NeighbourKey.squaredDistance(keys[i])
-                    }
+            for i in 0..<count { positions[i] = UInt32(truncatingIfNeeded: keys[i]) }
+            measured.withUnsafeMutableBufferPointer { measured in
+                guard let base = measured.baseAddress, let positions = positions.baseAddress else { return }
+                vectors_measure(operands.query, operands.rows, operands.width, positions, count, nil, base + before)
+                if before + count > k { _ = select(k - 1, of: base, count: before + count) }
+            }
+        }
+        measured.removeLast(max(0, measured.count - k))
+        self.count = 0
+    }
+
+    /// Measures what is left and writes the k nearest. At least k rows were added.
+    mutating func rank(_ indices: UnsafeMutablePointer<Int>, _ distances: UnsafeMutablePointer<Float>) {
+        tighten()
+        measure()
+        let k = k
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: k) { scratch in
+            measured.withUnsafeMutableBufferPointer { keys in
+                guard let keys = keys.baseAddress, let scratch = scratch.baseAddress else { return }
+                sort(keys, count: k, scratch: scratch)
+                for i in 0..<k {
+                    indices[i] = NeighbourKey.index(keys[i])
+                    distances[i] = NeighbourKey.squaredDistance(keys[i])
                 }
             }
         }

@@ -37,18 +37,31 @@ package struct FlatIndex: Sendable {
         let exact = PaddedRows(queries)
         var indices = [Int](repeating: 0, count: queries.rows * k)
         var distances = [Float](repeating: 0, count: queries.rows * k)
+        let width = rows.width
         indices.withUnsafeMutableBufferPointer { indices in
             distances.withUnsafeMutableBufferPointer { distances in
                 doubled.withUnsafeBufferPointer { doubled in
-                    guard let indices = indices.baseAddress, let distances = distances.baseAddress,
-                        let doubled = doubled.baseAddress
-                    else { return }
-                    // Few queries still occupy every core; an answer does not depend on its company.
-                    let share = (queries.rows + 2 * Threads.count - 1) / (2 * Threads.count)
-                    inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share))) { range in
-                        var candidates = range.map { CandidateList(k: k, margin: margin(near.squaredNorms[$0])) }
-                        compare(doubled + range.lowerBound * columns, range.count, &candidates)
-                        rank(range, &candidates, exact, indices, distances, k)
+                    rows.values.withUnsafeBufferPointer { rows in
+                        exact.values.withUnsafeBufferPointer { exact in
+                            guard let indices = indices.baseAddress, let distances = distances.baseAddress,
+                                let doubled = doubled.baseAddress, let rows = rows.baseAddress,
+                                let exact = exact.baseAddress
+                            else { return }
+                            // Few queries still occupy every core; an answer does not depend on its company.
+                            let share = (queries.rows + 2 * Threads.count - 1) / (2 * Threads.count)
+                            inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share))) { range in
+                                var candidates = range.map { query in
+                                    CandidateList(
+                                        k: k, margin: margin(near.squaredNorms[query]),
+                                        among: .init(query: exact + query * width, rows: rows, width: width))
+                                }
+                                compare(doubled + range.lowerBound * columns, range.count, &candidates)
+                                for query in range {
+                                    candidates[query - range.lowerBound].rank(
+                                        indices + query * k, distances + query * k)
+                                }
+                            }
+                        }
                     }
                 }
             }
@@ -84,22 +97,6 @@ package struct FlatIndex: Sendable {
                             candidates[row].add(products + row * tile, norms + first, count: tile, first: first)
                         }
                     }
-                }
-            }
-        }
-    }
-
-    private func rank(
-        _ range: Range<Int>, _ candidates: inout [CandidateList], _ exact: PaddedRows,
-        _ indices: UnsafeMutablePointer<Int>, _ distances: UnsafeMutablePointer<Float>, _ k: Int
-    ) {
-        let width = rows.width
-        rows.values.withUnsafeBufferPointer { rows in
-            exact.values.withUnsafeBufferPointer { exact in
-                guard let rows = rows.baseAddress, let exact = exact.baseAddress else { return }
-                for query in range {
-                    candidates[query - range.lowerBound].rank(
-                        exact + query * width, rows, width: width, indices + query * k, distances + query * k)
                 }
             }
         }

@@ -51,7 +51,7 @@ struct Build: ParsableCommand {
 
     func run() throws {
         let workspace = try Workspace(book)
-        if only == nil, !dryRun { try tryOutput() }
+        if only == nil, !dryRun { try tryOutput(beside: workspace.plan.steps) }
         for id in rerun + [only].compactMap({ $0 }) where workspace.plan[id] == nil {
             throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))
         }
@@ -93,23 +93,23 @@ struct Build: ParsableCommand {
     }
 
     /// What would keep the report from being published is told before hours of work.
-    private func tryOutput() throws {
+    private func tryOutput(beside steps: [PlannedStep]) throws {
         do {
             // Pictures of a report among photographs would be taken for some of them at the next build.
-            for (name, folder) in [("data", book.data), ("chapters", book.chapters)] where isOutput(within: folder) {
-                throw FileError(.unwritable, output, "lies in \(folder), which the build reads as \(name); name another folder")
+            let place = Files.resolvedPlace(output)
+            for step in steps {
+                for source in step.work.data {
+                    guard let folder = Files.resolved(source.path), place == folder || Files.lies(place, below: folder) else {
+                        continue
+                    }
+                    throw FileError(
+                        .unwritable, output, "lies in \(source.path), which '\(step.id)' reads; name another folder")
+                }
             }
             try Site.tryPlace(output)
         } catch {
             throw Console.fail(error)
         }
-    }
-
-    /// Whether the output is a folder or lies below it, or below what its links lead to, under whatever name.
-    private func isOutput(within folder: String) -> Bool {
-        let place = Files.resolvedPlace(output)
-        let linked = ((try? Files.list(folder).entries) ?? []).map { folder + "/" + $0.name }.filter(Files.isLink)
-        return ([folder] + linked).compactMap(Files.resolved).contains { place == $0 || Files.lies(place, below: $0) }
     }
 
     /// Renders and publishes the site.

@@ -64,12 +64,12 @@ import Testing
     }
 
     /// The pictures of a report would be photographs of the next build.
-    @Test(arguments: ["data", "data/small", "linked-data/small/report", "chapters", "chapters/new"])
+    @Test(arguments: ["data/small", "data/small/report", "linked-data/small/report"])
     func aReportIsNotPublishedIntoWhatItIsMadeOf(output: String) throws {
         let project = try prepared()
         try FileManager.default.createSymbolicLink(atPath: project.folder + "/linked-data", withDestinationPath: "data")
         let ran = try project.run("build", "--output", output)
-        #expect(ran.status == 1 && ran.text.contains("\(output): lies in "), "\(ran.text)")
+        #expect(ran.status == 1 && ran.text.contains("\(output): lies in data/small, which 'people' reads"), "\(ran.text)")
         #expect(!Files.exists(project.folder + "/.likeness/store/results"), "told before anything ran")
     }
 

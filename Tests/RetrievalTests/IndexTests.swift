@@ -39,6 +39,19 @@ import Testing
         }
     }
 
+    /// More rows at one distance than a list of candidates holds, and nearer ones behind them.
+    @Test(arguments: [1, 5, 40, 2000]) func amongManyEqualRowsTheFirstAreTaken(k: Int) throws {
+        var values = [Float](repeating: 1, count: 4 * 5000)
+        values += [0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25]
+        values += [Float](repeating: 1, count: 4 * 3000)
+        let gallery = Matrix(rows: 8002, columns: 4, values: values)
+        let queries = Matrix(rows: 2, columns: 4, values: [0, 0, 0, 0, 1, 1, 1, 1])
+        let found = try FlatIndex(gallery).nearest(k, to: queries)
+        #expect(found == naiveNearest(k, to: queries, in: gallery))
+        #expect(Array(found.indices[0..<k]) == Array(([5001, 5000] + Array(0..<5000)).prefix(k)))
+        #expect(Array(found.indices[k...]) == Array(0..<k))
+    }
+
     @Test func answersDoNotDependOnTheCompanyOfAQuery() throws {
         var random = SplitMix(state: 4)
         let gallery = Shape.clustered.matrix(2000, 40, scale: 1, &random)
