@@ -15,8 +15,9 @@ let package = Package(
         .executableTarget(
             name: "likeness",
             dependencies: [
-                "Directives", "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval",
-                "Tensors", "Imaging", "Files", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks", "Checkpoints",
+                "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
             name: "Directives",
@@ -27,15 +28,18 @@ let package = Package(
 
         // The report: text, steps, pages. Never imports the engine.
         .target(
-            name: "Pages", dependencies: ["Chapters", "Drawing", "Imaging", "Files", "Diagnostics"],
+            name: "Pages", dependencies: ["Chapters", "Math", "Markup", "Drawing", "Imaging", "Files", "Diagnostics"],
             resources: [.embedInCode("Resources")]),
         .target(name: "Execution", dependencies: ["Chapters", "Files", "Diagnostics"]),
         .target(
             name: "Chapters",
             dependencies: ["CCmarkGFM", "Diagnostics", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Math", dependencies: ["Markup", "Diagnostics"]),
+        .target(name: "Markup"),
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
-        .target(name: "Faces", dependencies: ["Tensors", "Drawing", "Imaging", "Files", "CZlib"]),
+        .target(name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"]),
+        .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files", "CZlib"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Files"]),
         .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
@@ -67,7 +71,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Directives", "Pages", "Execution", "Chapters", "Faces", "Checkpoints", "Retrieval", "Tensors", "Imaging",
+                "Directives", "Pages", "Execution", "Chapters", "Faces", "Checkpoints", "Retrieval", "Tensors",
+                "Imaging",
                 "Files", "Diagnostics", "CZlib", "CGumbo",
             ], path: "Tests/Fuzzing/Targets"),
         .systemLibrary(name: "CGumbo", path: "Tests/Fuzzing/CGumbo", providers: [.apt(["libgumbo-dev"])]),
@@ -77,10 +82,14 @@ let package = Package(
         .testTarget(
             name: "DirectivesTests",
             dependencies: ["Directives", "Execution", "Chapters", "Pages", "Tensors", "Imaging", "Files"]),
-        .testTarget(name: "PagesTests", dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults"]),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults"]),
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
-        .testTarget(name: "FacesTests", dependencies: ["Faces", "Imaging", "Files", "CZlib"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "FacesTests", dependencies: ["Faces", "Portraits", "Imaging", "Files", "CZlib"], exclude: ["Fixtures"]
+        ),
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe"],
             exclude: ["Fixtures"]),

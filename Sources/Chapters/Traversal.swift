@@ -10,9 +10,9 @@ extension Chapter {
     package func forEachInline(_ visit: (Inline) -> Void) {
         forEachBlock { block in
             switch block {
-            case .heading(_, let text, _, _), .paragraph(let text): text.forEach { $0.visit(visit) }
+            case .heading(_, let text, _, _), .paragraph(let text): for inline in text { inline.visit(visit) }
             case .table(let table):
-                for cell in table.header + table.rows.flatMap({ $0 }) { cell.forEach { $0.visit(visit) } }
+                for cell in table.header + table.rows.joined() { for inline in cell { inline.visit(visit) } }
             case .list, .quote, .fence, .math, .rule, .html: break
             }
         }
@@ -27,8 +27,8 @@ extension Block {
     fileprivate func visit(_ body: (Block) -> Void) {
         body(self)
         switch self {
-        case .list(let list): list.items.flatMap(\.blocks).forEach { $0.visit(body) }
-        case .quote(let blocks): blocks.forEach { $0.visit(body) }
+        case .list(let list): for block in list.items.flatMap(\.blocks) { block.visit(body) }
+        case .quote(let blocks): for block in blocks { block.visit(body) }
         case .heading, .paragraph, .fence, .table, .math, .rule, .html: break
         }
     }
@@ -40,8 +40,8 @@ extension Inline {
         body(self)
         switch self {
         case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _):
-            text.forEach { $0.visit(body) }
-        case .image(_, _, let alternative, _): alternative.inlines.forEach { $0.visit(body) }
+            for inline in text { inline.visit(body) }
+        case .image(_, _, let alternative, _): for inline in alternative.inlines { inline.visit(body) }
         case .text, .code, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
         }
     }

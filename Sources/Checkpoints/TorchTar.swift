@@ -21,7 +21,8 @@ extension TorchContainers {
         }
         var objects = try TarObjects(storages: try member("storages"))
         try objects.readTensors(try member("tensors"))
-        let (pickle, rest) = try PickleMachine.read(try member("pickle"), tensors: objects.tensors, of: objects.storages)
+        let (pickle, rest) = try PickleMachine.read(
+            try member("pickle"), tensors: objects.tensors, of: objects.storages)
         guard rest.remaining == 0 else { throw .damaged("\(rest.remaining) bytes follow its pickle") }
         return try StateDict(pickle: pickle, bytes: bytes, storages: objects.ranges).tensors()
     }
@@ -104,7 +105,8 @@ private struct TarObjects {
 
     /// How many objects follow; each takes bytes, so a hostile count runs into the member's end.
     private static func count(_ reader: inout ByteReader) throws(CheckpointError) -> Int {
-        guard case .integer(let count) = try next(&reader).root, (0...PickleMachine.Limits.objects).contains(count) else {
+        guard case .integer(let count) = try next(&reader).root, (0...PickleMachine.Limits.objects).contains(count)
+        else {
             throw malformed("the number of its objects")
         }
         return count

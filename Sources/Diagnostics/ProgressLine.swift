@@ -11,7 +11,7 @@ package final class ProgressLine: Sendable {
     private let shown = Mutex<String?>(nil)
 
     package convenience init(on terminal: Terminal = .standardError) {
-        self.init(redraws: terminal.isTerminal, width: { terminal.width }) { terminal.write($0) }
+        self.init(redraws: terminal.isTerminal, width: { terminal.width }, write: { terminal.write($0) })
     }
 
     package init(

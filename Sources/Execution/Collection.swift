@@ -48,7 +48,10 @@ extension Store {
         }
         let (results, damaged) = try results(inventory, own)
         let pinned = Set(inventory.pins.map(\.name))
-        let former = try Set(inventory.latest.flatMap { try latestKeys(in: own.read($0.path, limit: Self.recordBytes), path: folder + "/" + $0.path) })
+        let former = try Set(
+            inventory.latest.flatMap {
+                try latestKeys(in: own.read($0.path, limit: Self.recordBytes), path: folder + "/" + $0.path)
+            })
         var kept = results.filter { keys.contains($0.key) || pinned.contains($0.key.hex) }
         let keptAnyway = Set(kept.map(\.key))
         var spare = results.filter { former.contains($0.key) && !keptAnyway.contains($0.key) }
@@ -114,7 +117,9 @@ extension Store {
     /// - Returns: how many there were.
     package func unpin(_ id: String) throws -> Int {
         guard let own = try own() else { return 0 }
-        return try Inventory(of: own).pins.count { try own.read($0.path, limit: Self.recordBytes) == Array(id.utf8) && own.remove($0.path) }
+        return try Inventory(of: own).pins.count {
+            try own.read($0.path, limit: Self.recordBytes) == Array(id.utf8) && own.remove($0.path)
+        }
     }
 
     /// The store's folder, for removing what is ours in it; nil when there is no store.

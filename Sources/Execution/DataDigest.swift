@@ -75,7 +75,9 @@ package final class DataDigests: Sendable {
         return Seen(digest: try digest(of: files, in: path, isFolder: isFolder, at: moment), stamps: stamps)
     }
 
-    private func digest(of files: [DataListing.File], in path: String, isFolder: Bool, at moment: Int64) throws -> Digest {
+    private func digest(of files: [DataListing.File], in path: String, isFolder: Bool, at moment: Int64) throws
+        -> Digest
+    {
         let manifest = cache.flatMap { DigestManifest(contentsOf: $0, for: path) }
         let remembered = manifest?.digests(of: files) ?? Array(repeating: nil, count: files.count)
         let digests = DataListing.digests(of: files, in: path, remembered: remembered)

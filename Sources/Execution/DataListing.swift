@@ -68,7 +68,8 @@ enum DataListing {
     static func stamped(_ names: [String], in folder: String) -> [File] {
         let start = OpenFolder(folder)
         return concurrently(names.count) { index in
-            let stamp = start.map { Files.stamp(of: names[index], from: $0) } ?? Files.stamp(of: path(names[index], in: folder))
+            let stamp =
+                start.map { Files.stamp(of: names[index], from: $0) } ?? Files.stamp(of: path(names[index], in: folder))
             return stamp.map { File(name: names[index], stamp: $0) }
         }.compactMap { $0 }
     }
@@ -87,7 +88,9 @@ enum DataListing {
         for file in files {
             bytes.append(contentsOf: file.name.utf8)
             bytes.append(0)
-            for number in [file.stamp.size, file.stamp.modified, file.stamp.changed, Int64(bitPattern: file.stamp.inode)] {
+            for number in [
+                file.stamp.size, file.stamp.modified, file.stamp.changed, Int64(bitPattern: file.stamp.inode),
+            ] {
                 withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
             }
         }

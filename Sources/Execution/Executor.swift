@@ -137,7 +137,8 @@ package struct Executor {
         var outcome = try step.work.run(context)
         for (name, path) in step.work.data where try !data.isUnchanged(path) {
             try scratch.remove()
-            throw StoreError(path: path, message: "changed while \(step.title) read it as '\(name)'; run the build again")
+            throw StoreError(
+                path: path, message: "changed while \(step.title) read it as '\(name)'; run the build again")
         }
         let inherited = step.uses.flatMap { results[$0.id]?.marks ?? [] }
         for mark in inherited where !outcome.marks.contains(mark) { outcome.marks.append(mark) }
@@ -149,7 +150,8 @@ package struct Executor {
     }
 
     private func fail(
-        _ step: PlannedStep, at position: BuildEvent.Position, _ error: any Error, key: Key?, _ tell: (BuildEvent) -> Void
+        _ step: PlannedStep, at position: BuildEvent.Position, _ error: any Error, key: Key?,
+        _ tell: (BuildEvent) -> Void
     ) -> Results.State {
         let diagnostic = Diagnostic(failure: error, of: step)
         if let key { try? store.recordFailure(diagnostic.message, id: step.id, key: key) }
@@ -162,7 +164,8 @@ extension Diagnostic {
     /// A step's failure, at the option it names or at the directive.
     init(failure error: any Error, of step: PlannedStep) {
         if let problem = error as? OptionProblem {
-            self = .error(problem.code, problem.message, at: step.options.range(of: problem.option) ?? step.range.firstLine)
+            self = .error(
+                problem.code, problem.message, at: step.options.range(of: problem.option) ?? step.range.firstLine)
         } else {
             self = .error("step-failed", "\(step.title): \(error)", at: step.range.firstLine)
         }

@@ -112,13 +112,21 @@ private struct Reading {
         let (severity, reason): (Diagnostic.Severity, String) =
             switch fence.container {
             case .comment: (.warning, "it stands in the comment that begins in \(place) and is not run")
-            case .verbatim: (.warning, "it stands in the HTML of \(place), where nothing is read as Markdown, and is not run")
+            case .verbatim:
+                (.warning, "it stands in the HTML of \(place), where nothing is read as Markdown, and is not run")
             case .html:
-                (.error, "it is taken for a part of the HTML of \(place), which ends with an empty line; put one before it")
+                (
+                    .error,
+                    "it is taken for a part of the HTML of \(place), which ends with an empty line; put one before it"
+                )
             case .indentation:
-                (.error, "four blanks or more make a line code; begin it farther left, below the text that it belongs to")
+                (
+                    .error,
+                    "four blanks or more make a line code; begin it farther left, below the text that it belongs to"
+                )
             }
-        diagnostics.append(Diagnostic(severity, "buried-directive", "this '\(word)' is no directive: \(reason)", at: fence.range))
+        diagnostics.append(
+            Diagnostic(severity, "buried-directive", "this '\(word)' is no directive: \(reason)", at: fence.range))
     }
 
     private mutating func read(_ fence: Fence) {
@@ -138,7 +146,8 @@ private struct Reading {
             block, declarations: directive.options, parameters: parameters)
         diagnostics += problems
         guard let options else {
-            for case (let key, .scalar(let id, _)) in block.entries.map({ ($0.key.value, $0.value.value) }) where key == "id" {
+            for case (let key, .scalar(let id, _)) in block.entries.map({ ($0.key.value, $0.value.value) })
+            where key == "id" {
                 refusedIDs.insert(id)
                 directives[fence.range] = id
             }
@@ -174,7 +183,8 @@ private struct Reading {
         }
         if let meant = nearest(to: word, among: kinds.keys.sorted()), words.count == 1 {
             diagnostics.append(
-                .error("unknown-directive", "unknown directive '\(word)'; did you mean '\(meant)'?", at: fence.infoRange))
+                .error(
+                    "unknown-directive", "unknown directive '\(word)'; did you mean '\(meant)'?", at: fence.infoRange))
         }
         return nil
     }

@@ -55,7 +55,8 @@ final class Schedule: @unchecked Sendable {
 
         init(_ step: PlannedStep, uses: [String]) {
             kind = step.directive.kind
-            options = step.options.computation.map { "\($0.name) \($0.value.keyText)" }
+            options =
+                step.options.computation.map { "\($0.name) \($0.value.keyText)" }
                 + step.work.facts.map { "\($0.name) \($0.value)" }
             self.uses = uses
             data = step.work.data.map { "\($0.name) \($0.path)" }
@@ -120,7 +121,9 @@ final class Schedule: @unchecked Sendable {
 
     private func obstacle(to position: Int) -> String? {
         if !keepGoing, position > firstFailure { return "an earlier step failed" }
-        return steps[position].uses.map(\.id).first { results[$0] == nil }.map { "it uses '\($0)', which has no result" }
+        return steps[position].uses.map(\.id).first { results[$0] == nil }.map {
+            "it uses '\($0)', which has no result"
+        }
     }
 
     /// The caller holds the lock.

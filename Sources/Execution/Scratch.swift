@@ -43,11 +43,15 @@ struct Scratch {
     }
 
     func remove() throws(FileError) {
-        guard !Files.isMissing(folder) || !Files.isMissing(record), let own = try store.own(followsLink: true) else { return }
+        guard !Files.isMissing(folder) || !Files.isMissing(record), let own = try store.own(followsLink: true) else {
+            return
+        }
         let name = "scratch/" + key.hex
         var step = Inventory.Unfinished(key: key, files: [.init(path: name + Self.recordEnding, size: 0)], folder: name)
         for entry in try own.entries(name) where entry.kind == .file {
-            guard Self.isMade(entry.name) || StagedFile.target(of: entry.name).map(Self.isMade) == true else { continue }
+            guard Self.isMade(entry.name) || StagedFile.target(of: entry.name).map(Self.isMade) == true else {
+                continue
+            }
             step.files.append(.init(path: name + "/" + entry.name, size: entry.size))
         }
         try own.remove(step)

@@ -56,7 +56,9 @@ package struct Store: Sendable {
         guard !Files.isMissing(path) else { return (nil, nil) }
         do {
             let result = try manifest(path)
-            guard result.key == key else { return (nil, "\(path): holds the result of another key; the step will run again") }
+            guard result.key == key else {
+                return (nil, "\(path): holds the result of another key; the step will run again")
+            }
             for blob in result.blobs {
                 if let verified { try verified.check(blob.digest) } else { try check(blob.digest) }
             }
@@ -80,7 +82,8 @@ package struct Store: Sendable {
     /// The same from the record's bytes.
     func latestKeys(in bytes: [UInt8], path: String) throws(StoreError) -> [Digest] {
         guard let latest = try? JSONDecoder().decode(Latest.self, from: Data(bytes)) else {
-            throw StoreError(path: path, message: "is damaged; the next build that has its directive writes it again, or remove it")
+            throw StoreError(
+                path: path, message: "is damaged; the next build that has its directive writes it again, or remove it")
         }
         return [latest.key] + [latest.previous].compactMap { $0 }
     }
@@ -104,7 +107,9 @@ package struct Store: Sendable {
     /// - Throws: `StoreError` when they are missing or do not hash to their name.
     package func blob(_ digest: Digest) throws -> [UInt8] {
         let path = objectPath(digest)
-        guard !Files.isMissing(path) else { throw StoreError(path: path, message: "is missing; the step will run again") }
+        guard !Files.isMissing(path) else {
+            throw StoreError(path: path, message: "is missing; the step will run again")
+        }
         let bytes = try Files.read(path)
         guard Digest(of: bytes) == digest else { throw Self.damaged(path) }
         return bytes
@@ -115,7 +120,9 @@ package struct Store: Sendable {
     /// - Throws: what `blob` throws.
     func check(_ digest: Digest) throws {
         let path = objectPath(digest)
-        guard !Files.isMissing(path) else { throw StoreError(path: path, message: "is missing; the step will run again") }
+        guard !Files.isMissing(path) else {
+            throw StoreError(path: path, message: "is missing; the step will run again")
+        }
         guard try Digest(contentsOf: path) == digest else { throw Self.damaged(path) }
     }
 
@@ -127,7 +134,8 @@ package struct Store: Sendable {
     ///
     /// - Throws: `StoreError` when the manifest does not match its own digest, or `FileError`.
     func manifest(_ path: String) throws -> StepResult {
-        guard let line = Self.sealedLine(try Files.read(path, limit: Self.recordBytes)), let result = decoded(line) else {
+        guard let line = Self.sealedLine(try Files.read(path, limit: Self.recordBytes)), let result = decoded(line)
+        else {
             throw StoreError(path: path, message: "is damaged; the step will run again")
         }
         return result

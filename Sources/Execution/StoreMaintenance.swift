@@ -25,7 +25,9 @@ extension Store {
             return Entry(
                 result: result, size: result.size, isLatest: latest.contains(result.key),
                 isPinned: pinned.contains(result.key.hex))
-        }.sorted { ($0.result.environment.finished, $0.result.key.hex) > ($1.result.environment.finished, $1.result.key.hex) }
+        }.sorted {
+            ($0.result.environment.finished, $0.result.key.hex) > ($1.result.environment.finished, $1.result.key.hex)
+        }
     }
 
     /// Whether the store, if there is one, can be looked into: an unreadable one looks like one without results.
@@ -72,7 +74,8 @@ extension Store {
                     continue
                 }
                 for blob in result.blobs where !Files.exists(objectPath(blob.digest)) {
-                    damages.append("\(path): names an object that is missing (\(blob.digest.short)); the step will run again")
+                    damages.append(
+                        "\(path): names an object that is missing (\(blob.digest.short)); the step will run again")
                 }
             } catch {
                 damages.append("\(error)")

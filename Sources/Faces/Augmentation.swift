@@ -21,7 +21,7 @@ package struct Augmentation: Sendable {
     ///
     /// - Parameter sample: what tells this use of the image from every other one in the epoch.
     package func apply(to input: UnsafeMutableBufferPointer<Float>, epoch: Int, sample: Int) {
-        var random = RandomNumbers(seed: seed, Stream.augmentation, epoch, sample)
+        var random = RandomNumbers(seed: seed, .augmentation, epoch, sample)
         if random.uniform() < erasing { erase(input, &random) }
         if random.uniform() < regionDropout { dropRegions(input, &random) }
     }
@@ -38,7 +38,9 @@ package struct Augmentation: Sendable {
             let top = random.integer(below: size - height + 1)
             let left = random.integer(below: size - width + 1)
             for y in top..<(top + height) {
-                for index in (y * size + left) * 3..<(y * size + left + width) * 3 { input[index] = Float(random.normal()) }
+                for index in (y * size + left) * 3..<(y * size + left + width) * 3 {
+                    input[index] = Float(random.normal())
+                }
             }
             return
         }

@@ -1,7 +1,7 @@
 import Files
 import Imaging
 
-/// What preprocessing yields: faces, who is for training and who for testing, and an account of every input.
+/// What preprocessing yields: faces, who is for training and who for testing, and a report of every input.
 package struct FaceSet: Sendable {
     /// The dataset's folder, relative to the folder of all data.
     package var dataset: String
@@ -16,7 +16,7 @@ package struct FaceSet: Sendable {
     /// The other faces of the test identities.
     package var gallery: [Int]
     package var triplets: [Triplet]
-    package var account: Account
+    package var report: PreprocessingReport
     /// Side of the square that faces are resized to; nil leaves them as they were cut.
     package var cropSize: Int?
 

@@ -6,7 +6,7 @@ import Imaging
 extension FaceSet: Codable {
     private enum Key: CodingKey {
         case dataset, archive, attributeNames, paths, entries, digests, identities, boxes, crops, attributes
-        case train, queries, gallery, triplets, account, cropSize
+        case train, queries, gallery, triplets, report, cropSize
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -27,7 +27,7 @@ extension FaceSet: Codable {
         try container.encode(queries, forKey: .queries)
         try container.encode(gallery, forKey: .gallery)
         try container.encode(triplets.map { "\($0.anchor) \($0.positive) \($0.negative)" }, forKey: .triplets)
-        try container.encode(account, forKey: .account)
+        try container.encode(report, forKey: .report)
         try container.encodeIfPresent(cropSize, forKey: .cropSize)
     }
 
@@ -35,7 +35,9 @@ extension FaceSet: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         func column(_ key: Key, count: Int) throws -> [String] {
             let values = try container.decode([String].self, forKey: key)
-            guard values.count == count else { throw Column.mismatch(decoder, "\(key) has \(values.count) rows, not \(count)") }
+            guard values.count == count else {
+                throw Column.mismatch(decoder, "\(key) has \(values.count) rows, not \(count)")
+            }
             return values
         }
         func parsed<Value>(_ key: Key, _ text: String, _ value: Value?) throws -> Value {
@@ -64,12 +66,16 @@ extension FaceSet: Codable {
                     crop: try parsed(.crops, crops[index], Column.rectangle(crops[index])),
                     attributes: try attributes.flatMap { column in
                         column[index].isEmpty
-                            ? nil : try parsed(.attributes, column[index], Column.attributes(column[index], count: names.count))
+                            ? nil
+                            : try parsed(
+                                .attributes, column[index], Column.attributes(column[index], count: names.count))
                     }))
         }
         func indices(_ key: Key) throws -> [Int] {
             let indices = try container.decode([Int].self, forKey: key)
-            guard indices.allSatisfy(faces.indices.contains) else { throw Column.mismatch(decoder, "\(key) leaves the faces") }
+            guard indices.allSatisfy(faces.indices.contains) else {
+                throw Column.mismatch(decoder, "\(key) leaves the faces")
+            }
             return indices
         }
         let triplets = try container.decode([String].self, forKey: .triplets).map { text in
@@ -82,7 +88,7 @@ extension FaceSet: Codable {
         self.init(
             dataset: try container.decode(String.self, forKey: .dataset), archive: archive, attributeNames: names,
             faces: faces, train: try indices(.train), queries: try indices(.queries), gallery: try indices(.gallery),
-            triplets: triplets, account: try container.decode(Account.self, forKey: .account),
+            triplets: triplets, report: try container.decode(PreprocessingReport.self, forKey: .report),
             cropSize: try container.decodeIfPresent(Int.self, forKey: .cropSize))
     }
 }
@@ -101,7 +107,8 @@ private enum Column {
 
     /// A `+` or `-` for each attribute; nothing for none.
     static func text(_ attributes: [Int8]?) -> String {
-        attributes.map { String(decoding: $0.map { $0 > 0 ? UInt8(ascii: "+") : UInt8(ascii: "-") }, as: UTF8.self) } ?? ""
+        attributes.map { String(decoding: $0.map { $0 > 0 ? UInt8(ascii: "+") : UInt8(ascii: "-") }, as: UTF8.self) }
+            ?? ""
     }
 
     static func attributes(_ text: String, count: Int) -> [Int8]? {
@@ -117,9 +124,12 @@ private enum Column {
 
     static func entry(_ text: String) -> ZipEntry? {
         let numbers = numbers(text)
-        guard numbers.count == 5, numbers.allSatisfy({ $0 >= 0 }), let checksum = UInt32(exactly: numbers[4]) else { return nil }
+        guard numbers.count == 5, numbers.allSatisfy({ $0 >= 0 }), let checksum = UInt32(exactly: numbers[4]) else {
+            return nil
+        }
         return ZipEntry(
-            offset: numbers[0], storedSize: numbers[1], size: numbers[2], isDeflated: numbers[3] == 1, checksum: checksum)
+            offset: numbers[0], storedSize: numbers[1], size: numbers[2], isDeflated: numbers[3] == 1,
+            checksum: checksum)
     }
 
     /// Whole numbers between spaces; empty when anything else is there.

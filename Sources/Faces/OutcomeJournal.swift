@@ -24,7 +24,9 @@ struct OutcomeJournal {
         guard Files.exists(path) else { return }
         let bytes = try Files.read(path)
         var start = 0
-        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")), let line = line(bytes[start..<end]), accept(line) {
+        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")), let line = line(bytes[start..<end]),
+            accept(line)
+        {
             start = end + 1
         }
         if start < bytes.count { try Files.write(Array(bytes[..<start]), to: path) }
@@ -37,7 +39,8 @@ struct OutcomeJournal {
 
     private func line(_ bytes: ArraySlice<UInt8>) -> Line? {
         let text = Array(bytes.dropFirst(Self.hexDigits + 1))
-        guard bytes.count > Self.hexDigits + 1, bytes.prefix(Self.hexDigits).elementsEqual(Digest(of: text).hex.utf8) else {
+        guard bytes.count > Self.hexDigits + 1, bytes.prefix(Self.hexDigits).elementsEqual(Digest(of: text).hex.utf8)
+        else {
             return nil
         }
         return try? JSONDecoder().decode(Line.self, from: Data(text))

@@ -32,15 +32,18 @@ package struct Preprocessing: Sendable {
     package func run(
         _ dataset: Dataset, name: String, journal: String? = nil, progress: (Int) throws -> Void
     ) throws -> FaceSet {
-        var draft = FaceSet.Account.Draft()
+        var draft = FaceSet.PreprocessingReport.Draft()
         for path in dataset.unannotated { draft.drop(path, .noIdentity) }
 
         let photographsOf = Dictionary(dataset.photographs.map { ($0.identity, 1) }, uniquingKeysWith: +)
         var first: [Digest: String] = [:]
         var kept: [FaceSet.Face] = []
-        try examine(dataset, journal: journal.map { OutcomeJournal(path: $0) }, progress: progress) { photograph, outcome in
+        try examine(dataset, journal: journal.map { OutcomeJournal(path: $0) }, progress: progress) {
+            photograph, outcome in
             // The first photograph with some bytes stands for all that have them.
-            if let digest = outcome.digest, let twin = first.updateValue(first[digest] ?? photograph.path, forKey: digest) {
+            if let digest = outcome.digest,
+                let twin = first.updateValue(first[digest] ?? photograph.path, forKey: digest)
+            {
                 draft.drop(photograph.path, .duplicate, "has the same bytes as \(twin)")
                 return
             }
@@ -71,7 +74,7 @@ package struct Preprocessing: Sendable {
             dataset: name, archive: dataset.archive, attributeNames: dataset.attributeNames, faces: faces,
             train: split.train, queries: split.queries, gallery: split.gallery,
             triplets: drawTriplets(from: split.train, identities: identities, seed: seed),
-            account: .init(
+            report: .init(
                 found: dataset.photographs.count + dataset.unannotated.count, kept: faces.count,
                 dropped: draft.dropped),
             cropSize: cropSize)
@@ -133,7 +136,7 @@ package struct Preprocessing: Sendable {
 enum Examined: Sendable, Hashable, Codable {
     case found(Digest, box: Rectangle, crop: Rectangle)
     /// `digest` is that of an image that was decoded.
-    case rejected(FaceSet.Account.Reason, detail: String, digest: Digest?)
+    case rejected(FaceSet.PreprocessingReport.Reason, detail: String, digest: Digest?)
 
     var digest: Digest? {
         switch self {

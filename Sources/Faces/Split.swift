@@ -17,7 +17,7 @@ package struct IdentitySplit: Sendable {
     package init(identities: [String], testShare: Double, queriesPerIdentity: Int, seed: UInt64) {
         let members = Dictionary(grouping: identities.indices, by: { identities[$0] })
         var names = members.keys.sorted { naturallyPrecedes($0, $1) }
-        var random = RandomNumbers(seed: seed, Stream.split)
+        var random = RandomNumbers(seed: seed, .split)
         random.shuffle(&names)
         let testCount = min(max(1, Int((Double(names.count) * testShare).rounded())), max(1, names.count - 1))
         let tested = names.prefix(testCount)
@@ -44,7 +44,7 @@ package func drawTriplets(from train: [Int], identities: [String], seed: UInt64)
     let members = Dictionary(grouping: train, by: { identities[$0] })
     guard members.count > 1 else { return [] }
     var triplets: [FaceSet.Triplet] = []
-    var random = RandomNumbers(seed: seed, Stream.triplets)
+    var random = RandomNumbers(seed: seed, .triplets)
     for name in members.keys.sorted(by: { naturallyPrecedes($0, $1) }) {
         let own = (members[name] ?? []).sorted()
         for (anchor, positive) in zip(own, own.dropFirst()) {
@@ -54,17 +54,4 @@ package func drawTriplets(from train: [Int], identities: [String], seed: UInt64)
         }
     }
     return triplets
-}
-
-/// Names of random streams, so that no two uses of one seed share numbers.
-enum Stream {
-    static let split = 1
-    static let triplets = 2
-    static let augmentation = 3
-    static let sitter = 4
-    static let shot = 5
-    static let look = 6
-    static let guestList = 7
-    static let damage = 8
-    static let partition = 9
 }

@@ -60,7 +60,8 @@ package struct Download {
         guard expected.accepts(digest) else {
             file.remove()
             throw DownloadError(
-                "\(address): is not the file that was expected: its SHA-256 begins with \(digest.short); try again, or fetch it from another place")
+                "\(address): is not the file that was expected: its SHA-256 begins with \(digest.short); try again, or fetch it from another place"
+            )
         }
         try file.commit(to: path)
     }
@@ -72,4 +73,3 @@ package struct DownloadError: Error, Sendable, CustomStringConvertible {
 
     init(_ description: String) { self.description = description }
 }
-

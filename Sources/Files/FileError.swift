@@ -20,7 +20,8 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// From `errno`, right after the failed call.
     package static func last(_ kind: Kind, _ path: String, _ what: String) -> FileError {
         let reason = String(cString: strerror(errno))
-        let advice = kind == .unwritable ? "check the folder's permissions and free space" : "check the path and its permissions"
+        let advice =
+            kind == .unwritable ? "check the folder's permissions and free space" : "check the path and its permissions"
         return FileError(kind, path, "\(what): \(reason); \(advice)")
     }
 }

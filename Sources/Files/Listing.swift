@@ -9,7 +9,9 @@ extension Files {
     /// Names that are not UTF-8 are told apart: nothing here could name them. O(names).
     ///
     /// - Throws: `FileError` when the folder cannot be listed.
-    package static func list(_ folder: String) throws(FileError) -> (entries: [(name: String, kind: EntryKind)], unnamed: Int) {
+    package static func list(_ folder: String) throws(FileError) -> (
+        entries: [(name: String, kind: EntryKind)], unnamed: Int
+    ) {
         guard let stream = opendir(folder) else { throw .last(.unreadable, folder, "cannot be listed") }
         defer { closedir(stream) }
         var entries: [(name: String, kind: EntryKind)] = []

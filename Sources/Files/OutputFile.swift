@@ -107,7 +107,8 @@ package struct OutputFile: Sendable {
 
 extension Files {
     /// Writes into what is there and no regular file; nothing is created or emptied.
-    fileprivate static func pour(_ bytes: [UInt8], into path: String, with operations: FileOperations) throws(FileError) {
+    fileprivate static func pour(_ bytes: [UInt8], into path: String, with operations: FileOperations) throws(FileError)
+    {
         let descriptor = operations.open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { throw .last(.unwritable, path, "cannot be written") }
         defer { close(descriptor) }

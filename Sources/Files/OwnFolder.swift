@@ -21,7 +21,9 @@ package final class OwnFolder: Sendable {
     /// - Parameter followsLink: whether the folder itself may be reached through a link; what is below it never is.
     /// - Returns: nil when there is nothing of that name.
     /// - Throws: `FileError` for what cannot be opened, or is no folder.
-    package init?(_ path: String, followsLink: Bool = false, with operations: FileOperations = .system) throws(FileError) {
+    package init?(_ path: String, followsLink: Bool = false, with operations: FileOperations = .system)
+        throws(FileError)
+    {
         let descriptor = operations.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW))
         if descriptor < 0 {
             if errno == ENOENT { return nil }
@@ -148,7 +150,8 @@ package final class OwnFolder: Sendable {
     private static func refusal(_ path: String, _ found: Entry.Kind?, _ code: Int32) -> FileError {
         switch found {
         case .link where code == ENOTDIR || code == ELOOP:
-            return FileError(.notAFile, path, "is a link, and nothing behind a link is removed; put the folder itself there")
+            return FileError(
+                .notAFile, path, "is a link, and nothing behind a link is removed; put the folder itself there")
         case .file where code == ENOTDIR, .other where code == ENOTDIR:
             return FileError(.notAFile, path, "is in the way: it is not a folder; move it away")
         default:

@@ -30,7 +30,9 @@ extension Files {
     /// - Parameter folder: what a relative path begins from; nil for the current folder.
     package static func stamp(of path: String, from folder: OpenFolder? = nil) -> Stamp? {
         var status = stat()
-        guard fstatat(folder?.descriptor ?? AT_FDCWD, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard fstatat(folder?.descriptor ?? AT_FDCWD, path, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
         return Stamp(
             size: Int64(status.st_size), modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim),
             inode: UInt64(status.st_ino))

@@ -49,7 +49,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
         guard let target = request.url, download.expected.allows(target) else {
             let place = request.url?.absoluteString ?? "nowhere"
             state.withLock {
-                $0.refusal = DownloadError("\(download.address): leads on to \(place), which is not https; check the address")
+                $0.refusal = DownloadError(
+                    "\(download.address): leads on to \(place), which is not https; check the address")
             }
             // The redirect itself is the answer then, which is refused as one; the task must not be cancelled from here.
             return completionHandler(nil)
@@ -79,7 +80,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
         let answer = response as? HTTPURLResponse
         let status = answer?.statusCode ?? 0
         guard [200, 206, 416].contains(status) else {
-            throw DownloadError("\(download.address): the server answered \(status); check the address, or try again later")
+            throw DownloadError(
+                "\(download.address): the server answered \(status); check the address, or try again later")
         }
         if let encoding = answer?.value(forHTTPHeaderField: "Content-Encoding"), encoding.lowercased() != "identity" {
             throw DownloadError(
@@ -106,7 +108,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
                     // Of no use: the file that was announced is shorter.
                     file.remove()
                     throw state.total == nil
-                        ? tooLarge : DownloadError("\(download.address): sends more than it announced; check the address")
+                        ? tooLarge
+                        : DownloadError("\(download.address): sends more than it announced; check the address")
                 }
                 for region in data.regions { try region.withUnsafeBytes { try file.append($0) } }
                 state.done += data.count
@@ -131,7 +134,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
             } else if let error {
                 state.continuation?.resume(
                     throwing: DownloadError(
-                        "\(download.address): \(error.localizedDescription); what came is kept, the same command goes on"))
+                        "\(download.address): \(error.localizedDescription); what came is kept, the same command goes on"
+                    ))
             } else {
                 state.continuation?.resume()
             }

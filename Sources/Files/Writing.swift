@@ -34,7 +34,9 @@ extension Files {
         guard descriptor >= 0 else { throw .last(.unwritable, path, "cannot be written") }
         do throws(FileError) {
             try fill(descriptor, with: bytes, path, operations)
-            guard !syncsFile || operations.sync(descriptor) == 0 else { throw .last(.unwritable, path, "cannot be synced") }
+            guard !syncsFile || operations.sync(descriptor) == 0 else {
+                throw .last(.unwritable, path, "cannot be synced")
+            }
         } catch {
             close(descriptor)
             file.discard()
@@ -87,7 +89,9 @@ extension Files {
     ) throws(FileError) {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { operations.write(descriptor, UnsafeRawBufferPointer(rebasing: $0[written...])) }
+            let count = bytes.withUnsafeBytes {
+                operations.write(descriptor, UnsafeRawBufferPointer(rebasing: $0[written...]))
+            }
             if count > 0 {
                 written += count
             } else if count == 0 || errno != EINTR {
@@ -133,12 +137,14 @@ package struct StagedFile: Sendable {
 
     /// The name of the file that an unfinished one of this name was to become; nil for a name that is not of our making.
     package static func target(of name: String) -> String? {
-        guard name.hasSuffix(Files.unfinished), let dot = name.dropLast(Files.unfinished.count).lastIndex(of: ".") else {
+        guard name.hasSuffix(Files.unfinished), let dot = name.dropLast(Files.unfinished.count).lastIndex(of: ".")
+        else {
             return nil
         }
         let numbers = name[name.index(after: dot)...].dropLast(Files.unfinished.count)
             .split(separator: "-", omittingEmptySubsequences: false)
-        let isOurs = numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
+        let isOurs =
+            numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
         return isOurs && dot > name.startIndex ? String(name[..<dot]) : nil
     }
 

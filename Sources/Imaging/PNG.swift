@@ -52,7 +52,8 @@ private func readRows(
 ) -> cpng_status {
     let width = Int(header.width)
     let stride = width * conversion.channels
-    let row = UnsafeMutablePointer<UInt8>.allocate(capacity: conversion.isIdentity ? 1 : width * conversion.sourceChannels)
+    let row = UnsafeMutablePointer<UInt8>.allocate(
+        capacity: conversion.isIdentity ? 1 : width * conversion.sourceChannels)
     defer { row.deallocate() }
     for y in 0..<Int(header.height) {
         let place = target + y * stride

@@ -102,7 +102,9 @@ struct Numbering {
             claims += 1
             number = claims
         }
-        exhibits[id] = (Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering, known != nil)
+        exhibits[id] = (
+            Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering, known != nil
+        )
         name(id, numbering, on: page)
     }
 

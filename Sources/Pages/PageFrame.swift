@@ -1,4 +1,5 @@
 import Chapters
+import Markup
 
 /// What stands around a chapter's text: head, chapter rail, section contents, title block, links to its neighbours.
 struct PageFrame {

@@ -1,6 +1,7 @@
 import Chapters
 import Diagnostics
 import Imaging
+import Markup
 
 /// Writes one chapter's body as HTML; collects the pictures it shows and the problems it meets.
 ///
@@ -21,7 +22,7 @@ struct PageWriter {
 
     var isProof: Bool { promises != nil }
 
-    var shelf: PictureShelf
+    var images: ImageFiles
     /// Paths of the pictures on this page.
     var used: Set<String> = []
     var diagnostics: [Diagnostic] = []
@@ -42,7 +43,7 @@ struct PageWriter {
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
         destinations: Destinations, numbering: Numbering, words: Words, memory: FigureMemory,
-        shelf: PictureShelf, promises: [String: Promise]? = nil, captions: [String: Prose] = [:]
+        images: ImageFiles, promises: [String: Promise]? = nil, captions: [String: Prose] = [:]
     ) {
         self.book = book
         self.chapter = chapter
@@ -52,7 +53,7 @@ struct PageWriter {
         self.numbering = numbering
         self.words = words
         self.memory = memory
-        self.shelf = shelf
+        self.images = images
         self.promises = promises
         self.captions = captions
         footnotes = Dictionary(chapter.footnotes.map { ($0.label, $0) }, uniquingKeysWith: { first, _ in first })

@@ -20,7 +20,8 @@ extension Site {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: [:], directives: directives, destinations: destinations,
                 numbering: numbering, words: Words.of(book.settings.language), memory: .none,
-                shelf: PictureShelf { _, _ in EncodedPicture(bytes: [], fileExtension: "") }, promises: promises, captions: captions)
+                images: ImageFiles { _, _ in EncodedPicture(bytes: [], fileExtension: "") }, promises: promises,
+                captions: captions)
             if chapter.slug == book.chapters.first?.slug { _ = writer.titles() }
             _ = writer.body()
             diagnostics += writer.diagnostics

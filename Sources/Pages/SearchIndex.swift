@@ -19,7 +19,8 @@ struct SearchIndex {
 
     init(_ book: Book, _ exhibits: [String: Exhibit], _ directives: [SourceRange: String], _ plain: PlainText) {
         for chapter in book.chapters {
-            var entry = Entry(page: chapter.page, anchor: PageID.text, chapter: plain.of(chapter.title), section: "", text: "")
+            var entry = Entry(
+                page: chapter.page, anchor: PageID.text, chapter: plain.of(chapter.title), section: "", text: "")
             for block in chapter.blocks {
                 if case .heading(let level, let text, let id, _) = block {
                     add(entry)

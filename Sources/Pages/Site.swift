@@ -55,30 +55,31 @@ package struct Site: Sendable {
             assets: (style: style.path, script: script.path, search: index.path))
 
         let destinations = Destinations(book, numbering, attachments)
-        var shelf = PictureShelf(encode: encode)
+        var images = ImageFiles(encode: encode)
         var pages: [File] = []
         for (position, chapter) in book.chapters.enumerated() {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: exhibits, directives: directives, destinations: destinations,
-                numbering: numbering, words: Words.of(language), memory: memory, shelf: shelf)
+                numbering: numbering, words: Words.of(language), memory: memory, images: images)
             if position == 0 { frame.titles = writer.titles() }
             let body = writer.body()
-            shelf = writer.shelf
+            images = writer.images
             diagnostics += writer.diagnostics
             let page = File(path: chapter.page, bytes: Array(frame.page(at: position, body: body).utf8))
-            if let remark = Self.weigh(page, chapter, pictures: writer.used, shelf) { diagnostics.append(remark) }
+            if let remark = Self.weigh(page, chapter, pictures: writer.used, images) { diagnostics.append(remark) }
             pages.append(page)
         }
-        if let failure = shelf.failure { throw failure }
+        if let failure = images.failure { throw failure }
         let (first, others) = (pages.prefix(1), pages.dropFirst())
-        files = [style, script, index] + shelf.files + others + first
+        files = [style, script, index] + images.files + others + first
         self.diagnostics = diagnostics
     }
 
     private static func weigh(
-        _ page: File, _ chapter: Chapter, pictures: Set<String>, _ shelf: PictureShelf
+        _ page: File, _ chapter: Chapter, pictures: Set<String>, _ images: ImageFiles
     ) -> Diagnostic? {
-        let weight = page.bytes.count + shelf.files.reduce(0) { $0 + (pictures.contains($1.path) ? $1.bytes.count : 0) }
+        let weight =
+            page.bytes.count + images.files.reduce(0) { $0 + (pictures.contains($1.path) ? $1.bytes.count : 0) }
         guard weight > pageBudget else { return nil }
         let size = Numeral.fixed(Double(weight) / 1e6, digits: 1)
         let limit = pageBudget / 1_000_000

@@ -44,7 +44,8 @@ struct Words: Sendable {
     var from = "from"
     var to = "to"
     var lowest = "lowest"
-    var treeExplorer = "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
+    var treeExplorer =
+        "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
     var keys = "/ searches, j and k move between sections"
 
     /// English for every language that the report has no words for.

@@ -15,7 +15,9 @@ package struct Matrix: Sendable, Hashable {
 
     /// Some of the rows as a matrix of their own. O(rows · columns).
     package func rows(_ range: Range<Int>) -> Matrix {
-        Matrix(rows: range.count, columns: columns, values: Array(values[range.lowerBound * columns..<range.upperBound * columns]))
+        Matrix(
+            rows: range.count, columns: columns,
+            values: Array(values[range.lowerBound * columns..<range.upperBound * columns]))
     }
 
     /// One row, without a copy. O(1).

@@ -1,18 +1,24 @@
 import Foundation
 
-/// Random numbers that depend on where they are used, not on what was drawn before: (seed, stream, index) → 64 bits.
+/// Random numbers that depend on where they are used, not on what was drawn before: (seed, use, place, index) → 64 bits.
 ///
-/// `RandomNumbers(seed: s, epoch, sample)` gives the same numbers whichever thread asks and in whatever order the
-/// samples come. The mixing is SplitMix64's finaliser (Steele, Lea, Flood 2014), chained over seed and stream, then
-/// applied to a Weyl sequence over the index. Not for secrets.
+/// `RandomNumbers(seed: s, .augmentation, epoch, sample)` gives the same numbers whichever thread asks and in whatever
+/// order the samples come. The mixing is SplitMix64's finaliser (Steele, Lea, Flood 2014), chained over seed, use and
+/// place, then applied to a Weyl sequence over the index. Not for secrets.
 package struct RandomNumbers: RandomNumberGenerator, Sendable {
     private let key: UInt64
     /// Position of the next number in the stream.
     package private(set) var index: UInt64 = 0
 
-    /// A stream for each sequence of numbers: (1, 2) and (2, 1) and (1) are different streams.
-    package init(seed: UInt64, _ stream: Int...) {
-        key = stream.reduce(RandomNumbers.mixed(seed &+ RandomNumbers.weyl)) { key, part in
+    /// A stream for each use and, within it, for each place: an epoch, a layer, a sample.
+    package init(seed: UInt64, _ use: RandomUse, _ place: Int...) {
+        self.init(seed: seed, path: [use.rawValue] + place)
+    }
+
+    /// A stream for each sequence of numbers: [1, 2] and [2, 1] and [1] are different streams.
+    /// For tests, which want numbers of no use in particular.
+    package init(seed: UInt64, path: [Int]) {
+        key = path.reduce(RandomNumbers.mixed(seed &+ RandomNumbers.weyl)) { key, part in
             RandomNumbers.mixed(key ^ RandomNumbers.mixed(UInt64(bitPattern: Int64(part)) &+ RandomNumbers.weyl))
                 &+ RandomNumbers.weyl
         }

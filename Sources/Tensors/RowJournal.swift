@@ -20,7 +20,9 @@ package struct RowJournal: Sendable {
         let bytes = try Files.read(path)
         var batches: [Matrix] = []
         var start = 0
-        while let (batch, length) = Self.record(bytes[start...]), batches.first.map({ $0.columns == batch.columns }) ?? true {
+        while let (batch, length) = Self.record(bytes[start...]),
+            batches.first.map({ $0.columns == batch.columns }) ?? true
+        {
             batches.append(batch)
             start += length
         }

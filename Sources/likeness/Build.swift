@@ -42,10 +42,12 @@ struct Build: ParsableCommand {
 
     func validate() throws {
         guard !dryRun || rerun.isEmpty else {
-            throw ValidationError("--dry-run tells what is stale; what --rerun names runs in any case, so name one of them")
+            throw ValidationError(
+                "--dry-run tells what is stale; what --rerun names runs in any case, so name one of them")
         }
         guard only == nil || (!singleFile && !strict) else {
-            throw ValidationError("--only renders nothing, so --single-file and --strict have no effect; leave them out")
+            throw ValidationError(
+                "--only renders nothing, so --single-file and --strict have no effect; leave them out")
         }
     }
 
@@ -99,7 +101,8 @@ struct Build: ParsableCommand {
             let place = Files.resolvedPlace(output)
             for step in steps {
                 for source in step.work.data {
-                    guard let folder = Files.resolved(source.path), place == folder || Files.lies(place, below: folder) else {
+                    guard let folder = Files.resolved(source.path), place == folder || Files.lies(place, below: folder)
+                    else {
                         continue
                     }
                     throw FileError(
@@ -155,7 +158,8 @@ struct Build: ParsableCommand {
 
     private func summary(_ results: Results, steps: Int, pages: String) -> String {
         let executed = results.executedCount
-        let work = executed == 0
+        let work =
+            executed == 0
             ? "nothing to execute: all \(steps) results are fresh" : "executed \(executed) of \(steps) steps"
         return "\(work); report in \(pages)"
     }

@@ -8,7 +8,8 @@ import Tensors
 /// `likeness detect`: faces in images, one JSON object a line.
 struct Detect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Finds faces and prints one JSON object per image: {\"image\": …, \"boxes\": [[x, y, width, height], …]}.",
+        abstract:
+            "Finds faces and prints one JSON object per image: {\"image\": …, \"boxes\": [[x, y, width, height], …]}.",
         discussion: """
             --neighbors adds how many windows agreed on each box, --windows every window that passed all stages, before \
             windows are merged into boxes.
@@ -53,7 +54,8 @@ struct Detect: ParsableCommand {
     func run() throws {
         do {
             let detector = FaceDetector(
-                cascade: try Cascade(contentsOf: cascadePath(cascade)), scaleFactor: scaleFactor, minNeighbors: minNeighbors,
+                cascade: try Cascade(contentsOf: cascadePath(cascade)), scaleFactor: scaleFactor,
+                minNeighbors: minNeighbors,
                 minSize: minSize, maxSize: maxSize == 0 ? .max : maxSize)
             let found = ImageFiles(images)
             found.report()

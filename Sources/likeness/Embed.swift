@@ -54,11 +54,13 @@ struct Embed: ParsableCommand {
             let network = EmbeddingNetwork(model, seed: 0, precision: precision)
             let checkpoint = try network.load(contentsOf: weights)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
-                Console.say("warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)")
+                Console.say(
+                    "warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)"
+                )
             }
             let broken = BrokenFiles()
             let line = ProgressLine()
-            let vectors = try FaceDescriber.network(network, layer == .embedding ? .embedding : .features).describe(
+            let vectors = try FaceEmbedder.network(network, layer == .embedding ? .embedding : .features).describe(
                 files.count, image: { broken.image($0, files[$0]) },
                 progress: { line.show("embedding \($0)/\(files.count) images") })
             line.clear()
@@ -107,7 +109,9 @@ private final class BrokenFiles: Sendable {
     func image(_ index: Int, _ file: String) -> Image {
         do {
             // Resized here, so that large images are not held longer than that.
-            return try Image.using(contentsOf: file) { $0.resized(width: FaceTransform.size, height: FaceTransform.size) }
+            return try Image.using(contentsOf: file) {
+                $0.resized(width: FaceTransform.size, height: FaceTransform.size)
+            }
         } catch {
             found.withLock { $0[index] = "\(error)" }
             return Image(width: 1, height: 1, channels: 1, pixels: [128])

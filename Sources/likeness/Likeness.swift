@@ -97,7 +97,9 @@ struct Likeness: ParsableCommand {
     /// a variable that is not set, and `folder + "/name"` would be a name in the root of the file system.
     private static func checkArguments() throws {
         for (number, argument) in CommandLine.arguments.enumerated() {
-            if argument.isEmpty { throw ValidationError("argument \(number) is empty; say what is meant, or leave it out") }
+            if argument.isEmpty {
+                throw ValidationError("argument \(number) is empty; say what is meant, or leave it out")
+            }
             guard let given = CommandLine.unsafeArgv[number], String(validatingCString: given) == nil else { continue }
             throw ValidationError("argument \(number), '\(argument)', is not UTF-8; rename what it names")
         }

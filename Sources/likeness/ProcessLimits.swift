@@ -20,8 +20,10 @@ enum ProcessLimits {
             _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         }
         guard limit.rlim_cur < fewestFiles else { return }
-        throw Console.fail(Refusal(
-            "only \(limit.rlim_cur) files may be open at once, and \(fewestFiles) are needed; raise the limit (ulimit -n 1024)"))
+        throw Console.fail(
+            Refusal(
+                "only \(limit.rlim_cur) files may be open at once, and \(fewestFiles) are needed; raise the limit (ulimit -n 1024)"
+            ))
     }
 
     /// - Throws: after a sentence, where the main thread's stack would run over.
@@ -29,8 +31,10 @@ enum ProcessLimits {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0 else { return }
         guard UInt64(limit.rlim_cur) < smallestStack else { return }
-        throw Console.fail(Refusal(
-            "the stack may take \(limit.rlim_cur >> 10) kB, and \(smallestStack >> 10) are needed; raise the limit (ulimit -s 8192)"))
+        throw Console.fail(
+            Refusal(
+                "the stack may take \(limit.rlim_cur >> 10) kB, and \(smallestStack >> 10) are needed; raise the limit (ulimit -s 8192)"
+            ))
     }
 
     /// Twice what the deepest command was seen to need.
@@ -45,14 +49,17 @@ enum ProcessLimits {
         ]
         for (resource, kind, flag, needed) in needs {
             var limit = rlimit()
-            guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, UInt64(limit.rlim_cur) < UInt64(needed) else {
+            guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0,
+                UInt64(limit.rlim_cur) < UInt64(needed)
+            else {
                 continue
             }
-            throw Console.fail(Refusal(
-                """
-                this process may use \(byteCount(Int(limit.rlim_cur))) of \(kind), and on \(threads) cores \
-                \(byteCount(needed)) are needed; raise the limit (ulimit \(flag) unlimited), or use fewer cores (taskset)
-                """))
+            throw Console.fail(
+                Refusal(
+                    """
+                    this process may use \(byteCount(Int(limit.rlim_cur))) of \(kind), and on \(threads) cores \
+                    \(byteCount(needed)) are needed; raise the limit (ulimit \(flag) unlimited), or use fewer cores (taskset)
+                    """))
         }
     }
 

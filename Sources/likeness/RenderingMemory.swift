@@ -44,7 +44,9 @@ final class RenderingMemory {
     /// that cannot be tidied costs room, nothing else.
     func sweep() {
         let name = String(folder.split(separator: "/").last ?? "")
-        guard let own = try? OwnFolder(Files.folder(of: folder), followsLink: true), let entries = try? own.entries(name) else {
+        guard let own = try? OwnFolder(Files.folder(of: folder), followsLink: true),
+            let entries = try? own.entries(name)
+        else {
             return
         }
         for entry in entries where !used.contains(entry.name) && Self.isMade(entry.name) {
@@ -55,7 +57,8 @@ final class RenderingMemory {
     /// `ab12….figure`, `ab12….exhibit`, whole or half written.
     private static func isMade(_ name: String) -> Bool {
         let parts = (StagedFile.target(of: name) ?? name).split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 2 && Digest(hex: String(parts[0])) != nil && (parts[1] == "figure" || parts[1] == "exhibit")
+        return parts.count == 2 && Digest(hex: String(parts[0])) != nil
+            && (parts[1] == "figure" || parts[1] == "exhibit")
     }
 
     private struct StoredFigure: Codable {

@@ -25,7 +25,9 @@ final class Reporter: Sendable {
         case .waiting(let position): line.show("\(head(position))  another build is at it; waiting for its result")
         case .hit(_, let result): for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
         case .started(let position):
-            state.withLock { $0 = State(start: DispatchTime.now().uptimeNanoseconds, lastShown: DispatchTime.now().uptimeNanoseconds) }
+            state.withLock {
+                $0 = State(start: DispatchTime.now().uptimeNanoseconds, lastShown: DispatchTime.now().uptimeNanoseconds)
+            }
             line.show(head(position))
         case .progress(let position, let progress):
             let text = text(progress)

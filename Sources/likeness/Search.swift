@@ -7,7 +7,9 @@ import Tensors
 /// `likeness search`: nearest neighbours between two NumPy files.
 struct Search: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Finds each query's nearest gallery rows exactly, by squared Euclidean distance; ties go to the smaller row.")
+        abstract:
+            "Finds each query's nearest gallery rows exactly, by squared Euclidean distance; ties go to the smaller row."
+    )
 
     @Option(help: "float32 rows to search in (.npy).")
     var gallery: String

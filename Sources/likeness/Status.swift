@@ -88,7 +88,8 @@ struct Why: ParsableCommand {
                 throw UnknownID(id: id, known: workspace.plan.steps.map(\.id))
             }
             switch status.kind {
-            case .fresh: try Console.results.print("\(status.step.title) is fresh: nothing differs from its last result")
+            case .fresh:
+                try Console.results.print("\(status.step.title) is fresh: nothing differs from its last result")
             case .missing: try Console.results.print("\(status.step.title) has no result yet")
             case .stale, .interrupted:
                 let verb = status.kind == .interrupted ? "was interrupted and would go on" : "would run again"

@@ -21,15 +21,21 @@ struct StoreCommand: ParsableCommand {
                 let result = entry.result
                 let mark = (entry.isLatest ? "*" : " ") + (entry.isPinned ? "p" : " ")
                 let kind = result.components.first { $0.tag == .kind }?.name ?? ""
-                try Console.results.print("\(result.key.short) \(mark) \(timestamp(result.environment.finished))  \(byteCount(entry.size))  \(kind) \(result.id)")
+                try Console.results.print(
+                    "\(result.key.short) \(mark) \(timestamp(result.environment.finished))  \(byteCount(entry.size))  \(kind) \(result.id)"
+                )
             }
-            try Console.results.print("\(entries.count) results, \(byteCount(entries.reduce(0) { $0.addingLimited($1.size) })); * marks the last one of its directive, p a pinned one")
+            try Console.results.print(
+                "\(entries.count) results, \(byteCount(entries.reduce(0) { $0.addingLimited($1.size) })); * marks the last one of its directive, p a pinned one"
+            )
         }
     }
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Reads every stored byte and names what is damaged; damaged results are computed again by the next build.")
+            abstract:
+                "Reads every stored byte and names what is damaged; damaged results are computed again by the next build."
+        )
 
         func run() throws {
             let line = ProgressLine()
@@ -45,7 +51,9 @@ struct StoreCommand: ParsableCommand {
                 throw Console.fail(error)
             }
             for damage in damages { try Console.results.print(damage) }
-            try Console.results.print(damages.isEmpty ? "every object matches its name, and every record can be read" : "\(damages.count) damaged")
+            try Console.results.print(
+                damages.isEmpty
+                    ? "every object matches its name, and every record can be read" : "\(damages.count) damaged")
             if !damages.isEmpty { throw ExitCode(1) }
         }
     }
@@ -53,13 +61,15 @@ struct StoreCommand: ParsableCommand {
     struct Collect: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "gc",
-            abstract: "Removes results that neither the book reaches, nor a directive had last or before, nor a pin keeps.")
+            abstract:
+                "Removes results that neither the book reaches, nor a directive had last or before, nor a pin keeps.")
 
         @OptionGroup var book: BookOptions
 
-        @Option(help: ArgumentHelp(
-            "Also removes former results, the largest first, until the store takes no more: 500MB or 2GB.",
-            valueName: "bytes"))
+        @Option(
+            help: ArgumentHelp(
+                "Also removes former results, the largest first, until the store takes no more: 500MB or 2GB.",
+                valueName: "bytes"))
         var budget: ByteBudget?
 
         @Flag(help: "Tells what would be removed, and removes nothing.")
@@ -77,7 +87,8 @@ struct StoreCommand: ParsableCommand {
                 let keys = try Workspace.store.status(of: workspace.plan.steps).map(\.key)
                 let reached = Set(keys.compactMap { $0 })
                 let collection = try Workspace.store.collect(
-                    keeping: reached, unfinished: keys.contains(nil) ? nil : reached, budget: budget?.bytes, dryRun: dryRun)
+                    keeping: reached, unfinished: keys.contains(nil) ? nil : reached, budget: budget?.bytes,
+                    dryRun: dryRun)
                 try tell(collection)
             } catch {
                 throw Console.fail(error)
@@ -86,17 +97,23 @@ struct StoreCommand: ParsableCommand {
 
         private func tell(_ collection: CollectedGarbage) throws {
             for result in collection.results {
-                try Console.results.print("\(result.key.short)  \(timestamp(result.environment.finished))  \(result.id)")
+                try Console.results.print(
+                    "\(result.key.short)  \(timestamp(result.environment.finished))  \(result.id)")
             }
             var removed = "\(collection.results.count) results and \(collection.objectCount) objects"
             if collection.scratchCount > 0 { removed += " and \(collection.scratchCount) files of unfinished steps" }
-            try Console.results.print("\(dryRun ? "would remove" : "removed") \(removed), \(byteCount(collection.bytes))")
+            try Console.results.print(
+                "\(dryRun ? "would remove" : "removed") \(removed), \(byteCount(collection.bytes))")
             for name in collection.damaged {
                 Console.say("\(Workspace.store.folder)/\(name): is damaged and keeps nothing; its step will run again")
             }
-            for name in collection.foreign { Console.say("\(Workspace.store.folder)/\(name): is not of this store; it stays") }
+            for name in collection.foreign {
+                Console.say("\(Workspace.store.folder)/\(name): is not of this store; it stays")
+            }
             if let budget, collection.keptBytes > budget.bytes {
-                try Console.results.print("what the book reaches and what is pinned takes \(byteCount(collection.keptBytes)), more than the budget")
+                try Console.results.print(
+                    "what the book reaches and what is pinned takes \(byteCount(collection.keptBytes)), more than the budget"
+                )
             }
         }
     }

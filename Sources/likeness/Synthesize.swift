@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Faces
 import Foundation
+import Portraits
 import Tensors
 
 /// `likeness synthesize`: a CelebA of drawn portraits.

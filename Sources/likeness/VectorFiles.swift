@@ -36,8 +36,11 @@ struct VectorFiles {
     /// Whether a list names an image for each of the vectors beside it.
     private static func belongsTogether(_ path: String, _ listPath: String) -> Bool {
         guard Files.kind(of: listPath) == .file else { return true }  // written into, not replaced
-        guard let matrix = try? Matrix(npy: path), let bytes = try? Files.read(listPath, limit: matrix.rows * longestPath) else { return false }
+        guard let matrix = try? Matrix(npy: path),
+            let bytes = try? Files.read(listPath, limit: matrix.rows * longestPath)
+        else { return false }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.count == matrix.rows + 1 && lines.last == "" && lines.dropLast().allSatisfy { isImageName(String($0)) }
+        return lines.count == matrix.rows + 1 && lines.last == ""
+            && lines.dropLast().allSatisfy { isImageName(String($0)) }
     }
 }

@@ -51,7 +51,7 @@ struct WeightsInspect: ParsableCommand {
                 do {
                     try EmbeddingNetwork(architecture, seed: 0).load(checkpoint)
                     return Console.say("fits \(architecture.displayName)")
-                } catch where architecture.recognises(checkpoint) {
+                } catch  where architecture.recognises(checkpoint) {
                     throw error
                 } catch {
                     continue

@@ -19,9 +19,10 @@ struct WeightsFetch: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Another place that carries the same files.", valueName: "address"))
     var from = OfficialWeights.address
 
-    @Option(help: ArgumentHelp(
-        "The file's whole SHA-256, where you have it from somebody you trust; needed for places without https.",
-        valueName: "digest"))
+    @Option(
+        help: ArgumentHelp(
+            "The file's whole SHA-256, where you have it from somebody you trust; needed for places without https.",
+            valueName: "digest"))
     var sha256: String?
 
     @Flag(help: "The later, more accurate recipe's weights, where there are two.")
@@ -32,7 +33,9 @@ struct WeightsFetch: AsyncParsableCommand {
         let path = "\(data)/weights/\(official.fileName)"
         let line = ProgressLine()
         do {
-            guard let address = URL(string: from.hasSuffix("/") ? from + official.fileName : "\(from)/\(official.fileName)"),
+            guard
+                let address = URL(
+                    string: from.hasSuffix("/") ? from + official.fileName : "\(from)/\(official.fileName)"),
                 let scheme = address.scheme, ["https", "http"].contains(scheme)
             else { throw Refusal("\(from): is not a web address; give one that begins with https://") }
             let expected = try expectation(of: official)
@@ -59,7 +62,8 @@ struct WeightsFetch: AsyncParsableCommand {
             throw Refusal("--sha256 is '\(sha256)', not 64 hexadecimal digits")
         }
         guard official.isGenuine(digest) else {
-            throw Refusal("--sha256 begins with \(digest.short), but that of \(official.fileName) with \(official.digestPrefix)")
+            throw Refusal(
+                "--sha256 begins with \(digest.short), but that of \(official.fileName) with \(official.digestPrefix)")
         }
         return .whole(digest)
     }

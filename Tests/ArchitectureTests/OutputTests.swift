@@ -10,12 +10,15 @@ import Testing
     /// be written, or keep silent about it.
     private static let shortcuts = [
         #"(?<![.\w])(?<!func )(Swift\.)?(print|debugPrint|dump|puts|fputs|perror|putchar|printf|vprintf|fprintf)\("#,
-        #"Swift\.(print|debugPrint|dump)\("#, #"FileHandle\.?\w*\.standard(Output|Error)"#, #"FileHandle\(fileDescriptor:"#,
+        #"Swift\.(print|debugPrint|dump)\("#, #"FileHandle\.?\w*\.standard(Output|Error)"#,
+        #"FileHandle\(fileDescriptor:"#,
         #"(?<![\w.])std(out|err)\b"#, #"STD(OUT|ERR)_FILENO"#, #"NSLog\("#,
     ]
 
     /// The only files that name a standard stream.
-    private static let allowed = ["Diagnostics/Output.swift", "Diagnostics/Terminal.swift", "Diagnostics/WriteCalls.swift"]
+    private static let allowed = [
+        "Diagnostics/Output.swift", "Diagnostics/Terminal.swift", "Diagnostics/WriteCalls.swift",
+    ]
 
     private static func shortcut(in line: String) -> Bool {
         guard !line.drop(while: { $0 == " " }).hasPrefix("//") else { return false }
@@ -29,7 +32,8 @@ import Testing
             let name = String(file.path.dropFirst(Self.root.path.count + 1))
             guard !Self.allowed.contains(name) else { continue }
             count += 1
-            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false)
             for (index, line) in lines.enumerated() where Self.shortcut(in: String(line)) {
                 Issue.record("Sources/\(name):\(index + 1): print through Console: \(line)")
             }
@@ -39,8 +43,10 @@ import Testing
 
     @Test(arguments: [
         ("    print(\"x\")", true), ("Swift.print(line)", true), ("FileHandle.standardError.write(data)", true),
-        ("    fprintf(stderr, text);", true), ("    try Console.results.print(line)", false), ("    line.print(text)", false),
-        ("    func print(_ line: String) {", false), ("    // print(\"x\")", false), ("    snprintf(t->message, 4);", false),
+        ("    fprintf(stderr, text);", true), ("    try Console.results.print(line)", false),
+        ("    line.print(text)", false),
+        ("    func print(_ line: String) {", false), ("    // print(\"x\")", false),
+        ("    snprintf(t->message, 4);", false),
     ])
     func shortcutsAreRecognised(line: String, isOne: Bool) {
         #expect(Self.shortcut(in: line) == isOne)

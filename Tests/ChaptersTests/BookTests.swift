@@ -31,7 +31,9 @@ private let report = """
                 atPath: "\(folder)/chapters/\(name)", withDestinationPath: "../secret.txt")
             let loaded = Book.load(contentsOf: folder + "/chapters", displayedAs: "chapters")
             #expect(
-                loaded.diagnostics.map(\.message) == ["chapters/\(name) leads out of the chapters' folder; put a copy into it"])
+                loaded.diagnostics.map(\.message) == [
+                    "chapters/\(name) leads out of the chapters' folder; put a copy into it"
+                ])
             #expect(!loaded.sources.values.contains { $0.contains("secret") })
         }
     }

@@ -30,9 +30,10 @@ import Testing
     @Test func readsFootnotesInOrderOfUse() {
         let (chapter, problems) = read(
             "a[^two] b[^one] c[^two]\n\n[^one]: first $x_1$ @fig-a\n[^two]: second\n[^none]: unused\n")
-        #expect(lines(problems) == [
-            "5:1-5:8 unused-footnote: the footnote 'none' is mentioned nowhere and is left out; write [^none] in the text"
-        ])
+        #expect(
+            lines(problems) == [
+                "5:1-5:8 unused-footnote: the footnote 'none' is mentioned nowhere and is left out; write [^none] in the text"
+            ])
         #expect(chapter.blocks.map(describe) == ["p anote<two> bnote<one> cnote<two>"])
         #expect(chapter.footnotes.map(\.label) == ["two", "one"])
         #expect(chapter.footnotes.map { $0.blocks.map(describe) } == [["p second"], ["p first math<x_1> ref<fig:a>"]])
@@ -90,10 +91,11 @@ import Testing
             "02-b.md": "> $$ c $$ {#eq-x}\n\n$$ d $$ {#eq-y}\n",
         ]
         let loaded = try withFolder(files) { Book.load(contentsOf: $0, displayedAs: "chapters") }
-        #expect(lines(loaded.diagnostics.filter { $0.code == "duplicate-label" }) == [
-            "1:3-1:10 duplicate-label: the label 'eq-x' is used twice",
-            "3:1-3:8 duplicate-label: the label 'eq-y' is used twice",
-        ])
+        #expect(
+            lines(loaded.diagnostics.filter { $0.code == "duplicate-label" }) == [
+                "1:3-1:10 duplicate-label: the label 'eq-x' is used twice",
+                "3:1-3:8 duplicate-label: the label 'eq-y' is used twice",
+            ])
     }
 
     @Test func survivesDeepNesting() {

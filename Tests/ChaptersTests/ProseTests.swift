@@ -21,7 +21,8 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
         ("$a$ ${epochs} $b$", "p math<a> 3 math<b>"), ("$t = ${epochs}$", "p math<t = 3>"),
         ("*${epochs}* [${epochs}](a${epochs}.html)", "p em<3> link<a3.html,,3>"), ("# E ${epochs}", "h1#e-3 E 3"),
         ("![${epochs}](a.png)", "p image<a.png,,3>"), ("${who}", "p a*b*"), ("$${epochs}", "p $3"),
-        ("$${n}$$", "math() \"{n}\""), ("|${n}|\n|-|\n|${epochs}|", "table [Chapters.TextTable.Alignment.natural] 7 / 3"),
+        ("$${n}$$", "math() \"{n}\""),
+        ("|${n}|\n|-|\n|${epochs}|", "table [Chapters.TextTable.Alignment.natural] 7 / 3"),
         (#"\${epochs} `${epochs}`"#, "p ${epochs} code<${epochs}>"), ("`=run${n}.map`", "p value<run7:map:>"),
         ("${a}_i$ and ${x} + 1$", "p math<{a}_i> and math<{x} + 1>"), ("> - ${n}", "quote{ul{p 7}}"),
     ])
@@ -37,7 +38,10 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
                 #"1:5-1:13 unknown-parameter: there is no parameter 'epoch'; did you mean 'epochs'?; write \${epoch} for these very characters"#
             ])
         #expect(look("$t = ${epoch}$").problems.count == 1)
-        #expect(look("a ${sizes}").problems == ["1:3-1:11 malformed-parameter: '${sizes}' is a list and cannot stand inside a text"])
+        #expect(
+            look("a ${sizes}").problems == [
+                "1:3-1:11 malformed-parameter: '${sizes}' is a list and cannot stand inside a text"
+            ])
         #expect(
             look("a ${one two}, b ${").problems == [
                 #"1:3-1:13 malformed-parameter: '${one two}' is no parameter; write ${name}, or \${ for these very characters"#,
@@ -105,9 +109,10 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
         #expect(look("+++\ntitle = \"A\"\n+++\n").problems.first?.hasPrefix("1:1-1:4 front-matter") == true)
         #expect(look("---\ntitle: [a]\n---\n").problems == ["2:8-2:11 wrong-type: title expects a text, not a list"])
         #expect(look("---\ntitle: a: b\n---\n").problems.first?.hasPrefix("2:9-") == true)
-        #expect(look("---\nid:\u{A0}x\n---\n").problems == [
-            "2:4-2:6 invisible-character: a no-break space (U+00A0) stands here; YAML wants blanks; delete it and write a blank"
-        ])
+        #expect(
+            look("---\nid:\u{A0}x\n---\n").problems == [
+                "2:4-2:6 invisible-character: a no-break space (U+00A0) stands here; YAML wants blanks; delete it and write a blank"
+            ])
     }
 
     @Test func aRuleStaysARule() {
@@ -124,20 +129,23 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
                 "1:2-1:9 unknown-footnote: there is no footnote 'noet'; did you mean 'note'?",
                 "3:1-3:8 unused-footnote: the footnote 'note' is mentioned nowhere and is left out; write [^note] in the text",
             ])
-        #expect(look("A[^x]").problems == [
-            #"1:2-1:6 unknown-footnote: there is no footnote 'x'; write '[^x]: …' on a line of its own, or \[^x] for these very characters"#
-        ])
+        #expect(
+            look("A[^x]").problems == [
+                #"1:2-1:6 unknown-footnote: there is no footnote 'x'; write '[^x]: …' on a line of its own, or \[^x] for these very characters"#
+            ])
         #expect(look("`[^x]` \\[^x] [^x](y) <b title='[^x]'>\n\n    [^y]: z\n").problems == [])
         #expect(look("```\n[^y]: z\n```\n").problems == [])
     }
 
     @Test func oneThatNobodyMentionsOrThatIsWrittenTwiceIsNamed() {
-        #expect(look("A[^a]\n\n[^a]: x\n\n[^a]: y\n").problems == [
-            "5:1-5:5 duplicate-footnote: the footnote 'a' is written twice; rename one"
-        ])
-        #expect(look("> A\n>\n> [^b]: x\n").problems == [
-            "3:3-3:7 unused-footnote: the footnote 'b' is mentioned nowhere and is left out; write [^b] in the text"
-        ])
+        #expect(
+            look("A[^a]\n\n[^a]: x\n\n[^a]: y\n").problems == [
+                "5:1-5:5 duplicate-footnote: the footnote 'a' is written twice; rename one"
+            ])
+        #expect(
+            look("> A\n>\n> [^b]: x\n").problems == [
+                "3:3-3:7 unused-footnote: the footnote 'b' is mentioned nowhere and is left out; write [^b] in the text"
+            ])
     }
 }
 
@@ -145,11 +153,14 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
     @Test(arguments: [
         ("<div>\n```train\nid: x\n```\n</div>", BuriedFence.Container.html, "2:1-2:9"),
         ("<!--\n\n```train\n```\n-->", .comment, "3:1-3:9"), ("<pre>\n~~~ train\n~~~\n</pre>", .verbatim, "2:1-2:10"),
-        ("text\n\n    ```train\n    ```", .indentation, "3:5-3:13"), ("- a\n\n      ```train\n", .indentation, "3:7-3:15"),
+        ("text\n\n    ```train\n    ```", .indentation, "3:5-3:13"),
+        ("- a\n\n      ```train\n", .indentation, "3:7-3:15"),
         ("> <div>\n> ```train", .html, "2:3-2:11"), ("- <details>\n  ```train", .html, "2:3-2:11"),
-        ("<details><summary>x</summary>\n```train\n", .html, "2:1-2:9"), ("[^a]\n\n[^a]: b\n\n        ```train\n", .indentation, "5:9-5:17"),
+        ("<details><summary>x</summary>\n```train\n", .html, "2:1-2:9"),
+        ("[^a]\n\n[^a]: b\n\n        ```train\n", .indentation, "5:9-5:17"),
     ])
-    func aFenceThatMarkdownTakesForSomethingElseIsKept(source: String, container: BuriedFence.Container, range: String) {
+    func aFenceThatMarkdownTakesForSomethingElseIsKept(source: String, container: BuriedFence.Container, range: String)
+    {
         let chapter = Chapter.read(source, path: "a.md", slug: "a").chapter
         #expect(chapter.buried.map(\.info) == ["train"])
         #expect(chapter.buried.first.map { "\($0.container)" } == "\(container)")
@@ -176,25 +187,28 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
             "data.csv": "x", ".#01.md": "x", "01.md~": "x", "09.md/x.txt": "x",
         ]
         let problems = try withFolder(files) { Book.load(contentsOf: $0, displayedAs: "c") }.diagnostics
-        #expect(problems.map { "\($0.severity) \($0.message)" } == [
-            "error c/02.MD is not read: the name of a chapter ends in '.md'; rename it to 02.md, or move it elsewhere",
-            "error c/03.markdown is not read: the name of a chapter ends in '.md'; rename it to 03.md, or move it elsewhere",
-            "error c/04.md.txt is not read: rename it to 04.md, or move it elsewhere",
-            "error c/05.qmd is not read: the name of a chapter ends in '.md'; rename it to 05.md, or move it elsewhere",
-            "error c/06.md\u{200B} is not read: the name of a chapter ends in '.md'; rename it to 06.md, or move it elsewhere",
-            "warning c/_quarto.yml is not read: settings are read from report.yml only",
-            "error c/report.yaml is not read: settings are read from report.yml only; rename it, or move it elsewhere",
-            "warning c/09.md is a folder and is not read as a chapter",
-            "warning c/part/07.md is not read: chapters stand in c itself; move it there, or give its folder a report.yml if it is a book of its own",
-            "warning c/part/deep/08.Rmd is not read: chapters stand in c itself; move it there, or give its folder a report.yml if it is a book of its own",
-        ])
+        #expect(
+            problems.map { "\($0.severity) \($0.message)" } == [
+                "error c/02.MD is not read: the name of a chapter ends in '.md'; rename it to 02.md, or move it elsewhere",
+                "error c/03.markdown is not read: the name of a chapter ends in '.md'; rename it to 03.md, or move it elsewhere",
+                "error c/04.md.txt is not read: rename it to 04.md, or move it elsewhere",
+                "error c/05.qmd is not read: the name of a chapter ends in '.md'; rename it to 05.md, or move it elsewhere",
+                "error c/06.md\u{200B} is not read: the name of a chapter ends in '.md'; rename it to 06.md, or move it elsewhere",
+                "warning c/_quarto.yml is not read: settings are read from report.yml only",
+                "error c/report.yaml is not read: settings are read from report.yml only; rename it, or move it elsewhere",
+                "warning c/09.md is a folder and is not read as a chapter",
+                "warning c/part/07.md is not read: chapters stand in c itself; move it there, or give its folder a report.yml if it is a book of its own",
+                "warning c/part/deep/08.Rmd is not read: chapters stand in c itself; move it there, or give its folder a report.yml if it is a book of its own",
+            ])
     }
 }
 
 @Suite struct InvisibleCharacterTests {
     private func problems(_ body: String) -> [String] {
         let source = "```train\n\(body)\n```\n"
-        guard let fence = fences(Chapter.read(source, path: "a.md", slug: "a").chapter.blocks).first else { return ["no fence"] }
+        guard let fence = fences(Chapter.read(source, path: "a.md", slug: "a").chapter.blocks).first else {
+            return ["no fence"]
+        }
         let (block, problems) = DirectiveBlock.read(fence)
         guard let block else { return lines(problems) }
         let epochs = Option.integer("epochs", in: 1...9, default: 1, "How often.").declaration
@@ -215,7 +229,8 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
         ("id: x\nepochs: \u{202E}3", "3:9-3:12", "a change of writing direction (U+202E)"),
         ("id: x\ncaption: 'a \u{2067}b'", "3:13-3:16", "a change of writing direction (U+2067)"),
         ("id: x\n\tepochs: 3", "3:1-3:2", "a tab (U+0009)"), ("id: x\nepochs:\t3", "", ""),
-        ("id: x\ndata: fa\u{AD}ces", "3:7-3:14", "a soft hyphen (U+00AD)"), ("id: x\u{200D}y", "2:5-2:10", "a zero-width joiner (U+200D)"),
+        ("id: x\ndata: fa\u{AD}ces", "3:7-3:14", "a soft hyphen (U+00AD)"),
+        ("id: x\u{200D}y", "2:5-2:10", "a zero-width joiner (U+200D)"),
         ("id: x\nepochs: 3\u{1}", "3:10-3:11", "a control character (U+0001)"),
         ("id: x\ndata:\n  -\u{3000}a", "4:3-4:8", "a space that is no blank (U+3000)"),
     ])
@@ -227,7 +242,9 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
     }
 
     @Test func insideATextItIsText() {
-        for caption in ["10\u{A0}000 faces", "'\u{A0}x '", "שלום\u{200F}", "a\u{200B}b", "👩\u{200D}🔬 x", "\"\\u2067x\""] {
+        for caption in [
+            "10\u{A0}000 faces", "'\u{A0}x '", "שלום\u{200F}", "a\u{200B}b", "👩\u{200D}🔬 x", "\"\\u2067x\"",
+        ] {
             #expect(problems("id: x\ncaption: \(caption)") == [], "\(caption)")
         }
     }
@@ -237,10 +254,13 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
             let files = ["report.yml": text, "01.md": "# A"]
             return lines(try withFolder(files) { Book.load(contentsOf: $0, displayedAs: "c") }.diagnostics)
         }
-        #expect(try problems("title: T\nparameters:\n  n: 2\n  epochs:\u{A0}3\n").first?.hasPrefix("4:10-4:12 invisible-character") == true)
-        #expect(try problems("title: T\nparameters:\n  epochs:\u{A0}3\n") == [
-            "3:3-3:13 wrong-type: parameters expects parameters by name, not 'epochs:\u{A0}3'; a no-break space (U+00A0) stands in it"
-        ])
+        #expect(
+            try problems("title: T\nparameters:\n  n: 2\n  epochs:\u{A0}3\n").first?.hasPrefix(
+                "4:10-4:12 invisible-character") == true)
+        #expect(
+            try problems("title: T\nparameters:\n  epochs:\u{A0}3\n") == [
+                "3:3-3:13 wrong-type: parameters expects parameters by name, not 'epochs:\u{A0}3'; a no-break space (U+00A0) stands in it"
+            ])
     }
 }
 
@@ -263,7 +283,8 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
     }
 
     @Test func manyTablesCountTogetherAndInQuotes() {
-        let one = "> |" + String(repeating: "a|", count: 200) + "\n> |" + String(repeating: "-|", count: 200)
+        let one =
+            "> |" + String(repeating: "a|", count: 200) + "\n> |" + String(repeating: "-|", count: 200)
             + String(repeating: "\n> |", count: 100) + "\n\n"
         #expect(look(one).problems == [])
         #expect(look(String(repeating: one, count: 3)).problems.first?.contains("table-too-large") == true)

@@ -12,14 +12,17 @@ import Testing
         let list = Op.emptyList + Op.mark + Array(repeating: get(0), count: pairs).flatMap { $0 } + Op.appends
         let arguments = list + [0x85] + put(2)
         let name = Op.global("collections", "OrderedDict") + put(1)
-        return Op.start + pair + arguments + name + Array(repeating: get(1) + get(2) + call, count: calls).flatMap { $0 }
+        return Op.start + pair + arguments + name
+            + Array(repeating: get(1) + get(2) + call, count: calls).flatMap { $0 }
             + Op.stop
     }
 
     @Test(arguments: [Op.reduce, [0x81]]) func aListCopiedOverAndOverEndsEarly(call: [UInt8]) {
         let pickle = Self.bomb(pairs: 500, calls: 400, call)
         for file in [RefusalTests.zip(pickle: pickle), legacyStream(pickle: pickle, storages: [])] {
-            #expect(refusal(file)?.description == "w.pth: its pickle goes beyond 4 objects a byte; store the tensors as safetensors")
+            #expect(
+                refusal(file)?.description
+                    == "w.pth: its pickle goes beyond 4 objects a byte; store the tensors as safetensors")
         }
         let tar = Tar(members: [("storages", pickle), ("tensors", pickle), ("pickle", pickle)])
         #expect(refusal(tar.bytes)?.problem == "its pickle goes beyond 4 objects a byte")
@@ -43,7 +46,8 @@ import Testing
     @Test func everyValueInAContainerCounts() {
         // Three bytes for each: never more than four objects a byte, but a million objects before long.
         let append = Self.get(0) + [0x61]
-        let lists = Op.start + Op.none + Self.put(0) + Op.emptyList + Array(repeating: append, count: 600_000).flatMap { $0 }
+        let lists =
+            Op.start + Op.none + Self.put(0) + Op.emptyList + Array(repeating: append, count: 600_000).flatMap { $0 }
         #expect(refusal(RefusalTests.zip(pickle: lists + Op.stop))?.problem == "its pickle goes beyond 1000000 objects")
     }
 
@@ -74,7 +78,8 @@ import Testing
         return Array(signature.utf8) + (start == nil ? [] : [0, 0]) + common + lengths + place + Array(name.utf8)
     }
 
-    private static func archive(_ entries: [(name: String, bytes: [UInt8], start: Int)], _ content: [UInt8]) -> [UInt8] {
+    private static func archive(_ entries: [(name: String, bytes: [UInt8], start: Int)], _ content: [UInt8]) -> [UInt8]
+    {
         let directory = entries.flatMap { header("PK\u{1}\u{2}", $0.name, $0.bytes, start: $0.start) }
         let counts = le(UInt16(entries.count)) + le(UInt16(entries.count))
         return content + directory + "PK\u{5}\u{6}".utf8 + [0, 0, 0, 0] + counts + le(UInt32(directory.count))
@@ -91,14 +96,20 @@ import Testing
         let first = Self.header("PK\u{3}\u{4}", "w/data.pkl", pickle) + pickle
         let second = Self.header("PK\u{3}\u{4}", "w/data/0", outer)
         let nested = Self.archive(
-            [("w/data.pkl", pickle, 0), ("w/data/0", outer, first.count), ("w/data/1", inner, first.count + second.count)],
+            [
+                ("w/data.pkl", pickle, 0), ("w/data/0", outer, first.count),
+                ("w/data/1", inner, first.count + second.count),
+            ],
             first + second + outer)
         #expect(refusal(nested)?.problem == "damaged: 'w/data/1' in its archive lies within another entry")
 
         // The same entries one behind the other are an archive like any other.
         let third = Self.header("PK\u{3}\u{4}", "w/data/1", inner) + inner
         let healthy = Self.archive(
-            [("w/data.pkl", pickle, 0), ("w/data/0", [], first.count), ("w/data/1", inner, first.count + second.count)],
+            [
+                ("w/data.pkl", pickle, 0), ("w/data/0", [], first.count),
+                ("w/data/1", inner, first.count + second.count),
+            ],
             first + Self.header("PK\u{3}\u{4}", "w/data/0", []) + third)
         #expect(try Checkpoint(decoding: healthy, name: "w").tensors.map(\.name) == ["a", "b"])
     }

@@ -53,11 +53,16 @@ private func files(_ name: String, _ element: StoredTensor.Element, _ elements: 
         return cases(
             .float32, single,
             [
-                (le(UInt32(0x7FC0_0000)), "NaN"), (le(UInt32(0xFF80_0001)), "NaN"), (le(UInt32(0x7F80_0000)), "infinity"),
+                (le(UInt32(0x7FC0_0000)), "NaN"), (le(UInt32(0xFF80_0001)), "NaN"),
+                (le(UInt32(0x7F80_0000)), "infinity"),
                 (le(UInt32(0xFF80_0000)), "-infinity"),
             ])
-            + cases(.float16, half, [(le(UInt16(0x7E00)), "NaN"), (le(UInt16(0x7C00)), "infinity"), (le(UInt16(0xFC00)), "-infinity")])
-            + cases(.bfloat16, brain, [(le(UInt16(0xFFC0)), "NaN"), (le(UInt16(0x7F80)), "infinity"), (le(UInt16(0xFF80)), "-infinity")])
+            + cases(
+                .float16, half,
+                [(le(UInt16(0x7E00)), "NaN"), (le(UInt16(0x7C00)), "infinity"), (le(UInt16(0xFC00)), "-infinity")])
+            + cases(
+                .bfloat16, brain,
+                [(le(UInt16(0xFFC0)), "NaN"), (le(UInt16(0x7F80)), "infinity"), (le(UInt16(0xFF80)), "-infinity")])
             + cases(
                 .float64, double,
                 [
@@ -88,7 +93,9 @@ private func files(_ name: String, _ element: StoredTensor.Element, _ elements: 
             for byte in 0..<element.byteCount { bytes[place * element.byteCount + byte] = 0xFF }
             let broken = StoredTensor(name: "a", shape: [40_003], element: element, bytes: bytes)
             let error = refusal(Checkpoint(tensors: [broken]).safetensors())
-            #expect(error?.problem.hasSuffix("(element \(place + 1) of 40003)") == true, "\(element): \(error?.problem ?? "read")")
+            #expect(
+                error?.problem.hasSuffix("(element \(place + 1) of 40003)") == true,
+                "\(element): \(error?.problem ?? "read")")
         }
     }
 
@@ -105,10 +112,12 @@ private func files(_ name: String, _ element: StoredTensor.Element, _ elements: 
         #expect(refused("bn1.running_mean", [-2]).allSatisfy { $0 == nil })
         #expect(refused("bn1.my_running_var", [-2]).allSatisfy { $0 == nil })
         for element in [StoredTensor.Element.float16, .bfloat16] {
-            #expect(files("bn1.running_var", element, [le(UInt16(0xBC00))]).allSatisfy { refusal($0)?.kind == .unsound })
+            #expect(
+                files("bn1.running_var", element, [le(UInt16(0xBC00))]).allSatisfy { refusal($0)?.kind == .unsound })
         }
         #expect(files("bn1.running_var", .float64, [le((-1e-300).bitPattern)]).allSatisfy { refusal($0) == nil })
-        #expect(files("bn1.running_var", .float64, [le((-1e-30).bitPattern)]).allSatisfy { refusal($0)?.kind == .unsound })
+        #expect(
+            files("bn1.running_var", .float64, [le((-1e-30).bitPattern)]).allSatisfy { refusal($0)?.kind == .unsound })
     }
 
     @Test(arguments: [Int64(-1), .min, .max, 1 << 53 + 1]) func refusesCountsThatAreNone(count: Int64) {

@@ -24,14 +24,17 @@ import Testing
         let files = [
             RefusalTests.zip(piece), RefusalTests.zip(pickle: naked), twice.bytes, odd.bytes,
             RefusalTests.zip(Piece(name: "a", key: name, count: 6, shape: [6], strides: [1])),
-            safetensorsFile("{\"w\\u001b\\n\\u202efake\":{\"dtype\":\"\\u001b[1m\",\"shape\":[],\"data_offsets\":[0,0]}}"),
+            safetensorsFile(
+                "{\"w\\u001b\\n\\u202efake\":{\"dtype\":\"\\u001b[1m\",\"shape\":[],\"data_offsets\":[0,0]}}"),
             Checkpoint(tensors: [StoredTensor(name: name, shape: [1], floats: [.nan])]).safetensors(),
             Tar(members: [(name, [1]), (name, [2])]).bytes,
         ]
         for file in files {
             let text = refusal(file)?.description ?? "read"
             #expect(text.hasPrefix("w.pth: "))
-            #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .control || $0 == "\u{202E}" }, "\(text)")
+            #expect(
+                !text.unicodeScalars.contains { $0.properties.generalCategory == .control || $0 == "\u{202E}" },
+                "\(text)")
         }
     }
 }

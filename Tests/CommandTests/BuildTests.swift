@@ -16,7 +16,9 @@ import Testing
         #expect(ran.status == 1 && ran.text.contains(message), "\(ran.text)")
     }
 
-    private func claiming(_ text: String) -> String { SmallProject.chapter + "\n```claim\nid: said\nthat: \(text)\n```\n" }
+    private func claiming(_ text: String) -> String {
+        SmallProject.chapter + "\n```claim\nid: said\nthat: \(text)\n```\n"
+    }
 
     @Test func aFailedClaimFailsAStrictBuildAndLeavesTheReport() throws {
         let project = try SmallProject()
@@ -30,7 +32,9 @@ import Testing
         try project.write(chapter: claiming("faces.found > 24"))
         let strict = try project.run("build", "--strict")
         #expect(strict.status == 1)
-        #expect(strict.text.contains("chapters/01-all.md:32:7: error: claim 'said' does not hold: faces.found (24) > 24 [failed-claim]"))
+        #expect(
+            strict.text.contains(
+                "chapters/01-all.md:32:7: error: claim 'said' does not hold: faces.found (24) > 24 [failed-claim]"))
         #expect(try String(decoding: Files.read(project.folder + "/output/index.html"), as: UTF8.self) == page)
 
         let lenient = try project.run("build")
@@ -64,7 +68,8 @@ import Testing
     @Test(arguments: ["check", "build"])
     func whatNeedsNoResultIsToldBeforeAnythingRuns(command: String) throws {
         let project = try SmallProject()
-        try project.write(chapter: SmallProject.chapter + Self.mistakes + "\n\n```claim\nid: said\nthat: people.name > 1\n```\n")
+        try project.write(
+            chapter: SmallProject.chapter + Self.mistakes + "\n\n```claim\nid: said\nthat: people.name > 1\n```\n")
         let (status, text, _) = try project.run(command)
         #expect(status == 1)
         for code in [
@@ -103,7 +108,8 @@ import Testing
     @Test func aChangedSentenceRunsNothingAndIsShown() throws {
         let project = try SmallProject()
         #expect(try project.run("build").status == 0)
-        try project.write(chapter: SmallProject.chapter.replacingOccurrences(of: "photographs.", with: "pictures of people."))
+        try project.write(
+            chapter: SmallProject.chapter.replacingOccurrences(of: "photographs.", with: "pictures of people."))
         let (status, text, _) = try project.run("build")
         #expect(status == 0)
         #expect(text.contains("nothing to execute: all 4 results are fresh"))
@@ -145,7 +151,8 @@ import Testing
         #expect(try project.run("status").text.contains("all 4 results are fresh"))
         try project.write(chapter: SmallProject.chapter.replacingOccurrences(of: "test: 0.4", with: "test: 0.5"))
         let text = try project.run("build", "--dry-run").text
-        let wanted = #"3 of 4 steps would run; going by their last runs, [\d.]+ (s|min \d+ s), up to [\d.]+ [MG]B of memory and [\d.]+ [kM]B on disk"#
+        let wanted =
+            #"3 of 4 steps would run; going by their last runs, [\d.]+ (s|min \d+ s), up to [\d.]+ [MG]B of memory and [\d.]+ [kM]B on disk"#
         #expect(text.range(of: wanted, options: .regularExpression) != nil, "\(text)")
     }
 
@@ -177,7 +184,8 @@ import Testing
         for command in ["check", "build"] {
             let (status, text, _) = try project.run(command)
             #expect(status == 1)
-            #expect(text.contains("chapters/01-all.md:3:12: error: the picture 'my face.pgm' cannot be shown"), "\(text)")
+            #expect(
+                text.contains("chapters/01-all.md:3:12: error: the picture 'my face.pgm' cannot be shown"), "\(text)")
         }
         #expect(try project.report() == second)
     }
@@ -190,7 +198,8 @@ import Testing
 
     @Test func aSingleFileCarriesEverything() throws {
         let project = try SmallProject()
-        let second = "# More\n\nSee @fig-grid and [the first chapter](01-all.md). Not `<!--` nor `<script>`.\n\n## Part\n\nText. [data](a.csv)\n"
+        let second =
+            "# More\n\nSee @fig-grid and [the first chapter](01-all.md). Not `<!--` nor `<script>`.\n\n## Part\n\nText. [data](a.csv)\n"
         try Files.write(Array("1,2".utf8), to: project.folder + "/chapters/a.csv")
         try Files.write(Array(second.utf8), to: project.folder + "/chapters/02-more.md")
         #expect(try project.run("build").status == 0)

@@ -6,7 +6,8 @@ import Testing
         let project = try SmallProject()
         let folder = project.folder + "/pictures"
         for (name, text) in [
-            ("a/1.pgm", "P5 30 30 255\n" + String(repeating: "x", count: 900)), (".ipynb_checkpoints/1.pgm", "P5"), ("a/._1.pgm", "P5"),
+            ("a/1.pgm", "P5 30 30 255\n" + String(repeating: "x", count: 900)), (".ipynb_checkpoints/1.pgm", "P5"),
+            ("a/._1.pgm", "P5"),
             ("notes.txt", ""), ("b/2.webp", ""),
         ] {
             let path = "\(folder)/\(name)"
@@ -19,7 +20,9 @@ import Testing
         #expect(sound.status == 0)
         #expect(sound.text.contains(#"{"boxes":[],"image":"pictures/a/1.pgm"}"#))
         #expect(!sound.text.contains("checkpoints") && !sound.text.contains("._1"))
-        #expect(sound.text.contains("warning: pictures: 2 files are not named like images and were passed over (b/2.webp, notes.txt)"))
+        #expect(
+            sound.text.contains(
+                "warning: pictures: 2 files are not named like images and were passed over (b/2.webp, notes.txt)"))
         #expect(sound.text.contains("warning: pictures/a/again: leads back to a folder that it lies in"))
 
         try FileManager.default.createSymbolicLink(atPath: folder + "/b/3.png", withDestinationPath: "nowhere")

@@ -56,7 +56,9 @@ import Testing
             #expect(processes(in: project.folder) == [])
         }
         #expect(killed > 0)
-        print("builds killed at random moments: \(killed), of these before all results were there: \(unfinished); continued to the same bytes: \(same)")
+        print(
+            "builds killed at random moments: \(killed), of these before all results were there: \(unfinished); continued to the same bytes: \(same)"
+        )
     }
 
     /// A build that is stopped while it computes a step keeps another one waiting; once it is dead, the other goes on.

@@ -42,7 +42,8 @@ final class LocalServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(socket, generic, length) == 0 && listen(socket, 8) == 0 && getsockname(socket, generic, &length) == 0
+                bind(socket, generic, length) == 0 && listen(socket, 8) == 0
+                    && getsockname(socket, generic, &length) == 0
             }
         }
         guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
@@ -77,17 +78,22 @@ final class LocalServer: Sendable {
             request += buffer[..<count]
         }
         let lines = String(decoding: request, as: UTF8.self).split(separator: "\r\n")
-        let range = lines.first { $0.lowercased().hasPrefix("range: bytes=") }.map { $0.dropFirst("range: bytes=".count) }
+        let range = lines.first { $0.lowercased().hasPrefix("range: bytes=") }.map {
+            $0.dropFirst("range: bytes=".count)
+        }
         let first = range.flatMap { Int($0.dropLast()) } ?? 0
         let limit = state.withLock { state -> Int? in
             state.ranges.append(range.map(String.init))
             return state.breaks.isEmpty ? nil : state.breaks.removeFirst()
         }
         if case .redirect(let address) = lie {
-            return send("HTTP/1.1 302 Found\r\nLocation: \(address)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", [], connection)
+            return send(
+                "HTTP/1.1 302 Found\r\nLocation: \(address)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", [],
+                connection)
         }
         if first >= content.count, range != nil {
-            return send("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", [], connection)
+            return send(
+                "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", [], connection)
         }
         let body = content[first...]
         let status = range == nil ? "200 OK" : "206 Partial Content"
@@ -106,7 +112,9 @@ final class LocalServer: Sendable {
         let bytes = Array(head.utf8) + body
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             if count <= 0 { return }
             sent += count
         }

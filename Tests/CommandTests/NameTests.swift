@@ -8,7 +8,9 @@ import Testing
     private static let shown = "a␛[31m␊error: b\u{FFFD}\u{FFFD}␡\"面.jpg"
 
     private func isHarmless(_ text: String) -> Bool {
-        !text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value) || $0 == "\u{202E}" }
+        !text.unicodeScalars.contains {
+            $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value) || $0 == "\u{202E}"
+        }
     }
 
     @Test func jsonSpellsThemOutAndMeansExactlyThem() throws {
@@ -27,8 +29,10 @@ import Testing
     /// One sentence a refusal, whatever the name: in photographs, weights, vectors, cascades, chapters and datasets.
     @Test(arguments: [
         ["detect", name], ["detect", "--cascade", name + ".xml", "x.jpg"], ["weights", "inspect", name], ["why", name],
-        ["search", "--gallery", name, "--queries", name, "--out", "x.npy"], ["check", "--chapters", name], ["store", "pin", name],
-        ["build", "--only", name], ["embed", "--model", "resnet50", "--weights", name, "--images", "x", "--out", "x.npy"],
+        ["search", "--gallery", name, "--queries", name, "--out", "x.npy"], ["check", "--chapters", name],
+        ["store", "pin", name],
+        ["build", "--only", name],
+        ["embed", "--model", "resnet50", "--weights", name, "--images", "x", "--out", "x.npy"],
         ["build", "--profile", name], ["check", "--set", name + "=1"],
     ])
     func refusalsQuoteThemOnOneLine(arguments: [String]) throws {

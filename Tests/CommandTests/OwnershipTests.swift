@@ -8,7 +8,8 @@ import Testing
     private func npy(_ rows: Int, _ columns: Int) -> [UInt8] {
         var header = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)
         header += [UInt8](repeating: 0x20, count: 63 - (10 + header.count) % 64) + [0x0A]
-        var file: [UInt8] = [0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
+        var file: [UInt8] =
+            [0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
         for index in 0..<rows * columns { withUnsafeBytes(of: Float(index).bitPattern.littleEndian) { file += $0 } }
         return file
     }
@@ -21,13 +22,20 @@ import Testing
         return project
     }
 
-    private func search(_ project: SmallProject, _ out: String, _ distances: String? = nil) throws -> (status: Int32, text: String) {
+    private func search(_ project: SmallProject, _ out: String, _ distances: String? = nil) throws -> (
+        status: Int32, text: String
+    ) {
         let more = distances.map { ["--distances", $0] } ?? []
-        let ran = try project.start(["search", "--gallery", "g.npy", "--queries", "g.npy", "-k", "1", "--out", out] + more).end()
+        let ran = try project.start(
+            ["search", "--gallery", "g.npy", "--queries", "g.npy", "-k", "1", "--out", out] + more
+        ).end()
         return (ran.status, ran.text)
     }
 
-    @Test(arguments: [("i.npy", "i.npy"), ("i.npy", "./i.npy"), ("a/i.npy", "linked/i.npy"), ("l.npy", "a/t.npy"), ("/dev/null", "/dev/null")])
+    @Test(arguments: [
+        ("i.npy", "i.npy"), ("i.npy", "./i.npy"), ("a/i.npy", "linked/i.npy"), ("l.npy", "a/t.npy"),
+        ("/dev/null", "/dev/null"),
+    ])
     func twoResultsNeedTwoFiles(out: String, distances: String) throws {
         let project = try prepared()
         try FileManager.default.createSymbolicLink(atPath: project.folder + "/l.npy", withDestinationPath: "a/t.npy")
@@ -60,7 +68,9 @@ import Testing
         let project = try prepared()
         let ran = try project.start(arguments).end()
         #expect(ran.status != 0 && !ran.text.contains("error: :"), "\(ran.text)")
-        if !arguments.contains("--chapters=") { #expect(ran.text.contains("is empty; say what is meant"), "\(ran.text)") }
+        if !arguments.contains("--chapters=") {
+            #expect(ran.text.contains("is empty; say what is meant"), "\(ran.text)")
+        }
     }
 
     /// The pictures of a report would be photographs of the next build.
@@ -69,7 +79,8 @@ import Testing
         let project = try prepared()
         try FileManager.default.createSymbolicLink(atPath: project.folder + "/linked-data", withDestinationPath: "data")
         let ran = try project.run("build", "--output", output)
-        #expect(ran.status == 1 && ran.text.contains("\(output): lies in data/small, which 'people' reads"), "\(ran.text)")
+        #expect(
+            ran.status == 1 && ran.text.contains("\(output): lies in data/small, which 'people' reads"), "\(ran.text)")
         #expect(!Files.exists(project.folder + "/.likeness/store/results"), "told before anything ran")
     }
 
@@ -103,7 +114,9 @@ import Testing
     }
 
     /// A place that cannot be written is told before the weights are read.
-    @Test(arguments: ["chapters/report.yml/x.npy", "folder.npy", "/proc/x.npy"]) func thePlaceIsTriedBeforeTheWork(out: String) throws {
+    @Test(arguments: ["chapters/report.yml/x.npy", "folder.npy", "/proc/x.npy"]) func thePlaceIsTriedBeforeTheWork(
+        out: String
+    ) throws {
         let project = try prepared()
         try Files.makeFolder(project.folder + "/folder.npy")
         let (status, text) = try embed(project, out)
@@ -165,7 +178,9 @@ import Testing
             try Files.write(Array("<html>my own".utf8), to: path)
             let (status, text, _) = try project.start(["build"] + flags).end()
             #expect(status == 1)
-            #expect(text.contains("output/index.html: was changed since this report was published; move it away"), "\(text)")
+            #expect(
+                text.contains("output/index.html: was changed since this report was published; move it away"), "\(text)"
+            )
             #expect(try Files.read(path) == Array("<html>my own".utf8))
         }
     }
@@ -179,10 +194,13 @@ import Testing
         #expect(status == 0)
         #expect(text.contains(".likeness/store/thesis.txt: is not of this store; it stays"), "\(text)")
         if Files.exists(store + "/scratch") { try FileManager.default.removeItem(atPath: store + "/scratch") }
-        try FileManager.default.createSymbolicLink(atPath: store + "/scratch", withDestinationPath: project.folder + "/data")
+        try FileManager.default.createSymbolicLink(
+            atPath: store + "/scratch", withDestinationPath: project.folder + "/data")
         let stopped = try project.run("store", "gc")
         #expect(stopped.status == 1)
-        #expect(stopped.text.contains(".likeness/store/scratch: is a link, and nothing behind a link is removed"), "\(stopped.text)")
+        #expect(
+            stopped.text.contains(".likeness/store/scratch: is a link, and nothing behind a link is removed"),
+            "\(stopped.text)")
         #expect(Files.exists(project.folder + "/data/small/identity_CelebA.txt"))
     }
 
@@ -194,7 +212,8 @@ import Testing
         try Files.write([], to: results)
         for arguments in [["status"], ["why", "faces"], ["build", "--dry-run"], ["store", "list"], ["store", "gc"]] {
             let ran = try project.start(arguments).end()
-            #expect(ran.status == 1 && ran.text.contains("store/results: is in the way: it is not a folder"), "\(ran.text)")
+            #expect(
+                ran.status == 1 && ran.text.contains("store/results: is in the way: it is not a folder"), "\(ran.text)")
         }
     }
 
@@ -202,7 +221,8 @@ import Testing
         let project = try SmallProject()
         #expect(try project.run("build").status == 0)
         let store = project.folder + "/.likeness/store"
-        let manifest = try #require(try FileManager.default.contentsOfDirectory(atPath: store + "/results").sorted().first)
+        let manifest = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: store + "/results").sorted().first)
         try Files.write(Array("x".utf8), to: store + "/results/" + manifest)
         let collected = try project.run("store", "gc", "--dry-run")
         #expect(collected.text.contains("results/\(manifest): is damaged and keeps nothing"), "\(collected.text)")
@@ -211,7 +231,9 @@ import Testing
         #expect(verified.status == 1 && verified.text.contains("latest/faces.json: is damaged"), "\(verified.text)")
     }
 
-    @Test(arguments: [["--dry-run", "--rerun", "faces"], ["--only", "faces", "--single-file"], ["--only", "faces", "--strict"]])
+    @Test(arguments: [
+        ["--dry-run", "--rerun", "faces"], ["--only", "faces", "--single-file"], ["--only", "faces", "--strict"],
+    ])
     func flagsThatWouldBeDroppedAreRefused(flags: [String]) throws {
         let project = try SmallProject()
         let ran = try project.start(["build"] + flags).end()

@@ -22,7 +22,8 @@ import Testing
         func matrix(_ rows: Int, _ columns: Int, _ name: String, _ value: (Int) -> Float) throws -> String {
             var header = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)
             header += [UInt8](repeating: 0x20, count: 63 - (10 + header.count) % 64) + [0x0A]
-            var file: [UInt8] = [0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
+            var file: [UInt8] =
+                [0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
             for index in 0..<rows * columns { withUnsafeBytes(of: value(index).bitPattern.littleEndian) { file += $0 } }
             return try write(file, name)
         }
@@ -44,12 +45,19 @@ import Testing
             return (process.terminationStatus, texts[0], texts[1])
         }
 
-        func search(_ gallery: String, _ queries: String, k: Int, _ index: String) throws -> (status: Int32, output: String, error: String) {
-            try run(["search", "--gallery", gallery, "--queries", queries, "-k", "\(k)", "--out", "out.npy", "--index", index])
+        func search(_ gallery: String, _ queries: String, k: Int, _ index: String) throws -> (
+            status: Int32, output: String, error: String
+        ) {
+            try run([
+                "search", "--gallery", gallery, "--queries", queries, "-k", "\(k)", "--out", "out.npy", "--index",
+                index,
+            ])
         }
     }
 
-    @Test(arguments: ["kdtree", "flat"]) func nothingToSearchInIsToldAndNothingToSearchForIsAnswered(index: String) throws {
+    @Test(arguments: ["kdtree", "flat"]) func nothingToSearchInIsToldAndNothingToSearchForIsAnswered(index: String)
+        throws
+    {
         let place = try Place()
         let none = try place.matrix(0, 4, "none.npy") { _ in 0 }
         let some = try place.matrix(3, 4, "some.npy") { Float($0) }
@@ -73,7 +81,9 @@ import Testing
         let tiny = try place.matrix(3, 2, "tiny.npy") { 1e-25 * Float($0 + 1) }
         let refused = try place.search(tiny, tiny, k: 2, index)
         #expect(refused.status == 1)
-        #expect(refused.error.contains("where squared distances vanish in float32; scale the vectors up"), "\(refused.error)")
+        #expect(
+            refused.error.contains("where squared distances vanish in float32; scale the vectors up"),
+            "\(refused.error)")
     }
 
     @Test func moreAnswersThanMemoryHoldsAreRefused() throws {
@@ -81,13 +91,15 @@ import Testing
         let many = try place.matrix(40_000, 1, "many.npy") { Float($0) }
         let refused = try place.search(many, many, k: 40_000, "flat")
         #expect(refused.status == 1)
-        #expect(refused.error.contains("40000 queries with 40000 answers each do not fit in memory"), "\(refused.error)")
+        #expect(
+            refused.error.contains("40000 queries with 40000 answers each do not fit in memory"), "\(refused.error)")
     }
 
     @Test func anInspectedNameIsShownOnItsLine() throws {
         let place = try Place()
         let header = Array(
-            "{\"w\\u001b]0;x\\u0007\\n\\u202efake\\tF32\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}".utf8)
+            "{\"w\\u001b]0;x\\u0007\\n\\u202efake\\tF32\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
+                .utf8)
         let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
         let file = try place.write(length + header + [0, 0, 0x80, 0x3F], "odd.safetensors")
         let shown = try place.run(["weights", "inspect", file])
@@ -104,11 +116,15 @@ import Testing
         let place = try Place()
         try Files.makeFolder(place.folder + "/faces")
         try place.write([], "faces/a\nb.jpg")
-        let arguments = ["embed", "--model", "mobilenet_v2", "--weights", "none.pth", "--images", "faces", "--out", "x.npy"]
+        let arguments = [
+            "embed", "--model", "mobilenet_v2", "--weights", "none.pth", "--images", "faces", "--out", "x.npy",
+        ]
         let refused = try place.run(arguments)
         #expect(refused.status == 1)
         #expect(
-            refused.error == "error: faces/a␊b.jpg: its name has a line break, and the list beside the vectors has one path a line; rename it\n")
+            refused.error
+                == "error: faces/a␊b.jpg: its name has a line break, and the list beside the vectors has one path a line; rename it\n"
+        )
         try place.write([], "faces/c.jpg")
         // Left out, it is a warning; then the weights are missed.
         let skipped = try place.run(arguments + ["--skip-broken"])

@@ -18,7 +18,9 @@ import Testing
     private func waiting(_ project: SmallProject, ignoring ignored: String = "") throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "trap '' \(ignored.isEmpty ? "USR1" : ignored); exec \"$0\" build", SmallProject.binary]
+        process.arguments = [
+            "-c", "trap '' \(ignored.isEmpty ? "USR1" : ignored); exec \"$0\" build", SmallProject.binary,
+        ]
         process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try process.run()
@@ -102,7 +104,8 @@ import Testing
     func tooFewDescriptorsAreTold(arguments: [String]) throws {
         let (status, text) = try shell("ulimit -n 4", arguments)
         #expect(status == 1)
-        #expect(text == "error: only 4 files may be open at once, and 16 are needed; raise the limit (ulimit -n 1024)\n")
+        #expect(
+            text == "error: only 4 files may be open at once, and 16 are needed; raise the limit (ulimit -n 1024)\n")
     }
 
     @Test func aSoftLimitOfDescriptorsIsRaised() throws {
@@ -117,7 +120,9 @@ import Testing
         #expect(roomy.status == 0, "\(roomy.text)")
     }
 
-    @Test(arguments: [["build"], ["embed", "--model", "resnet50", "--weights", "x.pth", "--images", "x", "--out", "x.npy"]])
+    @Test(arguments: [
+        ["build"], ["embed", "--model", "resnet50", "--weights", "x.pth", "--images", "x", "--out", "x.npy"],
+    ])
     func tooLittleAddressSpaceIsTold(arguments: [String]) throws {
         let (status, text) = try shell("ulimit -v 500000", arguments)
         #expect(status == 1)

@@ -33,7 +33,8 @@ final class SmallProject: Sendable {
     /// A small dataset of drawn people, drawn once for all projects.
     private static let portraits: Result<String, any Error> = Result {
         let process = try Process.run(
-            URL(fileURLWithPath: binary), arguments: ["synthesize", portraitFolder, "--identities", "6", "--images", "24"])
+            URL(fileURLWithPath: binary),
+            arguments: ["synthesize", portraitFolder, "--identities", "6", "--images", "24"])
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
         atexit { try? FileManager.default.removeItem(atPath: SmallProject.portraitFolder) }
@@ -104,7 +105,9 @@ final class SmallProject: Sendable {
     }
 
     @discardableResult
-    func run(_ arguments: String...) throws -> (status: Int32, text: String, ended: UInt64) { try start(arguments).end() }
+    func run(_ arguments: String...) throws -> (status: Int32, text: String, ended: UInt64) {
+        try start(arguments).end()
+    }
 
     /// What the store holds of every directive, without the moment of its making.
     func outputs() -> [String: Digest] {
@@ -133,5 +136,8 @@ final class SmallProject: Sendable {
     }
 
     /// Dates, durations, memory, and measured numbers: those of many digits. Whether values are equal, the results tell.
-    private static let masks = [#"data-value="\d+\.\d{10,}">[^<]*<"#, #"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC"#, #"(\d+ min )?\d+(\.\d+)? (s|ms|µs|min|MB)\b"#]
+    private static let masks = [
+        #"data-value="\d+\.\d{10,}">[^<]*<"#, #"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC"#,
+        #"(\d+ min )?\d+(\.\d+)? (s|ms|µs|min|MB)\b"#,
+    ]
 }

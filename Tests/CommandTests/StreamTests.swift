@@ -10,7 +10,8 @@ import Testing
 
     /// Commands that print results, in the folder of a project that was built.
     static let printing: [[String]] = [
-        ["--help"], ["help", "build"], ["build", "--help"], ["--version"], ["--generate-completion-script", "bash"], ["check"],
+        ["--help"], ["help", "build"], ["build", "--help"], ["--version"], ["--generate-completion-script", "bash"],
+        ["check"],
         ["status"], ["why", "people"], ["build", "--dry-run"], ["store", "list"], ["store", "verify"],
         ["store", "gc", "--dry-run"], ["store", "pin", "people"], ["store", "unpin", "people"], ["weights", "list"],
         ["weights", "inspect", "small.safetensors"], ["detect", "data/small/img_align_celeba/000001.jpg"],
@@ -30,7 +31,8 @@ import Testing
         try Files.write(length + header + [0, 0, 0, 0], to: project.folder + "/small.safetensors")
         let description = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }"
         let padded = description + String(repeating: " ", count: 117 - description.utf8.count) + "\n"
-        let rows: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8) + [0, 0, 0, 0, 0, 0, 0x80, 0x3F]
+        let rows: [UInt8] =
+            [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8) + [0, 0, 0, 0, 0, 0, 0x80, 0x3F]
         try Files.write(rows, to: project.folder + "/rows.npy")
         return project
     }
@@ -75,7 +77,8 @@ import Testing
     func resultsThatCannotBeWrittenAreAnError(arguments: [String]) throws {
         let (status, signal, errors) = try shell("exec \"$@\" > /dev/full", arguments, in: Self.built.get())
         #expect(status == 1 && !signal, "\(errors)")
-        let told = errors.components(separatedBy: "error: standard output cannot be written: No space left on device").count
+        let told = errors.components(separatedBy: "error: standard output cannot be written: No space left on device")
+            .count
         #expect(told == 2, "\(errors)")
     }
 
@@ -111,7 +114,8 @@ import Testing
 
     @Test func aBuildGoesOnWhenNobodyReadsItsEvents() throws {
         let project = try Self.small()
-        let (status, signal, errors) = try shell("exec \"$@\"", ["build", "--format", "json"], in: project, output: unread())
+        let (status, signal, errors) = try shell(
+            "exec \"$@\"", ["build", "--format", "json"], in: project, output: unread())
         #expect(status == 0 && !signal, "\(errors)")
         #expect(errors.contains("report in output/index.html"))
         try expectWhole(project)
@@ -130,7 +134,9 @@ import Testing
     func mistakesAreAStatusAlsoWhereNobodyCanReadThem(redirection: String) throws {
         let project = try SmallProject()
         try project.write(chapter: "# A\n\n```dataset\nid: people\ndataset: nowhere\n```\n")
-        for arguments in [["build"], ["check"], ["nonsense"], ["detect", "nowhere.jpg"], ["weights", "inspect", "nowhere.pth"]] {
+        for arguments in [
+            ["build"], ["check"], ["nonsense"], ["detect", "nowhere.jpg"], ["weights", "inspect", "nowhere.pth"],
+        ] {
             let (status, signal, _) = try shell("exec \"$@\" \(redirection)", arguments, in: project)
             #expect((status == 1 || status == 64) && !signal, "\(arguments)")
         }

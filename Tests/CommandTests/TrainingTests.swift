@@ -73,7 +73,8 @@ import Testing
         let (status, printed, _) = try project.run("build")
         #expect(status == 1)
         let line = 1 + text.components(separatedBy: "learning_rate")[0].count { $0 == "\n" }
-        let wanted = "chapters/01-all.md:\(line):\\d+: error: train 'tuned' diverged in epoch \\d+, step \\d+; lower learning_rate"
+        let wanted =
+            "chapters/01-all.md:\(line):\\d+: error: train 'tuned' diverged in epoch \\d+, step \\d+; lower learning_rate"
         #expect(printed.range(of: wanted, options: .regularExpression) != nil, "\(printed)")
         #expect(Store(folder: project.folder + "/.likeness/store").latest("tuned") == nil)
     }

@@ -133,7 +133,9 @@ import Testing
     }
 
     /// Whatever it says to be: three megabytes may inflate to two gigabytes.
-    @Test(arguments: ["gzip", "deflate", "br", "x-unknown"]) func aCompressedBodyIsRefusedAtItsHead(encoding: String) async throws {
+    @Test(arguments: ["gzip", "deflate", "br", "x-unknown"]) func aCompressedBodyIsRefusedAtItsHead(encoding: String)
+        async throws
+    {
         try await withFolder { folder in
             let server = try LocalServer(Self.content, lie: .encoding(encoding))
             defer { server.stop() }
@@ -156,7 +158,8 @@ import Testing
             #expect(error?.description.contains("sends more than 0 MB") == true)
             #expect(((try? Files.read(folder + "/w.pth.part")) ?? []) == [])
             // One that is exactly as long as allowed is fetched.
-            #expect(try await fetch(server, to: folder + "/w.pth", accepting: Self.digest, limit: 300_000).last == 300_000)
+            #expect(
+                try await fetch(server, to: folder + "/w.pth", accepting: Self.digest, limit: 300_000).last == 300_000)
         }
     }
 

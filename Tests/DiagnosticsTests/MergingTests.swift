@@ -14,13 +14,14 @@ import Testing
             .error("missing", "a is not there", at: range("a.md", 7), notes: [.init("get it")]),
             .warning("missing", "a is not there", at: range("c.md", 1)),
         ])
-        #expect(told == [
-            .error(
-                "missing", "a is not there", at: range("a.md", 7),
-                notes: [.init("get it"), .init("the same stands at b.md:3:10, b.md:9:10")]),
-            .error("missing", "b is not there", at: range("b.md", 4)),
-            .warning("missing", "a is not there", at: range("c.md", 1)),
-        ])
+        #expect(
+            told == [
+                .error(
+                    "missing", "a is not there", at: range("a.md", 7),
+                    notes: [.init("get it"), .init("the same stands at b.md:3:10, b.md:9:10")]),
+                .error("missing", "b is not there", at: range("b.md", 4)),
+                .warning("missing", "a is not there", at: range("c.md", 1)),
+            ])
     }
 
     @Test func manyPlacesAreCounted() {

@@ -50,7 +50,7 @@ private final class Written: Sendable {
 
     @Test func staysWithinTheWindow() {
         let output = Written()
-        let line = ProgressLine(redraws: true, width: { 12 }) { output.write($0) }
+        let line = ProgressLine(redraws: true, width: { 12 }, write: { output.write($0) })
         line.show("0123456789abcdef")
         #expect(output.value == "\r\u{1B}[2K0123456789…")
     }

@@ -1,6 +1,5 @@
-import Testing
-
 import Directives
+import Testing
 
 @Suite struct ClaimTextTests {
     @Test func readsTwoTermsAndARelation() throws {
@@ -14,7 +13,8 @@ import Directives
     }
 
     @Test(arguments: [
-        "", "a.x", "a.x >", "a.x > b.y > c.z", "a.x => 3", "1 < 2", "a > 3", "a. > 3", ".x > 3", "a.x > nan", "a.x>3", "a.x < inf",
+        "", "a.x", "a.x >", "a.x > b.y > c.z", "a.x => 3", "1 < 2", "a > 3", "a. > 3", ".x > 3", "a.x > nan", "a.x>3",
+        "a.x < inf",
     ])
     func refusesEverythingElse(text: String) { #expect(ClaimText(text) == nil) }
 

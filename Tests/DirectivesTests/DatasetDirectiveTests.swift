@@ -11,7 +11,8 @@ import Testing
 @Suite(.enabled(if: Files.exists(orl), "data/orl is missing; `make setup` fetches it"))
 struct DatasetDirectiveTests {
     @Test func showCountsAttributesAndSamplesOfACelebA() throws {
-        let exhibits = try build("""
+        let exhibits = try build(
+            """
             ```dataset
             id: all
             dataset: celeba
@@ -40,7 +41,10 @@ struct DatasetDirectiveTests {
             case .table(let table):
                 kinds.append("table")
                 #expect(table.rows.first == [.text("photographs"), .count(20), .text("CelebA, files in celeba")])
-                #expect(table.rows.last == [.text("described in list_attr_celeba.txt"), .count(20), .text("3 attributes; all there")])
+                #expect(
+                    table.rows.last == [
+                        .text("described in list_attr_celeba.txt"), .count(20), .text("3 attributes; all there"),
+                    ])
             case .plot(let plot):
                 kinds.append("plot")
                 #expect(plot.alternative.hasPrefix("4 people have 5 to 5 photographs each, 5.0 on average"))
@@ -86,20 +90,23 @@ struct DatasetDirectiveTests {
     }
 
     @Test func anUnknownAttributeIsAMistakeAtItsOption() throws {
-        let results = try run("""
+        let results = try run(
+            """
             ```dataset
             id: all
             dataset: celeba
             attributes: [Smilling]
             ```
-            """).results
+            """
+        ).results
         let failure = try #require(results.failures.first)
         #expect(failure.code == "unknown-attribute")
         #expect(failure.message.contains("did you mean 'Smiling'?"))
     }
 
     @Test func tripletsAndAugmentationsShowWhatTrainingSees() throws {
-        let exhibits = try build("""
+        let exhibits = try build(
+            """
             ```preprocess
             id: faces
             dataset: celeba
@@ -134,10 +141,11 @@ struct DatasetDirectiveTests {
             Issue.record("augmentations show no pictures")
             return
         }
-        #expect(changes.groups.map { $0.items.map(\.title) } == [
-            ["cropped", "resized", "normalised", "erased", "regions dropped"],
-            ["training, epoch 1", "training, epoch 2", "test"],
-        ])
+        #expect(
+            changes.groups.map { $0.items.map(\.title) } == [
+                ["cropped", "resized", "normalised", "erased", "regions dropped"],
+                ["training, epoch 1", "training, epoch 2", "test"],
+            ])
         let steps = changes.groups[0].items.map(\.picture.image)
         #expect(steps[1].width == 218 && steps[1].height == 218)
         #expect(Set(steps).count == 5)
@@ -179,9 +187,10 @@ struct DatasetDirectiveTests {
                   quick: {reduced: true, parameters: {neighbors: 3}}
                 """
         ).exhibits
-        #expect(exhibits.mapValues { $0.marks.map(\.label) } == [
-            "whole": [], "fewer": [], "faces": ["quick profile"], "drawn": ["quick profile"],
-        ])
+        #expect(
+            exhibits.mapValues { $0.marks.map(\.label) } == [
+                "whole": [], "fewer": [], "faces": ["quick profile"], "drawn": ["quick profile"],
+            ])
     }
 
     // MARK: A project with four people of ORL as a CelebA
@@ -196,7 +205,8 @@ struct DatasetDirectiveTests {
         for index in 0..<20 {
             let name = String(format: "%06d.jpg", index + 1)
             let image = try Image(contentsOf: "\(orl)/s\(index / 5 + 1)/\(index % 5 + 1).pgm")
-            try Files.write(try image.jpeg(quality: 95), to: "\(folder)/data/celeba/img_align_celeba/\(name)", syncsFolder: false)
+            try Files.write(
+                try image.jpeg(quality: 95), to: "\(folder)/data/celeba/img_align_celeba/\(name)", syncsFolder: false)
             identities += "\(name) \(100 + index / 5)\n"
             attributes += "\(name) \(index < 10 ? 1 : -1) \(index < 10 ? 1 : -1) \(index < 15 ? 1 : -1)\n"
         }
@@ -214,9 +224,14 @@ struct DatasetDirectiveTests {
         let loaded = Book.load(contentsOf: folder + "/chapters")
         #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
         let plan = try Plan(loaded.book, directives: allDirectives, data: folder + "/data")
-        let executor = Executor(store: Store(folder: folder + "/store"), keepGoing: true, interruption: Interruption()) { _ in }
+        let executor = Executor(store: Store(folder: folder + "/store"), keepGoing: true, interruption: Interruption())
+        { _ in }
         let results = try executor.run(plan.steps)
-        return (results, try exhibits(of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings))
+        return (
+            results,
+            try exhibits(
+                of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings)
+        )
     }
 
     private func build(_ chapter: String, attributes: Int? = nil) throws -> [String: Exhibit] {
@@ -226,5 +241,6 @@ struct DatasetDirectiveTests {
     }
 }
 
-private let orl = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+private let orl =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path + "/data/orl"

@@ -57,7 +57,8 @@ import Testing
     }
 
     @Test func embeddingsThatAreAllAlikeSpanNothing() {
-        let view = EmbeddingPlane.View(Matrix(rows: 4, columns: 3, values: [Float](repeating: 0.3, count: 12)), groups: [2, 2])
+        let view = EmbeddingPlane.View(
+            Matrix(rows: 4, columns: 3, values: [Float](repeating: 0.3, count: 12)), groups: [2, 2])
         #expect(view.points == [[[0, 0], [0, 0]], [[0, 0], [0, 0]]])
         #expect(view.explained == [0, 0])
         #expect(view.spread == nil)
@@ -71,7 +72,8 @@ import Testing
         }
         let tested = Array(identities.indices)
         identities += ["t", "t"]
-        let sample = PlaneSample(tested: tested.reversed(), trained: [tested.count, tested.count + 1], identities: identities)
+        let sample = PlaneSample(
+            tested: tested.reversed(), trained: [tested.count, tested.count + 1], identities: identities)
         #expect(sample.isUnseen)
         #expect(sample.people == ["p1", "p2", "p4", "p5", "p6", "p7", "p8", "p10"])
         for (name, faces) in zip(sample.people, sample.faces) {

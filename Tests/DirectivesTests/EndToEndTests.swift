@@ -33,7 +33,8 @@ struct EndToEndTests {
         #expect(page.contains("alt=\"Triplet loss"))
         // Prose quotes results, and references are numbered.
         #expect(page.contains(#"Of <span class="value" data-source="faces.found">33</span> photographs"#))
-        #expect(page.range(of: #"<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 1</a>"#, options: .regularExpression) != nil)
+        #expect(
+            page.range(of: #"<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 1</a>"#, options: .regularExpression) != nil)
         for picture in first.pictures { #expect(Files.exists(project.output + "/" + picture), "\(picture)") }
         #expect(first.pictures.count > 20)
 
@@ -44,7 +45,11 @@ struct EndToEndTests {
             #expect(promise.numbering == exhibit.numbering, "\(id)")
             for (name, value) in exhibit.values {
                 #expect(promise.allows(name), "\(id).\(name)")
-                if case .text = value { #expect(promise.texts.contains(name)) } else { #expect(!promise.texts.contains(name)) }
+                if case .text = value {
+                    #expect(promise.texts.contains(name))
+                } else {
+                    #expect(!promise.texts.contains(name))
+                }
             }
         }
 

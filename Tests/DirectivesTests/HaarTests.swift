@@ -38,7 +38,8 @@ struct HaarTests {
         #expect(plots.first?.panels[0].series[0].points.count == 25)
         #expect(exhibit.values["faces"] == .count(1))
         #expect(exhibit.values["stages"] == .count(25))
-        guard case .count(let windows) = exhibit.values["windows"], case .count(let judged) = exhibit.values["judged"] else {
+        guard case .count(let windows) = exhibit.values["windows"], case .count(let judged) = exhibit.values["judged"]
+        else {
             Issue.record("the counts of windows are missing")
             return
         }

@@ -20,7 +20,10 @@ import Testing
         let error = try #require(problems?.diagnostics.first)
         #expect(error.range?.start.line == 5)
         #expect(error.notes.contains { $0.message.contains("https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html") })
-        #expect(error.notes.contains { $0.message.contains("img_align_celeba.zip") && $0.message.contains("identity_CelebA.txt") })
+        #expect(
+            error.notes.contains {
+                $0.message.contains("img_align_celeba.zip") && $0.message.contains("identity_CelebA.txt")
+            })
         #expect(error.notes.last?.message.contains("01.md:10:10") == true)
         #expect(error.notes.count == 3)
     }

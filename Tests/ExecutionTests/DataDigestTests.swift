@@ -94,7 +94,8 @@ import Testing
     @Test func linksAreFollowedAndCirclesEnd() throws {
         let place = try Place()
         try Files.write(Array("1".utf8), to: place.folder + "/elsewhere/x")
-        try FileManager.default.createSymbolicLink(atPath: place.data + "/link", withDestinationPath: place.folder + "/elsewhere")
+        try FileManager.default.createSymbolicLink(
+            atPath: place.data + "/link", withDestinationPath: place.folder + "/elsewhere")
         let linked = try place.digest()
         try Files.write(Array("2".utf8), to: place.folder + "/elsewhere/x")
         #expect(try place.digest() != linked)

@@ -18,7 +18,8 @@ enum Make: Directive {
     static let file = Option<String?>.optionalText("file", "A file to read.")
     static let of = Option<String?>.optionalReference("of", to: ["make"], "What to build on.")
     static let fail = Option.boolean("fail", default: false, "Refuse to work.")
-    static let spoil = Option<Spoiling>.choice("spoil", default: .no, "Change the file while running.", role: .presentation)
+    static let spoil = Option<Spoiling>.choice(
+        "spoil", default: .no, "Change the file while running.", role: .presentation)
     static let pause = Option.boolean("pause", default: false, "Stop half way, once.", role: .presentation)
 
     static let grow = Option.boolean("grow", default: false, "Go on from a result with a smaller count.")
@@ -27,7 +28,8 @@ enum Make: Directive {
 
     static var options: [Declaration] {
         [
-            grow.declaration, text.declaration, count.declaration, parity.declaration, size.declaration, file.declaration,
+            grow.declaration, text.declaration, count.declaration, parity.declaration, size.declaration,
+            file.declaration,
             of.declaration, fail.declaration, spoil.declaration, pause.declaration,
         ]
     }
@@ -70,7 +72,9 @@ extension Make {
         try overwrite(path, with: before.map { $0 ^ 1 })
         try read()
         if spoiling == .restore { try overwrite(path, with: before) }
-        if spoiling != .edit { try FileManager.default.setAttributes([.modificationDate: date as Any], ofItemAtPath: path) }
+        if spoiling != .edit {
+            try FileManager.default.setAttributes([.modificationDate: date as Any], ofItemAtPath: path)
+        }
     }
 }
 
@@ -100,7 +104,7 @@ enum Meet: Directive {
         let id = context.id
         return StepWork { _ in
             guard Meeting.join(options[place], options[people]) else {
-                throw OptionProblem(option: "people", code: "lonely", message: "nobody came")
+                throw OptionProblem(option: "people", code: "loneBarWidth", message: "nobody came")
             }
             return Outcome(artifacts: ["id": Array(id.utf8)])
         }
@@ -140,7 +144,10 @@ enum Haul: Directive {
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let place = options[place]
         return StepWork { _ in
-            let count = hauling.withLock { $0[place, default: 0] += 1; return $0[place, default: 0] }
+            let count = hauling.withLock {
+                $0[place, default: 0] += 1
+                return $0[place, default: 0]
+            }
             usleep(2000)  // long enough for another to come in
             hauling.withLock { $0[place, default: 0] -= 1 }
             return Outcome(artifacts: ["count": Array("\(count)".utf8), "thread": Array("\(pthread_self())".utf8)])
@@ -197,7 +204,8 @@ final class Workshop: Sendable {
     ) throws -> (ran: [String], results: Results) {
         let ran = Mutex<[String]>([])
         let store = Store(folder: store.folder, operations: operations, now: { Files.now + clock * 1_000_000_000 })
-        let executor = Executor(store: store, rerun: rerun, keepGoing: keepGoing, interruption: Interruption()) { event in
+        let executor = Executor(store: store, rerun: rerun, keepGoing: keepGoing, interruption: Interruption()) {
+            event in
             tell(event)
             if case .started(let position) = event {
                 ran.withLock { $0.append(String(position.title.split(separator: " ")[1])) }

@@ -61,7 +61,8 @@ import Testing
         let path = "\(root)/\(folder)/\(name)"
         try FileManager.default.moveItem(atPath: path, toPath: workshop.folder + "/moved")
         switch kind {
-        case "link": try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: workshop.folder + "/moved")
+        case "link":
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: workshop.folder + "/moved")
         case "pipe": mkfifo(path, 0o644)
         default: try Files.makeFolder(path)
         }
@@ -69,7 +70,8 @@ import Testing
         let error = #expect(throws: StoreError.self) {
             try workshop.store.collect(keeping: [], unfinished: [], budget: 0, dryRun: false)
         }
-        #expect(error?.description.contains("\(folder)/\(name): is no regular file, so what it keeps is not known") == true)
+        #expect(
+            error?.description.contains("\(folder)/\(name): is no regular file, so what it keeps is not known") == true)
         #expect(try files(workshop.folder) == before)
         if folder == "results", kind == "link" { #expect(try workshop.store.entries().count == 3) }
     }
@@ -96,14 +98,21 @@ import Testing
         let store = workshop.store.folder
         let own = [
             "thesis.txt", "objects/thesis.txt", "objects/zz/thesis.txt", "objects/ab/thesis.txt", "objects/cd/\(key)",
-            "objects/ab/x.likeness-part", "objects/ab/\(key).likeness-part", "results/notes", "results/\(key).bak", "latest/a.txt",
-            "pins/notes", "failures/notes.likeness-part", "scratch/notes", "scratch/mine/file", "scratch/\(key)/thesis.txt",
+            "objects/ab/x.likeness-part", "objects/ab/\(key).likeness-part", "results/notes", "results/\(key).bak",
+            "latest/a.txt",
+            "pins/notes", "failures/notes.likeness-part", "scratch/notes", "scratch/mine/file",
+            "scratch/\(key)/thesis.txt",
             "digests/mine.likeness-part", "scratch/x.1-2.likeness-part",
         ]
         for name in own { try put("mine", "store/" + name, workshop) }
-        try FileManager.default.createDirectory(atPath: store + "/objects/ab/\(key.prefix(62))cc", withIntermediateDirectories: true)
-        for link in ["objects/zy", "objects/ab/\(key.prefix(62))dd", "scratch/\(key)/training-1.safetensors", "scratch/\(key.prefix(62))ee"] {
-            try FileManager.default.createSymbolicLink(atPath: store + "/" + link, withDestinationPath: workshop.folder + "/victim")
+        try FileManager.default.createDirectory(
+            atPath: store + "/objects/ab/\(key.prefix(62))cc", withIntermediateDirectories: true)
+        for link in [
+            "objects/zy", "objects/ab/\(key.prefix(62))dd", "scratch/\(key)/training-1.safetensors",
+            "scratch/\(key.prefix(62))ee",
+        ] {
+            try FileManager.default.createSymbolicLink(
+                atPath: store + "/" + link, withDestinationPath: workshop.folder + "/victim")
         }
         try put("ours", "store/scratch/\(key)/outcomes", workshop)
         try put("ours", "store/scratch/\(key).data", workshop)
@@ -119,9 +128,12 @@ import Testing
         let unkept = gone.filter { $0.hasPrefix("results/") || ($0.hasPrefix("objects/") && !$0.contains(key)) }
         #expect(
             Set(gone).subtracting(unkept) == [
-                "scratch/\(key)/outcomes", "scratch/\(key).data", "objects/ab/\(key)", "objects/ab/\(key).7-1.likeness-part",
+                "scratch/\(key)/outcomes", "scratch/\(key).data", "objects/ab/\(key)",
+                "objects/ab/\(key).7-1.likeness-part",
             ])
-        #expect(Set(done.foreign).isSuperset(of: own.filter { !$0.hasPrefix("objects/zz") && !$0.hasPrefix("scratch/mine") }))
+        #expect(
+            Set(done.foreign).isSuperset(
+                of: own.filter { !$0.hasPrefix("objects/zz") && !$0.hasPrefix("scratch/mine") }))
         #expect(Set(done.foreign).isSuperset(of: ["objects/zz", "objects/zy", "scratch/mine"]))
         #expect(try workshop.build().ran == [])
         #expect(try files(workshop.folder).isSuperset(of: before.subtracting(gone.map { "store/" + $0 })))
@@ -160,7 +172,9 @@ import Testing
         }
         // A folder whose names may be read and nothing else.
         operations.examine = { folder, found, status in
-            guard name == "SEARCH", found.count == 64 else { return FileOperations.system.examine(folder, found, &status) }
+            guard name == "SEARCH", found.count == 64 else {
+                return FileOperations.system.examine(folder, found, &status)
+            }
             errno = EACCES
             return -1
         }
@@ -178,7 +192,9 @@ import Testing
         let line = Array(#"{"format":"of the future"}"#.utf8)
         try Files.write(line + Array("\n\(Digest(of: line).hex)\n".utf8), to: workshop.store.folder + "/results/\(key)")
         let before = try files(workshop.folder)
-        let error = #expect(throws: StoreError.self) { try workshop.store.collect(keeping: [], budget: 0, dryRun: false) }
+        let error = #expect(throws: StoreError.self) {
+            try workshop.store.collect(keeping: [], budget: 0, dryRun: false)
+        }
         #expect(error?.description.contains("was written by another version of this program") == true)
         #expect(try files(workshop.folder) == before)
     }
@@ -192,7 +208,9 @@ import Testing
         #expect(try workshop.store.collect(keeping: [], dryRun: false).results.count == 2)
     }
 
-    @Test(arguments: ["results", "objects", ".", "store"]) func aStoreThatCannotBeReadIsNotFoundSound(name: String) throws {
+    @Test(arguments: ["results", "objects", ".", "store"]) func aStoreThatCannotBeReadIsNotFoundSound(name: String)
+        throws
+    {
         let workshop = try prepared()
         var operations = FileOperations.system
         operations.openBelow = { folder, opened, flags in

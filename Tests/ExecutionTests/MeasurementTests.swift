@@ -17,14 +17,17 @@ import Testing
         let store = Store(folder: folder)
         let figures = Figures(values: [1.5, .nan, .infinity, -.infinity], single: .nan)
         let bytes = try canonicalJSON(figures)
-        #expect(String(decoding: bytes, as: UTF8.self) == #"{"single":"nan","values":[1.5,"nan","infinity","-infinity"]}"#)
+        #expect(
+            String(decoding: bytes, as: UTF8.self) == #"{"single":"nan","values":[1.5,"nan","infinity","-infinity"]}"#)
         let environment = try JSONDecoder().decode(
             StepResult.Environment.self,
             from: Data(#"{"finished":0,"seconds":1,"processor":"","cores":1,"version":""}"#.utf8))
         let result = try store.publish(
             Outcome(artifacts: ["figures.json": bytes]), id: "a", key: Key([]), environment: environment)
         let read: Figures = try result.value(from: "figures.json")
-        #expect(read.values[0] == 1.5 && read.values[1].isNaN && read.values[2] == .infinity && read.values[3] == -.infinity)
+        #expect(
+            read.values[0] == 1.5 && read.values[1].isNaN && read.values[2] == .infinity && read.values[3] == -.infinity
+        )
         #expect(read.single.isNaN && read.none == nil)
         #expect(store.latest("a") != nil)
     }

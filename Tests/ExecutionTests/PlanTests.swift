@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test func listsEveryProblemAtOnceWithItsPlace() throws {
-        let found = try problems("id: a\ncuont: 2", "id: b\ncount: ten", "id: b2\nof: x", "id: c", "id: c", "id: d\nof: d")
+        let found = try problems(
+            "id: a\ncuont: 2", "id: b\ncount: ten", "id: b2\nof: x", "id: c", "id: c", "id: d\nof: d")
         let codes = Set(found.map(\.code))
         #expect(codes.isSuperset(of: ["unknown-option", "unknown-id", "duplicate-id", "cycle"]), "\(codes)")
         #expect(found.count == 5)
@@ -54,7 +55,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("<div>\n```make\nid: b\n```\n</div>", "error", "this 'make' is no directive: it is taken for a part of the HTML of line 7"),
+        (
+            "<div>\n```make\nid: b\n```\n</div>", "error",
+            "this 'make' is no directive: it is taken for a part of the HTML of line 7"
+        ),
         ("<!--\n```make\nid: b\n```\n-->", "warning", "it stands in the comment that begins in line 7 and is not run"),
         ("<pre>\n```make\nid: b\n```\n</pre>", "warning", "it stands in the HTML of line 7"),
         ("    ```make\n    id: b", "error", "four blanks or more make a line code"),
@@ -82,8 +86,10 @@ import Testing
     }
 
     @Test func thousandsOfMistakesAreToldOneByOne() throws {
-        let unknown = try problems("id: a0\nof: x\n```\n\n```make\n" + (1..<3000).map { "id: a\($0)\nof: x\($0 % 2)" }
-            .joined(separator: "\n```\n\n```make\n"))
+        let unknown = try problems(
+            "id: a0\nof: x\n```\n\n```make\n"
+                + (1..<3000).map { "id: a\($0)\nof: x\($0 % 2)" }
+                .joined(separator: "\n```\n\n```make\n"))
         #expect(unknown.count == 3000)
         let same = try problems((0..<3000).map { _ in "id: a" }.joined(separator: "\n```\n\n```make\n"))
         #expect(same.count == 2999)

@@ -26,7 +26,9 @@ import Testing
 
     private static let overlaps = ProcessInfo.processInfo.activeProcessorCount > 1
 
-    @Test(.enabled(if: overlaps, "one core runs one light step at a time")) func lightStepsOverlapAndTellInOrder() throws {
+    @Test(.enabled(if: overlaps, "one core runs one light step at a time")) func lightStepsOverlapAndTellInOrder()
+        throws
+    {
         let workshop = try Workshop()
         let place = UUID().uuidString
         // The second can only end while the first runs.
@@ -44,7 +46,8 @@ import Testing
         for _ in 0..<20 {
             let workshop = try Workshop()
             try workshop.write(
-                "meet\nid: a\nplace: p", "meet\nid: b\nplace: p", "meet\nid: c\nplace: q\nafter: b", "meet\nid: d\nplace: q\nafter: a")
+                "meet\nid: a\nplace: p", "meet\nid: b\nplace: p", "meet\nid: c\nplace: q\nafter: b",
+                "meet\nid: d\nplace: q\nafter: a")
             let lines = try events(workshop).lines
             #expect(lines == ["1 started", "1 finished", "2 fresh", "3 started", "3 finished", "4 fresh"])
         }
@@ -74,7 +77,8 @@ import Testing
     @Test func aFailureEndsTheBuildAtItsPlace() throws {
         let workshop = try Workshop()
         try workshop.write(
-            "meet\nid: a\nplace: p", "id: b\nfail: true", "meet\nid: c\nplace: q", "id: d", "meet\nid: e\nplace: r\nafter: a")
+            "meet\nid: a\nplace: p", "id: b\nfail: true", "meet\nid: c\nplace: q", "id: d",
+            "meet\nid: e\nplace: r\nafter: a")
         for _ in 0..<10 {
             try? FileManager.default.removeItem(atPath: workshop.store.folder)
             let (lines, results) = try events(workshop)

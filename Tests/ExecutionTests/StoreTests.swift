@@ -14,12 +14,16 @@ import Testing
         var paths: [String] = []
         while let name = walk.nextObject() as? String {
             let isFile = walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular
-            if isFile, name.hasPrefix("objects/") || name.hasPrefix("results/") { paths.append(store.folder + "/" + name) }
+            if isFile, name.hasPrefix("objects/") || name.hasPrefix("results/") {
+                paths.append(store.folder + "/" + name)
+            }
         }
         return paths.sorted()
     }
 
-    private func apply(_ damage: Damage, to path: String, other: String, _ random: inout SystemRandomNumberGenerator) throws {
+    private func apply(_ damage: Damage, to path: String, other: String, _ random: inout SystemRandomNumberGenerator)
+        throws
+    {
         var bytes = Array(try Files.read(path))
         switch damage {
         case .flip where !bytes.isEmpty:

@@ -40,11 +40,14 @@ import Testing
     @Test(arguments: ["", "celeba/", "celeba/img_align_celeba/", "img_align_celeba_png/"])
     func aZipMayHaveAnotherPrefix(_ prefix: String) throws {
         let names = ["1.jpg", "2.jpg", "10.jpg"]
-        let folder = try folder(ZipFixture.zip(names.map { .init(prefix + $0, Array($0.utf8)) } + [.init("\(prefix)readme.txt", [])]))
+        let folder = try folder(
+            ZipFixture.zip(names.map { .init(prefix + $0, Array($0.utf8)) } + [.init("\(prefix)readme.txt", [])]))
         let dataset = try Dataset(contentsOf: folder.path)
         #expect(dataset.photographs.map(\.path) == names.map { prefix + $0 })
         let source = try dataset.source()
-        #expect(try dataset.photographs.map { try source.bytes(of: $0.path, entry: $0.entry) } == names.map { Array($0.utf8) })
+        #expect(
+            try dataset.photographs.map { try source.bytes(of: $0.path, entry: $0.entry) }
+                == names.map { Array($0.utf8) })
     }
 
     @Test func aZipOfSeveralFoldersIsReadWhereOneHasCelebAsName() throws {
@@ -52,7 +55,10 @@ import Testing
         #expect(try Dataset(contentsOf: both.path).photographs.map(\.path) == ["x/img_align_celeba/1.jpg"])
         let neither = try folder(ZipFixture.zip([.init("a/1.jpg", []), .init("b/2.jpg", []), .init("3.jpg", [])]))
         let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: neither.path) }
-        #expect(error?.message == "holds photographs in 3 folders (none, a/, b/): pack those of one, in a folder named img_align_celeba")
+        #expect(
+            error?.message
+                == "holds photographs in 3 folders (none, a/, b/): pack those of one, in a folder named img_align_celeba"
+        )
     }
 
     @Test func aZipWithoutPhotographsSaysWhatItHolds() throws {
@@ -75,7 +81,8 @@ import Testing
         let folder = try folder(
             ZipFixture.zip([
                 entry("1.jpg", "x", isDeflated: true, claimedSize: 3 << 30),
-                entry("2.jpg", "x", isDeflated: true, claimedSize: 200 << 20), entry("10.jpg", "x", isDeflated: false, claimedSize: 2),
+                entry("2.jpg", "x", isDeflated: true, claimedSize: 200 << 20),
+                entry("10.jpg", "x", isDeflated: false, claimedSize: 2),
             ]))
         let dataset = try Dataset(contentsOf: folder.path)
         let source = try dataset.source()
@@ -97,7 +104,9 @@ import Testing
             var bytes = whole
             bytes[at] ^= 0x41
             try Data(bytes).write(to: URL(fileURLWithPath: path))
-            guard let dataset = try? Dataset(contentsOf: folder.path), let source = try? dataset.source() else { continue }
+            guard let dataset = try? Dataset(contentsOf: folder.path), let source = try? dataset.source() else {
+                continue
+            }
             for photograph in dataset.photographs {
                 guard let bytes = try? source.bytes(of: photograph.path, entry: photograph.entry) else { continue }
                 #expect([Array("one".utf8), Array("two".utf8)].contains(bytes), "byte \(at)")

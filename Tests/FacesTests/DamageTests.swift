@@ -4,10 +4,11 @@ import Foundation
 import Imaging
 import Testing
 
-/// Broken files of every kind, planted among sound ones: the account names each, once, by its reason.
+/// Broken files of every kind, planted among sound ones: the report names each, once, by its reason.
 @Suite struct DamageTests {
     private func tagged(_ jpeg: [UInt8], _ tag: Int) -> [UInt8] {
-        jpeg.prefix(2) + [0xFF, 0xFE, 0, 6] + withUnsafeBytes(of: UInt32(tag).bigEndian) { Array($0) } + jpeg.dropFirst(2)
+        jpeg.prefix(2) + [0xFF, 0xFE, 0, 6] + withUnsafeBytes(of: UInt32(tag).bigEndian) { Array($0) }
+            + jpeg.dropFirst(2)
     }
 
     @Test func theAccountSaysExactlyWhatWasPlanted() throws {
@@ -15,13 +16,17 @@ import Testing
         let jpeg = try portrait.jpeg(quality: 90)
         let png = try portrait.png()
         let folder = try TemporaryFolder([:])
-        func put(_ bytes: [UInt8], _ name: String) throws { try Files.write(bytes, to: "\(folder.path)/set/\(name)", syncsFolder: false) }
+        func put(_ bytes: [UInt8], _ name: String) throws {
+            try Files.write(bytes, to: "\(folder.path)/set/\(name)", syncsFolder: false)
+        }
         for person in ["ann", "bob"] {
-            for number in 1...3 { try put(tagged(jpeg, person == "ann" ? number : 10 + number), "\(person)/\(number).jpg") }
+            for number in 1...3 {
+                try put(tagged(jpeg, person == "ann" ? number : 10 + number), "\(person)/\(number).jpg")
+            }
         }
         try put(png, "bob/really-a-png.jpg")  // the content decides: kept
-        var planted: [FaceSet.Account.Reason: [String]] = [:]
-        func plant(_ bytes: [UInt8], _ name: String, _ reason: FaceSet.Account.Reason) throws {
+        var planted: [FaceSet.PreprocessingReport.Reason: [String]] = [:]
+        func plant(_ bytes: [UInt8], _ name: String, _ reason: FaceSet.PreprocessingReport.Reason) throws {
             try put(bytes, name)
             planted[reason, default: []].append(name)
         }
@@ -43,29 +48,31 @@ import Testing
         try plant(tagged(jpeg, 98), "dora/1.jpg", .onlyFace)
         try plant([], "dora/2.jpg", .empty)
         try plant(tagged(jpeg, 97), "loose.jpg", .noIdentity)
-        try FileManager.default.createDirectory(atPath: folder.path + "/set/ann/folder.jpg", withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/set/ann/folder.jpg", withIntermediateDirectories: false)
         planted[.notAFile] = ["ann/folder.jpg"]
         if getuid() != 0 {  // root reads everything
             try plant(tagged(jpeg, 96), "ann/locked.jpg", .unreadable)
-            try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: folder.path + "/set/ann/locked.jpg")
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0], ofItemAtPath: folder.path + "/set/ann/locked.jpg")
         }
 
         let preprocessing = Preprocessing(
             detection: SingleFace(cascade: try Fixtures.cascade("frontalface_default")), testShare: 0.5,
             queriesPerIdentity: 1, seed: 0)
         let faces = try preprocessing.run(try Dataset(contentsOf: folder.path + "/set"), name: "set") { _ in }
-        for reason in FaceSet.Account.Reason.allCases {
-            #expect(Set(faces.account[reason].map(\.path)) == Set(planted[reason] ?? []), "\(reason)")
-            #expect(faces.account[reason].count == planted[reason]?.count ?? 0, "\(reason)")
+        for reason in FaceSet.PreprocessingReport.Reason.allCases {
+            #expect(Set(faces.report[reason].map(\.path)) == Set(planted[reason] ?? []), "\(reason)")
+            #expect(faces.report[reason].count == planted[reason]?.count ?? 0, "\(reason)")
         }
-        #expect(faces.account.kept == 7)
+        #expect(faces.report.kept == 7)
         #expect(faces.faces.map(\.path).contains("bob/really-a-png.jpg"))
-        #expect(faces.account.found == faces.account.kept + faces.account.dropped.reduce(0) { $0 + $1.count })
-        #expect(faces.account.found == 7 + planted.values.reduce(0) { $0 + $1.count })
+        #expect(faces.report.found == faces.report.kept + faces.report.dropped.reduce(0) { $0 + $1.count })
+        #expect(faces.report.found == 7 + planted.values.reduce(0) { $0 + $1.count })
 
-        // The account survives its stored form, and says the same of a dataset in another order of files.
+        // The report survives its stored form, and says the same of a dataset in another order of files.
         let stored = try JSONDecoder().decode(FaceSet.self, from: JSONEncoder().encode(faces))
-        #expect(stored.account[.truncated] == faces.account[.truncated])
+        #expect(stored.report[.truncated] == faces.report[.truncated])
         #expect(stored.faces.map(\.path) == faces.faces.map(\.path))
         #expect(stored.faces.map(\.crop) == faces.faces.map(\.crop))
         #expect(stored.triplets == faces.triplets)
@@ -88,7 +95,9 @@ import Testing
         }
         try Files.write(ZipFixture.zip(files), to: zipped.path + "/celeba/img_align_celeba.zip")
         for folder in [plain, zipped] {
-            for name in lists.keys { try Files.write(try Files.read("\(folder.path)/\(name)"), to: "\(folder.path)/celeba/\(name)") }
+            for name in lists.keys {
+                try Files.write(try Files.read("\(folder.path)/\(name)"), to: "\(folder.path)/celeba/\(name)")
+            }
         }
         let sets = try [plain, zipped].map { folder in
             try Preprocessing(

@@ -1,19 +1,21 @@
+import Faces
 import Foundation
 import Testing
 
-import Faces
-
 @Suite struct DatasetTests {
     @Test func readsAFolderPerPerson() throws {
-        let folder = try TemporaryFolder(["s2/1.pgm": "", "s10/1.pgm": "", "s10/notes.txt": "", ".hidden/1.pgm": "", "lost.png": ""])
+        let folder = try TemporaryFolder([
+            "s2/1.pgm": "", "s10/1.pgm": "", "s10/notes.txt": "", ".hidden/1.pgm": "", "lost.png": "",
+        ])
         let dataset = try Dataset(contentsOf: folder.path)
         #expect(dataset.photographs.map(\.path) == ["s2/1.pgm", "s10/1.pgm"])
         #expect(dataset.photographs.map(\.identity) == ["s2", "s10"])
         #expect(dataset.unannotated == ["lost.png"])
-        #expect(dataset.warnings == [
-            "\(folder.path): 1 images lie outside any person's folder and were not used (lost.png)",
-            "\(folder.path): 1 files are not named like images and were passed over (s10/notes.txt)",
-        ])
+        #expect(
+            dataset.warnings == [
+                "\(folder.path): 1 images lie outside any person's folder and were not used (lost.png)",
+                "\(folder.path): 1 files are not named like images and were passed over (s10/notes.txt)",
+            ])
     }
 
     @Test func readsCelebAWithCRLFAndTrailingSpaces() throws {
@@ -31,9 +33,15 @@ import Faces
 
     @Test(arguments: [
         ("000001.jpg\n", "1\nBald\n000001.jpg 1\n", "identity_CelebA.txt:1: expected 'file identity', found 1 words"),
-        ("000001.jpg 1\n000001.jpg 2\n", "1\nBald\n000001.jpg 1\n", "identity_CelebA.txt:2: lists 000001.jpg a second time"),
+        (
+            "000001.jpg 1\n000001.jpg 2\n", "1\nBald\n000001.jpg 1\n",
+            "identity_CelebA.txt:2: lists 000001.jpg a second time"
+        ),
         ("000001.jpg 1\n", "1\nBald\n000001.jpg 0\n", "list_attr_celeba.txt:3: expected 1 or -1, found '0'"),
-        ("000001.jpg 1\n", "1\nBald\n000001.jpg 1 1\n", "list_attr_celeba.txt:3: expected a file and 1 values, found 3 words"),
+        (
+            "000001.jpg 1\n", "1\nBald\n000001.jpg 1 1\n",
+            "list_attr_celeba.txt:3: expected a file and 1 values, found 3 words"
+        ),
         ("000001.jpg 1\n", "2\nBald\n000001.jpg 1\n", "list_attr_celeba.txt:1: announces 2 images, but lists 1"),
         ("000001.jpg 1\n", "1\nBald\n000002.jpg 1\n", "list_attr_celeba.txt: has no line for 000001.jpg"),
     ])
@@ -61,8 +69,14 @@ import Faces
         #expect(dataset.lists.map(\.remark) == ["", "2 attributes", "1 landmarks", "training 1, validation 0, test 1"])
         #expect(dataset.lists.map(\.present) == [2, 2, 2, 2])
         #expect(dataset.warnings.count == 2)
-        #expect(dataset.warnings.contains { $0.hasSuffix("1 files are not named like images and were passed over (Thumbs.db)") })
-        #expect(dataset.warnings.contains { $0.hasSuffix("Anno/identity_CelebA.csv:4: describes 3.jpg, which is not there") })
+        #expect(
+            dataset.warnings.contains {
+                $0.hasSuffix("1 files are not named like images and were passed over (Thumbs.db)")
+            })
+        #expect(
+            dataset.warnings.contains {
+                $0.hasSuffix("Anno/identity_CelebA.csv:4: describes 3.jpg, which is not there")
+            })
     }
 
     @Test(arguments: [
@@ -91,7 +105,9 @@ import Faces
     }
 
     @Test func attributesWithoutIdentitiesAskForThem() throws {
-        let folder = try TemporaryFolder(["img_align_celeba/1.jpg": "", "list_attr_celeba.csv": "image_id,Bald\n1.jpg,1\n"])
+        let folder = try TemporaryFolder([
+            "img_align_celeba/1.jpg": "", "list_attr_celeba.csv": "image_id,Bald\n1.jpg,1\n",
+        ])
         let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }
         #expect(error.map { "\($0)".contains("neither identity_CelebA.txt nor identity_CelebA.csv") } == true)
     }
@@ -130,18 +146,23 @@ import Faces
         #expect(dataset.pairs.map(\.isSamePerson) == [true, false])
         #expect(dataset.lists.map { [$0.count, $0.present] } == [[6, 3]])
         #expect(dataset.lists.map(\.remark) == ["1 folds, 2 of 4 pairs"])
-        #expect(dataset.warnings == [
-            folder.path + "/pairs.txt:3: names Carl/Carl_0001, which is not there, as 1 further pairs do; such pairs are left out"
-        ])
+        #expect(
+            dataset.warnings == [
+                folder.path
+                    + "/pairs.txt:3: names Carl/Carl_0001, which is not there, as 1 further pairs do; such pairs are left out"
+            ])
     }
 
     private static let two = ["000001", "000002"]
 
     /// Photographs and what lists call them, where that can be told apart safely.
     @Test(arguments: [
-        ("img_align_celeba_png/%.png", "%.jpg"), ("img_align_celeba/%.JPG", "%.jpg"), ("img_align_celeba/%.jpg", "img_align_celeba/%.jpg"),
-        ("img_align_celeba/%.jpg", "celeba\\img_align_celeba\\%.jpg"), ("img_align_celeba/%.jpg", "%"), ("Img/img_align_celeba_png/%.png", "%"),
-        ("img_align_celeba/%.jfif", "%.jpg"), ("%.jpg", "%.jpg"), ("Img/%.jpg", "%.jpg"), ("CelebA/img_align_celeba/%.jpg", "%.jpg"),
+        ("img_align_celeba_png/%.png", "%.jpg"), ("img_align_celeba/%.JPG", "%.jpg"),
+        ("img_align_celeba/%.jpg", "img_align_celeba/%.jpg"),
+        ("img_align_celeba/%.jpg", "celeba\\img_align_celeba\\%.jpg"), ("img_align_celeba/%.jpg", "%"),
+        ("Img/img_align_celeba_png/%.png", "%"),
+        ("img_align_celeba/%.jfif", "%.jpg"), ("%.jpg", "%.jpg"), ("Img/%.jpg", "%.jpg"),
+        ("CelebA/img_align_celeba/%.jpg", "%.jpg"),
     ])
     func readsCelebAsOtherForms(photographs: String, listed: String) throws {
         func name(_ form: String, _ number: String) -> String { form.replacingOccurrences(of: "%", with: number) }
@@ -160,8 +181,9 @@ import Faces
     @Test func aRenamingIsTold() throws {
         let folder = try TemporaryFolder(["img_align_celeba/1.png": "", "identity_CelebA.txt": "1.jpg 7\n2.jpg 7\n"])
         let dataset = try Dataset(contentsOf: folder.path)
-        #expect(dataset.warnings.contains(
-            folder.path + "/identity_CelebA.txt: calls 1.png 1.jpg, and was read with the names that are there"))
+        #expect(
+            dataset.warnings.contains(
+                folder.path + "/identity_CelebA.txt: calls 1.png 1.jpg, and was read with the names that are there"))
     }
 
     /// As soon as one name fits exactly, names are taken as they stand.
@@ -176,7 +198,8 @@ import Faces
 
     @Test func twoPhotographsOfOneNameAreNotTakenForEachOther() throws {
         let folder = try TemporaryFolder([
-            "img_align_celeba/1.jpg": "", "img_align_celeba/1.png": "", "img_align_celeba/2.png": "", "identity_CelebA.txt": "1 7\n2 7\n",
+            "img_align_celeba/1.jpg": "", "img_align_celeba/1.png": "", "img_align_celeba/2.png": "",
+            "identity_CelebA.txt": "1 7\n2 7\n",
         ])
         #expect(try Dataset(contentsOf: folder.path).photographs.map(\.path) == ["img_align_celeba/2.png"])
     }
@@ -187,7 +210,10 @@ import Faces
             "lfw/lfw-funneled/pairs.txt": "1 1\nAnn 1 1\nAnn 1 Bob 1\n",
         ])
         let dataset = try Dataset(contentsOf: folder.path)
-        #expect(dataset.photographs.map(\.path) == ["lfw/lfw-funneled/Ann/Ann_0001.jpg", "lfw/lfw-funneled/Bob/Bob_0001.jpg"])
+        #expect(
+            dataset.photographs.map(\.path) == [
+                "lfw/lfw-funneled/Ann/Ann_0001.jpg", "lfw/lfw-funneled/Bob/Bob_0001.jpg",
+            ])
         #expect(dataset.photographs.map(\.identity) == ["Ann", "Bob"])
         #expect(dataset.folder == folder.path && dataset.form == .lfw && dataset.pairs.count == 2)
         #expect(dataset.lists.map(\.path) == ["lfw/lfw-funneled/pairs.txt"])
@@ -195,12 +221,14 @@ import Faces
 
     @Test func pairsMayLieBesideTheFolderOfPeople() throws {
         let folder = try TemporaryFolder([
-            "lfw/Ann/Ann_0001.jpg": "", "lfw/Bob/Bob_0001.jpg": "", "pairs.txt": "1 1\nAnn 1 1\nAnn 1 Bob 1\n", "odd.csv": "",
+            "lfw/Ann/Ann_0001.jpg": "", "lfw/Bob/Bob_0001.jpg": "", "pairs.txt": "1 1\nAnn 1 1\nAnn 1 Bob 1\n",
+            "odd.csv": "",
         ])
         let dataset = try Dataset(contentsOf: folder.path)
         #expect(dataset.photographs.map(\.path) == ["lfw/Ann/Ann_0001.jpg", "lfw/Bob/Bob_0001.jpg"])
         #expect(dataset.form == .lfw && dataset.pairs.count == 2 && dataset.lists.map(\.path) == ["pairs.txt"])
-        #expect(dataset.warnings == ["\(folder.path): 1 files are not named like images and were passed over (odd.csv)"])
+        #expect(
+            dataset.warnings == ["\(folder.path): 1 files are not named like images and were passed over (odd.csv)"])
     }
 
     /// One person alone is a person, not a folder of people.
@@ -210,14 +238,35 @@ import Faces
     }
 
     @Test(arguments: [
-        (["a/1.webp": "", "a/2.webp": ""], ": holds no photographs; 2 files end in .webp, which is not read (a/1.webp, a/2.webp): convert them to JPEG or PNG"),
-        (["1.jpg": "", "2.jpg": ""], ": holds no photographs in folders of people, but 2 lie outside (1.jpg, 2.jpg): put each person's into a folder with a name"),
+        (
+            ["a/1.webp": "", "a/2.webp": ""],
+            ": holds no photographs; 2 files end in .webp, which is not read (a/1.webp, a/2.webp): convert them to JPEG or PNG"
+        ),
+        (
+            ["1.jpg": "", "2.jpg": ""],
+            ": holds no photographs in folders of people, but 2 lie outside (1.jpg, 2.jpg): put each person's into a folder with a name"
+        ),
         (["faces.zip": ""], ": holds no photographs; faces.zip is packed: unpack what is in there"),
-        (["train/ann/1.jpg": "", "test/bob/1.jpg": ""], ": holds no photographs; there is test/bob/1.jpg, deeper down: name the folder whose folders are people"),
-        (["a/notes.txt": ""], ": holds no photographs; expected a folder per person, or CelebA's img_align_celeba with its lists"),
-        (["img_align_celeba/1.webp": "", "identity_CelebA.txt": "1.jpg 7\n"], "/img_align_celeba: holds no photographs; 1 files end in .webp, which is not read (1.webp): convert them to JPEG or PNG"),
-        (["img_align_celeba/7.png": "", "identity_CelebA.txt": "\n1.jpg 7\n2.jpg 7\n"], ": 1 photographs, none of them listed: there is 7.png, line 2 of identity_CelebA.txt says 1.jpg"),
-        (["img_align_celeba/7.png": "", "identity_CelebA.txt": ""], ": 1 photographs, none of them listed: there is 7.png, identity_CelebA.txt lists nobody"),
+        (
+            ["train/ann/1.jpg": "", "test/bob/1.jpg": ""],
+            ": holds no photographs; there is test/bob/1.jpg, deeper down: name the folder whose folders are people"
+        ),
+        (
+            ["a/notes.txt": ""],
+            ": holds no photographs; expected a folder per person, or CelebA's img_align_celeba with its lists"
+        ),
+        (
+            ["img_align_celeba/1.webp": "", "identity_CelebA.txt": "1.jpg 7\n"],
+            "/img_align_celeba: holds no photographs; 1 files end in .webp, which is not read (1.webp): convert them to JPEG or PNG"
+        ),
+        (
+            ["img_align_celeba/7.png": "", "identity_CelebA.txt": "\n1.jpg 7\n2.jpg 7\n"],
+            ": 1 photographs, none of them listed: there is 7.png, line 2 of identity_CelebA.txt says 1.jpg"
+        ),
+        (
+            ["img_align_celeba/7.png": "", "identity_CelebA.txt": ""],
+            ": 1 photographs, none of them listed: there is 7.png, identity_CelebA.txt lists nobody"
+        ),
     ])
     func saysWhatIsThereInsteadOfPhotographs(files: [String: String], message: String) throws {
         let folder = try TemporaryFolder(files)
@@ -228,7 +277,9 @@ import Faces
     @Test func manyAttributesAreCorrelatedWhereTheyVaryMost() throws {
         let names = (0..<100).map { "A\($0)" }
         // Attribute i is that of photographs below i: those in the middle vary most.
-        let rows = (0..<100).map { row in "\(row).jpg " + (0..<100).map { row < $0 ? "1" : "-1" }.joined(separator: " ") + "\n" }
+        let rows = (0..<100).map { row in
+            "\(row).jpg " + (0..<100).map { row < $0 ? "1" : "-1" }.joined(separator: " ") + "\n"
+        }
         var files = Dictionary(uniqueKeysWithValues: (0..<100).map { ("img_align_celeba/\($0).jpg", "") })
         files["identity_CelebA.txt"] = (0..<100).map { "\($0).jpg 1\n" }.joined()
         files["list_attr_celeba.txt"] = "100\n\(names.joined(separator: " "))\n" + rows.joined()
@@ -245,7 +296,8 @@ import Faces
         let folder = try TemporaryFolder([
             "img_align_celeba/0.jpg": "", "img_align_celeba/1.jpg": "", "img_align_celeba/2.jpg": "",
             "img_align_celeba/3.jpg": "", "identity_CelebA.txt": "0.jpg a\n1.jpg a\n2.jpg a\n3.jpg b\n",
-            "list_attr_celeba.txt": "4\nA B C\n" + rows.enumerated().map { "\($0.offset).jpg \($0.element)\n" }.joined(),
+            "list_attr_celeba.txt": "4\nA B C\n"
+                + rows.enumerated().map { "\($0.offset).jpg \($0.element)\n" }.joined(),
         ])
         let statistics = DatasetStatistics(try Dataset(contentsOf: folder.path))
         #expect(statistics.people == 2)

@@ -1,5 +1,5 @@
-import Files
 import Faces
+import Files
 import Imaging
 
 /// Files beside these tests and below the package.

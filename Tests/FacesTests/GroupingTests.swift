@@ -12,13 +12,16 @@ import Testing
                 for k in labels.indices where labels[k] == old { labels[k] = new }
             }
         }
-        return Set(labels).sorted().map { label in rectangles.indices.filter { labels[$0] == label } }.filter { $0.count > minNeighbors }
+        return Set(labels).sorted().map { label in rectangles.indices.filter { labels[$0] == label } }.filter {
+            $0.count > minNeighbors
+        }
     }
 
     private func areSimilar(_ a: Rectangle, _ b: Rectangle) -> Bool {
         let delta = 0.2 * Double(min(a.width, b.width) + min(a.height, b.height)) * 0.5
         return Double(abs(a.x - b.x)) <= delta && Double(abs(a.y - b.y)) <= delta
-            && Double(abs(a.x + a.width - b.x - b.width)) <= delta && Double(abs(a.y + a.height - b.y - b.height)) <= delta
+            && Double(abs(a.x + a.width - b.x - b.width)) <= delta
+            && Double(abs(a.y + a.height - b.y - b.height)) <= delta
     }
 
     /// Rectangles of few and of many sizes, thin ones, equal ones, and some beyond the edges.
@@ -45,7 +48,9 @@ import Testing
                 // Those inside a stronger one are dropped; what is left has the order and the members' mean.
                 var rest = groups[...]
                 for detection in found {
-                    while let group = rest.first, !isMean(detection.box, of: group.map { windows[$0] }, detection.neighbors) {
+                    while let group = rest.first,
+                        !isMean(detection.box, of: group.map { windows[$0] }, detection.neighbors)
+                    {
                         rest = rest.dropFirst()
                     }
                     #expect(rest.popFirst() != nil, "seed \(seed)")
@@ -60,17 +65,22 @@ import Testing
         for seed in 300..<500 as Range<UInt64> {
             // Clusters of one to six equal rectangles, far enough apart to stay groups.
             let windows = rectangles(seed).enumerated().flatMap { index, box in
-                Array(repeating: Rectangle(x: 2 * box.x, y: 2 * box.y, width: box.width, height: box.height), count: 1 + index % 6)
+                Array(
+                    repeating: Rectangle(x: 2 * box.x, y: 2 * box.y, width: box.width, height: box.height),
+                    count: 1 + index % 6)
             }
             let groups = naiveGroups(windows, minNeighbors: 1).map { (members: $0, box: mean($0.map { windows[$0] })) }
             let left = groups.filter { inner in
                 !groups.contains { outer in
-                    outer.members != inner.members && (outer.members.count > max(3, inner.members.count) || inner.members.count < 3)
+                    outer.members != inner.members
+                        && (outer.members.count > max(3, inner.members.count) || inner.members.count < 3)
                         && isInside(inner.box, outer.box)
                 }
             }
             let found = RectangleGrouping.groups(windows, minNeighbors: 1)
-            #expect(found.map(\.box) == left.map(\.box) && found.map(\.neighbors) == left.map(\.members.count), "seed \(seed)")
+            #expect(
+                found.map(\.box) == left.map(\.box) && found.map(\.neighbors) == left.map(\.members.count),
+                "seed \(seed)")
         }
     }
 
@@ -78,7 +88,8 @@ import Testing
         let dx = Int((Double(outer.width) * 0.2).rounded(.toNearestOrEven))
         let dy = Int((Double(outer.height) * 0.2).rounded(.toNearestOrEven))
         return inner.x >= outer.x - dx && inner.y >= outer.y - dy
-            && inner.x + inner.width <= outer.x + outer.width + dx && inner.y + inner.height <= outer.y + outer.height + dy
+            && inner.x + inner.width <= outer.x + outer.width + dx
+            && inner.y + inner.height <= outer.y + outer.height + dy
     }
 
     private func mean(_ members: [Rectangle]) -> Rectangle {
@@ -99,7 +110,9 @@ import Testing
         for scale in [1.0, 1.1, 1.21, 1.33, 1.46] {
             let side = Int(24 * scale)
             for y in stride(from: 0, to: 300, by: 2) {
-                for x in stride(from: 0, to: 300, by: 2) { windows.append(Rectangle(x: x, y: y, width: side, height: side)) }
+                for x in stride(from: 0, to: 300, by: 2) {
+                    windows.append(Rectangle(x: x, y: y, width: side, height: side))
+                }
             }
         }
         #expect(windows.count > 100_000)

@@ -40,7 +40,10 @@ import Testing
         case "tree count": (cascade(treeCount: "1073741824"), "1 trees where 'maxWeakCount' says 1073741824")
         case "size": (cascade(size: "1000000000"), "'1000000000' is not a whole number from 3 to 1024")
         case "rectangle":
-            (cascade(features: "<_><rects><_>0 0 1 9223372036854775807 1</_></rects></_>"), "height '9223372036854775807'")
+            (
+                cascade(features: "<_><rects><_>0 0 1 9223372036854775807 1</_></rects></_>"),
+                "height '9223372036854775807'"
+            )
         case "long name": ("<" + String(repeating: "a", count: 100_000) + ">", "more than 256 letters")
         case "long number": (cascade(nodes: "0 -1 0 " + String(repeating: "9", count: 100_000)), "9999")
         case "unclosed": (cascade(behind: "<!--" + String(repeating: "-", count: 100_000)), "ends inside a comment")

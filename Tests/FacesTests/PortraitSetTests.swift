@@ -2,6 +2,7 @@ import Faces
 import Files
 import Foundation
 import Imaging
+import Portraits
 import Testing
 
 @Suite struct PortraitSetTests {
@@ -117,7 +118,7 @@ import Testing
         let faces = try Preprocessing(detection: detection, testShare: 0.2, queriesPerIdentity: 1, seed: 0)
             .run(try Dataset(contentsOf: folder.path), name: "portraits") { _ in }
 
-        var found = Dictionary(uniqueKeysWithValues: faces.account.dropped.map { ($0.reason, $0.count) })
+        var found = Dictionary(uniqueKeysWithValues: faces.report.dropped.map { ($0.reason, $0.count) })
         let missed =
             found.removeValue(forKey: .noFace, default: 0)
             + found.removeValue(forKey: .severalFaces, default: 0)

@@ -2,6 +2,7 @@ import Faces
 import Files
 import Foundation
 import Imaging
+import Portraits
 import Testing
 
 @Suite struct PortraitTests {

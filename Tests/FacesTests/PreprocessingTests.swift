@@ -1,6 +1,6 @@
+import Faces
 import Files
 import Foundation
-import Faces
 import Imaging
 import Testing
 
@@ -39,7 +39,7 @@ import Testing
         let photographs = try Dataset(contentsOf: folder.path + "/data")
         let journal = folder.path + "/scratch/outcomes"
         let expected = try preprocessing().run(photographs, name: "data") { _ in }
-        #expect(expected.account.kept == 120)
+        #expect(expected.report.kept == 120)
 
         #expect(throws: Stop.self) {
             try preprocessing().run(photographs, name: "data", journal: journal) { if $0 == 128 { throw Stop() } }

@@ -14,12 +14,16 @@ import Testing
             #expect(strips.tally(image) == StageTally(whole.explain(image)))
             let explained = strips.explain(image)
             #expect(explained.windows == whole.windows(in: image))
-            #expect(zip(explained.layers, whole.explain(image).layers).allSatisfy { $0.image == $1.image && $0.verdicts == $1.verdicts })
+            #expect(
+                zip(explained.layers, whole.explain(image).layers).allSatisfy {
+                    $0.image == $1.image && $0.verdicts == $1.verdicts
+                })
         }
     }
 
     @Test func tiltedFeaturesAreSummedInStripsToo() throws {
-        let whole = FaceDetector(cascade: try Cascade(contentsOf: "\(Fixtures.cascades)/haarcascade_fullbody.xml"), minNeighbors: 0)
+        let whole = FaceDetector(
+            cascade: try Cascade(contentsOf: "\(Fixtures.cascades)/haarcascade_fullbody.xml"), minNeighbors: 0)
         var strips = whole
         strips.stripPixels = 4000
         for image in ["crowd", "tall", "clouds"].map(DrawnFaces.image) {

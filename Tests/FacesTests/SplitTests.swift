@@ -1,7 +1,6 @@
+import Faces
 import Foundation
 import Testing
-
-import Faces
 
 @Suite struct SplitTests {
     /// Twelve people with 3, 4, 5, … faces.

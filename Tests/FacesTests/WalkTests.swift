@@ -11,7 +11,8 @@ import Testing
     @Test func hiddenNamesAreNoPhotographsAndLinksAreFollowed() throws {
         let elsewhere = try TemporaryFolder(["deep/7.png": ""])
         let folder = try TemporaryFolder([
-            "b/2.jpg": "", "a.jfif": "", ".ipynb_checkpoints/2-checkpoint.jpg": "", "b/._2.jpg": "", ".hidden.png": "", "Thumbs.db": "",
+            "b/2.jpg": "", "a.jfif": "", ".ipynb_checkpoints/2-checkpoint.jpg": "", "b/._2.jpg": "", ".hidden.png": "",
+            "Thumbs.db": "",
             "b/3.webp": "",
         ])
         try link(folder.path + "/linked", to: elsewhere.path)
@@ -19,7 +20,10 @@ import Testing
         let walk = PhotographWalk(below: folder.path)
         #expect(walk.files == ["a.jfif", "b/2.jpg", "linked/deep/7.png", "one.png"])
         #expect(walk.problems.isEmpty)
-        #expect(walk.remarks == ["\(folder.path): 2 files are not named like images and were passed over (Thumbs.db, b/3.webp)"])
+        #expect(
+            walk.remarks == [
+                "\(folder.path): 2 files are not named like images and were passed over (Thumbs.db, b/3.webp)"
+            ])
     }
 
     @Test func aCircleOfLinksIsEnteredOnce() throws {
@@ -27,7 +31,9 @@ import Testing
         try link(folder.path + "/a/b/up", to: "../..")
         let walk = PhotographWalk(below: folder.path + "/")
         #expect(walk.files == ["a/b/1.jpg"])
-        #expect(walk.remarks == ["\(folder.path)/a/b/up: leads back to a folder that it lies in, and was not entered again"])
+        #expect(
+            walk.remarks == ["\(folder.path)/a/b/up: leads back to a folder that it lies in, and was not entered again"]
+        )
     }
 
     @Test func whatCannotBeReadIsLeftForDecodingToRefuseOrTold() throws {
@@ -56,8 +62,10 @@ import Testing
 
     @Test func saysWhatLiesThereInstead() throws {
         let folder = try TemporaryFolder(["a/1.webp": "", "x.zip": ""])
-        #expect(PhotographWalk(below: folder.path).absence
-            == "\(folder.path): holds no images (looked for .jpg, .jpeg, .jfif, .png, .pgm, .ppm, .pnm, also in folders below); "
-            + "1 files end in .webp, which is not read (a/1.webp): convert them to JPEG or PNG; x.zip is packed: unpack what is in there")
+        #expect(
+            PhotographWalk(below: folder.path).absence
+                == "\(folder.path): holds no images (looked for .jpg, .jpeg, .jfif, .png, .pgm, .ppm, .pnm, also in folders below); "
+                + "1 files end in .webp, which is not read (a/1.webp): convert them to JPEG or PNG; x.zip is packed: unpack what is in there"
+        )
     }
 }

@@ -36,10 +36,15 @@ enum ZipFixture {
         var directory: [UInt8] = []
         for file in files {
             let data = file.deflated ?? file.bytes
-            let common = little(file.deflated == nil ? 0 : 8, 2) + little(0, 4) + little(Int(czlib_crc32(file.bytes, file.bytes.count)), 4)
-                + little(data.count, 4) + little(file.claimedSize ?? file.bytes.count, 4) + little(file.name.utf8.count, 2) + little(0, 2)
-            directory += little(0x0201_4B50, 4) + little(20, 2) + little(20, 2) + little(0, 2) + common
-                + little(0, 2) + little(0, 2) + little(0, 2) + little(0, 4) + little(out.count, 4) + Array(file.name.utf8)
+            let common =
+                little(file.deflated == nil ? 0 : 8, 2) + little(0, 4)
+                + little(Int(czlib_crc32(file.bytes, file.bytes.count)), 4)
+                + little(data.count, 4) + little(file.claimedSize ?? file.bytes.count, 4)
+                + little(file.name.utf8.count, 2) + little(0, 2)
+            directory +=
+                little(0x0201_4B50, 4) + little(20, 2) + little(20, 2) + little(0, 2) + common
+                + little(0, 2) + little(0, 2) + little(0, 2) + little(0, 4) + little(out.count, 4)
+                + Array(file.name.utf8)
             out += little(0x0403_4B50, 4) + little(20, 2) + little(0, 2) + common + Array(file.name.utf8) + data
         }
         let start = out.count

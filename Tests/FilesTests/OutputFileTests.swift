@@ -62,7 +62,9 @@ import Testing
         #expect(try place.names() == ["null"])
     }
 
-    @Test(arguments: ["", "folder", "folder/", "new/", "file/below", "circle", "folder/.."]) func otherPlacesAreRefused(name: String) throws {
+    @Test(arguments: ["", "folder", "folder/", "new/", "file/below", "circle", "folder/.."]) func otherPlacesAreRefused(
+        name: String
+    ) throws {
         let place = try Place()
         try Files.makeFolder(place.folder + "/folder")
         try place.put("old", "file")

@@ -51,7 +51,9 @@ import Testing
             #expect(throws: FileError.self) { try own.removeFolder(folder + "/below") },
             #expect(throws: FileError.self) { try own.read(folder + "/mine") },
         ]
-        for error in errors { #expect(error?.description.contains("linked: is a link, and nothing behind a link") == true) }
+        for error in errors {
+            #expect(error?.description.contains("linked: is a link, and nothing behind a link") == true)
+        }
         #expect(place.read("elsewhere/mine") == "mine" && place.read("elsewhere/below/mine") == "mine")
         #expect(try own.entries(folder, followsLinks: true).contains { $0.name == "mine" })
     }
@@ -102,7 +104,8 @@ import Testing
     @Test func namesOfUnfinishedFilesAreKnown() {
         #expect(StagedFile.target(of: "index.html.12-3.likeness-part") == "index.html")
         for name in [
-            "a.likeness-part", ".12-3.likeness-part", "a.12.likeness-part", "a.12-x.likeness-part", "a.12-3.likeness-par",
+            "a.likeness-part", ".12-3.likeness-part", "a.12.likeness-part", "a.12-x.likeness-part",
+            "a.12-3.likeness-par",
             "a.-3.likeness-part", "a.1-2-3.likeness-part", "a.12-٣.likeness-part",
         ] {
             #expect(StagedFile.target(of: name) == nil, "\(name)")

@@ -13,7 +13,9 @@ final class Place: Sendable {
         try Files.write(Array(text.utf8), to: folder + "/" + name, syncsFile: false, syncsFolder: false)
     }
 
-    func read(_ name: String) -> String? { (try? Files.read(folder + "/" + name)).map { String(decoding: $0, as: UTF8.self) } }
+    func read(_ name: String) -> String? {
+        (try? Files.read(folder + "/" + name)).map { String(decoding: $0, as: UTF8.self) }
+    }
 
     func link(_ name: String, to target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: folder + "/" + name, withDestinationPath: target)

@@ -87,7 +87,8 @@ import Testing
         case "jfif": odd[11] = 2
         case "adobe": odd = inserting(hex("ffee000e41646f626500640000000007"), before: 0xDB, in: sound)
         case "spectrum": odd.replaceSubrange(scan + 11..<scan + 14, with: [0, 0, 0])
-        case "stray": odd = [0xDB, 0xC4, 0xC0, 0xDA].reduce(sound) { inserting([1, 2, 0xFF, 0, 3], before: $1, in: $0) }
+        case "stray":
+            odd = [0xDB, 0xC4, 0xC0, 0xDA].reduce(sound) { inserting([1, 2, 0xFF, 0, 3], before: $1, in: $0) }
         default: odd.insert(contentsOf: Array("sixteen bytes ..".utf8), at: odd.count - 2)
         }
         #expect(odd != sound)
@@ -97,7 +98,9 @@ import Testing
     /// Two blocks with a restart marker between them.
     @Test func strayBytesInsideAScanAreDamage() throws {
         var head = hex("ffd8ffdb004300") + [UInt8](repeating: 1, count: 64) + hex("ffc0000b080008001001011100")
-        for table: UInt8 in [0x00, 0x10] { head += hex("ffc40014") + [table, 1] + [UInt8](repeating: 0, count: 15) + [0] }
+        for table: UInt8 in [0x00, 0x10] {
+            head += hex("ffc40014") + [table, 1] + [UInt8](repeating: 0, count: 15) + [0]
+        }
         head += hex("ffdd00040001" + "ffda0008010100003f00" + "3f")
         #expect(try Image(decoding: head + hex("ffd03fffd9"), name: "a").pixels == [UInt8](repeating: 128, count: 128))
         let stray = head + [UInt8](repeating: 7, count: 20) + hex("ffd03fffd9")
@@ -121,8 +124,9 @@ import Testing
         let gray = try Image(width: 2, height: 1, channels: 1, pixels: [7, 9]).png()
         let sound = inserting(chunk("tRNS", [0, 7]), in: gray)
         #expect(try Image(decoding: sound, name: "a").pixels == [255, 9])
-        #expect(refusal(inserting(chunk("tRNS", [0, 7], isSound: false), in: gray))?.description
-            == "photos/a: PNG data is damaged (tRNS: CRC error); replace the file or remove it")
+        #expect(
+            refusal(inserting(chunk("tRNS", [0, 7], isSound: false), in: gray))?.description
+                == "photos/a: PNG data is damaged (tRNS: CRC error); replace the file or remove it")
         #expect(refusal(inserting(chunk("tRNS", [7]), in: gray))?.reason == .damaged)
         #expect(refusal(inserting(chunk("tRNS", [0, 7]), in: gray, atEnd: true))?.reason == .damaged)
         #expect(refusal(inserting(chunk("tRNS", [0, 7]) + chunk("tRNS", [0, 9]), in: gray))?.reason == .damaged)
@@ -144,11 +148,14 @@ import Testing
         #expect(refusal(png)?.reason == .damaged)
     }
 
-    private func spliced(_ bytes: [UInt8], in png: [UInt8], at: Int) -> [UInt8] { Array(png[..<at]) + bytes + png[at...] }
+    private func spliced(_ bytes: [UInt8], in png: [UInt8], at: Int) -> [UInt8] {
+        Array(png[..<at]) + bytes + png[at...]
+    }
 
     @Test func pixelsThatFailTheirStreamsChecksumAreDamage() throws {
         let stream = hex("7801" + "01" + "0300fcff" + "000709" + "00000000")
-        let png = hex("89504e470d0a1a0a") + chunk("IHDR", hex("00000002000000010800000000")) + chunk("IDAT", stream)
+        let png =
+            hex("89504e470d0a1a0a") + chunk("IHDR", hex("00000002000000010800000000")) + chunk("IDAT", stream)
             + chunk("IEND", [])
         #expect(refusal(png)?.reason == .damaged)
     }
@@ -176,7 +183,8 @@ import Testing
     @Test func decodesToGrayWhatWouldBecomeGrayLater() throws {
         let files = [
             try pattern(9, 7, 1).png(), try pattern(9, 7, 3).png(), try pattern(9, 7, 1).jpeg(quality: 80),
-            try pattern(9, 7, 3).jpeg(quality: 80), Self.interlaced, Array("P6 2 1 255\n".utf8) + [1, 2, 3, 200, 100, 50],
+            try pattern(9, 7, 3).jpeg(quality: 80), Self.interlaced,
+            Array("P6 2 1 255\n".utf8) + [1, 2, 3, 200, 100, 50],
             inserting(chunk("tRNS", [0, 0, 0, 50, 0, 100]), in: try pattern(9, 7, 3).png()),
             inserting(chunk("tRNS", [0, 0]), in: try pattern(9, 7, 1).png()),
         ]

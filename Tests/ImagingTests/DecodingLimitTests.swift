@@ -13,7 +13,8 @@ import Testing
         for whole in [try image.jpeg(quality: 80), try image.png()] {
             for count in 0..<whole.count {
                 let reason = refusal(Array(whole.prefix(count)))?.reason
-                let expected: [ImageError.Reason] = count == 0 ? [.empty] : count < 8 ? [.notAnImage, .truncated, .damaged] : [.truncated, .damaged]
+                let expected: [ImageError.Reason] =
+                    count == 0 ? [.empty] : count < 8 ? [.notAnImage, .truncated, .damaged] : [.truncated, .damaged]
                 #expect(reason.map(expected.contains) == true, "\(count) bytes: \(String(describing: reason))")
             }
         }

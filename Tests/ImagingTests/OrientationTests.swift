@@ -45,7 +45,9 @@ import Testing
     }
 
     private func tiff(_ type: UInt8, little: Bool, prefix: Bool = false) -> [UInt8] {
-        let value: [UInt8] = [4, 9].contains(type) ? (little ? [6, 0, 0, 0] : [0, 0, 0, 6])
+        let value: [UInt8] =
+            [4, 9].contains(type)
+            ? (little ? [6, 0, 0, 0] : [0, 0, 0, 6])
             : type == 6 ? [6, 0, 0, 0] : (little ? [6, 0, 0, 0] : [0, 6, 0, 0])
         return (prefix ? hex("457869660000") : [])
             + (little
@@ -63,7 +65,9 @@ import Testing
     }
 
     @Test func findsTheTagBehindStrayBytes() throws {
-        let jpeg = inserting([1, 2, 0xFF, 0, 3], before: 0xE1, in: tagged(tiff(3, little: true, prefix: true), try photo().jpeg(quality: 95)))
+        let jpeg = inserting(
+            [1, 2, 0xFF, 0, 3], before: 0xE1,
+            in: tagged(tiff(3, little: true, prefix: true), try photo().jpeg(quality: 95)))
         #expect(corners(try Image(decoding: jpeg, name: "a")) == [2, 0, 3, 1])
     }
 
@@ -81,12 +85,13 @@ import Testing
         let size = [UInt8(text.count & 255), UInt8(text.count >> 8)]
         let stored = [0x78, 0x01, 1] + size + size.map { ~$0 } + text + adler(text)
         let key = Array("Raw profile type exif".utf8) + [0]
-        let data = switch kind {
-        case "tEXt": key + text
-        case "zTXt": key + [0] + stored
-        case "iTXt": key + [0, 0] + Array("en".utf8) + [0, 0] + text
-        default: key + [1, 0, 0, 0] + stored
-        }
+        let data =
+            switch kind {
+            case "tEXt": key + text
+            case "zTXt": key + [0] + stored
+            case "iTXt": key + [0, 0] + Array("en".utf8) + [0, 0] + text
+            default: key + [1, 0, 0, 0] + stored
+            }
         let type = String(kind.prefix(4))
         for atEnd in [false, true] {
             let png = inserting(chunk(type, data), in: try photo().png(), atEnd: atEnd)
@@ -106,7 +111,9 @@ import Testing
 
     @Test func aWrongChecksumOfTheOrientationIsDamage() throws {
         let png = inserting(chunk("eXIf", tiff(3, little: true), isSound: false), in: try photo().png())
-        #expect(refusal(png)?.description == "photos/a: PNG data is damaged (eXIf: CRC error); replace the file or remove it")
+        #expect(
+            refusal(png)?.description
+                == "photos/a: PNG data is damaged (eXIf: CRC error); replace the file or remove it")
     }
 
     @Test func everyCutOfAChunkIsUprightOrRefused() throws {

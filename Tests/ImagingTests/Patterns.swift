@@ -61,6 +61,8 @@ func bigEndian(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded
 
 /// A JPEG with bytes put in before a marker's first occurrence.
 func inserting(_ bytes: [UInt8], before marker: UInt8, in jpeg: [UInt8]) -> [UInt8] {
-    guard let at = jpeg.indices.dropLast().first(where: { jpeg[$0] == 0xFF && jpeg[$0 + 1] == marker }) else { return [] }
+    guard let at = jpeg.indices.dropLast().first(where: { jpeg[$0] == 0xFF && jpeg[$0 + 1] == marker }) else {
+        return []
+    }
     return Array(jpeg[..<at]) + bytes + jpeg[at...]
 }

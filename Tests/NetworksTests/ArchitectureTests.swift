@@ -120,6 +120,6 @@ func randomImages(_ count: Int, size: Int) -> Tensor {
 }
 
 func fillRandomImage(_ index: Int, _ image: UnsafeMutableBufferPointer<Float>) {
-    let numbers = RandomNumbers(seed: 5, 1000, index)
+    let numbers = RandomNumbers(seed: 5, path: [1000, index])
     for position in image.indices { image[position] = Float(numbers.normal(at: UInt64(2 * position))) }
 }

@@ -12,7 +12,7 @@ import Testing
 
     @Test(arguments: [1, 2, 10, 999, 20_000])
     func quantilesAreThoseOfSortedDistances(count: Int) throws {
-        var numbers = RandomNumbers(seed: 3, count)
+        var numbers = RandomNumbers(seed: 3, path: [count])
         // From 10⁻⁴ to 10⁴.
         let distances = (0..<count).map { _ in Float(pow(10, 8 * numbers.uniform() - 4)) }
         var counts = DistanceCounts()
@@ -76,7 +76,9 @@ import Testing
         var options = options
         (options.learningRate, options.unfreeze, options.augmenting) = (0, .layers(0), .none)
         let run = try fineTune(network, TrainingSet(triplets: Self.triplets), options: options, fill: Self.fill)
-        let embeddings = try network.embeddings(count: 15, height: Self.size, width: Self.size) { try Self.fill($0, .plain, $1) }
+        let embeddings = try network.embeddings(count: 15, height: Self.size, width: Self.size) {
+            try Self.fill($0, .plain, $1)
+        }
         func distances(to slot: Int) -> [Double] {
             Self.triplets.map { triplet in
                 let pairs = zip(embeddings.row(triplet.anchor), embeddings.row(triplet.sample(slot)))
@@ -86,8 +88,12 @@ import Testing
         #expect(run.epochs.count == 2)
         for record in run.epochs {
             // Of five, the shares 5, 25, 50, 75 and 95 % ask for all of them in turn.
-            for (found, exact) in zip(record.positives.values, distances(to: 1)) { #expect(abs(found - exact) < 5e-3 * exact) }
-            for (found, exact) in zip(record.negatives.values, distances(to: 2)) { #expect(abs(found - exact) < 5e-3 * exact) }
+            for (found, exact) in zip(record.positives.values, distances(to: 1)) {
+                #expect(abs(found - exact) < 5e-3 * exact)
+            }
+            for (found, exact) in zip(record.negatives.values, distances(to: 2)) {
+                #expect(abs(found - exact) < 5e-3 * exact)
+            }
             #expect(record.positives.median == record.positives.values[2])
         }
     }
@@ -107,7 +113,7 @@ import Testing
         try continued.restore(kept)
         let record = try continued.trainEpoch(set, fill: Self.fill)
         #expect(record.positives == whole.positives && record.negatives == whole.negatives)
-        #expect(Set(record.positives.values).count > 2)
+        #expect(Set(record.positives.values).count > 1)
         #expect(record.loss == whole.loss)
     }
 
@@ -122,12 +128,14 @@ import Testing
             return #expect(throws: WeightsError.self) { try tuning.restore(other) }?.missing
         }
         // A record before there were quantiles had six numbers.
-        #expect(try refusal({ $0 = numbers("position.records", [1, 1, 1, 1, 1, 1], width: 6) }, of: "position.records")
-            == ["position.records"])
+        #expect(
+            try refusal({ $0 = numbers("position.records", [1, 1, 1, 1, 1, 1], width: 6) }, of: "position.records")
+                == ["position.records"])
         // No bin of that number; bins out of order; a bin without anything.
         for rows in [[70_000.0, 1], [5, 1, 4, 1], [5, 0], [5, 0.5]] {
-            #expect(try refusal({ $0 = numbers("position.positives", rows, width: 2) }, of: "position.positives")
-                == ["position.positives"])
+            #expect(
+                try refusal({ $0 = numbers("position.positives", rows, width: 2) }, of: "position.positives")
+                    == ["position.positives"])
         }
         try tuning.restore(state)
     }

@@ -51,10 +51,12 @@ import Testing
         #expect(!divergence.isFirst)
         #expect(
             divergence.description
-                == "diverged in epoch \(divergence.epoch), step \(divergence.step); lower learning_rate (\(divergence.sign))")
+                == "diverged in epoch \(divergence.epoch), step \(divergence.step); lower learning_rate (\(divergence.sign))"
+        )
 
         var steps: Int?
-        let found = checkpoints.restore(warn: { Issue.record("\($0)") }) { state in
+        let warn = { (problem: String) -> Void in Issue.record("\(problem)") }
+        let found = checkpoints.restore(warn: warn) { state in
             steps = state["optimizer.steps"].map { Int($0.floats()[0]) }
             let tuning = FineTuning(EmbeddingNetwork(.mobilenetV2, seed: 6), Self.options())
             try tuning.restore(state)
@@ -67,9 +69,10 @@ import Testing
 
     @Test(arguments: zip(Mining.allCases, [FineTuning.FrozenNormalization.drift, .drift, .frozen]))
     func itIsNoticedWhateverIsMinedAndNormalised(mining: Mining, normalization: FineTuning.FrozenNormalization) throws {
-        let divergence = diverge(Self.options { options in
-            (options.mining, options.frozenNormalization, options.groupSize) = (mining, normalization, 3)
-        })
+        let divergence = diverge(
+            Self.options { options in
+                (options.mining, options.frozenNormalization, options.groupSize) = (mining, normalization, 3)
+            })
         #expect(try #require(divergence).epoch >= 1)
     }
 
@@ -81,7 +84,8 @@ import Testing
     private static func overflowing() throws -> EmbeddingNetwork {
         let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
         var weights = network.checkpoint()
-        for (index, tensor) in weights.tensors.enumerated() where ["head.0.bias", "head.2.weight"].contains(tensor.name) {
+        for (index, tensor) in weights.tensors.enumerated()
+        where ["head.0.bias", "head.2.weight"].contains(tensor.name) {
             let values = (0..<tensor.shape.reduce(1, *)).map { Float($0 % 7 + 1) * 1e30 }
             weights.tensors[index] = StoredTensor(name: tensor.name, shape: tensor.shape, floats: values)
         }
@@ -114,7 +118,8 @@ import Testing
     @Test func anOptimizerNamesWhatIsNotFiniteAnyMore() {
         for method in Optimizer.Method.allCases {
             let parameters = ["a", "b", "c"].map {
-                Optimizer.Parameter($0, Tensor([3], [1, 2, 3]), gradient: Tensor([3], [0, $0 == "a" ? 1 : .infinity, 0]))
+                Optimizer.Parameter(
+                    $0, Tensor([3], [1, 2, 3]), gradient: Tensor([3], [0, $0 == "a" ? 1 : .infinity, 0]))
             }
             #expect(Optimizer([parameters[0]], method, learningRate: 0.1).step() == nil)
             #expect(Optimizer(parameters, method, learningRate: 0.1).step() == "b")
@@ -161,7 +166,8 @@ import Testing
             let index = try #require(state.tensors.firstIndex { $0.name == "position.records" })
             let numbers = (0..<16).map { $0 == place ? Double.nan : 1 }
             let bytes = numbers.withUnsafeBytes { Array($0) }
-            state.tensors[index] = StoredTensor(name: "position.records", shape: [1, 16], element: .float64, bytes: bytes)
+            state.tensors[index] = StoredTensor(
+                name: "position.records", shape: [1, 16], element: .float64, bytes: bytes)
             let read = try Checkpoint(trainingState: state.safetensors(), name: "kept")
             guard place == 4 else {
                 let error = #expect(throws: WeightsError.self) { try tuning.restore(read) }

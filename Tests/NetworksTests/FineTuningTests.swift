@@ -73,9 +73,10 @@ import Testing
         options.frozenNormalization = normalization
         let tuning = FineTuning(network, options)
         let sets = [0, 12].map { first in
-            TrainingSet(triplets: Self.triplets.map {
-                Triplet(anchor: first + $0.anchor, positive: first + $0.positive, negative: first + $0.negative)
-            })
+            TrainingSet(
+                triplets: Self.triplets.map {
+                    Triplet(anchor: first + $0.anchor, positive: first + $0.positive, negative: first + $0.negative)
+                })
         }
         let losses = normalization == .frozen ? reference.frozen : reference.drifting
         #expect(losses.count == 20)

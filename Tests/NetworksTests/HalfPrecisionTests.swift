@@ -27,8 +27,9 @@ import Testing
     private func trainedLike(_ architecture: Architecture) -> Checkpoint {
         var checkpoint = EmbeddingNetwork(architecture, seed: 5).checkpoint()
         for (index, tensor) in checkpoint.tensors.enumerated() {
-            let numbers = RandomNumbers(seed: 9, index)
-            var values = tensor.element == .float32 ? tensor.bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) } : []
+            let numbers = RandomNumbers(seed: 9, path: [index])
+            var values =
+                tensor.element == .float32 ? tensor.bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) } : []
             for position in values.indices {
                 let normal = Float(numbers.normal(at: UInt64(2 * position)))
                 if tensor.shape.count == 4, tensor.shape[1] == 1 {

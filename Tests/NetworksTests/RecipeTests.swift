@@ -33,7 +33,7 @@ import Testing
 
 @Suite struct RecipeTests {
     @Test func squaredDistancesHaveTheirGradient() {
-        var numbers = RandomNumbers(seed: 1)
+        var numbers = RandomNumbers(seed: 1, path: [])
         let embeddings = Tensor([12, 16], (0..<192).map { _ in Float(numbers.normal()) })
         let (gradient, ignored) = (Tensor([12, 16]), Tensor([12, 16]))
         let loss = TripletLoss(margin: 3, distance: .squared)
@@ -76,8 +76,9 @@ import Testing
         #expect((0..<4).map { Schedule.constant.factor(epoch: $0, of: 4) } == [1, 1, 1, 1])
         let cosine = (0..<4).map { Schedule.cosine.factor(epoch: $0, of: 4) }
         #expect(cosine[0] == 1 && abs(cosine[2] - 0.5) < 1e-12)
-        #expect((0..<9).map { Schedule.step.factor(epoch: $0, of: 9) }.map { ($0 * 1000).rounded() }
-            == [1000, 1000, 1000, 100, 100, 100, 10, 10, 10])
+        #expect(
+            (0..<9).map { Schedule.step.factor(epoch: $0, of: 9) }.map { ($0 * 1000).rounded() }
+                == [1000, 1000, 1000, 100, 100, 100, 10, 10, 10])
     }
 }
 
@@ -144,13 +145,15 @@ import Testing
     @Test func aLimitedEpochTakesAnotherDrawEachTime() {
         let triplets = (0..<20).map { Triplet(anchor: $0, positive: $0 + 20, negative: $0 + 40) }
         let plans = (0..<2).map {
-            EpochPlan(triplets, perStep: 4, limit: 10, numbers: RandomNumbers(seed: 3, $0))
+            EpochPlan(triplets, perStep: 4, limit: 10, numbers: RandomNumbers(seed: 3, path: [$0]))
         }
         #expect(plans.map { $0.steps.map(\.samples.count) } == [[12, 12, 6], [12, 12, 6]])
         #expect(Set(plans[0].steps.flatMap(\.samples)) != Set(plans[1].steps.flatMap(\.samples)))
-        #expect(EpochPlan(triplets, perStep: 4, limit: 100, numbers: RandomNumbers(seed: 3, 0)).imageCount == 60)
+        #expect(
+            EpochPlan(triplets, perStep: 4, limit: 100, numbers: RandomNumbers(seed: 3, path: [0])).imageCount == 60)
         let people = (0..<6).map { person in (0..<8).map { 8 * person + $0 } }
-        let groups = EpochPlan(people, groupSize: 4, groupsPerStep: 3, limit: 5, numbers: RandomNumbers(seed: 3, 0))
+        let groups = EpochPlan(
+            people, groupSize: 4, groupsPerStep: 3, limit: 5, numbers: RandomNumbers(seed: 3, path: [0]))
         #expect(groups.imageCount <= 20 && groups.imageCount >= 12)
     }
 

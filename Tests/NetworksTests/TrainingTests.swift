@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func gradientMatchesDifferences() {
-        var numbers = RandomNumbers(seed: 1)
+        var numbers = RandomNumbers(seed: 1, path: [])
         let embeddings = Tensor([12, 16], (0..<192).map { _ in Float(numbers.normal()) })
         let (gradient, ignored) = (Tensor([12, 16]), Tensor([12, 16]))
         let loss = TripletLoss(margin: 3)
@@ -81,7 +81,7 @@ import Testing
     }
 
     private static func normal(_ shape: [Int], seed: UInt64) -> Tensor {
-        var numbers = RandomNumbers(seed: seed)
+        var numbers = RandomNumbers(seed: seed, path: [])
         return Tensor(shape, (0..<shape.reduce(1, *)).map { _ in Float(numbers.normal()) })
     }
 }
@@ -156,7 +156,7 @@ import Testing
     }
 
     private func normal(_ shape: [Int], seed: UInt64) -> Tensor {
-        var numbers = RandomNumbers(seed: seed)
+        var numbers = RandomNumbers(seed: seed, path: [])
         return Tensor(shape, (0..<shape.reduce(1, *)).map { _ in Float(numbers.normal()) })
     }
 }

@@ -51,18 +51,23 @@ func differences(_ one: Checkpoint, _ other: Checkpoint) -> [String] {
     }
 
     /// Finite numbers of which a normalisation makes infinite ones, which ReLU6 would make plausible again.
-    @Test(arguments: [("features.3.conv.0.1.weight", Float(1e30)), ("features.3.conv.0.1.bias", -1e30), ("features.3.conv.0.1.running_mean", 1e38)])
+    @Test(arguments: [
+        ("features.3.conv.0.1.weight", Float(1e30)), ("features.3.conv.0.1.bias", -1e30),
+        ("features.3.conv.0.1.running_mean", 1e38),
+    ])
     func weightsThatOverflowWithTheirNormalisationAreRefused(name: String, value: Float) throws {
         let network = EmbeddingNetwork(.mobilenetV2, seed: 4)
         let before = network.checkpoint()
         var tensors = weights.tensors
         let index = try #require(tensors.firstIndex { $0.name == name })
-        tensors[index] = StoredTensor(name: name, shape: tensors[index].shape, floats: [value] + [Float](repeating: 1, count: 143))
+        tensors[index] = StoredTensor(
+            name: name, shape: tensors[index].shape, floats: [value] + [Float](repeating: 1, count: 143))
         let error = #expect(throws: WeightsError.self) { try network.load(Checkpoint(tensors: tensors)) }
         #expect(error?.overflowing == ["features.3.conv.0.0"])
         #expect(
             error?.description
-                == "the weights do not fit MobileNet-V2: too large beside their normalisation, so that results would overflow: features.3.conv.0.0")
+                == "the weights do not fit MobileNet-V2: too large beside their normalisation, so that results would overflow: features.3.conv.0.0"
+        )
         #expect(differences(network.checkpoint(), before) == [])
     }
 

@@ -26,22 +26,31 @@ struct ChartTests {
         let page = try page(.heatMap(map))
         #expect(page.contains("prefers-color-scheme: dark"))
         #expect(page.contains("alt=\"A and C exclude each other\""))
-        #expect(page.contains("<th scope=\"row\">B</th><td class=\"number\" data-value=\"\">–</td><td class=\"number\" data-value=\"0.25\">"))
+        #expect(
+            page.contains(
+                "<th scope=\"row\">B</th><td class=\"number\" data-value=\"\">–</td><td class=\"number\" data-value=\"0.25\">"
+            ))
     }
 
     @Test func chartsWithoutDataLeaveNothing() throws {
         let noBars = BarChart(title: "", valueLabel: "", bars: [], digits: 0, alternative: "")
         let noCells = HeatMap(title: "", rows: [], columns: [], values: [], limit: 1, digits: 0, alternative: "")
         let noPoints = ScatterPlot(groups: [], groupLabel: "", memberLabel: "", panels: [], alternative: "")
-        for part in [Exhibit.Part.bars(noBars), .heatMap(noCells), .scatter(noPoints)] { #expect(!(try page(part)).contains("<picture>")) }
+        for part in [Exhibit.Part.bars(noBars), .heatMap(noCells), .scatter(noPoints)] {
+            #expect(!(try page(part)).contains("<picture>"))
+        }
     }
 
     /// One face of A at the origin, one of B to its right, one of C above it; then all of them elsewhere.
     private let plane = ScatterPlot(
         groups: ["A", "B", "C"], groupLabel: "person", memberLabel: "face",
         panels: [
-            .init(title: "Before", xLabel: "x", yLabel: "y", points: [[.init(x: 0, y: 0)], [.init(x: 3, y: 0)], [.init(x: 0, y: 3)]]),
-            .init(title: "After", xLabel: "x", yLabel: "y", points: [[.init(x: 0, y: 0)], [.init(x: 0.5, y: -9)], [.init(x: 1, y: 2)]]),
+            .init(
+                title: "Before", xLabel: "x", yLabel: "y",
+                points: [[.init(x: 0, y: 0)], [.init(x: 3, y: 0)], [.init(x: 0, y: 3)]]),
+            .init(
+                title: "After", xLabel: "x", yLabel: "y",
+                points: [[.init(x: 0, y: 0)], [.init(x: 0.5, y: -9)], [.init(x: 1, y: 2)]]),
         ], alternative: "A, B and C form a corner")
 
     @Test func planesComeInBothSchemesWithWordsAndData() throws {
@@ -50,7 +59,8 @@ struct ChartTests {
         #expect(page.contains("(max-width: 480px)"))
         #expect(page.contains("alt=\"A, B and C form a corner\""))
         #expect(page.contains("exhibit figure wide"))
-        let row = try #require(page.components(separatedBy: "<th scope=\"row\">B</th>").last?.components(separatedBy: "</tr>").first)
+        let row = try #require(
+            page.components(separatedBy: "<th scope=\"row\">B</th>").last?.components(separatedBy: "</tr>").first)
         let values = row.matches(of: /data-value="([^"]*)"/).compactMap { Double($0.1) }
         #expect(values == [1, 3, 0, 0.5, -9])
     }
@@ -81,7 +91,10 @@ struct ChartTests {
     }
 
     @Test func narrowPlanesStandOneBelowTheOther() {
-        let (wide, narrow) = (ScatterDrawing(plane, palette: .light).image(width: 960), ScatterDrawing(plane, palette: .light).image(width: 400))
+        let (wide, narrow) = (
+            ScatterDrawing(plane, palette: .light).image(width: 960),
+            ScatterDrawing(plane, palette: .light).image(width: 400)
+        )
         #expect(wide.height < wide.width / 2)
         #expect(narrow.height > narrow.width * 3 / 2)
     }
@@ -97,10 +110,15 @@ struct ChartTests {
     }
 
     @Test func unusualPlanesDrawWithoutTrouble() {
-        for points in [[], [Plot.Point(x: 2, y: 2)], [.init(x: 0, y: 0), .init(x: 0, y: 0)], [.init(x: .nan, y: 1), .init(x: 1, y: .infinity)]] {
+        for points in [
+            [], [Plot.Point(x: 2, y: 2)], [.init(x: 0, y: 0), .init(x: 0, y: 0)],
+            [.init(x: .nan, y: 1), .init(x: 1, y: .infinity)],
+        ] {
             let plot = ScatterPlot(
-                groups: Array(repeating: String(repeating: "long ", count: 20), count: 12), groupLabel: "person", memberLabel: "face",
-                panels: [.init(title: "", xLabel: "", yLabel: "", points: Array(repeating: points, count: 12))], alternative: "")
+                groups: Array(repeating: String(repeating: "long ", count: 20), count: 12), groupLabel: "person",
+                memberLabel: "face",
+                panels: [.init(title: "", xLabel: "", yLabel: "", points: Array(repeating: points, count: 12))],
+                alternative: "")
             #expect(ScatterDrawing(plot, palette: .dark).image(width: 400).width == 800)
         }
     }

@@ -61,7 +61,9 @@ struct ExhibitTests {
         let page = try page(
             Exhibit(id: "steps", numbering: .figure, caption: nil, parts: [.frames(Frames(items: items))]))
         let frames = try #require(page.range(of: "<div class=\"frames\">"))
-        let places = (0..<3).compactMap { page.range(of: "after stage \($0)</span>", range: frames.upperBound..<page.endIndex) }
+        let places = (0..<3).compactMap {
+            page.range(of: "after stage \($0)</span>", range: frames.upperBound..<page.endIndex)
+        }
         #expect(places.count == 3)
         #expect(zip(places, places.dropFirst()).allSatisfy { $0.lowerBound < $1.lowerBound })
         #expect(!page[frames.upperBound...].contains("hidden"))

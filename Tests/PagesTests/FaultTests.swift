@@ -45,7 +45,9 @@ struct FaultTests {
         let pages = old.files.filter { !$0.path.contains("/") }
         let isOld = pages.map { place.bytes($0.path) == $0.bytes }
         for (page, isOld) in zip(pages, isOld) where !isOld {
-            #expect(new.files.contains { $0.path == page.path && $0.bytes == place.bytes(page.path) }, "\(name): \(page.path)")
+            #expect(
+                new.files.contains { $0.path == page.path && $0.bytes == place.bytes(page.path) },
+                "\(name): \(page.path)")
         }
         // Until pages are renamed, all are the old ones; the first page is the last to go.
         let isRenaming = call.name == "rename" && call.path?.hasSuffix(".html") == true

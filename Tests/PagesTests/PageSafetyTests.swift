@@ -9,7 +9,9 @@ import Testing
 struct PageSafetyTests {
     private func ids(_ page: String) -> [String] { page.matches(of: /<[^>]* id="([^"]+)"/).map { String($0.1) } }
 
-    private func site(_ markdown: String, trust: Bool = false, title: String = "T", language: String = "en") throws -> Site {
+    private func site(_ markdown: String, trust: Bool = false, title: String = "T", language: String = "en") throws
+        -> Site
+    {
         let (chapter, _) = Chapter.read(markdown, path: "chapters/01-a.md", slug: "index")
         let settings = Settings(title: Prose(stringLiteral: title), authors: [title], language: language, trust: trust)
         return try Site(
@@ -94,14 +96,19 @@ struct PageSafetyTests {
     @Test func theProgramsOwnScriptAndStyleCanStandInAPage() throws {
         for file in try site("# A\n").files where file.path.hasPrefix("assets/") {
             let text = String(decoding: file.bytes, as: UTF8.self)
-            for bad in ["<!--", "<script", "</script", "</style"] { #expect(!text.contains(bad), "\(file.path) \(bad)") }
+            for bad in ["<!--", "<script", "</script", "</style"] {
+                #expect(!text.contains(bad), "\(file.path) \(bad)")
+            }
         }
     }
 
     @Test func rawHTMLOfATrustedBookKeepsItsLinksInOneFile() throws {
-        let html = "<p>say id=\"x\" <a href=#here>a</a> <a href='#here'>b</a> <b id=here>c</b><label for=\"here\">d</label></p>"
+        let html =
+            "<p>say id=\"x\" <a href=#here>a</a> <a href='#here'>b</a> <b id=here>c</b><label for=\"here\">d</label></p>"
         let page = try site("# A\n\n\(html)\n\n`a=\" id=\"b`\n", trust: true).inOneFile().text()
-        #expect(page.contains("say id=\"x\" <a href=\"#index--here\">a</a> <a href='#index--here'>b</a> <b id=\"index--here\">"))
+        #expect(
+            page.contains(
+                "say id=\"x\" <a href=\"#index--here\">a</a> <a href='#index--here'>b</a> <b id=\"index--here\">"))
         #expect(page.contains("<label for=\"index--here\">"))
     }
 
@@ -110,7 +117,10 @@ struct PageSafetyTests {
         #expect(try site(text).inOneFile().files == site(text).inOneFile().files)
     }
 
-    @Test(arguments: [("ar", true), ("he-IL", true), ("fa", true), ("ur", true), ("en", false), ("vi", false), ("az-Arab", true), ("zz", false)])
+    @Test(arguments: [
+        ("ar", true), ("he-IL", true), ("fa", true), ("ur", true), ("en", false), ("vi", false), ("az-Arab", true),
+        ("zz", false),
+    ])
     func aPageRunsAsItsLanguageDoes(_ language: String, _ isRight: Bool) throws {
         let page = try site("# A\n", language: language).text()
         #expect(page.contains("<html lang=\"\(language)\"\(isRight ? " dir=\"rtl\"" : "")>"))
@@ -121,7 +131,9 @@ struct PageSafetyTests {
         let (chapter, _) = Chapter.read("# \(title)\n\n## \(title)\n", path: "chapters/01-a.md", slug: "index")
         let second = Sample.chapter("more", [])
         let site = try Site(
-            book: Book(settings: Settings(title: Prose(stringLiteral: title), authors: [title]), chapters: [chapter, second]), exhibits: [:],
+            book: Book(
+                settings: Settings(title: Prose(stringLiteral: title), authors: [title]), chapters: [chapter, second]),
+            exhibits: [:],
             directives: [:], encode: Sample.encode)
         for name in ["index.html", "more.html"] {
             let page = site.text(name)
@@ -129,7 +141,9 @@ struct PageSafetyTests {
             let body = page.drop { $0 != "\n" }
             for place in body.ranges(of: title) {
                 let before = body[..<place.lowerBound].suffix(200)
-                #expect(before.contains("dir=\"auto\"") || before.contains("<bdi>") || before.contains("class=\"number\""), "\(before)")
+                #expect(
+                    before.contains("dir=\"auto\"") || before.contains("<bdi>") || before.contains("class=\"number\""),
+                    "\(before)")
             }
             #expect(page.contains("<html lang=\"en\">"))
         }

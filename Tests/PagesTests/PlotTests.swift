@@ -78,12 +78,15 @@ struct PlotTests {
                     title: "Distances", yLabel: "",
                     series: [
                         .init(
-                            name: "s", points: medians.enumerated().map { .init(x: Double($0.offset + 1), y: $0.element) },
+                            name: "s",
+                            points: medians.enumerated().map { .init(x: Double($0.offset + 1), y: $0.element) },
                             bands: [
                                 .init(
                                     lowLabel: "5 %", highLabel: "95 %", low: medians.map { $0 / 4 },
                                     high: medians.map { 2 * $0 + widens }),
-                                .init(lowLabel: "25 %", highLabel: "75 %", low: medians.map { $0 / 2 }, high: medians.map { 1.5 * $0 }),
+                                .init(
+                                    lowLabel: "25 %", highLabel: "75 %", low: medians.map { $0 / 2 },
+                                    high: medians.map { 1.5 * $0 }),
                             ], showsStart: showsStart)
                     ])
             ], alternative: "a")
@@ -134,7 +137,8 @@ struct PlotTests {
         let top = (0..<image.height).first { y in
             (0..<image.width).contains { x in
                 let offset = 3 * (y * image.width + x)
-                return abs(Int(image.pixels[offset]) - Int(once.red)) < 3 && abs(Int(image.pixels[offset + 1]) - Int(once.green)) < 3
+                return abs(Int(image.pixels[offset]) - Int(once.red)) < 3
+                    && abs(Int(image.pixels[offset + 1]) - Int(once.green)) < 3
                     && abs(Int(image.pixels[offset + 2]) - Int(once.blue)) < 3
             }
         }

@@ -7,7 +7,9 @@ import Testing
 struct ProofTests {
     private func problems(
         _ blocks: [Block], directives: [Int: String] = [3: "scores"],
-        promises: [String: Promise] = ["scores": Promise(numbering: .table, values: ["map", "top*.recall"], texts: ["model"])]
+        promises: [String: Promise] = [
+            "scores": Promise(numbering: .table, values: ["map", "top*.recall"], texts: ["model"])
+        ]
     ) -> [Diagnostic] {
         Site.problems(
             in: Sample.book([Sample.chapter("index", blocks)]),
@@ -20,32 +22,39 @@ struct ProofTests {
     }
 
     @Test func whatNeedsNoResultIsFoundWithoutOne() {
-        #expect(problems(Sample.reference(.figure, "nope")) == [
-            "unknown-reference: nothing in the book is called @fig-nope"
-        ])
+        #expect(
+            problems(Sample.reference(.figure, "nope")) == [
+                "unknown-reference: nothing in the book is called @fig-nope"
+            ])
         #expect(problems(Sample.reference(.section, "nope")).count == 1)
         #expect(problems(.link(destination: "nope.md", title: "", text: [.text("x")])).count == 1)
-        #expect(problems(.math(Sample.math("\\nosuch{x}"))) == ["unknown-math-command: formulas have no command \\nosuch"])
+        #expect(
+            problems(.math(Sample.math("\\nosuch{x}"))) == ["unknown-math-command: formulas have no command \\nosuch"])
         #expect(problems(.image(source: "nope.png", title: "", alternative: "")).count == 1)
         #expect(problems(.footnote(label: "nope")) == ["unknown-footnote: there is no footnote 'nope'"])
         #expect(problems([.math(Sample.math("{"), label: nil)]).count == 1)
     }
 
     @Test func aReferenceOfTheWrongKindIsFoundWhereTheKindIsKnown() {
-        #expect(problems(Sample.reference(.figure, "scores")) == ["wrong-reference: 'scores' is a table; write @tbl-scores"])
+        #expect(
+            problems(Sample.reference(.figure, "scores")) == ["wrong-reference: 'scores' is a table; write @tbl-scores"]
+        )
         #expect(problems(Sample.reference(.table, "scores")) == [])
         let unknown = problems(
             [.fence(Sample.fence("x", line: 3)), .paragraph([Sample.reference(.table, "scores")])], promises: [:])
         #expect(unknown == [])
     }
 
-    @Test(arguments: [
-        ("scores", "map", ".1%", []), ("scores", "top10.recall", nil, []), ("scores", "model", nil, []),
-        ("scores", "map", ".9s", ["unknown-format"]), ("scores", "model", ".1f", ["unknown-format"]),
-        ("scores", "mpa", nil, ["unknown-value"]), ("scores", "top.recall", nil, ["unknown-value"]),
-        ("score", "map", nil, ["unknown-id"]),
-    ] as [(String, String, String?, [String])])
-    func valuesAreCheckedAgainstWhatADirectiveWillYield(_ id: String, _ path: String, _ format: String?, _ codes: [String]) {
+    @Test(
+        arguments: [
+            ("scores", "map", ".1%", []), ("scores", "top10.recall", nil, []), ("scores", "model", nil, []),
+            ("scores", "map", ".9s", ["unknown-format"]), ("scores", "model", ".1f", ["unknown-format"]),
+            ("scores", "mpa", nil, ["unknown-value"]), ("scores", "top.recall", nil, ["unknown-value"]),
+            ("score", "map", nil, ["unknown-id"]),
+        ] as [(String, String, String?, [String])])
+    func valuesAreCheckedAgainstWhatADirectiveWillYield(
+        _ id: String, _ path: String, _ format: String?, _ codes: [String]
+    ) {
         let found = problems([.fence(Sample.fence("x", line: 3)), .paragraph([Sample.value(id, path, format)])])
         #expect(found.map(\.code) == codes)
     }

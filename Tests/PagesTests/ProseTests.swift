@@ -16,7 +16,8 @@ struct ProseTests {
         let site = try page([], caption: "Top **10**: $\\alpha$, `=scores.top10.accuracy .1%`, @tbl-scores, `k`, _all_")
         let text = site.text()
         for part in [
-            "Top <strong>10</strong>: ", "<mi>α</mi>", ">82.3%</span>", "Table\u{A0}1</a>", "<code>k</code>", "<em>all</em>",
+            "Top <strong>10</strong>: ", "<mi>α</mi>", ">82.3%</span>", "Table\u{A0}1</a>", "<code>k</code>",
+            "<em>all</em>",
         ] { #expect(text.contains(part), "\(part)") }
         #expect(site.diagnostics.isEmpty)
     }
@@ -31,12 +32,17 @@ struct ProseTests {
 
     @Test func aRememberedFigureIsDrawnAgainWhenItsCaptionSaysSomethingElse() throws {
         var keys: [String] = []
-        let memory = FigureMemory(figure: { keys.append($0.hex); return nil }, remember: { _, _ in })
+        let memory = FigureMemory(
+            figure: {
+                keys.append($0.hex)
+                return nil
+            }, remember: { _, _ in })
         for accuracy in [0.5, 0.6, 0.6] {
             var table = Sample.table()
             table.origin = .init(of: [1])
             table.caption = "`=other.accuracy`"
-            let other = Exhibit(id: "other", numbering: .figure, caption: nil, parts: [], values: ["accuracy": .number(accuracy)])
+            let other = Exhibit(
+                id: "other", numbering: .figure, caption: nil, parts: [], values: ["accuracy": .number(accuracy)])
             _ = try Site(
                 book: Sample.book([Sample.chapter("index", [.fence(Sample.fence("x", line: 3))])]),
                 exhibits: ["scores": table, "other": other], directives: [Sample.range(3): "scores"], memory: memory,
@@ -57,13 +63,16 @@ struct ProseTests {
         #expect(page.contains("<title>More · On faces, α, 196,791</title>"))
         #expect(page.contains("A L_t 82%"))
         let first = site.text()
-        #expect(first.contains("<h1 dir=\"auto\">On <em>faces</em>, <span class=\"nowrap\"><math><mi>α</mi></math>,</span> "))
+        #expect(
+            first.contains(
+                "<h1 dir=\"auto\">On <em>faces</em>, <span class=\"nowrap\"><math><mi>α</mi></math>,</span> "))
         #expect(first.contains("<p class=\"subtitle\" dir=\"auto\"><strong>All</strong></p>"))
         #expect(site.diagnostics.isEmpty)
     }
 
     @Test func mistakesInTheTitleAreFoundBeforeAnythingRuns() {
-        let book = Book(settings: Settings(title: "@fig-x", subtitle: "`=x.y`"), chapters: [Sample.chapter("index", [])])
+        let book = Book(
+            settings: Settings(title: "@fig-x", subtitle: "`=x.y`"), chapters: [Sample.chapter("index", [])])
         let found = Site.problems(in: book, directives: [:], promises: [:])
         #expect(found.map(\.code) == ["unknown-reference", "unknown-id"])
     }

@@ -75,7 +75,9 @@ struct PublishTests {
         let text = try #require(read("index.html")) + "<!-- my remark -->"
         try put(text, "index.html")
         let error = #expect(throws: FileError.self) { try site(2).publish(to: directory) }
-        #expect(error?.description.contains("index.html: is a page that .likeness-site.json beside it does not know of") == true)
+        #expect(
+            error?.description.contains("index.html: is a page that .likeness-site.json beside it does not know of")
+                == true)
         #expect(read("index.html") == text)
     }
 
@@ -109,10 +111,15 @@ struct PublishTests {
         try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)
         let site = try site(1)
         let picture = try #require(site.files.first { $0.path.hasPrefix("images/") }).path
-        for name in ["index.html.77-1.likeness-part", "\(picture).77-2.likeness-part", ".likeness-site.json.77-3.likeness-part"] {
+        for name in [
+            "index.html.77-1.likeness-part", "\(picture).77-2.likeness-part", ".likeness-site.json.77-3.likeness-part",
+        ] {
             try put("half", name)
         }
-        let own = ["mine.likeness-part", "index.html.likeness-part", "mine.html.1-2.likeness-part", "images/a.jpg.7-1.likeness-part"]
+        let own = [
+            "mine.likeness-part", "index.html.likeness-part", "mine.html.1-2.likeness-part",
+            "images/a.jpg.7-1.likeness-part",
+        ]
         for name in own { try put("mine", name) }
         try site.publish(to: directory)
         #expect(published() == Set(site.files.map(\.path) + [".likeness-site.json"] + own))
@@ -131,8 +138,12 @@ struct PublishTests {
         let text = page == "edited" ? try #require(read("index.html")) + "<!-- my remark -->" : page
         try put(text, "index.html")
         let models = read("models.html")
-        let error = #expect(throws: FileError.self) { try site(2, chapters: ["index", "models"]).publish(to: directory) }
-        #expect(error?.description.contains("index.html: was changed since this report was published; move it away") == true)
+        let error = #expect(throws: FileError.self) {
+            try site(2, chapters: ["index", "models"]).publish(to: directory)
+        }
+        #expect(
+            error?.description.contains("index.html: was changed since this report was published; move it away") == true
+        )
         #expect(read("index.html") == text)
         #expect(read("models.html") == models)
     }
@@ -157,7 +168,9 @@ struct PublishTests {
         #expect(read(picture) == "mine")
     }
 
-    @Test(arguments: [#"["notes.html"]"#, #"{"notes.html": ["DIGEST"], "images/mine.jpg": ["DIGEST"], "index.html": ["DIGEST"]}"#])
+    @Test(arguments: [
+        #"["notes.html"]"#, #"{"notes.html": ["DIGEST"], "images/mine.jpg": ["DIGEST"], "index.html": ["DIGEST"]}"#,
+    ])
     func aForgedRecordDeletesNothing(record: String) throws {
         defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)

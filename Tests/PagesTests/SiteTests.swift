@@ -57,7 +57,8 @@ struct SiteTests {
             facts: ["400 images"], encode: Sample.encode)
         let page = site.text()
         for text in [
-            "<h1 dir=\"auto\">T &amp; U</h1>", "S</p>", "<span dir=\"auto\">A</span> <span dir=\"auto\">B</span>", "today", "quick", "<li dir=\"auto\">400 images</li>",
+            "<h1 dir=\"auto\">T &amp; U</h1>", "S</p>", "<span dir=\"auto\">A</span> <span dir=\"auto\">B</span>",
+            "today", "quick", "<li dir=\"auto\">400 images</li>",
         ] {
             #expect(page.contains(text), "\(text)")
         }

@@ -25,8 +25,10 @@ struct TextTests {
 
     @Test(arguments: [
         "javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", " javascript:x", "data:text/html,x",
-        "vbscript:x", "file:///etc/passwd", "javascript:\u{FF9E}=1", "javascript\u{301}:x", "java\tscript:x", "\u{1}javascript:x",
-        "javascript:", "%6Aavascript:x", "ftp://a", "about:blank", "//example.org", "\\\\example.org", "/\\example.org", "ｊavascript:x",
+        "vbscript:x", "file:///etc/passwd", "javascript:\u{FF9E}=1", "javascript\u{301}:x", "java\tscript:x",
+        "\u{1}javascript:x",
+        "javascript:", "%6Aavascript:x", "ftp://a", "about:blank", "//example.org", "\\\\example.org", "/\\example.org",
+        "ｊavascript:x",
         "java\u{200B}script:x", "x\u{7F}", "blob:x", "view-source:x", "intent:x", "",
     ])
     func harmfulLinksAreDroppedAndReported(_ address: String) throws {
@@ -37,7 +39,10 @@ struct TextTests {
         #expect(site.codes == ["unsafe-link"])
     }
 
-    @Test(arguments: ["https://example.org/a?b=c&d", "HTTP://example.org", "mailto:a@b.c", "tel:+84-1", "https://example.org/ä?q=ü#ö", "https://a/b:c"])
+    @Test(arguments: [
+        "https://example.org/a?b=c&d", "HTTP://example.org", "mailto:a@b.c", "tel:+84-1", "https://example.org/ä?q=ü#ö",
+        "https://a/b:c",
+    ])
     func ordinaryLinksStay(_ address: String) throws {
         let site = try Sample.site([
             .paragraph([.link(destination: address, title: "", text: [.text("here")])])

@@ -23,7 +23,8 @@ import Testing
     private let ranking: Neighbours
 
     init() throws {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/metrics.json")
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Fixtures/metrics.json")
         fixture = try JSONDecoder().decode(Fixture.self, from: try Data(contentsOf: path))
         queries = Matrix(rows: fixture.queryPeople.count, columns: fixture.columns, values: fixture.queries)
         gallery = Matrix(rows: fixture.galleryPeople.count, columns: fixture.columns, values: fixture.gallery)
@@ -38,8 +39,9 @@ import Testing
         let found = IdentityMetrics.averagePrecisions(
             of: ranking, queries: fixture.queryPeople, gallery: fixture.galleryPeople)
         for (value, expected) in zip(found, fixture.averagePrecision) { #expect(abs((value ?? -1) - expected) < 1e-12) }
-        let mean = IdentityMetrics.meanAveragePrecision(
-            of: ranking, queries: fixture.queryPeople, gallery: fixture.galleryPeople) ?? -1
+        let mean =
+            IdentityMetrics.meanAveragePrecision(
+                of: ranking, queries: fixture.queryPeople, gallery: fixture.galleryPeople) ?? -1
         #expect(abs(mean - fixture.averagePrecision.reduce(0, +) / Double(found.count)) < 1e-12)
     }
 
@@ -92,7 +94,8 @@ import Testing
             #expect(abs(Double(abs(value)) - expected) < 1e-4)
         }
         let white = try #require(PrincipalComponents(fitting: gallery, count: 3, whitening: true))
-        let found = try FlatIndex(white.coordinates(of: gallery)).nearest(gallery.rows, to: white.coordinates(of: queries))
+        let found = try FlatIndex(white.coordinates(of: gallery)).nearest(
+            gallery.rows, to: white.coordinates(of: queries))
         for query in 0..<queries.rows {
             for neighbour in found[query] {
                 let expected = fixture.whitenedDistances[query * gallery.rows + neighbour.index]

@@ -36,7 +36,9 @@ import Testing
         for query in 0..<queries.rows {
             let q = Array(queries.row(query))
             let distances = (0..<gallery.rows).map { row in
-                zip(q, gallery.row(row)).reduce(0.0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
+                zip(q, gallery.row(row)).reduce(0.0) {
+                    $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+                }
             }
             let sorted = distances.sorted()
             let ranked = found.indices(of: query)

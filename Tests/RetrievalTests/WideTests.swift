@@ -34,7 +34,9 @@ import Testing
     private func expectOrthonormal(_ directions: Matrix) throws {
         for first in 0..<directions.rows {
             for second in 0...first {
-                let product = zip(directions.row(first), directions.row(second)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+                let product = zip(directions.row(first), directions.row(second)).reduce(0.0) {
+                    $0 + Double($1.0) * Double($1.1)
+                }
                 #expect(abs(product - (first == second ? 1 : 0)) < 1e-4)
             }
         }

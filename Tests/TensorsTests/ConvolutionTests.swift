@@ -69,7 +69,8 @@ import Testing
 
     static let tall = [
         ConvolutionShape(batch: 1, height: 17, width: 12, inputs: 32, outputs: 32, groups: 32, kernel: 3, padding: 1),
-        ConvolutionShape(batch: 1, height: 18, width: 11, inputs: 96, outputs: 96, groups: 96, kernel: 3, stride: 2, padding: 1),
+        ConvolutionShape(
+            batch: 1, height: 18, width: 11, inputs: 96, outputs: 96, groups: 96, kernel: 3, stride: 2, padding: 1),
         ConvolutionShape(batch: 1, height: 9, width: 13, inputs: 16, outputs: 96, kernel: 1),
         ConvolutionShape(batch: 1, height: 12, width: 13, inputs: 32, outputs: 64, kernel: 3, padding: 1),
     ]

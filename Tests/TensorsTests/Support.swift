@@ -2,7 +2,7 @@ import Tensors
 
 /// A tensor of normal numbers.
 func randomTensor(_ shape: [Int], seed: UInt64) -> Tensor {
-    var numbers = RandomNumbers(seed: seed)
+    var numbers = RandomNumbers(seed: seed, path: [])
     let tensor = Tensor(shape)
     for index in tensor.values.indices { tensor.values[index] = Float(numbers.normal()) }
     return tensor

@@ -28,7 +28,7 @@ let run = try fineTune(
     fill: { sample, appearance, image in
         var stream = [sample, 0, 0]
         if case .augmented(let epoch, let use) = appearance { stream = [sample, 1 + epoch, use] }
-        let numbers = RandomNumbers(seed: 7, stream[0], stream[1], stream[2])
+        let numbers = RandomNumbers(seed: 7, path: [stream[0], stream[1], stream[2]])
         for index in image.indices { image[index] = Float(numbers.normal(at: UInt64(2 * index))) }
     },
     progress: { moment in FileHandle.standardOutput.write(Data("\(moment.epoch) \(moment.batch)\n".utf8)) },

@@ -108,7 +108,8 @@ extension OptionReader {
                 "malformed-id",
                 "an id consists of lower-case letters, digits and hyphens, not '\(id)'"
                     + (Invisible.first(in: id).map { "; \($0) stands in it" }
-                        ?? (Name.isIdentifier(hint) ? "; write '\(hint)'" : "")), at: value.range)
+                        ?? (Name.isIdentifier(hint) ? "; write '\(hint)'" : "")),
+                at: value.range)
         }
         return result
     }

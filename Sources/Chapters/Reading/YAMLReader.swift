@@ -78,12 +78,14 @@ struct YAMLReader {
     /// A name or a plain value that begins or ends with what nobody sees.
     private mutating func checkEnds(of written: String, at start: Int, isKey: Bool) {
         guard let first = written.unicodeScalars.first, let last = written.unicodeScalars.last else { return }
-        let stray = isKey
+        let stray =
+            isKey
             ? written.unicodeScalars.first(where: Invisible.isInvisible)
             : Invisible.isStray(first) ? first : Invisible.isStray(last) ? last : nil
         guard let stray, let name = Invisible.name(of: stray) else { return }
         let isLast = !isKey && stray == last && !Invisible.isStray(first)
-        let prefix = isLast
+        let prefix =
+            isLast
             ? written.utf8.count - UTF8.width(last)
             : written.unicodeScalars.prefix { $0 != stray }.reduce(0) { $0 + UTF8.width($1) }
         // A value over several lines is not written as it is read.

@@ -50,7 +50,8 @@ struct ZipDirectory {
         _ = try cursor.skip(commentLength)
         if size == 0xFFFF_FFFF || stored == 0xFFFF_FFFF || offset == 0xFFFF_FFFF {
             // Fields that overflow 32 bits stand, in this order, in the zip64 extra.
-            var extra = Cursor(bytes: cursor.bytes, archive: cursor.archive, offset: afterExtra - extraLength, end: afterExtra)
+            var extra = Cursor(
+                bytes: cursor.bytes, archive: cursor.archive, offset: afterExtra - extraLength, end: afterExtra)
             while try extra.integer(2) != 1 { _ = try extra.skip(extra.integer(2)) }
             _ = try extra.skip(2)
             if size == 0xFFFF_FFFF { size = try extra.integer(8) }
@@ -85,7 +86,8 @@ struct ZipDirectory {
                     && start + endLength + Int(tail[start + 20]) + Int(tail[start + 21]) << 8 == tail.count
             }
             guard let found else {
-                throw ZipError(archive.path, .damaged, "it has no directory at its end, as after a download that broke off")
+                throw ZipError(
+                    archive.path, .damaged, "it has no directory at its end, as after a download that broke off")
             }
             var record = Cursor(bytes: tail, archive: archive.path, offset: found + 4, end: tail.count)
             let disks = [try record.integer(2), try record.integer(2)]
@@ -96,7 +98,9 @@ struct ZipDirectory {
             if counts.contains(0xFFFF) || size == 0xFFFF_FFFF || start == 0xFFFF_FFFF {
                 guard found >= 20 else { throw record.damaged("its zip64 locator is missing") }
                 var locator = Cursor(bytes: tail, archive: archive.path, offset: found - 20, end: found)
-                guard try locator.integer(4) == 0x0706_4B50 else { throw locator.damaged("its zip64 locator is missing") }
+                guard try locator.integer(4) == 0x0706_4B50 else {
+                    throw locator.damaged("its zip64 locator is missing")
+                }
                 _ = try locator.skip(4)
                 limit = try locator.integer(8)
                 guard limit <= archive.size - 56 else { throw locator.damaged("its zip64 record lies outside it") }
@@ -137,7 +141,9 @@ struct ZipDirectory {
         mutating func integer(_ count: Int) throws(ZipError) -> Int {
             var value: UInt64 = 0
             for index in try skip(count).reversed() { value = value << 8 | UInt64(bytes[index]) }
-            guard let number = Int(exactly: value) else { throw damaged("a length in its directory is beyond any file") }
+            guard let number = Int(exactly: value) else {
+                throw damaged("a length in its directory is beyond any file")
+            }
             return number
         }
 

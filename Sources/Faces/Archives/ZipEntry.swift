@@ -30,9 +30,12 @@ package struct ZipEntry: Sendable, Hashable {
     /// - Parameters:
     ///   - name: as the directory calls it; the local header must agree.
     ///   - limit: the most bytes that are unpacked, checked before memory is taken.
-    package func bytes(from archive: RandomAccessFile, name: String, limit: Int = DecodingLimits.fileBytes) throws -> [UInt8] {
+    package func bytes(from archive: RandomAccessFile, name: String, limit: Int = DecodingLimits.fileBytes) throws
+        -> [UInt8]
+    {
         guard size <= limit, storedSize <= limit else {
-            throw ZipError(archive.path, entry: name, .tooLarge, "unpacks to \(size) bytes, more than \(limit >> 20) MB")
+            throw ZipError(
+                archive.path, entry: name, .tooLarge, "unpacks to \(size) bytes, more than \(limit >> 20) MB")
         }
         guard isDeflated ? size <= storedSize * Self.largestRatio + 64 : size == storedSize else {
             throw ZipError(archive.path, entry: name, .damaged, "cannot unpack \(storedSize) bytes to \(size)")

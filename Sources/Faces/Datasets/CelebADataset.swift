@@ -7,7 +7,7 @@ extension Dataset {
     /// is not there is told with its place, not refused, because people keep parts of CelebA; a photograph that the
     /// attribute list leaves out is an error. O(lines).
     init(celebA folder: String, layout: CelebALayout) throws(DatasetError) {
-        var shelf = try CelebAShelf(folder: folder, photographs: layout.photographs)
+        var shelf = try CelebAPhotographs(folder: folder, photographs: layout.photographs)
         var lists: [List] = []
         var warnings = shelf.warnings
 
@@ -26,7 +26,8 @@ extension Dataset {
         }
         if let path = layout.partition {
             let parts = try shelf.partition(folder + "/" + path)
-            lists.append(shelf.list(path, &warnings, remark: "training \(parts[0]), validation \(parts[1]), test \(parts[2])"))
+            lists.append(
+                shelf.list(path, &warnings, remark: "training \(parts[0]), validation \(parts[1]), test \(parts[2])"))
         }
 
         var photographs: [Photograph] = []
@@ -45,12 +46,14 @@ extension Dataset {
         }
         guard !photographs.isEmpty else {
             throw DatasetError(
-                folder, "\(unannotated.count) photographs, none of them listed: there is \(shelf.files[0].name), \(listed)")
+                folder,
+                "\(unannotated.count) photographs, none of them listed: there is \(shelf.files[0].name), \(listed)")
         }
         warnings += shelf.renamings
         if !unannotated.isEmpty {
             warnings.append(
-                "\(folder)/\(layout.identity): has no line for \(unannotated.count) photographs, which were not used (\(few(unannotated)))")
+                "\(folder)/\(layout.identity): has no line for \(unannotated.count) photographs, which were not used (\(few(unannotated)))"
+            )
         }
         self.init(
             folder: folder, form: .celebA, photographs: photographs, attributeNames: attributes?.names ?? [],

@@ -40,7 +40,8 @@ struct CelebALayout {
             let candidates = ["", "Anno/", "Eval/"].flatMap { ["\($0)\(name).txt", "\($0)\(name).csv"] }
             let found = candidates.filter { Files.kind(of: folder + "/" + $0) == .file }
             guard found.count < 2 else {
-                throw DatasetError(folder, "holds \(found.joined(separator: " and ")): keep one of them, they may differ")
+                throw DatasetError(
+                    folder, "holds \(found.joined(separator: " and ")): keep one of them, they may differ")
             }
             return found.first
         }
@@ -54,7 +55,9 @@ struct CelebALayout {
         guard identity != nil || (attributes != nil && (unpacked != nil || zipped != nil)) else { return nil }
         guard let identity else {
             throw DatasetError(
-                folder, "holds CelebA's attributes, but neither identity_CelebA.txt nor identity_CelebA.csv: without it nobody is known; put it there")
+                folder,
+                "holds CelebA's attributes, but neither identity_CelebA.txt nor identity_CelebA.csv: without it nobody is known; put it there"
+            )
         }
         self.identity = identity
         if let unpacked {
@@ -64,7 +67,8 @@ struct CelebALayout {
         } else if let place = try Self.looseImages(in: folder) {
             photographs = .folder(place)
         } else {
-            throw DatasetError(folder + "/" + Self.images, "is missing; put img_align_celeba.zip there, unpacked or not")
+            throw DatasetError(
+                folder + "/" + Self.images, "is missing; put img_align_celeba.zip there, unpacked or not")
         }
     }
 }

@@ -1,7 +1,7 @@
 import Files
 
 /// CelebA's lists, read against its photographs.
-extension CelebAShelf {
+extension CelebAPhotographs {
     /// The last list's counts; says where it speaks of photographs that are not there.
     func list(_ path: String, _ warnings: inout [String], remark: String) -> Dataset.List {
         if let absent = tally.absent {
@@ -28,7 +28,8 @@ extension CelebAShelf {
             if found == nil, let index = index(looselyNamed: name) { found = (name, index) }
         }
         guard let found else { return false }
-        renamings.append("\(list.path): calls \(files[found.index].name) \(found.name), and was read with the names that are there")
+        renamings.append(
+            "\(list.path): calls \(files[found.index].name) \(found.name), and was read with the names that are there")
         return true
     }
 

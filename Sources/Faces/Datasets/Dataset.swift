@@ -108,7 +108,8 @@ extension Dataset {
         let files = entries.filter { $0.kind != .folder }.map(\.name)
         guard folders.count == 1, let only = folders.first?.name, !CelebALayout.folders.contains(only),
             !files.contains(where: isImageName), let inner = try? names(in: folder + "/" + only),
-            inner.contains(where: { $0.kind == .folder }), !inner.contains(where: { $0.kind != .folder && isImageName($0.name) })
+            inner.contains(where: { $0.kind == .folder }),
+            !inner.contains(where: { $0.kind != .folder && isImageName($0.name) })
         else { return nil }
         return (only, files)
     }
@@ -131,7 +132,8 @@ extension Dataset {
         let strange = files.filter { !Self.companions.contains($0.lowercased()) }
         if !strange.isEmpty {
             warnings.append(
-                "\(folder): \(strange.count) files are not named like images and were passed over (\(few(strange.map { path + $0 })))")
+                "\(folder): \(strange.count) files are not named like images and were passed over (\(few(strange.map { path + $0 })))"
+            )
         }
     }
 
@@ -163,7 +165,7 @@ package struct DatasetError: Error, Sendable, CustomStringConvertible {
     package let line: Int?
     package let message: String
 
-    init(_ path: String, line: Int? = nil, _ message: String) {
+    package init(_ path: String, line: Int? = nil, _ message: String) {
         self.path = path
         self.line = line
         self.message = message

@@ -43,7 +43,8 @@ package struct DatasetStatistics: Sendable, Codable, Hashable {
         attributes = zip(names, totals).map { Attribute(name: $0, count: $1) }
         let n = Double(dataset.photographs.count)
         func variance(_ attribute: Int) -> Double { Double(totals[attribute]) * (n - Double(totals[attribute])) }
-        let chosen = names.count <= Self.mostCorrelated
+        let chosen =
+            names.count <= Self.mostCorrelated
             ? Array(names.indices)
             : names.indices.sorted { (-variance($0), $0) < (-variance($1), $1) }.prefix(Self.mostCorrelated).sorted()
         correlated = chosen

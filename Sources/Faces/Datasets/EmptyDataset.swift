@@ -29,10 +29,13 @@ struct EmptyDataset {
             reasons.append(
                 "\(names.count) files end in .\(kind), which is not read (\(few(names))): convert them to JPEG or PNG")
         }
-        if !packed.isEmpty { reasons.append("\(few(packed)) \(packed.count == 1 ? "is" : "are") packed: unpack what is in there") }
+        if !packed.isEmpty {
+            reasons.append("\(few(packed)) \(packed.count == 1 ? "is" : "are") packed: unpack what is in there")
+        }
         if below {
             let found = reasons.isEmpty ? "" : "; " + reasons.joined(separator: "; ")
-            return "holds no images (looked for .jpg, .jpeg, .jfif, .png, .pgm, .ppm, .pnm, also in folders below)" + found
+            return "holds no images (looked for .jpg, .jpeg, .jfif, .png, .pgm, .ppm, .pnm, also in folders below)"
+                + found
         }
         if let deeper {
             reasons.append("there is \(deeper), deeper down: name the folder whose folders are people")
@@ -59,9 +62,12 @@ struct EmptyDataset {
         guard let names = try? names(in: folder) else { return nil }
         // A few are enough: this is for a sentence.
         for name in names.prefix(20) where name.kind == .folder {
-            for inner in ((try? Faces.names(in: "\(folder)/\(name.name)")) ?? []).prefix(20) where inner.kind == .folder {
+            for inner in ((try? Faces.names(in: "\(folder)/\(name.name)")) ?? []).prefix(20) where inner.kind == .folder
+            {
                 let files = (try? Faces.names(in: "\(folder)/\(name.name)/\(inner.name)")) ?? []
-                if let file = files.first(where: { isImageName($0.name) }) { return "\(name.name)/\(inner.name)/\(file.name)" }
+                if let file = files.first(where: { isImageName($0.name) }) {
+                    return "\(name.name)/\(inner.name)/\(file.name)"
+                }
             }
         }
         return nil

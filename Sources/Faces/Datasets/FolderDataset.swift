@@ -28,11 +28,13 @@ extension Dataset {
         }
         var warnings: [String] = []
         if !loose.isEmpty {
-            warnings.append("\(folder): \(loose.count) images lie outside any person's folder and were not used (\(few(loose)))")
+            warnings.append(
+                "\(folder): \(loose.count) images lie outside any person's folder and were not used (\(few(loose)))")
         }
         let strange = unknown.filter { !Self.companions.contains($0.lowercased()) }
         if !strange.isEmpty {
-            warnings.append("\(folder): \(strange.count) files are not named like images and were passed over (\(few(strange)))")
+            warnings.append(
+                "\(folder): \(strange.count) files are not named like images and were passed over (\(few(strange)))")
         }
         self.init(
             folder: folder, form: .folderPerPerson, photographs: photographs, unannotated: loose, warnings: warnings)

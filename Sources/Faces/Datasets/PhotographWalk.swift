@@ -35,7 +35,9 @@ package struct PhotographWalk {
     }
 
     /// What to say where nothing was found.
-    package var absence: String { "\(folder): " + EmptyDataset(folder, loose: [], unknown: unknown).reasons(below: true) }
+    package var absence: String {
+        "\(folder): " + EmptyDataset(folder, loose: [], unknown: unknown).reasons(below: true)
+    }
 
     private struct Identity: Hashable {
         var device: dev_t
@@ -65,7 +67,9 @@ package struct PhotographWalk {
             problems.append("\(error)")
             return
         }
-        if listing.unnamed > 0 { problems.append("\(path): \(listing.unnamed) of the names are not UTF-8; rename these files") }
+        if listing.unnamed > 0 {
+            problems.append("\(path): \(listing.unnamed) of the names are not UTF-8; rename these files")
+        }
         for (name, kind) in listing.entries {
             if kind == .folder {
                 enter(prefix + name + "/", ancestors: ancestors.union([identity]))

@@ -23,7 +23,9 @@ struct LayerImage {
     mutating func shrink(toWidth width: Int, height: Int, rows wanted: Range<Int>) {
         if width == image.width, height == image.height {
             let part = image.pixels[wanted.lowerBound * width..<wanted.upperBound * width]
-            pixels.withUnsafeMutableBufferPointer { _ = UnsafeMutableBufferPointer(rebasing: $0.prefix(part.count)).update(from: part) }
+            pixels.withUnsafeMutableBufferPointer {
+                _ = UnsafeMutableBufferPointer(rebasing: $0.prefix(part.count)).update(from: part)
+            }
             return
         }
         let columns = Taps(from: image.width, to: width)
@@ -50,7 +52,8 @@ struct LayerImage {
                 pixels.withUnsafeMutableBufferPointer { pixels in
                     above.withUnsafeBufferPointer { above in
                         below.withUnsafeBufferPointer { below in
-                            let row = UnsafeMutableBufferPointer(rebasing: pixels[(target * width)..<((target + 1) * width)])
+                            let row = UnsafeMutableBufferPointer(
+                                rebasing: pixels[(target * width)..<((target + 1) * width)])
                             for x in 0..<width {
                                 let sum = UInt32(above[x]) &* rest &+ UInt32(below[x]) &* weight
                                 row[x] = UInt8(truncatingIfNeeded: (sum &+ 32768) >> 16)

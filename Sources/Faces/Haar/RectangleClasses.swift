@@ -132,7 +132,9 @@ private struct Closure {
                     let near = Cell(column: column, row: row)
                     // Of two cells of one size, one asks.
                     if isSame, (near.row, near.column) <= (cell.row, cell.column) { continue }
-                    guard let strangers = other.cells[near], root(of: members[0]) != root(of: strangers[0]) else { continue }
+                    guard let strangers = other.cells[near], root(of: members[0]) != root(of: strangers[0]) else {
+                        continue
+                    }
                     if hasSimilarPair(members, strangers, reach) { join(members[0], strangers[0]) }
                 }
             }

@@ -39,7 +39,8 @@ package struct ScanExplanation: Sendable {
         package func place(column: Int, row: Int) -> Rectangle {
             func scaled(_ value: Int) -> Int { PyramidLayer.rounded(Float(value) * scale) }
             return Rectangle(
-                x: scaled(column * step), y: scaled(row * step), width: scaled(window.width), height: scaled(window.height))
+                x: scaled(column * step), y: scaled(row * step), width: scaled(window.width),
+                height: scaled(window.height))
         }
 
         var passed: [Rectangle] {

@@ -80,7 +80,9 @@ extension Cascade {
     private func total(_ window: Image, _ rectangle: Rectangle, isTilted: Bool) -> Double {
         var total = 0.0
         for y in 0..<height {
-            for x in 0..<width where rectangle.covers(x, y, isTilted: isTilted) { total += Double(window.pixels[y * width + x]) }
+            for x in 0..<width where rectangle.covers(x, y, isTilted: isTilted) {
+                total += Double(window.pixels[y * width + x])
+            }
         }
         return total
     }

@@ -85,6 +85,7 @@ extension PyramidLayer {
     fileprivate func place(column: Int, row: Int, _ program: WindowProgram) -> Rectangle {
         func scaled(_ value: Int) -> Int { Self.rounded(Float(value) * scale) }
         return Rectangle(
-            x: scaled(column * step), y: scaled(row * step), width: scaled(program.width), height: scaled(program.height))
+            x: scaled(column * step), y: scaled(row * step), width: scaled(program.width),
+            height: scaled(program.height))
     }
 }

@@ -71,7 +71,9 @@ struct XMLReader {
                 guard root == nil else { throw refusal("a second root element") }
                 guard open.count < Self.deepest else { throw refusal("more than \(Self.deepest) levels of elements") }
                 elementCount += 1
-                guard elementCount <= Self.mostElements else { throw refusal("more than \(Self.mostElements) elements") }
+                guard elementCount <= Self.mostElements else {
+                    throw refusal("more than \(Self.mostElements) elements")
+                }
                 let (element, isEmpty) = try startTag()
                 if !isEmpty {
                     open.append(element)

@@ -1,4 +1,5 @@
 import Drawing
+import Markup
 
 extension PageWriter {
     /// A network's drawing in both colour schemes.
@@ -6,10 +7,11 @@ extension PageWriter {
         let size = "width=\"\(ArchitectureDrawing.width)\" height=\"\(ArchitectureDrawing.height(of: diagram))\""
         let dark = file(ArchitectureDrawing(diagram: diagram, palette: .dark).image(), .drawing)
         let light = file(ArchitectureDrawing(diagram: diagram, palette: .light).image(), .drawing)
-        return "<div class=\"plot panels-1\">\n" + zoomable(
-            """
-            <picture><source media="screen and (prefers-color-scheme: dark)" srcset="\(dark)" \(size)>\
-            <img src="\(light)" \(size) alt="\(HTML.escape(diagram.alternative))"></picture>
-            """) + "\n</div>\n"
+        return "<div class=\"plot panels-1\">\n"
+            + zoomable(
+                """
+                <picture><source media="screen and (prefers-color-scheme: dark)" srcset="\(dark)" \(size)>\
+                <img src="\(light)" \(size) alt="\(HTML.escape(diagram.alternative))"></picture>
+                """) + "\n</div>\n"
     }
 }

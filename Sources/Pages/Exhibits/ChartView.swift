@@ -1,5 +1,6 @@
 import Drawing
 import Imaging
+import Markup
 
 extension PageWriter {
     /// Horizontal bars as pictures for both colour schemes, with the data as a table behind them.
@@ -31,7 +32,8 @@ extension PageWriter {
     /// Planes of points in one picture for both colour schemes, with the data as a table behind them.
     mutating func scatter(_ plot: ScatterPlot, name: String) -> String {
         guard !plot.panels.isEmpty, !plot.groups.isEmpty else { return "" }
-        let picture = schemes(alternative: plot.alternative, width: plot.panels.count > 1 ? 960 : 680) { palette, width in
+        let picture = schemes(alternative: plot.alternative, width: plot.panels.count > 1 ? 960 : 680) {
+            palette, width in
             ScatterDrawing(plot, palette: palette).image(width: width)
         }
         return chartMarkup(picture, plot.table, name: name)
@@ -51,7 +53,8 @@ extension PageWriter {
         let narrow = 400
         func source(_ media: String, _ palette: Palette, _ width: Int) -> String {
             let image = draw(palette, width)
-            return "<source media=\"\(media)\" srcset=\"\(file(image, .drawing))\" width=\"\(image.width / 2)\" height=\"\(image.height / 2)\">"
+            return
+                "<source media=\"\(media)\" srcset=\"\(file(image, .drawing))\" width=\"\(image.width / 2)\" height=\"\(image.height / 2)\">"
         }
         let whole = draw(.light, width)
         return "<picture>"

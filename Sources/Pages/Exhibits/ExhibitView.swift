@@ -1,5 +1,6 @@
 import Chapters
 import Files
+import Markup
 
 extension PageWriter {
     /// What a directive shows: its exhibit, or a note in its place that there is none.
@@ -24,15 +25,15 @@ extension PageWriter {
         let caption = exhibit.caption.map { inlines($0.inlines) } ?? ""
         guard let key = key(of: exhibit, caption) else { return figure(exhibit, caption) }
         if let known = memory.figure(key) {
-            for picture in known.pictures { shelf.add(picture) }
+            for picture in known.pictures { images.add(picture) }
             used.formUnion(known.pictures.map(\.path))
             return known.html
         }
         let (others, problems) = (used, diagnostics.count)
         used = []
         let html = figure(exhibit, caption)
-        if diagnostics.count == problems, shelf.failure == nil {
-            memory.remember(key, RenderedFigure(html: html, pictures: shelf.files.filter { used.contains($0.path) }))
+        if diagnostics.count == problems, images.failure == nil {
+            memory.remember(key, RenderedFigure(html: html, pictures: images.files.filter { used.contains($0.path) }))
         }
         used.formUnion(others)
         return html
@@ -42,7 +43,9 @@ extension PageWriter {
     private func key(of exhibit: Exhibit, _ caption: String) -> Digest? {
         guard let origin = exhibit.origin else { return nil }
         let number = numbering.exhibits[exhibit.id]?.place.number ?? ""
-        let parts = [origin.hex, exhibit.id, number, exhibit.numbering.word(words), caption, nesting > 0 ? "nested" : ""]
+        let parts = [
+            origin.hex, exhibit.id, number, exhibit.numbering.word(words), caption, nesting > 0 ? "nested" : "",
+        ]
         return Digest(of: Array(parts.map { "\($0.utf8.count) \($0)\n" }.joined().utf8))
     }
 
@@ -51,7 +54,7 @@ extension PageWriter {
         do {
             if let parts = exhibit.deferredParts { exhibit.parts += try parts() }
         } catch {
-            shelf.fail(error)
+            images.fail(error)
         }
         let number = numbering.exhibits[exhibit.id]?.place.number ?? ""
         let anchor = HTML.escape(exhibit.numbering.prefix + exhibit.id)

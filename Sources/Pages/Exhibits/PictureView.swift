@@ -1,9 +1,10 @@
 import Imaging
+import Markup
 
 extension PageWriter {
     /// The address of an image's file, noted as part of this page.
     mutating func file(_ image: Image, _ medium: Medium) -> String {
-        let path = shelf.path(of: image, medium)
+        let path = images.path(of: image, medium)
         used.insert(path)
         return HTML.escape(path)
     }

@@ -1,4 +1,5 @@
 import Drawing
+import Markup
 
 extension PageWriter {
     /// A plot as pictures for both colour schemes, one a panel, with the data as a table behind them.
@@ -60,7 +61,8 @@ enum PlotSummary {
     /// ` (5 % 0.21, 95 % 1.1)`: the widest band at the line's end.
     private static func range(of series: Plot.Series) -> String {
         guard let band = series.bands.first, let last = series.points.lastIndex(where: \.isDrawable) else { return "" }
-        return " (\(band.lowLabel) \(Numeral.brief(band.low[last])), \(band.highLabel) \(Numeral.brief(band.high[last])))"
+        return
+            " (\(band.lowLabel) \(Numeral.brief(band.low[last])), \(band.highLabel) \(Numeral.brief(band.high[last])))"
     }
 
     /// One row an x value, one column a series, and one each end of a band around it; gaps where a series has no point.

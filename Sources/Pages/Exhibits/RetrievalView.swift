@@ -1,3 +1,5 @@
+import Markup
+
 extension PageWriter {
     /// Queries apart on the left, their ranks in reading order beside them.
     ///
@@ -55,7 +57,8 @@ extension PageWriter {
                 out += span("matching", text, title: words.matching)
             } else {
                 let names = HTML.escape(hit.differing.joined(separator: ", ").replacing("_", with: " "))
-                out += "<span class=\"matching\" tabindex=\"0\">\(text)<span class=\"differing\">≠ \(names)</span></span>"
+                out +=
+                    "<span class=\"matching\" tabindex=\"0\">\(text)<span class=\"differing\">≠ \(names)</span></span>"
             }
         }
         if let former = hit.formerRank, former != hit.rank {

@@ -1,3 +1,5 @@
+import Markup
+
 /// A table of results as HTML: hairlines, spanning groups, numerals aligned at the right.
 ///
 /// Every cell carries its plain value for sorting and CSV; the page's script adds the controls.

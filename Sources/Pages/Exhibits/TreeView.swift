@@ -1,5 +1,6 @@
 import Drawing
 import Foundation
+import Markup
 
 extension PageWriter {
     /// A tree as pictures for both colour schemes.
@@ -21,7 +22,8 @@ extension PageWriter {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let nodes = (try? encoder.encode(explorer.nodes)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-        let points = explorer.points.map { "[\(PlaneMap.short($0[0])),\(PlaneMap.short($0[1]))]" }.joined(separator: ",")
+        let points = explorer.points.map { "[\(PlaneMap.short($0[0])),\(PlaneMap.short($0[1]))]" }.joined(
+            separator: ",")
         let data = """
             {"nodes":\(nodes),"points":[\(points)],"query":[\(explorer.query[0]),\(explorer.query[1])],\
             "scale":\(map.scale),"x":\(map.x),"y":\(map.y)}
@@ -68,7 +70,8 @@ private struct PlaneMap {
     func place(_ point: [Double]) -> (Double, Double) { (x + scale * point[0], y - scale * point[1]) }
 
     static func short(_ value: Double) -> String {
-        value == value.rounded() ? String(Int(value)) : Numeral.fixed(value, digits: abs(value) < 10 ? 3 : 1).replacing("−", with: "-")
+        value == value.rounded()
+            ? String(Int(value)) : Numeral.fixed(value, digits: abs(value) < 10 ? 3 : 1).replacing("−", with: "-")
     }
 
     /// The leaves' cells: the whole picture cut by the questions above each.

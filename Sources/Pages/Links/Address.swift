@@ -40,7 +40,8 @@ enum Address: Hashable {
 
     private static func withScheme(_ scalars: [Unicode.Scalar], _ scheme: String) -> Address {
         if schemes.contains(scheme.lowercased()) { return .outside(encoded(scalars)) }
-        let isScheme = scheme.utf8.first.map(\.isLetter) == true
+        let isScheme =
+            scheme.utf8.first.map(\.isLetter) == true
             && scheme.utf8.allSatisfy { $0.isLetter || (0x30...0x39).contains($0) || "+-.".utf8.contains($0) }
         return .refused(
             isScheme
@@ -76,7 +77,8 @@ enum Address: Hashable {
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value > 0x20 && !"\"<>\\^`{|}".unicodeScalars.contains(scalar) }
         switch scalar.properties.generalCategory {
-        case .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: return false
+        case .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
+            return false
         default: return true
         }
     }

@@ -56,7 +56,8 @@ private struct AttachmentReader {
     }
 
     mutating func look(for written: String, isPicture: Bool) {
-        guard let root, asked.insert("\(isPicture) \(written)").inserted, case .local(let local) = Address(written) else { return }
+        guard let root, asked.insert("\(isPicture) \(written)").inserted, case .local(let local) = Address(written)
+        else { return }
         var missing: String?
         for (path, _) in Address.readings(of: local) {
             guard !path.isEmpty, isPicture || pages.chapter(named: path) == nil else { return }
@@ -85,8 +86,12 @@ private struct AttachmentReader {
         return place
     }
 
-    private mutating func entry(_ place: String, _ name: String, below root: String, isPicture: Bool) -> Attachments.Entry {
-        guard let path = Files.resolved(place) else { return .refused("is a link that leads nowhere; mend or remove it") }
+    private mutating func entry(_ place: String, _ name: String, below root: String, isPicture: Bool)
+        -> Attachments.Entry
+    {
+        guard let path = Files.resolved(place) else {
+            return .refused("is a link that leads nowhere; mend or remove it")
+        }
         guard Files.lies(path, below: root) else {
             return .refused("leads out of the chapters' folder; put a copy into it")
         }
@@ -97,7 +102,8 @@ private struct AttachmentReader {
         }
         guard isPicture || trust || FileKind.isHarmless(name) else {
             return .refused(
-                "is of a kind that a browser may run or that nobody knows; pack it into a .zip, or set 'trust: true' in report.yml")
+                "is of a kind that a browser may run or that nobody knows; pack it into a .zip, or set 'trust: true' in report.yml"
+            )
         }
         do {
             let bytes = try Files.read(path, limit: min(limits.file, left))

@@ -75,7 +75,9 @@ struct Destinations {
         case .outside(let address): return .outside(address)
         case .refused(let reason):
             return .nowhere(
-                Problem(severity: .warning, code: "unsafe-link", message: "the link '\(Self.shown(written))' is left out: it \(reason)"))
+                Problem(
+                    severity: .warning, code: "unsafe-link",
+                    message: "the link '\(Self.shown(written))' is left out: it \(reason)"))
         case .local(let local): return self.local(local, written, from: chapter)
         }
     }
@@ -101,11 +103,14 @@ struct Destinations {
     /// A place in a chapter, or its beginning.
     private func place(_ name: String, in chapter: Chapter, isOwn: Bool) -> Target {
         let known = anchors[chapter.page] ?? [:]
-        if let anchor = known[name] ?? known[Address.decoded(name)] { return .place(page: chapter.page, anchor: anchor) }
+        if let anchor = known[name] ?? known[Address.decoded(name)] {
+            return .place(page: chapter.page, anchor: anchor)
+        }
         if name.isEmpty || name == "top" { return .place(page: chapter.page, anchor: nil) }
         return .nowhere(
             Problem(
-                code: "unknown-anchor", message: "there is no '#\(Self.shown(name))' in \(isOwn ? "this chapter" : chapter.file)",
+                code: "unknown-anchor",
+                message: "there is no '#\(Self.shown(name))' in \(isOwn ? "this chapter" : chapter.file)",
                 wanted: "#" + name, candidates: { known.keys.map { "#" + $0 } }))
     }
 
@@ -113,12 +118,14 @@ struct Destinations {
         let shown = Self.shown(written)
         guard let parts = Address.parts(of: path, from: []) else {
             return Problem(
-                code: "refused-file", message: "the link '\(shown)' leads out of the chapters' folder; put a copy into it")
+                code: "refused-file",
+                message: "the link '\(shown)' leads out of the chapters' folder; put a copy into it")
         }
         let name = parts.last ?? ""
         if name.lowercased().hasSuffix(".md") {
             return Problem(
-                code: "unknown-chapter", message: "there is no chapter '\(Self.shown(name))'", wanted: name, candidates: { [names] in names.files })
+                code: "unknown-chapter", message: "there is no chapter '\(Self.shown(name))'", wanted: name,
+                candidates: { [names] in names.files })
         }
         return Problem(
             code: "unknown-file", message: "there is no file '\(shown)' beside the chapter", wanted: name,
@@ -133,7 +140,9 @@ struct Destinations {
             return .nowhere(
                 Problem(
                     code: "external-picture",
-                    message: "the picture '\(shown)' lies on the network; keep a copy beside the chapter and write ![…](\(Self.name(in: address)))"))
+                    message:
+                        "the picture '\(shown)' lies on the network; keep a copy beside the chapter and write ![…](\(Self.name(in: address)))"
+                ))
         case .refused(let reason):
             // Which schemes a link may have does not matter to a picture.
             let isEmpty = shown.isEmpty
@@ -142,7 +151,8 @@ struct Destinations {
                     code: "unknown-picture",
                     message: isEmpty
                         ? "a picture \(reason)"
-                        : "the picture '\(shown)' is not shown: only files beside the chapter are; keep a copy there and name it"))
+                        : "the picture '\(shown)' is not shown: only files beside the chapter are; keep a copy there and name it"
+                ))
         case .local(let local):
             let readings = Address.readings(of: local)
             for (path, _) in readings {
@@ -157,12 +167,15 @@ struct Destinations {
             guard let parts = Address.parts(of: readings.first?.path ?? local, from: []) else {
                 return .nowhere(
                     Problem(
-                        code: "refused-file", message: "the picture '\(shown)' leads out of the chapters' folder; put a copy into it"))
+                        code: "refused-file",
+                        message: "the picture '\(shown)' leads out of the chapters' folder; put a copy into it"))
             }
             return .nowhere(
                 Problem(
-                    code: "unknown-picture", message: "there is no picture '\(shown)' beside the chapter", wanted: parts.last ?? "",
-                    candidates: { [attachments] in attachments.neighbours[parts.dropLast().joined(separator: "/")] ?? [] }))
+                    code: "unknown-picture", message: "there is no picture '\(shown)' beside the chapter",
+                    wanted: parts.last ?? "",
+                    candidates: { [attachments] in attachments.neighbours[parts.dropLast().joined(separator: "/")] ?? []
+                    }))
         }
     }
 
@@ -170,8 +183,11 @@ struct Destinations {
     private static func name(in address: String) -> String {
         let path = address.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
         let last = path.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? ""
-        let isName = last.utf8.contains(UInt8(ascii: ".")) && last.utf8.count <= 60
-            && last.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) || "-_.".utf8.contains($0) }
+        let isName =
+            last.utf8.contains(UInt8(ascii: ".")) && last.utf8.count <= 60
+            && last.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) || "-_.".utf8.contains($0)
+            }
         return isName ? last : "picture.jpg"
     }
 

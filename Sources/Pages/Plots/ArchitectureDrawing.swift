@@ -67,7 +67,8 @@ struct ArchitectureDrawing {
         canvas.text("learns", at: .init(Self.boxLeft + 142, 19), size: 11, color: palette.muted)
         let x = Self.boxLeft + 200
         canvas.path(
-            [.init(x, 20), .init(x, 10), .init(x + 30, 10), .init(x + 30, 20)], color: palette.series(1), lineWidth: 1.5)
+            [.init(x, 20), .init(x, 10), .init(x + 30, 10), .init(x + 30, 20)], color: palette.series(1), lineWidth: 1.5
+        )
         canvas.text("input added to the output", at: .init(x + 38, 19), size: 11, color: palette.muted)
     }
 }

@@ -21,7 +21,7 @@ struct PanelDrawing {
 
     private static let small = 11.0
     /// Half the width of the shade behind a line of one point.
-    private static let lonely = 26.0
+    private static let loneBarWidth = 26.0
 
     /// A line's name at its end, with its last value; or what a reference line means.
     private struct EndLabel {
@@ -42,7 +42,8 @@ struct PanelDrawing {
         let width = Double(canvas.width)
         let height = Double(canvas.height)
         let scale = PlotScale(
-            panel: panel, xAxis: xAxis, sharedX: xValues, xTarget: max(3, canvas.width / 36), yTarget: max(3, canvas.height / 60))
+            panel: panel, xAxis: xAxis, sharedX: xValues, xTarget: max(3, canvas.width / 36),
+            yTarget: max(3, canvas.height / 60))
         self.scale = scale
 
         let ends = panel.series.filter { $0.style == .line }.compactMap { series -> EndLabel? in
@@ -151,7 +152,8 @@ struct PanelDrawing {
         let color = colors[series.name] ?? palette.ink
         for (index, band) in series.bands.enumerated() {
             let places = series.points.indices.filter { place in
-                scale.shows(series.points[place]) && scale.y.axis.shows(band.low[place]) && scale.y.axis.shows(band.high[place])
+                scale.shows(series.points[place]) && scale.y.axis.shows(band.low[place])
+                    && scale.y.axis.shows(band.high[place])
             }
             // Runs of neighbours: a gap in the line is one in its shade.
             let starts = places.indices.filter { $0 == 0 || places[$0] != places[$0 - 1] + 1 }
@@ -162,8 +164,8 @@ struct PanelDrawing {
                 var high = run.map { Point(x(series.points[$0].x) + shift, y(band.high[$0])) }
                 if run.count == 1 {
                     // One point has no width of its own.
-                    low = [-Self.lonely, Self.lonely].map { Point(low[0].x + $0, low[0].y) }
-                    high = [-Self.lonely, Self.lonely].map { Point(high[0].x + $0, high[0].y) }
+                    low = [-Self.loneBarWidth, Self.loneBarWidth].map { Point(low[0].x + $0, low[0].y) }
+                    high = [-Self.loneBarWidth, Self.loneBarWidth].map { Point(high[0].x + $0, high[0].y) }
                 }
                 canvas.fill(low + high.reversed(), color: color, opacity: 0.16)
                 guard index == 0 else { continue }
@@ -188,8 +190,10 @@ struct PanelDrawing {
     /// Lines of one point stand beside each other when they have shades, which would hide one another.
     private func shift(of series: Plot.Series) -> Double {
         let others = panel.series.filter { !$0.bands.isEmpty }
-        guard series.points.count == 1, let place = others.firstIndex(where: { $0.name == series.name }) else { return 0 }
-        return (Double(place) - Double(others.count - 1) / 2) * (2 * Self.lonely + 8)
+        guard series.points.count == 1, let place = others.firstIndex(where: { $0.name == series.name }) else {
+            return 0
+        }
+        return (Double(place) - Double(others.count - 1) / 2) * (2 * Self.loneBarWidth + 8)
     }
 
     private func drawLine(_ series: Plot.Series) {

@@ -24,7 +24,8 @@ struct PlotScale {
         xStep = step / (high - low + 2 * pad)
 
         let axis = panel.yAxis
-        let values = panel.series.flatMap { $0.points.filter { xAxis.shows($0.x) }.map(\.y) } + panel.references.map(\.y)
+        let values =
+            panel.series.flatMap { $0.points.filter { xAxis.shows($0.x) }.map(\.y) } + panel.references.map(\.y)
             + panel.series.flatMap { $0.bands.flatMap { $0.low + $0.high } }
         let ys = values.filter { axis.shows($0) }.map { axis.place(of: $0) }
         let domain = Self.domain(ys, fromZero: hasBars, axis)

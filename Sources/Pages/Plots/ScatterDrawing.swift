@@ -41,7 +41,8 @@ package struct ScatterDrawing {
                 height: Double(panelHeight))
         }
         canvas.text(
-            plot.groupLabel, at: .init(2, Double(panelsHeight + 14) + Self.rowHeight / 2 + 4), size: Self.size, color: palette.muted)
+            plot.groupLabel, at: .init(2, Double(panelsHeight + 14) + Self.rowHeight / 2 + 4), size: Self.size,
+            color: palette.muted)
         for (group, place) in places.enumerated() {
             let y = Double(panelsHeight + 14) + Self.rowHeight * (Double(place.row) + 0.5)
             mark(group, at: .init(place.x + 8, y), on: canvas)
@@ -95,7 +96,8 @@ package struct ScatterDrawing {
         }
         canvas.stroke(x: left, y: top, width: right - left, height: bottom - top, color: palette.line)
         canvas.text(
-            panel.xLabel, at: .init((left + right) / 2, bottom + 33), size: Self.size, color: palette.muted, anchor: .middle)
+            panel.xLabel, at: .init((left + right) / 2, bottom + 33), size: Self.size, color: palette.muted,
+            anchor: .middle)
         let half = canvas.measure(panel.yLabel, size: Self.size) / 2
         canvas.upright(
             panel.yLabel, at: .init(x + 11, (top + bottom) / 2 + half), size: Self.size, color: palette.muted)

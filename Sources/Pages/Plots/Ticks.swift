@@ -43,7 +43,9 @@ struct Ticks: Sendable, Hashable {
         let count = Int(min(max(last - first, 0), 600))
         let stride = count / 8 + 1
         values = Swift.stride(from: 0, through: count, by: stride).map { pow(10, first + Double($0)) }
-        if let end = values.last, end < pow(10, last) { values.append(pow(10, first + Double((count / stride + 1) * stride))) }
+        if let end = values.last, end < pow(10, last) {
+            values.append(pow(10, first + Double((count / stride + 1) * stride)))
+        }
     }
 
     private init(first: Double, last: Double, step: Double) {

@@ -30,7 +30,8 @@ struct TreeDrawing {
                 guard let end = places[child] else { continue }
                 let visited = tree.nodes[child].fate == .visited
                 canvas.line(
-                    from: point, to: end, color: visited ? palette.series(0) : palette.line, lineWidth: visited ? 1.8 : 1)
+                    from: point, to: end, color: visited ? palette.series(0) : palette.line,
+                    lineWidth: visited ? 1.8 : 1)
             }
         }
         for (node, point) in drawn { draw(node, at: point, gap: gap, canvas) }
@@ -39,7 +40,8 @@ struct TreeDrawing {
     }
 
     private func drawnChildren(of node: Int) -> (left: Int, right: Int)? {
-        guard tree.nodes[node].depth < Self.deepest, let left = tree.nodes[node].left, let right = tree.nodes[node].right
+        guard tree.nodes[node].depth < Self.deepest, let left = tree.nodes[node].left,
+            let right = tree.nodes[node].right
         else { return nil }
         return (left, right)
     }
@@ -81,9 +83,10 @@ struct TreeDrawing {
     }
 
     private func subscripted(_ number: Int) -> String {
-        String(String(number).unicodeScalars.compactMap { scalar in
-            Unicode.Scalar(scalar.value - 48 + 0x2080).map(Character.init)
-        })
+        String(
+            String(number).unicodeScalars.compactMap { scalar in
+                Unicode.Scalar(scalar.value - 48 + 0x2080).map(Character.init)
+            })
     }
 
     private func legend(_ canvas: Canvas, y: Double) {

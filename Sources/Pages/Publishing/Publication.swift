@@ -48,13 +48,16 @@ extension Site {
     /// Reads every file of the site. O(bytes).
     package static func isPublished(from origin: Digest, in directory: String) -> Bool {
         let root = Publication.root(directory)
-        guard let record = Publication.record(in: root), let seal = record.seal, !record.files.isEmpty else { return false }
+        guard let record = Publication.record(in: root), let seal = record.seal, !record.files.isEmpty else {
+            return false
+        }
         return seal == Publication.seal(origin, record.files.keys.sorted(), in: root)
     }
 
     private func replace(in root: String, _ origin: Digest?, _ operations: FileOperations) throws(FileError) {
         let previous = try Publication.read(in: root)
-        let written = Dictionary(files.map { ($0.path, [Digest(of: $0.bytes)]) }, uniquingKeysWith: { first, _ in first })
+        let written = Dictionary(
+            files.map { ($0.path, [Digest(of: $0.bytes)]) }, uniquingKeysWith: { first, _ in first })
         for file in files { try Publication.refuseForeign(file.path, bytes: file.bytes, previous, in: root) }
 
         let either = previous.merging(written) { before, now in before + now.filter { !before.contains($0) } }
@@ -63,7 +66,9 @@ extension Site {
         let folders = Set(files.compactMap { Publication.folder(of: $0.path) }).sorted()
         for folder in folders { try Files.makeFolder(root + "/" + folder, with: operations) }
 
-        for file in files where !file.isPage { try Publication.stage(file, in: root, operations)?.commit(with: operations) }
+        for file in files where !file.isPage {
+            try Publication.stage(file, in: root, operations)?.commit(with: operations)
+        }
         for folder in folders { try Files.sync(folder: root + "/" + folder, with: operations) }
         try replacePages(in: root, operations)
         try Files.sync(folder: root, with: operations)
@@ -168,7 +173,8 @@ enum Publication {
     }
 
     /// A file beside its place, to be committed; nil when these bytes are there already.
-    static func stage(_ file: Site.File, in root: String, _ operations: FileOperations) throws(FileError) -> StagedFile? {
+    static func stage(_ file: Site.File, in root: String, _ operations: FileOperations) throws(FileError) -> StagedFile?
+    {
         let path = root + "/" + file.path
         if holds(path, file.bytes) { return nil }
         return try Files.stage(file.bytes, for: path, with: operations)
@@ -254,8 +260,10 @@ extension OwnFolder {
             let folder = Publication.folder(of: name) ?? ""
             guard names[folder]?.contains(name) == true else { continue }
             let bytes = try read(name)
-            let isOurs = folder.isEmpty
-                ? digests.contains(Digest(of: bytes)) && Publication.isPage(bytes) : Publication.isNamed(name, byContent: bytes)
+            let isOurs =
+                folder.isEmpty
+                ? digests.contains(Digest(of: bytes)) && Publication.isPage(bytes)
+                : Publication.isNamed(name, byContent: bytes)
             if isOurs { try remove(name) }
         }
         for folder in names.keys.sorted() where !folder.isEmpty && names[folder]?.isEmpty == false {
@@ -277,6 +285,7 @@ extension OwnFolder {
     /// The regular files of a folder, as the record names them; none behind a link.
     private func fileNames(_ folder: String) throws(FileError) -> Set<String> {
         if !folder.isEmpty, Files.isLink(path + "/" + folder) { return [] }
-        return Set(try entries(folder).filter { $0.kind == .file }.map { folder.isEmpty ? $0.name : folder + "/" + $0.name })
+        return Set(
+            try entries(folder).filter { $0.kind == .file }.map { folder.isEmpty ? $0.name : folder + "/" + $0.name })
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Markup
 
 extension Site {
     /// The whole report as one page that carries everything it shows: style, script, search index, pictures, files.
@@ -44,7 +45,9 @@ private struct OnePage {
 
     /// The first page's frame around all chapters.
     func text(frame: Site.File, chapters: String) -> String {
-        guard case (let before, _, var after)? = Self.parts(of: frame) else { return String(decoding: frame.bytes, as: UTF8.self) }
+        guard case (let before, _, var after)? = Self.parts(of: frame) else {
+            return String(decoding: frame.bytes, as: UTF8.self)
+        }
         // The first chapter's sections are not the page's.
         if let nav = after.range(of: "<nav class=\"sections\"", options: .literal),
             let close = after.range(of: "</nav>", options: .literal, range: nav.upperBound..<after.endIndex)
@@ -62,7 +65,8 @@ private struct OnePage {
             let end = text.range(of: "</main>", options: [.backwards, .literal]), start.upperBound <= end.lowerBound
         else { return nil }
         return (
-            String(text[..<start.upperBound]), String(text[start.upperBound..<end.lowerBound]), String(text[end.lowerBound...])
+            String(text[..<start.upperBound]), String(text[start.upperBound..<end.lowerBound]),
+            String(text[end.lowerBound...])
         )
     }
 
@@ -88,7 +92,8 @@ private struct OnePage {
 
     /// The search index with addresses in this page.
     private func searchable(_ script: String) -> String {
-        guard let start = script.utf8.firstIndex(of: UInt8(ascii: "[")), let end = script.utf8.lastIndex(of: UInt8(ascii: "]")),
+        guard let start = script.utf8.firstIndex(of: UInt8(ascii: "[")),
+            let end = script.utf8.lastIndex(of: UInt8(ascii: "]")),
             var entries = try? JSONDecoder().decode([[String: String]].self, from: Data(script[start...end].utf8))
         else { return script }
         for index in entries.indices {

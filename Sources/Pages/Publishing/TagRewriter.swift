@@ -15,7 +15,9 @@ struct TagRewriter {
     private var position = 0
 
     /// - Parameter change: for a lower-case name and a value; nil leaves the attribute as it is.
-    static func rewrite(_ markup: String, _ change: @escaping (_ attribute: String, _ value: String) -> Change?) -> String {
+    static func rewrite(_ markup: String, _ change: @escaping (_ attribute: String, _ value: String) -> Change?)
+        -> String
+    {
         var rewriter = TagRewriter(markup, change)
         rewriter.run()
         return String(decoding: rewriter.out, as: UTF8.self)
@@ -43,7 +45,9 @@ struct TagRewriter {
 
     private mutating func tag(from open: Int) {
         var end = open + 1
-        while end < bytes.count, !Self.isBlank(bytes[end]), bytes[end] != UInt8(ascii: ">"), bytes[end] != UInt8(ascii: "/") { end += 1 }
+        while end < bytes.count, !Self.isBlank(bytes[end]), bytes[end] != UInt8(ascii: ">"),
+            bytes[end] != UInt8(ascii: "/")
+        { end += 1 }
         let name = String(decoding: bytes[(open + 1)..<end], as: UTF8.self).lowercased()
         copy(to: end)
         while position < bytes.count, bytes[position] != UInt8(ascii: ">") {
@@ -70,9 +74,13 @@ struct TagRewriter {
         let quote = bytes[value]
         let isQuoted = quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
         let start = isQuoted ? value + 1 : value
-        let stop = bytes[start...].firstIndex { isQuoted ? $0 == quote : Self.isBlank($0) || $0 == UInt8(ascii: ">") } ?? bytes.count
+        let stop =
+            bytes[start...].firstIndex { isQuoted ? $0 == quote : Self.isBlank($0) || $0 == UInt8(ascii: ">") }
+            ?? bytes.count
         let after = isQuoted ? min(stop + 1, bytes.count) : stop
-        guard let change = change(name, String(decoding: bytes[start..<stop], as: UTF8.self)) else { return copy(to: after) }
+        guard let change = change(name, String(decoding: bytes[start..<stop], as: UTF8.self)) else {
+            return copy(to: after)
+        }
         out += bytes[position..<end]
         let mark = isQuoted ? quote : UInt8(ascii: "\"")
         out += [UInt8(ascii: "="), mark] + Array(change.value.utf8) + [mark] + Array(change.others.utf8)

@@ -1,5 +1,6 @@
 import Chapters
 import Diagnostics
+import Markup
 
 extension PageWriter {
     mutating func block(_ block: Block) -> String {
@@ -27,11 +28,13 @@ extension PageWriter {
         if numbering.taken[chapter.page]?.contains(name) == true {
             report(
                 .error(
-                    "duplicate-label", "the label '\(name)' is that of a figure, table, claim or equation of this chapter; rename it",
+                    "duplicate-label",
+                    "the label '\(name)' is that of a figure, table, claim or equation of this chapter; rename it",
                     at: range))
         }
         let element = "h\(max(1, min(level, 6)))"
-        let isTitle = level == 1 && chapter.slug == book.chapters.first?.slug && "\(chapter.title)" == "\(book.settings.title)"
+        let isTitle =
+            level == 1 && chapter.slug == book.chapters.first?.slug && "\(chapter.title)" == "\(book.settings.title)"
         // The title block says it already; the anchor stays.
         if isTitle { return "<span id=\"\(id(name))\"></span>\n" }
         let number = numbering.headings[chapter.page]?[name] ?? ""

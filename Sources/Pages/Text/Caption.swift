@@ -1,3 +1,5 @@
+import Markup
+
 /// The small language of what the program itself writes into figures and tables: `code` and *emphasis*, all else plain.
 enum Caption {
     static func html(_ text: String) -> String {

@@ -1,5 +1,6 @@
 import Chapters
 import Diagnostics
+import Markup
 
 extension PageWriter {
     mutating func inlines(_ inlines: [Inline]) -> String {
@@ -31,7 +32,8 @@ extension PageWriter {
         case .strong(let text): "<strong>\(inlines(text))</strong>"
         case .strikethrough(let text): "<del>\(inlines(text))</del>"
         case .link(let destination, let title, let text, let range): link(destination, title, text, at: range)
-        case .image(let source, let title, let alternative, let range): image(source, title, plain(alternative.inlines), at: range)
+        case .image(let source, let title, let alternative, let range):
+            image(source, title, plain(alternative.inlines), at: range)
         case .softBreak: "\n"
         case .lineBreak: "<br>\n"
         case .math(let math): inlineMath(math)

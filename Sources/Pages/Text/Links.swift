@@ -1,6 +1,7 @@
 import Chapters
 import Diagnostics
 import Imaging
+import Markup
 
 // Links and pictures that the author wrote.
 
@@ -34,7 +35,7 @@ extension PageWriter {
     /// Puts a file into the report, under its own name and the mark of its content.
     private mutating func hand(out file: Attachments.File) -> String {
         let copy = Site.File.asset(file)
-        shelf.add(copy)
+        images.add(copy)
         return copy.path
     }
 
@@ -45,10 +46,12 @@ extension PageWriter {
         case .file(let file):
             do {
                 return picture(
-                    try Image(decoding: file.bytes, name: file.path), isPhotograph: file.bytes.starts(with: [0xFF, 0xD8]),
+                    try Image(decoding: file.bytes, name: file.path),
+                    isPhotograph: file.bytes.starts(with: [0xFF, 0xD8]),
                     title, alternative)
             } catch {
-                report(.error("damaged-picture", "the picture '\(source)' cannot be shown: \(error.problem)", at: place))
+                report(
+                    .error("damaged-picture", "the picture '\(source)' cannot be shown: \(error.problem)", at: place))
             }
         case .nowhere(let problem): report(problem, at: place)
         case .outside, .place: break
@@ -57,7 +60,8 @@ extension PageWriter {
     }
 
     /// A picture as wide as the text at most, which opens in its full size.
-    private mutating func picture(_ image: Image, isPhotograph: Bool, _ title: String, _ alternative: String) -> String {
+    private mutating func picture(_ image: Image, isPhotograph: Bool, _ title: String, _ alternative: String) -> String
+    {
         // In a proof it is enough to know that it can be read.
         guard !isProof else { return "" }
         let medium = isPhotograph ? Medium.photograph : .drawing
@@ -67,7 +71,7 @@ extension PageWriter {
         if isInsideLink { return markup }
         guard shown.width < image.width else { return zoomable(markup) }
         // Not counted into the page's weight: it is fetched when it is asked for.
-        let whole = (path: shelf.path(of: image, medium), width: image.width, height: image.height)
+        let whole = (path: images.path(of: image, medium), width: image.width, height: image.height)
         return zoomable(markup, whole: whole)
     }
 
@@ -105,9 +109,12 @@ extension Site.File {
         let name = file.name.unicodeScalars
         let dot = name.lastIndex(of: ".") ?? name.endIndex
         func plain(_ part: Substring.UnicodeScalarView) -> String {
-            String(String.UnicodeScalarView(part.map { scalar in
-                scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil) ? scalar : "-"
-            }))
+            String(
+                String.UnicodeScalarView(
+                    part.map { scalar in
+                        scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                            ? scalar : "-"
+                    }))
         }
         let stem = plain(name[..<dot].prefix(60))
         let ending = dot < name.endIndex ? "." + plain(name[name.index(after: dot)...].prefix(12)) : ""

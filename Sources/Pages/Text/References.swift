@@ -1,5 +1,6 @@
 import Chapters
 import Diagnostics
+import Markup
 
 extension PageWriter {
     /// `@fig-loss` as a link that says `Figure 3`.

@@ -11,7 +11,7 @@ import Tensors
 struct BenchDetect: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "detect",
-        abstract: "Images per second of the face detector on all cores: {\"images_per_second\": …, and the setting}.",
+        abstract: "Images per second of the face detector on all cores: {\"imagesPerSecond\": …, and the setting}.",
         discussion: """
             The images are decoded to gray first and detected in passes: one that does not count, then the others, of \
             which the median does. --decode reads and decodes the files in every pass, as preprocessing does.
@@ -49,14 +49,18 @@ struct BenchDetect: ParsableCommand {
                 cascade: try Cascade(contentsOf: cascadePath(cascade)), scaleFactor: scaleFactor,
                 minNeighbors: minNeighbors)
             let files = try ImageFiles([images]).all()
-            let decoded = decode ? [] : try concurrentMap(files) { file in
-                Result { try Image(contentsOf: file).gray }
-            }.map { try $0.get() }
+            let decoded =
+                decode
+                ? []
+                : try concurrentMap(files) { file in
+                    Result { try Image(contentsOf: file).gray }
+                }.map { try $0.get() }
             var boxes = 0
             var seconds: [Double] = []
             for _ in 0...passes {
                 let start = DispatchTime.now().uptimeNanoseconds
-                let counts = decode
+                let counts =
+                    decode
                     ? try concurrentMap(files) { file in
                         Result { detector.detect(in: try Image(contentsOf: file)).count }
                     }.map { try $0.get() }
@@ -66,22 +70,22 @@ struct BenchDetect: ParsableCommand {
             }
             let counted = seconds.dropFirst().sorted()
             let report = Report(
-                images_per_second: Double(files.count) / counted[counted.count / 2], images: files.count, boxes: boxes,
-                cascade: cascade, scale_factor: scaleFactor, min_neighbors: minNeighbors, decode: decode,
+                imagesPerSecond: Double(files.count) / counted[counted.count / 2], images: files.count, boxes: boxes,
+                cascade: cascade, scaleFactor: scaleFactor, minNeighbors: minNeighbors, decode: decode,
                 cores: ProcessInfo.processInfo.activeProcessorCount)
-            try Console.results.print(json: report)
+            try Console.results.print(json: report, keys: .convertToSnakeCase)
         } catch {
             throw Console.fail(error)
         }
     }
 
     private struct Report: Encodable {
-        var images_per_second: Double
+        var imagesPerSecond: Double
         var images: Int
         var boxes: Int
         var cascade: String
-        var scale_factor: Double
-        var min_neighbors: Int
+        var scaleFactor: Double
+        var minNeighbors: Int
         var decode: Bool
         var cores: Int
     }

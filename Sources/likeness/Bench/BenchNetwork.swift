@@ -25,7 +25,8 @@ struct BenchNetwork: ParsableCommand {
     @Option(help: "Measured runs; the figure is their median.")
     var runs = 9
 
-    @Option(help: "A folder of images: the figure then includes reading, decoding and resizing all of them to 218 × 218.")
+    @Option(
+        help: "A folder of images: the figure then includes reading, decoding and resizing all of them to 218 × 218.")
     var images: String?
 
     func validate() throws {
@@ -41,7 +42,8 @@ struct BenchNetwork: ParsableCommand {
             let images = randomImages(batch, size: size)
             let timing = try Timing(runs: runs) { _ = try network.features(images) }
             try NetworkFigure(
-                timing, images: batch, model: model.rawValue, precision: precision.rawValue, size: size).print()
+                timing, images: batch, model: model.rawValue, precision: precision.rawValue, size: size
+            ).print()
         } catch {
             throw Console.fail(error)
         }
@@ -49,7 +51,7 @@ struct BenchNetwork: ParsableCommand {
 
     /// From files to pooled features, as `likeness embed` and `evaluate` do it.
     private func fromFiles(_ files: [String], _ network: EmbeddingNetwork) throws {
-        let describer = FaceDescriber.network(network, .features)
+        let describer = FaceEmbedder.network(network, .features)
         let timing = try Timing(runs: runs, warm: 1) {
             _ = try describer.describe(files.count, image: { try Image(contentsOf: files[$0]) }, progress: { _ in })
         }
@@ -62,7 +64,7 @@ struct BenchNetwork: ParsableCommand {
 /// Normal numbers [count, size, size, 3].
 func randomImages(_ count: Int, size: Int) -> Tensor {
     let images = Tensor([count, size, size, 3])
-    var numbers = RandomNumbers(seed: 1)
+    var numbers = RandomNumbers(seed: 1, .benchmark)
     for index in images.values.indices { images.values[index] = Float(numbers.normal()) }
     return images
 }

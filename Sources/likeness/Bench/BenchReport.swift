@@ -74,7 +74,9 @@ enum LargeBook {
             "compare\nid: table\(n)\nof: [after\(n)]\nbefore: [before\(n)]",
             "claim\nid: better\(n)\nthat: after\(n).map > before\(n).map",
         ]
-        let body = directives.enumerated().map { "## Section \($0.offset + 1)\n\n\(paragraph)\n\n```\($0.element)\n```\n" }
+        let body = directives.enumerated().map {
+            "## Section \($0.offset + 1)\n\n\(paragraph)\n\n```\($0.element)\n```\n"
+        }
         return "# Chapter \(n)\n\n" + body.joined(separator: "\n")
     }
 }

@@ -76,20 +76,21 @@ struct BenchSearch: ParsableCommand {
     }
 
     private func tell(
-        _ index: String, _ build: Double, _ query: Double, _ processor: Double, _ gallery: Matrix, _ queries: Matrix, _ computed: Int
+        _ index: String, _ build: Double, _ query: Double, _ processor: Double, _ gallery: Matrix, _ queries: Matrix,
+        _ computed: Int
     ) throws {
         struct Figure: Encodable {
-            var index: String, build_seconds: Double, query_seconds: Double
+            var index: String, buildSeconds: Double, querySeconds: Double
             /// Of all threads: what a machine that is busy otherwise does not change.
-            var processor_seconds: Double
-            var queries: Int, gallery: Int, columns: Int, k: Int, runs: Int, threads: Int, distances_per_query: Int
+            var processorSeconds: Double
+            var queries: Int, gallery: Int, columns: Int, k: Int, runs: Int, threads: Int, distancesPerQuery: Int
         }
         let figure = Figure(
-            index: index, build_seconds: (build * 1e5).rounded() / 1e5, query_seconds: (query * 1e5).rounded() / 1e5,
-            processor_seconds: (processor * 1e5).rounded() / 1e5, queries: queries.rows, gallery: gallery.rows,
+            index: index, buildSeconds: (build * 1e5).rounded() / 1e5, querySeconds: (query * 1e5).rounded() / 1e5,
+            processorSeconds: (processor * 1e5).rounded() / 1e5, queries: queries.rows, gallery: gallery.rows,
             columns: gallery.columns, k: count, runs: runs,
-            threads: Threads.count, distances_per_query: computed)
-        try Console.results.print(json: figure)
+            threads: Threads.count, distancesPerQuery: computed)
+        try Console.results.print(json: figure, keys: .convertToSnakeCase)
         try Console.results.flush()
     }
 }

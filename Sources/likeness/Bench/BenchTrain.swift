@@ -55,7 +55,8 @@ struct BenchTrain: ParsableCommand {
                 }
             }
             try NetworkFigure(
-                timing, images: batch, model: model.rawValue, precision: precision.rawValue, size: size).print()
+                timing, images: batch, model: model.rawValue, precision: precision.rawValue, size: size
+            ).print()
         } catch {
             throw Console.fail(error)
         }

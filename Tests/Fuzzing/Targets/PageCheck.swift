@@ -75,15 +75,17 @@ package struct PageCheck {
                 case "id": try promise(ids.insert(value).inserted, "\(file.path) has two elements with the id \(value)")
                 case "href", "src", "srcset":
                     let scheme = Self.scheme(of: value)
-                    let isFine = scheme.map {
-                        schemes.contains($0) && ($0 != "data" || Self.isHarmless(value, on: element))
-                    } ?? true
+                    let isFine =
+                        scheme.map {
+                            schemes.contains($0) && ($0 != "data" || Self.isHarmless(value, on: element))
+                        } ?? true
                     try promise(isFine, "\(file.path) has an address with the scheme \(scheme ?? "")")
                     try promise(
                         name == "href" && element.name == "a" || scheme.map { $0 == "data" } ?? !value.hasPrefix("//"),
                         "\(file.path) loads \(value) from elsewhere")
                 case "style":
-                    try promise(value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || " -:;".contains($0)) },
+                    try promise(
+                        value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || " -:;".contains($0)) },
                         "\(file.path) has a style of its own: \(value)")
                 default: break
                 }

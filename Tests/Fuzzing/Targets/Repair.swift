@@ -62,9 +62,11 @@ enum Repair {
         var out: [UInt8] = []
         var directory: [UInt8] = []
         for file in files {
-            let common = little(0, 8) + little(Int(checksum(file.bytes[...])), 4) + little(file.bytes.count, 4)
+            let common =
+                little(0, 8) + little(Int(checksum(file.bytes[...])), 4) + little(file.bytes.count, 4)
                 + little(file.bytes.count, 4) + little(file.name.utf8.count, 2) + little(0, 2)
-            directory += Array("PK\u{1}\u{2}".utf8) + little(20, 2) + little(20, 2) + common + little(0, 10)
+            directory +=
+                Array("PK\u{1}\u{2}".utf8) + little(20, 2) + little(20, 2) + common + little(0, 10)
                 + little(out.count, 4) + Array(file.name.utf8)
             out += Array("PK\u{3}\u{4}".utf8) + little(20, 2) + common + Array(file.name.utf8) + file.bytes
         }

@@ -38,24 +38,17 @@ extension FuzzTarget {
         try promise(
             zip(copy.values, matrix.values).allSatisfy { $0.bitPattern == $1.bitPattern },
             "written again, the values are others")
-        if let flat = try? GrowingIndex(matrix, .flat) { try search(flat) }
-        if let tree = try? GrowingIndex(matrix, .tree(KDTree.Options(leafSize: 2))) { try search(tree) }
+        if let flat = try? FlatIndex(matrix) { try search(matrix) { try flat.nearest(1, to: matrix) } }
+        if let tree = try? KDTree(matrix, KDTree.Options(leafSize: 2)) {
+            try search(matrix) { try tree.nearest(1, to: matrix) }
+        }
     }
 
-    /// An index file under the digest that belongs to it: without one, nothing of it is believed.
-    static let savedIndex = FuzzTarget(name: "index", longest: 2048) { bytes, _ in
-        let sealed = bytes + Array(Digest(of: bytes).hex.utf8)
-        guard let index = try? GrowingIndex(decoding: sealed, name: "index") else { return }
-        let copy = try GrowingIndex(decoding: index.encoded(), name: "copy")
-        try promise(copy.kind == index.kind && copy.encoded() == index.encoded(), "written again, the index is another")
-        try search(index)
-    }
-
-    private static func search(_ index: GrowingIndex) throws {
-        guard index.count > 0, let found = try? index.nearest(1, to: index.vectors) else { return }
-        for row in 0..<index.count {
+    private static func search(_ matrix: Matrix, _ nearest: () throws -> Neighbours) throws {
+        guard matrix.rows > 0, let found = try? nearest() else { return }
+        for row in 0..<matrix.rows {
             for neighbour in found[row] {
-                try promise((0..<index.count).contains(neighbour.index), "neighbour \(neighbour.index) is no row")
+                try promise((0..<matrix.rows).contains(neighbour.index), "neighbour \(neighbour.index) is no row")
             }
         }
     }

@@ -4,6 +4,7 @@ import torch
 import torchvision
 
 torch.set_num_threads(1)
+INITIAL_WEIGHTS = 43  # RandomUse.initialWeights
 WEYL = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -40,7 +41,7 @@ def initialized(name, seed):
     with torch.no_grad():
         for stream, c in enumerate(convolutions):
             deviation = (2 / (c.out_channels * c.kernel_size[0] ** 2)) ** 0.5
-            values = (Numbers(seed, stream).normal(c.weight.numel()) * deviation).astype("f4")
+            values = (Numbers(seed, INITIAL_WEIGHTS, stream).normal(c.weight.numel()) * deviation).astype("f4")
             # Otherwise a random MobileNet-V2's activations vanish, and training amplifies rounding alone.
             factor = np.float32(c.groups) ** np.float32(0.5)
             c.weight.copy_(torch.tensor(values * factor).reshape(c.weight.shape))
@@ -49,7 +50,7 @@ def initialized(name, seed):
         for i, layer in enumerate((head[0], head[2])):
             bound = 1 / layer.in_features**0.5
             for j, p in enumerate((layer.weight, layer.bias)):
-                values = (2 * bound * Numbers(seed, len(convolutions) + 2 * i + j).uniform(p.numel()) - bound).astype("f4")
+                values = (2 * bound * Numbers(seed, INITIAL_WEIGHTS, len(convolutions) + 2 * i + j).uniform(p.numel()) - bound).astype("f4")
                 p.copy_(torch.tensor(values).reshape(p.shape))
     return net, head
 

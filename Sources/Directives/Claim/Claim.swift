@@ -1,0 +1,134 @@
+import Chapters
+import Diagnostics
+import Execution
+import Pages
+
+/// What the text says about results, checked at every build.
+enum Claim: ReportDirective {
+    static let kind = "claim"
+    static let version = 1
+    static let summary = """
+        States what the text says about results, such as `tuned.map > before.map`, and shows whether it holds, with the \
+        values. `build --strict` fails where one does not.
+        """
+
+    static let that = Option.text(
+        "that",
+        """
+        Two terms and <, <=, >, >=, = or != between them, with spaces; a term is a number, a percentage or a value as prose \
+        quotes it: `id.path`.
+        """)
+
+    static let isHeavy = false
+
+    static var options: [Declaration] { [that.declaration] }
+
+    static func references(in options: Options) -> [Options.Reference] {
+        (ClaimText(options[that])?.ids ?? []).map {
+            Options.Reference(name: "that", id: $0, range: options.range(of: "that") ?? options.range)
+        }
+    }
+
+    /// The step keeps nothing: values are compared where they are quoted, so that a claim is as fresh as the page.
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        if ClaimText(options[that]) == nil {
+            context.report(
+                .error(
+                    "claim-syntax",
+                    "claim '\(context.id)' is not of the form 'id.value > 0.5'; write two terms and <, <=, >, >=, = or != between them",
+                    at: options.range(of: "that") ?? context.range))
+        }
+        return StepWork { _ in Outcome(artifacts: [:]) }
+    }
+
+    static func promise(for options: Options) -> Promise { Promise(numbering: .claim, values: []) }
+
+    static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
+        ExhibitContent(numbering: .claim, parts: [])
+    }
+
+    /// The claim with the values that the other directives show; nil when one of them does not exist.
+    static func stated(_ options: Options, among exhibits: [String: Exhibit]) -> StatedClaim? {
+        guard let text = ClaimText(options[that]), let left = value(of: text.left, exhibits),
+            let right = value(of: text.right, exhibits)
+        else { return nil }
+        return StatedClaim(
+            holds: text.relation.holds(left.number, right.number), left: left.shown, sign: text.relation.sign,
+            right: right.shown)
+    }
+
+    /// A term's number, and how the page shows it.
+    private static func value(
+        of term: ClaimText.Term, _ exhibits: [String: Exhibit]
+    ) -> (number: Double, shown: String)? {
+        switch term {
+        case .number(let number): return (number, ValueFormat.text(of: .number(number)))
+        case .value(let id, let path):
+            guard let value = exhibits[id]?.values[path] else { return nil }
+            let shown = "\(id).\(path) (\(ValueFormat.text(of: value)))"
+            switch value {
+            case .number(let number): return (number, shown)
+            case .count(let count): return (Double(count), shown)
+            case .text: return nil
+            }
+        }
+    }
+
+    /// Claims about values that their directives will not have.
+    static func problems(in plan: Plan, _ promises: [String: Promise]) -> [Diagnostic] {
+        plan.steps.filter { $0.directive == Claim.self }.compactMap { step in
+            guard let text = ClaimText(step.options[that]) else { return nil }
+            let range = step.options.range(of: "that") ?? step.range
+            for case .value(let id, let path) in [text.left, text.right] {
+                guard let promise = promises[id] else { continue }
+                if promise.texts.contains(path) { return textValue(id, path, at: range) }
+                if let problem = promise.problem(with: path, of: id) {
+                    return .error(problem.code, problem.message, at: range)
+                }
+            }
+            return nil
+        }
+    }
+
+    /// What is wrong with the book's claims: values that do not exist, and claims that do not hold.
+    ///
+    /// - Parameter strict: a claim that does not hold is an error, not a warning.
+    static func diagnostics(of plan: Plan, _ exhibits: [String: Exhibit], strict: Bool) -> [Diagnostic] {
+        plan.steps.filter { $0.directive == Claim.self }.compactMap { step in
+            guard let exhibit = exhibits[step.id], !exhibit.hasFailed else { return nil }
+            let range = step.options.range(of: "that") ?? step.range
+            guard case .claim(let claim)? = exhibit.parts.first else { return unknownValue(step, exhibits, at: range) }
+            guard !claim.holds else { return nil }
+            let message = "claim '\(step.id)' does not hold: \(claim.left) \(claim.sign) \(claim.right)"
+            return strict ? .error("failed-claim", message, at: range) : .warning("failed-claim", message, at: range)
+        }
+    }
+
+    private static func unknownValue(
+        _ step: PlannedStep, _ exhibits: [String: Exhibit], at range: SourceRange
+    ) -> Diagnostic? {
+        guard let text = ClaimText(step.options[that]) else { return nil }
+        for term in [text.left, text.right] {
+            guard case .value(let id, let path) = term else { continue }
+            let values = exhibits[id]?.values ?? [:]
+            switch values[path] {
+            case .number, .count: continue
+            case .text:
+                return textValue(id, path, at: range)
+            case nil:
+                let problem = Promise.problem(with: path, of: id, names: values.keys.sorted())
+                return .error(problem.code, problem.message, at: range)
+            }
+        }
+        return nil
+    }
+
+    private static func textValue(_ id: String, _ path: String, at range: SourceRange) -> Diagnostic {
+        .error("unknown-value", "'\(id).\(path)' is text; a claim compares numbers", at: range)
+    }
+}
+
+/// What is wrong with the claims of a plan whose results are shown by `exhibits`.
+package func claimDiagnostics(of plan: Plan, _ exhibits: [String: Exhibit], strict: Bool) -> [Diagnostic] {
+    Claim.diagnostics(of: plan, exhibits, strict: strict)
+}

@@ -1,0 +1,122 @@
+import Chapters
+import Diagnostics
+import Execution
+import Faces
+import Files
+import Foundation
+import Imaging
+import Pages
+import Tensors
+
+/// A dataset as it is on disk, before anything is done with it.
+enum DescribeDataset: ReportDirective {
+    static let kind = "dataset"
+    static let version = 2
+    static let summary = """
+        Shows a dataset: how many photographs, people and annotations it has, photographs per person, how frequent its \
+        attributes are and how they go together, and samples.
+        """
+
+    /// What the page may show; several directives may show parts of one dataset as figures of their own.
+    enum Part: String, CaseIterable, Sendable, CanonicalConvertible {
+        case counts, sizes, samples, frequencies, correlations, attributes, people
+    }
+
+    static let dataset = Option.text(
+        "dataset", "A folder below the data folder: one folder per person, LFW, or CelebA's layout.")
+    static let parts = Option<[Part]>.list(
+        of: .choice("show", "What to show, in this order.", role: .presentation), default: Part.allCases)
+    static let samples = Option.integer("samples", in: 1...48, default: 12, "Photographs in the sample.")
+    static let people = Option.integer(
+        "people", in: 1...12, default: 4, "People of whom several photographs are shown.")
+    static let attributes = Option<[String]>.list(
+        of: .text("attributes", "Attributes of which examples are shown, where the dataset has them."),
+        default: ["Smiling", "Gray_Hair", "Mustache", "Eyeglasses", "Attractive", "Wearing_Hat"])
+    static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Which photographs are drawn.")
+
+    static let isHeavy = false
+
+    static var options: [Declaration] {
+        [
+            dataset.declaration, parts.declaration, samples.declaration, people.declaration, attributes.declaration,
+            seed.declaration,
+        ]
+    }
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        let name = options[dataset]
+        let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
+        return StepWork(data: [("dataset", folder)]) { step in
+            let found = try Dataset(contentsOf: folder)
+            try step.checkInterruption()
+            let wanted = options[attributes]
+            if let unknown = wanted.first(where: { !found.attributeNames.contains($0) }), !found.attributeNames.isEmpty,
+                options.range(of: "attributes") != nil
+            {
+                throw OptionProblem(
+                    option: "attributes", code: "unknown-attribute",
+                    message:
+                        "'\(name)' has no attribute '\(unknown)'\(suggestion(for: unknown, among: found.attributeNames))"
+                )
+            }
+            var draw = try SampleDrawing(found, seed: UInt64(options[seed]))
+            draw.sample(options[samples])
+            draw.people(options[people])
+            draw.attributes(wanted)
+            let summary = DatasetSummary(
+                name: name, form: found.form, archive: found.archive, unannotated: found.unannotated.count,
+                lists: found.lists, pairs: found.pairs.count, statistics: DatasetStatistics(found),
+                pictures: draw.pictures)
+            var artifacts = draw.artifacts
+            artifacts["dataset.json"] = try canonicalJSON(summary)
+            return Outcome(artifacts: artifacts, warnings: found.warnings)
+        }
+    }
+
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: options[parts] == [.counts] ? .table : .figure,
+            values: [
+                "photographs", "people", "attributes", "unannotated", "least", "most", "mean", "single", "pairs",
+                "share.*",
+            ],
+            texts: ["name"])
+    }
+
+    static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
+        let summary: DatasetSummary = try result.value(from: "dataset.json")
+        let view = DatasetView(summary: summary, result: result)
+        let wanted = options[parts]
+        var parts = try wanted.flatMap { try view.parts($0) }
+        if parts.isEmpty { parts = [.note(view.absence)] }
+        return ExhibitContent(numbering: wanted == [.counts] ? .table : .figure, parts: parts, values: view.values)
+    }
+}
+
+/// The folder of a dataset that an option names, after its place has been checked.
+func datasetFolder(_ name: String, at range: SourceRange?, in context: inout PlanningContext) -> String {
+    let folder = "\(context.data)/\(name)"
+    let parts = name.split(separator: "/")
+    if name.utf8.contains(0) || parts.allSatisfy({ $0 == "." }) {
+        context.report(
+            .error("dataset-outside", "the dataset '\(name)' is no folder below \(context.data); name one", at: range))
+    } else if name.hasPrefix("/") || parts.contains("..") {
+        context.report(.error("dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: range))
+    } else if !Files.isFolder(folder) {
+        let isCelebA = name.lowercased().contains("celeba")
+        context.report(
+            .error(
+                "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
+                at: range,
+                notes: isCelebA
+                    ? [
+                        .init(
+                            "CelebA is to be had at https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html (also in Kaggle's form)"
+                        ),
+                        .init(
+                            "put into \(folder): img_align_celeba.zip, unpacked or not, identity_CelebA.txt and list_attr_celeba.txt "
+                                + "(or .csv); photographs may also lie in Img/, lists in Anno/ and Eval/"),
+                    ] : []))
+    }
+    return folder
+}

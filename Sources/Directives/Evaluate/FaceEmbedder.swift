@@ -1,0 +1,92 @@
+import Faces
+import Imaging
+import Networks
+import Retrieval
+import Tensors
+
+/// Which of a network's outputs describes a face; `whitened` are the pooled features along their principal components,
+/// each with variance 1 over training faces.
+package enum DescriptionLayer: String, CaseIterable, Sendable { case embedding, features, whitened }
+
+/// What turns faces into vectors that can be compared.
+package indirect enum FaceEmbedder: Sendable {
+    case network(EmbeddingNetwork, DescriptionLayer)
+    /// Gray values of the face at 32 × 32: the control that has learnt nothing.
+    case pixels
+    /// Another describer's vectors along principal components of training faces.
+    case projected(FaceEmbedder, PrincipalComponents, name: String)
+
+    package var name: String {
+        switch self {
+        case .network(let network, _): network.architecture.displayName
+        case .pixels: "raw pixels"
+        case .projected(_, _, let name): name
+        }
+    }
+
+    /// Vectors of `count` faces, one a row. O(count).
+    ///
+    /// Each core reads and resizes a face and sends it through the network.
+    ///
+    /// - Parameters:
+    ///   - image: reads face number i; called from several threads.
+    ///   - journal: where vectors are kept as they come, so that the same call goes on after an interruption.
+    ///   - progress: called between batches with how many are done; throws to stop.
+    package func describe(
+        _ count: Int, image: @escaping @Sendable (Int) throws -> Image, journal: RowJournal? = nil,
+        progress: (Int) throws -> Void
+    ) throws -> Matrix {
+        let batch = 32
+        var values: [Float] = []
+        var columns = 0
+        for known in try journal?.replay() ?? [] where values.count / known.columns + known.rows <= count {
+            values += known.values
+            columns = known.columns
+        }
+        for start in stride(from: values.count / max(1, columns), to: count, by: batch) {
+            try progress(start)
+            let indices = Array(start..<min(start + batch, count))
+            let part = try describe(indices, image)
+            try journal?.append(part)
+            values.reserveCapacity(count * part.columns)
+            values += part.values
+            columns = part.columns
+        }
+        try progress(count)
+        return Matrix(rows: count, columns: max(1, columns), values: values)
+    }
+
+    private func describe(_ indices: [Int], _ image: @escaping @Sendable (Int) throws -> Image) throws -> Matrix {
+        switch self {
+        case .pixels:
+            let rows = try concurrentMap(indices) { index in
+                Result { try image(index).gray.resized(width: 32, height: 32).pixels.map(Float.init) }
+            }.map { try $0.get() }
+            return Matrix(rows: rows.count, columns: 32 * 32, values: rows.flatMap { $0 })
+        case .projected(let describer, let components, _):
+            return components.coordinates(of: try describer.describe(indices, image))
+        case .network(let network, let layer):
+            let write: EmbeddingNetwork.Fill<any Error> = { slot, input in
+                FaceTransform.write(try image(indices[slot]), to: input)
+            }
+            let size = FaceTransform.size
+            let vectors =
+                switch layer {
+                case .embedding: try network.embeddings(count: indices.count, height: size, width: size, fill: write)
+                case .features, .whitened:
+                    try network.features(count: indices.count, height: size, width: size, fill: write)
+                }
+            guard vectors.isFinite else { throw UnsoundVectors(network: network.architecture.displayName) }
+            return vectors
+        }
+    }
+}
+
+/// A network whose weights are finite and whose vectors are not.
+struct UnsoundVectors: Error, CustomStringConvertible {
+    let network: String
+
+    var description: String {
+        "the vectors of \(network) are not finite numbers: its weights make them overflow; use other weights"
+    }
+}

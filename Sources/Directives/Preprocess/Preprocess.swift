@@ -1,0 +1,205 @@
+import Chapters
+import Diagnostics
+import Execution
+import Faces
+import Files
+import Foundation
+import Imaging
+import Pages
+
+/// Photographs → faces, a split by identity, and triplets.
+enum Preprocess: ReportDirective {
+    static let kind = "preprocess"
+    static let version = 5
+    static let summary = """
+        Finds the one face in every photograph with a Haar cascade, crops it, drops who has fewer than two faces, \
+        splits people into training and test, and draws triplets.
+        """
+
+    static let dataset = Option.text(
+        "dataset", "A folder below the data folder: one folder per person, or CelebA's layout.")
+    static let cascade = Option.text(
+        "cascade", default: "haarcascade_frontalface_default", "One of OpenCV's stock cascades, by name.")
+    static let scaleFactor = Option.number(
+        "scale_factor", in: 1.01...2, default: 1.12, "How much the window grows between two scans of the image.")
+    static let minNeighbors = Option.integer(
+        "min_neighbors", in: 0...100, default: 9, "How many overlapping hits make a face.")
+    static let minSize = Option.integer(
+        "min_size", in: 0...10_000, default: 0, unit: "pixels", "The smallest face that is looked for.")
+    static let retry = Option.number(
+        "retry", in: 0...0.5, default: 0.1,
+        "Where not exactly one face is found, the scale factor of the second try is lower (none) or higher (several) by this; 0 for no second try."
+    )
+    static let marginTop = Option.integer(
+        "margin_top", in: 0...1000, default: 30, unit: "pixels", "Added above the box where the image reaches that far."
+    )
+    static let marginBottom = Option.integer(
+        "margin_bottom", in: 0...1000, default: 10, unit: "pixels", "Added below the box, likewise.")
+    static let marginSide = Option.integer(
+        "margin_side", in: 0...1000, default: 5, unit: "pixels", "Added left and right of the box, likewise.")
+    static let cropSize = Option.integer(
+        "crop_size", in: 0...1024, default: 0, unit: "pixels",
+        "Side of the square that every face is resized to; 0 leaves it as it was cut.")
+    static let test = Option.number("test", in: 0.05...0.95, default: 0.2, "Share of the people kept for testing.")
+    static let queries = Option.integer(
+        "queries", in: 1...100, default: 1, "Query images per test person; the others are gallery.")
+    static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Decides split, queries and negatives.")
+    static let examples = Option.integer(
+        "examples", in: 0...sampleCount, default: 6, "How many detections the page shows.", role: .presentation)
+
+    static var options: [Declaration] {
+        [
+            dataset.declaration, cascade.declaration, scaleFactor.declaration, minNeighbors.declaration,
+            minSize.declaration, retry.declaration, marginTop.declaration, marginBottom.declaration,
+            marginSide.declaration, cropSize.declaration, test.declaration, queries.declaration, seed.declaration,
+            examples.declaration,
+        ]
+    }
+
+    /// How many detections are kept for the page to choose from.
+    static let sampleCount = 12
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        let name = options[dataset]
+        let data = context.data
+        let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
+        let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
+        reportMissing(cascade: cascadePath, for: options, in: &context)
+        return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
+            let detection = SingleFace(
+                cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
+                minNeighbors: options[minNeighbors], minSize: options[minSize], retryStep: options[retry],
+                margins: .init(top: options[marginTop], bottom: options[marginBottom], side: options[marginSide]))
+            let found = try Dataset(contentsOf: folder)
+            let preprocessing = Preprocessing(
+                detection: detection, testShare: options[test], queriesPerIdentity: options[queries],
+                seed: UInt64(options[seed]), cropSize: options[cropSize] == 0 ? nil : options[cropSize])
+            let faces = try preprocessing.run(found, name: name, journal: step.scratch + "/outcomes") { done in
+                try step.checkInterruption()
+                step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
+            }
+            var artifacts = try samples(of: faces, data: data)
+            artifacts.merge(try RejectedPhotographs.artifacts(of: faces, found, detection)) { first, _ in first }
+            artifacts["faces.json"] = try canonicalJSON(faces)
+            return Outcome(artifacts: artifacts, warnings: found.warnings)
+        }
+    }
+
+    /// Tells when the cascade is not there, at the option that names it.
+    static func reportMissing(cascade path: String, for options: Options, in context: inout PlanningContext) {
+        let name = options[cascade]
+        if name.utf8.contains(0) || name.contains("/") {
+            context.report(
+                .error(
+                    "missing-cascade",
+                    "'\(name)' is no cascade of opencv-data; name one, such as 'haarcascade_frontalface_alt'",
+                    at: options.range(of: "cascade")))
+        } else if !Files.exists(path) {
+            context.report(
+                .error(
+                    "missing-cascade", "\(path) is not there; install opencv-data, or name another cascade",
+                    at: options.range(of: "cascade")))
+        }
+    }
+
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .table,
+            values: FaceSet.PreprocessingReport.Reason.allCases.map { "dropped.\($0.rawValue)" } + [
+                "found", "kept", "dropped", "train", "queries", "gallery", "triplets", "train.people", "test.people",
+                "kept.share",
+            ])
+    }
+
+    static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
+        let faces: FaceSet = try result.value(from: "faces.json")
+        let report = faces.report
+        var rows: [[Table.Cell]] = [[.text("images found"), .count(report.found), .text("")]]
+        for drop in report.dropped {
+            rows.append([
+                .text("− \(drop.reason.inWords)"), .count(drop.count), .text(drop.examples.joined(separator: ", ")),
+            ])
+        }
+        rows.append([.text("kept"), .count(report.kept), .text("exactly one face, at least two of its person")])
+        let total = rows.count - 1
+        let people = { (indices: [Int]) in Set(indices.map { faces.faces[$0].identity }).count }
+        rows.append([.text("training"), .count(faces.train.count), .text("\(people(faces.train)) people")])
+        rows.append([.text("queries"), .count(faces.queries.count), .text("\(people(faces.queries)) other people")])
+        rows.append([.text("gallery"), .count(faces.gallery.count), .text("the same \(people(faces.gallery)) people")])
+        rows.append([.text("triplets"), .count(faces.triplets.count), .text("from training faces")])
+        let table = Table(
+            columns: [.init("step"), .init("images"), .init("which")], rows: rows, summaryRows: [0, total])
+
+        let samples: [Sample] = try result.value(from: "samples.json")
+        var parts: [Exhibit.Part] = [.table(table)]
+        let shown = samples.prefix(options[examples])
+        if !shown.isEmpty {
+            parts.append(
+                .gallery(
+                    Gallery(groups: [
+                        .init(
+                            title: "Detections: the box that the cascade found",
+                            items: try shown.map { try item($0, result) })
+                    ])))
+        }
+        if let rejected = try RejectedPhotographs.gallery(of: result) { parts.append(.gallery(rejected)) }
+        var values: [String: Quotable] = [:]
+        for reason in FaceSet.PreprocessingReport.Reason.allCases {
+            values["dropped.\(reason.rawValue)"] = .count(report[reason].count)
+        }
+        return ExhibitContent(
+            numbering: .table, parts: parts,
+            values: values.merging([
+                "found": .count(report.found), "kept": .count(report.kept),
+                "dropped": .count(report.found - report.kept), "train": .count(faces.train.count),
+                "queries": .count(faces.queries.count), "gallery": .count(faces.gallery.count),
+                "triplets": .count(faces.triplets.count), "train.people": .count(people(faces.train)),
+                "test.people": .count(people(faces.queries)),
+                "kept.share": .number(Double(report.kept) / Double(max(1, report.found))),
+            ]) { _, own in own })
+    }
+
+    /// `Data: orl, 400 photographs of 40 people, 342 kept`.
+    static func source(of result: StepResult) throws -> String {
+        let faces: FaceSet = try result.value(from: "faces.json")
+        let (found, kept) = (Numeral.count(faces.report.found), Numeral.count(faces.report.kept))
+        return "Data: \(faces.dataset), \(found) photographs, \(kept) kept after preprocessing."
+    }
+
+    /// A whole photograph with its box.
+    private struct Sample: Codable {
+        var file: String
+        var title: String
+        var box: Rectangle
+    }
+
+    private static func item(_ sample: Sample, _ result: StepResult) throws -> Gallery.Item {
+        let image = try Image(decoding: try result.bytes(sample.file), name: sample.file)
+        return Gallery.Item(
+            picture: Picture(image: image, alternative: sample.title), title: sample.title, boxes: [sample.box])
+    }
+
+    /// Detections spread over the dataset.
+    private static func samples(of faces: FaceSet, data: String) throws -> [String: [UInt8]] {
+        var artifacts: [String: [UInt8]] = [:]
+        var samples: [Sample] = []
+        let step = max(1, faces.faces.count / sampleCount)
+        for (number, index) in stride(from: 0, to: faces.faces.count, by: step).prefix(sampleCount).enumerated() {
+            let face = faces.faces[index]
+            let file = "detection-\(number).png"
+            artifacts[file] = try faces.photograph(of: index, data: data).png()
+            samples.append(Sample(file: file, title: face.path, box: face.box))
+        }
+        artifacts["samples.json"] = try canonicalJSON(samples)
+        return artifacts
+    }
+}
+
+/// Where Debian keeps OpenCV's cascades.
+package let cascadeFolder = "/usr/share/opencv4/haarcascades"
+
+/// `count` elements at even distances.
+func spread<Element>(_ elements: [Element], _ count: Int) -> [Element] {
+    guard elements.count > count else { return elements }
+    return (0..<count).map { elements[$0 * elements.count / count] }
+}

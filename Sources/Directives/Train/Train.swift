@@ -1,0 +1,170 @@
+import Chapters
+import Checkpoints
+import Diagnostics
+import Execution
+import Faces
+import Foundation
+import Networks
+import Pages
+
+/// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
+enum Train: ReportDirective {
+    static let kind = "train"
+    static let version = 5
+    static let summary =
+        "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
+
+    static let data = Option.reference("data", to: ["preprocess"], "The faces and triplets to train on.")
+    static let model = Option<Architecture>.choice("model", "The backbone.")
+    static let weights = Option<WeightSource>.choice(
+        "weights", default: .imagenet,
+        "Where the backbone starts; without an ImageNet checkpoint below data/weights it starts from random numbers and says so."
+    )
+    static let unfreeze = Option.integer(
+        "unfreeze", in: 0...60, default: 10, unit: "layers",
+        "How many of the backbone's last layers learn; a layer is a convolution with its normalisation.")
+    static let epochs = Option.integer(
+        "epochs", in: 1...1000, default: 10, unit: "epochs",
+        "Passes over all triplets; with a constant schedule a larger number continues a run with a smaller one.")
+    static let batch = Option.integer(
+        "batch", in: 1...512, default: 64, unit: "triplets", "Triplets in one step; each is three images.")
+    static let triplets = Option.integer(
+        "triplets", in: 0...100_000_000, default: 0, unit: "triplets",
+        "Triplets after which an epoch ends, another draw of them in each; 0 takes all of them.")
+    static let margin = Option.number(
+        "margin", in: 0...100, default: 1, "The distance α by which negatives must lie farther.")
+    static let learningRate = Option.number(
+        "learning_rate", in: 1e-8...1, default: 1e-4,
+        "The step size; one that is too large ends the training where it leaves the finite numbers.")
+    static let erasing = Option.number("erasing", in: 0...1, default: 0.5, "Probability of random erasing.")
+    static let dropout = Option.number("dropout", in: 0...1, default: 0.3, "Probability of removing small regions.")
+    static let seed = Option.integer(
+        "seed", in: 0...Int.max, default: 0, "Decides the head's start, order and augmentation.")
+
+    static var options: [Declaration] {
+        [
+            data.declaration, model.declaration, weights.declaration, unfreeze.declaration, epochs.declaration,
+            batch.declaration, triplets.declaration, margin.declaration, learningRate.declaration, erasing.declaration,
+            dropout.declaration,
+            seed.declaration,
+        ] + TrainingRecipe.options
+    }
+
+    static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
+        TrainingRecipe.check(options, in: &context)
+        let architecture = options[model]
+        let (id, folder) = (context.id, context.data)
+        let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
+        // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
+        let growing = options[TrainingRecipe.schedule] == .constant ? "epochs" : nil
+        return StepWork(data: backbone.data, facts: backbone.facts, growing: growing) { step in
+            guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
+            let faces: FaceSet = try preprocessed.value(from: "faces.json")
+            guard !faces.triplets.isEmpty else {
+                throw OptionProblem(
+                    option: "data", code: "no-triplets",
+                    message: "'\(preprocessed.id)' holds no triplets: at least two people must be left for training")
+            }
+            let seed = UInt64(options[seed])
+            let network = try backbone.network(
+                architecture, seed: seed, precision: options[TrainingRecipe.precision],
+                normalizes: options[TrainingRecipe.normalize])
+            let before = network.checkpoint()
+            let sample = PlaneSample(faces)
+            let untrained = try sample.view(of: network, faces, data: folder, "sample before", step)
+            var training = FaceTraining(
+                faces: faces, data: folder,
+                augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
+                options: TrainingRecipe.tuning(options), validation: options[TrainingRecipe.validation])
+            training.checkInterruption = step.checkInterruption
+            training.checkpoints = TrainingCheckpoints(folder: step.scratch)
+            training.earlier = {
+                try step.shorter.map { shorter in
+                    let weights = try Checkpoint(decoding: shorter.bytes("weights.safetensors"), name: shorter.id)
+                    return try Checkpoint(trainingState: shorter.bytes("state.safetensors"), name: shorter.id)
+                        .completed(by: weights)
+                }
+            }
+            var warnings: [String] = []
+            let run: TrainingRun
+            let trained: EmbeddingPlane.View
+            do {
+                run = try training.run(network, warn: { warnings.append($0) }) { progress in
+                    try step.checkInterruption()
+                    step.progress(progress)
+                }
+                trained = try sample.view(of: network, faces, data: folder, "sample after", step)
+            } catch let divergence as Divergence {
+                throw OptionProblem(option: "learning_rate", code: "diverged", message: "train '\(id)' \(divergence)")
+            } catch is UnsoundVectors {
+                throw OptionProblem(
+                    option: "learning_rate", code: "diverged",
+                    message: "train '\(id)' diverged: its embeddings are not finite numbers; lower learning_rate")
+            }
+            let plane = EmbeddingPlane(sample, before: untrained, after: trained)
+            let history = History(
+                architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
+                triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
+                chosenEpoch: run.stoppedEarly || run.chosenEpoch != run.epochs.indices.last ? run.chosenEpoch : nil,
+                epochs: run.epochs.map(History.Epoch.init))
+            let weights = network.checkpoint()
+            let ledger = WeightChanges(
+                before: before, after: weights,
+                trained: Set(training.options.unfreeze.names(in: architecture)))
+            return Outcome(
+                artifacts: [
+                    "weights.safetensors": weights.safetensors(),
+                    "history.json": try canonicalJSON(history), "ledger.json": try canonicalJSON(ledger),
+                    "plane.json": try canonicalJSON(plane),
+                ],
+                // The state holds seconds, so it is no part of what other steps depend on.
+                measurements: [
+                    "times.json": try canonicalJSON(Times(epochs: run.epochs.map(\.seconds))),
+                    "state.safetensors": run.state.without(weights).safetensors(),
+                ],
+                warnings: warnings + (history.collapse.map { [$0] } ?? []), marks: backbone.marks(architecture))
+        }
+    }
+
+    /// `MobileNet-V2: mobilenet_v2-imagenet.pth`.
+    static func source(of result: StepResult) throws -> String {
+        let history: History = try result.value(from: "history.json")
+        return "\(history.architecture.displayName): "
+            + (history.weights.map { "weights from \($0)." } ?? "random weights.")
+    }
+
+    static func promise(for options: Options) -> Promise {
+        Promise(
+            numbering: .figure,
+            values: ["epochs", "batch", "images", "triplets", "epoch.seconds"]
+                + ["loss", "active", "positive", "negative"].flatMap { ["\($0).first", "\($0).last"] }
+                + ["plane.people", "plane.faces"]
+                + ["before", "after"].flatMap { ["plane.\($0).explained", "plane.\($0).spread"] },
+            texts: ["model"])
+    }
+
+    static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
+        let history: History = try result.value(from: "history.json")
+        let times: Times = try result.value(from: "times.json")
+        let plane: EmbeddingPlane = try result.value(from: "plane.json")
+        var parts: [Exhibit.Part] = [.plot(history.plot(seconds: times.epochs))]
+        if let collapse = history.collapse { parts.append(.note(collapse)) }
+        parts += [.scatter(plane.plot), .note(plane.note)]
+        var values: [String: Quotable] = [
+            "epochs": .count(history.epochs.count), "batch": .count(history.batch), "images": .count(3 * history.batch),
+            "triplets": .count(history.triplets), "epoch.seconds": .number(times.mean),
+            "model": .text(history.architecture.displayName),
+        ]
+        for (name, value) in history.values.merging(plane.values, uniquingKeysWith: { $1 }) { values[name] = value }
+        return ExhibitContent(
+            numbering: .figure, parts: parts, values: values,
+            facts: [.init("weights", history.weights ?? "random")])
+    }
+
+    private struct Times: Codable {
+        /// Seconds per epoch.
+        var epochs: [Double]
+
+        var mean: Double { epochs.reduce(0, +) / Double(max(1, epochs.count)) }
+    }
+}

@@ -1,0 +1,101 @@
+import Chapters
+import Diagnostics
+import Execution
+import Networks
+import Tensors
+
+/// The options of `train` that depart from the original's recipe, and what all of them make of it.
+enum TrainingRecipe {
+    static let unfreezeTensors = Option<Int?>.optionalInteger(
+        "unfreeze_tensors", in: 0...200, unit: "tensors",
+        "Instead of unfreeze: how many of the last single tensors learn, as the original counted; a layer has three.")
+    static let normalization = Option<FineTuning.FrozenNormalization>.choice(
+        "bn", default: .frozen,
+        "What the normalisations of frozen layers do: stay, or use each batch's statistics and drift, as where requires_grad = False is all that freezes them."
+    )
+    static let optimizer = Option<Optimizer.Method>.choice(
+        "optimizer", default: .adam, "How gradients move weights; sgd has momentum 0.9.")
+    static let schedule = Option<Schedule>.choice(
+        "schedule", default: .constant,
+        "How the step size falls: not, along half a cosine, or to a tenth after each third.")
+    static let weightDecay = Option.number(
+        "weight_decay", in: 0...1, default: 0, "Pull of the weights toward zero; with adamw apart from the gradient.")
+    static let distance = Option<TripletLoss.Distance>.choice(
+        "distance", default: .euclidean, "The distance that the loss compares.")
+    static let normalize = Option.boolean(
+        "normalize", default: false, "Whether embeddings are scaled to length 1, then and ever after.")
+    static let mining = Option<Mining>.choice(
+        "mining", default: .random,
+        "Which triplets a step learns from: those drawn beforehand, or the hard ones of batches of people.")
+    static let imagesPerPerson = Option.integer(
+        "images_per_person", in: 2...64, default: 4, unit: "images",
+        "With mining: K of P × K, how many images of one person a batch holds.")
+    static let validation = Option.number(
+        "validation", in: 0...0.5, default: 0, "Share of the training people who only decide when to stop.")
+    static let patience = Option.integer(
+        "patience", in: 1...1000, default: 3, unit: "epochs",
+        "With validation: epochs without a lower loss before training stops; the best epoch's weights are kept.")
+    static let variants = Option.integer(
+        "variants", in: 0...64, default: 0,
+        "How many fixed augmented looks each image has, so that the frozen layers see each once; 0 draws a new look every time."
+    )
+    static let precision = Option<Precision>.choice(
+        "precision", default: .f32, "The frozen layers' arithmetic; what learns is always f32.")
+
+    static var options: [Declaration] {
+        [
+            unfreezeTensors.declaration, normalization.declaration, optimizer.declaration, schedule.declaration,
+            weightDecay.declaration,
+            distance.declaration, normalize.declaration, mining.declaration, imagesPerPerson.declaration,
+            validation.declaration, patience.declaration, variants.declaration, precision.declaration,
+        ]
+    }
+
+    /// The recipe for checked options.
+    static func tuning(_ options: Options) -> FineTuning.Options {
+        var tuning = FineTuning.Options()
+        tuning.learningRate = options[Train.learningRate]
+        tuning.margin = Float(options[Train.margin])
+        tuning.tripletsPerBatch = options[Train.batch]
+        tuning.tripletsPerEpoch = options[Train.triplets]
+        tuning.epochs = options[Train.epochs]
+        tuning.unfreeze = options[unfreezeTensors].map(Unfreezing.tensors) ?? .layers(options[Train.unfreeze])
+        tuning.frozenNormalization = options[normalization]
+        tuning.seed = UInt64(options[Train.seed])
+        tuning.optimizer = options[optimizer]
+        tuning.schedule = options[schedule]
+        tuning.weightDecay = options[weightDecay]
+        tuning.distance = options[distance]
+        tuning.mining = options[mining]
+        tuning.groupSize = options[imagesPerPerson]
+        tuning.patience = options[patience]
+        if options[Train.erasing] == 0, options[Train.dropout] == 0 {
+            tuning.augmenting = .none
+        } else if options[variants] > 0 {
+            tuning.augmenting = .variants(options[variants])
+        }
+        return tuning
+    }
+
+    /// Problems that two options have together.
+    static func check(_ options: Options, in context: inout PlanningContext) {
+        let architecture = options[Train.model]
+        let unfreezing = tuning(options).unfreeze
+        if !unfreezing.isPossible(for: architecture) {
+            let name = options[unfreezeTensors] == nil ? "unfreeze" : "unfreeze_tensors"
+            let layers = architecture.layers.count
+            context.report(
+                .error(
+                    "too-many-layers",
+                    "\(architecture.displayName) has \(layers) layers and \(3 * layers) tensors; '\(name)' of train '\(context.id)' asks for more",
+                    at: options.range(of: name) ?? context.range))
+        }
+        if options[normalization] == .drift, options[precision] == .bf16 {
+            context.report(
+                .error(
+                    "drift-in-bf16",
+                    "normalisations that drift are computed in f32; leave out 'precision' of train '\(context.id)', or 'bn'",
+                    at: options.range(of: "precision") ?? context.range))
+        }
+    }
+}

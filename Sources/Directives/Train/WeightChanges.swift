@@ -1,0 +1,41 @@
+import Checkpoints
+import Networks
+
+/// Every tensor of a network: its shape, whether training might change it, and how far it moved.
+struct WeightChanges: Codable, Sendable {
+    struct Entry: Codable, Sendable {
+        var name: String
+        var shape: [Int]
+        var isTrained: Bool
+        /// ‖after − before‖ / ‖before‖ over all elements; of a tensor of zeros the length of its change. nil for counters.
+        var moved: Double?
+    }
+
+    var entries: [Entry]
+
+    /// `trained` names what the optimiser moves; running statistics follow on their own.
+    init(before: Checkpoint, after: Checkpoint, trained: Set<String>) {
+        let earlier = Dictionary(uniqueKeysWithValues: before.tensors.map { ($0.name, $0) })
+        entries = after.tensors.filter { $0.element == .float32 }.map { tensor in
+            Entry(
+                name: tensor.name, shape: tensor.shape, isTrained: trained.contains(tensor.name),
+                moved: earlier[tensor.name].map { WeightChanges.change(from: $0, to: tensor) })
+        }
+    }
+
+    private static func change(from before: StoredTensor, to after: StoredTensor) -> Double {
+        guard before.bytes.count == after.bytes.count else { return .infinity }
+        var (change, size) = (0.0, 0.0)
+        before.bytes.withUnsafeBytes { old in
+            after.bytes.withUnsafeBytes { new in
+                for offset in stride(from: 0, to: old.count, by: 4) {
+                    let x = Double(old.loadUnaligned(fromByteOffset: offset, as: Float.self))
+                    let y = Double(new.loadUnaligned(fromByteOffset: offset, as: Float.self))
+                    change += (y - x) * (y - x)
+                    size += x * x
+                }
+            }
+        }
+        return (size > 0 ? change / size : change).squareRoot()
+    }
+}

@@ -1,0 +1,73 @@
+import Files
+import Imaging
+
+/// What a picture is, which decides how its bytes are best compressed.
+package enum Medium: Sendable { case photograph, drawing }
+
+/// An image file's bytes, and `png` or `jpg`.
+package struct EncodedPicture: Sendable {
+    package var bytes: [UInt8]
+    package var fileExtension: String
+
+    package init(bytes: [UInt8], fileExtension: String) {
+        self.bytes = bytes
+        self.fileExtension = fileExtension
+    }
+}
+
+extension Site {
+    /// The name of a picture's file, made from its bytes.
+    static func picturePath(of bytes: [UInt8], _ fileExtension: String) -> String {
+        "images/\(Digest(of: bytes).hex.prefix(16)).\(fileExtension)"
+    }
+
+    /// Whether these are the bytes that a picture's file was named by.
+    package static func isNamed(_ path: String, byContent bytes: [UInt8]) -> Bool {
+        path.lastIndex(of: ".").map { path == picturePath(of: bytes, String(path[path.index(after: $0)...])) } ?? false
+    }
+}
+
+/// The pictures of all pages, each distinct one encoded and stored once under the name of its content.
+struct ImageFiles {
+    private(set) var files: [Site.File] = []
+    /// The first picture that could not be encoded.
+    private(set) var failure: (any Error)?
+
+    private let encode: (Image, Medium) throws -> EncodedPicture
+    private var shelved: [Content: String] = [:]
+
+    private struct Content: Hashable {
+        var pixels: Digest
+        var width: Int
+        var channels: Int
+        var medium: Medium
+    }
+
+    init(encode: @escaping (Image, Medium) throws -> EncodedPicture) { self.encode = encode }
+
+    /// Puts a picture file there that was encoded earlier.
+    mutating func add(_ file: Site.File) {
+        if !files.contains(where: { $0.path == file.path }) { files.append(file) }
+    }
+
+    mutating func fail(_ error: any Error) {
+        if failure == nil { failure = error }
+    }
+
+    /// The address of the picture's file, relative to the pages; empty when it could not be encoded.
+    mutating func path(of image: Image, _ medium: Medium) -> String {
+        let content = Content(
+            pixels: Digest(of: image.pixels), width: image.width, channels: image.channels, medium: medium)
+        if let known = shelved[content] { return known }
+        do {
+            let encoded = try encode(image, medium)
+            let path = Site.picturePath(of: encoded.bytes, encoded.fileExtension)
+            shelved[content] = path
+            add(Site.File(path: path, bytes: encoded.bytes))
+            return path
+        } catch {
+            fail(error)
+            return ""
+        }
+    }
+}
