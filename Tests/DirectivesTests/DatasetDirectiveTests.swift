@@ -229,8 +229,7 @@ struct DatasetDirectiveTests {
         let results = try executor.run(plan.steps)
         return (
             results,
-            try exhibits(
-                of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings)
+            try Report(loaded.book, plan, results, store: Store(folder: folder + "/store")).exhibits
         )
     }
 

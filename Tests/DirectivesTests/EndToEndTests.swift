@@ -39,7 +39,7 @@ struct EndToEndTests {
         #expect(first.pictures.count > 20)
 
         // What was promised of every result before it was there is true of it.
-        let promises = promises(of: try project.plan([:]).1)
+        let promises = promises(of: project.plan([:]))
         for (id, exhibit) in first.exhibits {
             let promise = try #require(promises[id])
             #expect(promise.numbering == exhibit.numbering, "\(id)")
@@ -63,7 +63,7 @@ struct EndToEndTests {
         #expect(third.executed == ["tuned", "after", "grid"])
 
         // More ranks than the gallery holds: a diagnostic with both numbers, at the value.
-        let refused = try project.run(set: ["depth": "1000"])
+        let refused = try project.run(only: "pixels", set: ["depth": "1000"])
         let failure = try #require(refused.failures.first)
         #expect(failure.code == "k-too-large")
         #expect(failure.message.contains("k is 1000, but the gallery of 'faces' holds only"))
@@ -170,39 +170,52 @@ private final class Project {
         }
     }
 
-    func plan(_ set: [String: String]) throws -> (Book.Loaded, Plan) {
-        let loaded = Book.load(contentsOf: folder + "/chapters", set: set.map { (name: $0.key, value: $0.value) })
-        #expect(loaded.diagnostics.isEmpty)
-        return (loaded, try Plan(loaded.book, directives: allDirectives, data: folder + "/data"))
+    private func project(_ set: [String: String]) -> Directives.Project {
+        Directives.Project(
+            chapters: folder + "/chapters", data: folder + "/data", output: output, state: folder + "/state",
+            assignments: set.map { (name: $0.key, value: $0.value) })
     }
 
-    /// Runs the steps without rendering.
-    func run(set: [String: String] = [:]) throws -> Results {
-        let executor = Executor(store: Store(folder: folder + "/store"), interruption: Interruption()) { _ in }
-        return try executor.run(try plan(set).1.steps)
+    func plan(_ set: [String: String]) -> Plan {
+        let checked = CheckedBook(project(set))
+        #expect(checked.diagnostics.isEmpty)
+        return checked.plan
+    }
+
+    /// Runs the steps up to one without rendering.
+    func run(only id: String, set: [String: String] = [:]) throws -> Results {
+        var build = Build(project(set), interruption: Interruption(), listener: Listener())
+        (build.only, build.keepsGoing) = (id, true)
+        return try build.run().results
     }
 
     /// Runs, renders and publishes.
     func build(set: [String: String] = [:]) throws -> Built {
-        let (loaded, plan) = try plan(set)
-        let executed = Mutex<[String]>([])
-        let executor = Executor(store: Store(folder: folder + "/store"), interruption: Interruption()) { event in
-            if case .started(let position) = event {
-                executed.withLock { $0.append(String(position.title.split(separator: " ")[1])) }
-            }
-        }
-        let results = try executor.run(plan.steps)
-        #expect(results.failures.isEmpty, "\(results.failures)")
-        let exhibits = try exhibits(
-            of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings)
-        let site = try Site(book: loaded.book, exhibits: exhibits, directives: plan.directives) { image, medium in
-            medium == .photograph
-                ? EncodedPicture(bytes: try image.jpeg(quality: 90), fileExtension: "jpg")
-                : EncodedPicture(bytes: try image.png(), fileExtension: "png")
-        }
-        #expect(site.diagnostics.isEmpty, "\(site.diagnostics)")
-        try site.publish(to: output)
+        let listener = Listener()
+        let outcome = try Build(project(set), interruption: Interruption(), listener: listener).run()
+        #expect(listener.problems.isEmpty, "\(listener.problems)")
         let page = String(decoding: try Files.read(output + "/index.html"), as: UTF8.self)
-        return Built(executed: executed.withLock { $0 }, page: page, exhibits: exhibits)
+        return Built(executed: listener.executed, page: page, exhibits: outcome.exhibits)
     }
+}
+
+/// Notes what runs and what is wrong.
+private final class Listener: BuildListener {
+    private let ids = Mutex<[String]>([])
+    private let found = Mutex<[Diagnostic]>([])
+
+    var executed: [String] { ids.withLock { $0 } }
+
+    var problems: [Diagnostic] { found.withLock { $0 } }
+
+    func problems(_ diagnostics: [Diagnostic], sources: [String: String]) {
+        found.withLock { $0 += diagnostics }
+    }
+
+    func event(_ event: BuildEvent) {
+        guard case .started(let position) = event else { return }
+        ids.withLock { $0.append(String(position.title.split(separator: " ")[1])) }
+    }
+
+    func stepsEnded() {}
 }

@@ -144,6 +144,6 @@ private final class Chapter {
     }
 
     func exhibits(_ results: Results) throws -> [String: Exhibit] {
-        try Directives.exhibits(of: try plan(), results: results, store: store, settings: Settings(title: "One"))
+        try Report(Book(settings: Settings(title: "One"), chapters: []), try plan(), results, store: store).exhibits
     }
 }
