@@ -30,6 +30,8 @@ package struct Chapter: Sendable {
     package var footnotes: [Footnote]
     /// What looks like a fence where Markdown reads none, in the order of the text.
     package var buried: [BuriedFence] = []
+    /// Values, parameters and references in blocks of raw HTML, which nothing reads.
+    package var unread: [Located<String>] = []
 
     package init(
         path: String, slug: String, title: Prose, source: String, blocks: [Block], footnotes: [Footnote] = []
@@ -145,6 +147,8 @@ package struct BuriedFence: Sendable {
         case html
         /// Four blanks or more before the line make it code.
         case indentation
+        /// The lines go on a paragraph, or fewer than three backticks open them.
+        case paragraph
     }
 
     package var info: String
@@ -217,17 +221,21 @@ package struct CrossReference: Sendable, Hashable {
         case table = "tbl"
         case equation = "eq"
         case section = "sec"
+        case claim = "claim"
     }
 
     package var kind: Kind
     /// The label without its prefix: `loss` of `@fig-loss`.
     package var target: String
     package var range: SourceRange
+    /// What stands in the text where it is only nearly a reference, such as `@Fig-loss`; it stays there.
+    package var written: String?
 
-    package init(kind: Kind, target: String, range: SourceRange) {
+    package init(kind: Kind, target: String, range: SourceRange, written: String? = nil) {
         self.kind = kind
         self.target = target
         self.range = range
+        self.written = written
     }
 }
 
@@ -235,8 +243,8 @@ package struct CrossReference: Sendable, Hashable {
 package struct Settings: Sendable {
     package var title: Prose
     package var subtitle: Prose?
-    package var authors: [String]
-    package var date: String?
+    package var authors: [Prose]
+    package var date: Prose?
     package var language: String
     /// Raw HTML in chapters is passed through only when true.
     package var trust: Bool
@@ -246,6 +254,8 @@ package struct Settings: Sendable {
     package var reduced: Bool
     /// Values for `${name}`, each with the place it came from where that is a file.
     package var parameters: [String: Parameter]
+    /// False where `report.yml` could not be read: then no parameter can be called unknown.
+    package var areParametersKnown = true
 
     package struct Parameter: Sendable {
         package var value: OptionValue
@@ -262,7 +272,7 @@ package struct Settings: Sendable {
     }
 
     package init(
-        title: Prose, subtitle: Prose? = nil, authors: [String] = [], date: String? = nil, language: String = "en",
+        title: Prose, subtitle: Prose? = nil, authors: [Prose] = [], date: Prose? = nil, language: String = "en",
         trust: Bool = false, profile: String? = nil, reduced: Bool = false, parameters: [String: Parameter] = [:]
     ) {
         self.title = title

@@ -41,3 +41,21 @@ package struct DirectiveBlock: Sendable {
         self.range = range
     }
 }
+
+extension OptionValue {
+    /// Whether both say the same, wherever they are written.
+    func says(_ other: OptionValue) -> Bool {
+        switch (self, other) {
+        case (.scalar(let a, let isQuoted), .scalar(let b, let isOtherQuoted)):
+            if a == b { return true }
+            guard !isQuoted, !isOtherQuoted, let first = Double(a), let second = Double(b) else { return false }
+            return first == second
+        case (.list(let a), .list(let b)):
+            return a.count == b.count && zip(a, b).allSatisfy { $0.value.says($1.value) }
+        case (.mapping(let a), .mapping(let b)):
+            return a.count == b.count
+                && zip(a, b).allSatisfy { $0.key.value == $1.key.value && $0.value.value.says($1.value.value) }
+        default: return false
+        }
+    }
+}

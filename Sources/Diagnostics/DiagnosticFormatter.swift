@@ -18,11 +18,24 @@ package struct DiagnosticFormatter: Sendable {
     /// All diagnostics sorted by path and place, then a line that counts them; empty when there are none.
     package func format(_ diagnostics: [Diagnostic]) -> String {
         guard !diagnostics.isEmpty else { return "" }
-        var text = sortedByPlace(diagnostics).map { format($0) }.joined()
+        var text = ""
+        var times: [String: Int] = [:]
+        for diagnostic in sortedByPlace(diagnostics) {
+            let said = "\(diagnostic.severity) \(diagnostic.code) \(diagnostic.message)"
+            times[said, default: 0] += 1
+            switch times[said] ?? 0 {
+            case ...Self.mostRepeated: text += format(diagnostic)
+            case Self.mostRepeated + 1: text += heading(.note, "the same again: " + diagnostic.message, at: nil) + "\n"
+            default: break
+            }
+        }
         let summary = Self.summary(of: diagnostics)
         if !summary.isEmpty { text += summary + "\n" }
         return text
     }
+
+    /// How often one sentence is printed with its place; it is counted however often it is true.
+    private static let mostRepeated = 20
 
     /// One diagnostic with its excerpt and notes; ends with a line break.
     package func format(_ diagnostic: Diagnostic) -> String {

@@ -107,6 +107,7 @@ extension Store {
     ///
     /// - Returns: its key; nil when it never had a result.
     package func pin(_ id: String) throws -> Digest? {
+        try checkReadable()
         guard let key = latest(id)?.key else { return nil }
         try Files.write(Array(id.utf8), to: pinPath(key), with: operations)
         return key

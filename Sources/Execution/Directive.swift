@@ -37,8 +37,14 @@ package struct PlanningContext {
     private(set) var inherited: [(name: String, id: String)] = []
     /// What the directives that this one refers to refer to in turn, by option name.
     let references: [String: [String: String]]
+    /// The options of every directive that could be read, by id.
+    private let planned: [String: Options]
 
-    init(data: String, id: String, range: SourceRange, references: [String: [String: String]]) {
+    init(
+        data: String, id: String, range: SourceRange, references: [String: [String: String]],
+        planned: [String: Options]
+    ) {
+        self.planned = planned
         self.data = data
         self.id = id
         self.range = range
@@ -46,6 +52,12 @@ package struct PlanningContext {
     }
 
     package mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+    /// The options of another directive of the book; nil where the id is none of that kind, which is told elsewhere.
+    package func options(of id: String, as directive: any Directive.Type) -> Options? {
+        guard let options = planned[id], options.kind.value == directive.kind else { return nil }
+        return options
+    }
 
     /// Makes the step named by `option`'s own option `inner` an input too, under the name `option.inner`.
     package mutating func use(_ inner: String, of option: String) {

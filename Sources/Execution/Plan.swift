@@ -47,7 +47,8 @@ extension Plan {
         reading.resolveReferences()
         let ordered = reading.ordered()
         var steps: [PlannedStep] = []
-        for draft in ordered { steps.append(reading.step(draft, data: data)) }
+        let planned = Dictionary(ordered.map { ($0.id, $0.options) }, uniquingKeysWith: { first, _ in first })
+        for draft in ordered { steps.append(reading.step(draft, data: data, among: planned)) }
         // What is missing outside the text is one cause, however many directives need it.
         reading.diagnostics += merged(reading.missing)
         return (Plan(steps: steps, directives: reading.directives), reading.diagnostics)
@@ -119,6 +120,11 @@ private struct Reading {
                     .error,
                     "it is taken for a part of the HTML of \(place), which ends with an empty line; put one before it"
                 )
+            case .paragraph:
+                (
+                    .error,
+                    "it goes on a paragraph; put an empty line before it, and begin it with three backticks at the left"
+                )
             case .indentation:
                 (
                     .error,
@@ -170,6 +176,7 @@ private struct Reading {
     private mutating func directive(of fence: Fence) -> (any Directive.Type)? {
         let words = fence.info.split(separator: " ").map(String.init)
         guard let word = words.first else { return nil }
+        if fence.info.hasPrefix("{") { tellBraces(fence) }
         if let directive = kinds[word] {
             guard words.count == 1 else {
                 diagnostics.append(
@@ -187,6 +194,20 @@ private struct Reading {
                     "unknown-directive", "unknown directive '\(word)'; did you mean '\(meant)'?", at: fence.infoRange))
         }
         return nil
+    }
+
+    /// ```` ```{ .train #id } ````, as other programs mark blocks.
+    private mutating func tellBraces(_ fence: Fence) {
+        let classes = fence.info.split(whereSeparator: { "{} ,".contains($0) }).map { $0.drop { ".=".contains($0) } }
+        guard let word = classes.first.map(String.init), let meant = nearest(to: word, among: kinds.keys.sorted()),
+            // What `directive(of:)` tells itself.
+            fence.info.contains(" ") || nearest(to: fence.info, among: kinds.keys.sorted()) == nil
+        else { return }
+        diagnostics.append(
+            .error(
+                "unknown-directive",
+                "'\(fence.info)' marks a block of code; write '\(meant)' alone, and options in the body",
+                at: fence.infoRange))
     }
 
     mutating func resolveReferences() {
@@ -255,7 +276,7 @@ private struct Reading {
 
     private enum State { case unseen, open, done }
 
-    mutating func step(_ draft: Draft, data: String) -> PlannedStep {
+    mutating func step(_ draft: Draft, data: String, among planned: [String: Options]) -> PlannedStep {
         let direct = draft.references.map { (name: $0.name, id: $0.id) }
         let inner = direct.map { use in
             let references = indexByID[use.id].map { drafts[$0].references } ?? []
@@ -263,7 +284,7 @@ private struct Reading {
         }
         var context = PlanningContext(
             data: data, id: draft.id, range: draft.range,
-            references: Dictionary(inner, uniquingKeysWith: { first, _ in first }))
+            references: Dictionary(inner, uniquingKeysWith: { first, _ in first }), planned: planned)
         let work = draft.directive.step(for: draft.options, in: &context)
         missing += context.diagnostics
         return PlannedStep(

@@ -24,12 +24,41 @@ package struct Results: Sendable {
         return result
     }
 
-    package var hasFailure: Bool { !failures.isEmpty }
+    package var hasFailure: Bool { failedCount > 0 }
 
+    /// What failed. Steps that stopped for one cause outside the text tell it once.
     package var failures: [Diagnostic] {
-        order.compactMap { id in
-            guard case .failed(let diagnostic) = states[id] else { return nil }
-            return diagnostic
+        var told: [Diagnostic] = []
+        var first: [Substring: Int] = [:]
+        for id in order {
+            guard case .failed(let diagnostic) = states[id] else { continue }
+            // `preprocess faces: data/x: …`: what comes after the step's title.
+            let parts = diagnostic.message.split(separator: ": ", maxSplits: 1)
+            guard diagnostic.code == "step-failed", parts.count == 2 else {
+                told.append(diagnostic)
+                continue
+            }
+            if let index = first[parts[1]] {
+                told[index].notes.append(.init("\(parts[0]) fails of the same", at: diagnostic.range))
+            } else {
+                first[parts[1]] = told.count
+                told.append(diagnostic)
+            }
+        }
+        return told
+    }
+
+    package var failedCount: Int {
+        states.values.count { state in
+            guard case .failed = state else { return false }
+            return true
+        }
+    }
+
+    package var skippedCount: Int {
+        states.values.count { state in
+            guard case .skipped = state else { return false }
+            return true
         }
     }
 

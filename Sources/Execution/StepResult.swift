@@ -23,7 +23,7 @@ package struct StepResult: Sendable, Codable {
     package let key: Digest
     package let components: [Key.Component]
     package let artifacts: [String: Blob]
-    package let measurements: [String: Blob]
+    package private(set) var measurements: [String: Blob]
     package let warnings: [String]
     package let marks: [ResultMark]
     package let environment: Environment
@@ -36,6 +36,14 @@ package struct StepResult: Sendable, Codable {
         }
         for mark in marks { bytes.append(contentsOf: "mark \(mark.label.utf8.count) \(mark.label)\n".utf8) }
         return Digest(of: bytes)
+    }
+
+    /// The result with what another one measures now, under `id/name`: times that both show are then the same ones.
+    package func seeing(_ measurement: String, of other: StepResult) -> StepResult {
+        guard let blob = other.measurements[measurement] else { return self }
+        var result = self
+        result.measurements["\(other.id)/\(measurement)"] = blob
+        return result
     }
 
     /// Bytes of everything it keeps.

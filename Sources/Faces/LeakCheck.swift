@@ -8,34 +8,62 @@ package struct LeakCheck: Sendable {
     package let sharedFiles: [String]
     /// Queries that stand in the gallery themselves, or whose bytes do, by path.
     package let ownAnswers: [String]
+    /// Test people whom a network learned from in another split of the same dataset.
+    package let learnedPeople: [String]
+    /// Test photographs, by path, whose bytes a network learned from in another split, of whatever dataset.
+    package let learnedFiles: [String]
+    private let hasLearnedElsewhere: Bool
 
-    package var isClean: Bool { sharedPeople.isEmpty && sharedFiles.isEmpty && ownAnswers.isEmpty }
+    package var isClean: Bool {
+        sharedPeople.isEmpty && sharedFiles.isEmpty && ownAnswers.isEmpty && learnedPeople.isEmpty
+            && learnedFiles.isEmpty
+    }
 
     /// O(faces).
-    package init(_ set: FaceSet) {
-        let people = Set(set.train.map { set.faces[$0].identity })
-        let files = Set(set.train.map { set.faces[$0].digest })
+    ///
+    /// - Parameter training: the faces whose training side a network learned from, where it is not this set's. Names of
+    ///   people mean the same only within one dataset; bytes do everywhere.
+    package init(_ set: FaceSet, learnedFrom training: FaceSet? = nil) {
+        func people(_ set: FaceSet) -> Set<String> { Set(set.train.map { set.faces[$0].identity }) }
+        func files(_ set: FaceSet) -> Set<Digest> { Set(set.train.map { set.faces[$0].digest }) }
         let gallery = Set(set.gallery.map { set.faces[$0].digest })
         let tested = set.queries + set.gallery
-        sharedPeople = Set(tested.map { set.faces[$0].identity }).intersection(people).sorted()
-        sharedFiles = tested.filter { files.contains(set.faces[$0].digest) }.map { set.faces[$0].path }
+        let testedPeople = Set(tested.map { set.faces[$0].identity })
+        func shown(_ files: Set<Digest>) -> [String] {
+            tested.filter { files.contains(set.faces[$0].digest) }.map { set.faces[$0].path }
+        }
+        sharedPeople = testedPeople.intersection(people(set)).sorted()
+        sharedFiles = shown(files(set))
         ownAnswers = set.queries.filter { gallery.contains(set.faces[$0].digest) }.map { set.faces[$0].path }
+        let isSameDataset = training?.dataset == set.dataset
+        learnedPeople = training.map { isSameDataset ? testedPeople.intersection(people($0)).sorted() : [] } ?? []
+        learnedFiles = training.map { shown(files($0)) } ?? []
+        hasLearnedElsewhere = training != nil
     }
 
     /// One sentence: the certificate, or what leaks and an example of each.
     package var sentence: String {
         guard !isClean else {
-            return """
-                No person and no file (by SHA-256) stands on both sides of the split, and no query stands in its own gallery.
-                """
+            let certificate =
+                "No person and no file (by SHA-256) stands on both sides of the split, and no query stands in its own gallery."
+            guard hasLearnedElsewhere else { return certificate }
+            return certificate + " Nor do they among the faces of the other split that the network learned from."
         }
         var leaks: [String] = []
         func add(_ found: [String], _ what: String) {
-            if let first = found.first { leaks.append("\(found.count) \(what) (\(first))") }
+            guard let first = found.first else { return }
+            leaks.append("\(found.count) \(what) (\(first))")
+        }
+        func list(_ found: [String], _ what: String) {
+            guard !found.isEmpty else { return }
+            let more = found.count > 5 ? ", …" : ""
+            leaks.append("\(found.count) \(what) (\(found.prefix(5).joined(separator: ", "))\(more))")
         }
         add(sharedPeople, "people are both trained on and tested")
         add(sharedFiles, "test photographs are also training photographs, byte for byte")
         add(ownAnswers, "queries stand in the gallery, byte for byte")
+        list(learnedPeople, "tested people are among those that the network learned from")
+        list(learnedFiles, "test photographs are, byte for byte, photographs that the network learned from")
         return "The split leaks: " + leaks.joined(separator: "; ") + "."
     }
 }

@@ -30,6 +30,8 @@ package struct TeXReader {
     var depth = 0
     var font = Font.italic
     var problems: [Problem] = []
+    /// Set where the reader gave up: what is then missing was never looked for.
+    var isTooDeep = false
 
     static let deepest = 64
 
@@ -51,7 +53,8 @@ package struct TeXReader {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepest else {
-            complain(.malformed, "the formula is nested too deeply")
+            complain(.malformed, "the formula is nested too deeply: more than \(Self.deepest) levels")
+            isTooDeep = true
             position = tokens.count
             return .failure("…")
         }
@@ -133,7 +136,8 @@ package struct TeXReader {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepest else {
-            complain(.malformed, "the formula is nested too deeply", at: token)
+            complain(.malformed, "the formula is nested too deeply: more than \(Self.deepest) levels", at: token)
+            isTooDeep = true
             position = tokens.count
             return .failure("…")
         }
@@ -171,6 +175,7 @@ package struct TeXReader {
     }
 
     mutating func complain(_ code: Problem.Code, _ message: String, at token: TeXToken? = nil) {
+        guard !isTooDeep else { return }
         let offset = token?.offset ?? current?.offset ?? length
         problems.append(Problem(code: code, message: message, offset: offset, length: token?.length ?? 1))
     }

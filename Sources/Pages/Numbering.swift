@@ -119,7 +119,7 @@ struct Numbering {
     /// The place a reference points at and the word before its number; nil when there is none.
     private func target(of reference: CrossReference, _ words: Words) -> (place: Place, word: String)? {
         switch reference.kind {
-        case .figure, .table: exhibits[reference.target].map { ($0.place, $0.numbering.word(words)) }
+        case .figure, .table, .claim: exhibits[reference.target].map { ($0.place, $0.numbering.word(words)) }
         case .equation: equations[reference.target].map { ($0, words.equation) }
         case .section:
             (sections["sec-" + reference.target] ?? sections[reference.target])
@@ -129,7 +129,16 @@ struct Numbering {
 
     /// `Figure 3`.
     func text(of reference: CrossReference, _ words: Words) -> String? {
-        target(of: reference, words).map { "\($0.word)\u{A0}\($0.place.number)" }
+        reference.written ?? target(of: reference, words).map { "\($0.word)\u{A0}\($0.place.number)" }
+    }
+
+    /// How a reference that is only nearly one should be written; nil where nothing has that name.
+    func meant(by reference: CrossReference) -> String? {
+        guard let (place, _) = target(of: reference, Words.of("en")) else { return nil }
+        switch reference.kind {
+        case .figure, .table, .claim, .equation: return "@" + place.anchor
+        case .section: return "@" + (place.anchor.hasPrefix("sec-") ? place.anchor : "sec-" + place.anchor)
+        }
     }
 
     /// A label without its prefix: `loss` for `eq-loss` and for `loss`.

@@ -9,8 +9,15 @@ struct PageFrame {
     let language: String
     let facts: [String]
     let assets: (style: String, script: String, search: String)
-    /// The book's title and subtitle as they stand above its first page.
-    var titles: (title: String, subtitle: String) = ("", "")
+    var titles = Titles()
+
+    /// What the author says above the first page, as HTML.
+    struct Titles {
+        var title = ""
+        var subtitle = ""
+        var authors: [String] = []
+        var date: String?
+    }
 
     private var words: Words { Words.of(language) }
 
@@ -67,12 +74,12 @@ struct PageFrame {
         let settings = book.settings
         var out = "<header class=\"title-block\">\n<h1 dir=\"auto\">\(titles.title)</h1>\n"
         if !titles.subtitle.isEmpty { out += "<p class=\"subtitle\" dir=\"auto\">\(titles.subtitle)</p>\n" }
-        if !settings.authors.isEmpty {
-            let names = settings.authors.map { "<span dir=\"auto\">\(HTML.escape($0))</span>" }.joined(separator: " ")
+        if !titles.authors.isEmpty {
+            let names = titles.authors.map { "<span dir=\"auto\">\($0)</span>" }.joined(separator: " ")
             out += "<p class=\"authors\">\(names)</p>\n"
         }
         var lines: [String] = []
-        if let date = settings.date { lines.append("<span dir=\"auto\">\(HTML.escape(date))</span>") }
+        if let date = titles.date { lines.append("<span dir=\"auto\">\(date)</span>") }
         if let profile = settings.profile {
             let attribute = settings.reduced ? " class=\"reduced\"" : ""
             lines.append("<span\(attribute)>\(HTML.escape(words.profile)): \(HTML.escape(profile))</span>")

@@ -37,6 +37,8 @@ struct PageWriter {
     var compared = 0
     /// Those of the page so far, and of figures to come.
     private var ids: Set<String>
+    /// The number to try next for an id that is taken, so that many equal ones stay linear.
+    private var nextNumbers: [String: Int] = [:]
 
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
@@ -57,9 +59,12 @@ struct PageWriter {
         ids = Set(numbering.exhibits.values.lazy.filter { $0.place.page == chapter.page }.map(\.place.anchor))
     }
 
-    /// The book's title and subtitle.
-    mutating func titles() -> (title: String, subtitle: String) {
-        (inlines(book.settings.title.inlines), book.settings.subtitle.map { inlines($0.inlines) } ?? "")
+    /// What stands above the book's first page.
+    mutating func titles() -> PageFrame.Titles {
+        let settings = book.settings
+        return PageFrame.Titles(
+            title: inlines(settings.title.inlines), subtitle: settings.subtitle.map { inlines($0.inlines) } ?? "",
+            authors: settings.authors.map { inlines($0.inlines) }, date: settings.date.map { inlines($0.inlines) })
     }
 
     mutating func body() -> String {
@@ -74,10 +79,11 @@ struct PageWriter {
     /// An id as an attribute's value, for one element: whoever asks for the same once more gets another one.
     mutating func id(_ wanted: String) -> String {
         var id = wanted
-        var number = 2
+        var number = nextNumbers[wanted] ?? 2
         while !ids.insert(id).inserted {
             id = "\(wanted).\(number)"
             number += 1
+            nextNumbers[wanted] = number
         }
         return HTML.escape(id)
     }

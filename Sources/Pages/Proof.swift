@@ -24,6 +24,14 @@ extension Site {
                 captions: captions)
             if chapter.slug == book.chapters.first?.slug { _ = writer.titles() }
             _ = writer.body()
+            // Without trust the page shows the block as it is written, and nobody is misled.
+            for marker in book.settings.trust ? chapter.unread : [] {
+                writer.report(
+                    .warning(
+                        "unread-marker",
+                        "'\(marker.value)' stays as it is written: it stands in a block of HTML; put an empty line before it",
+                        at: marker.range))
+            }
             diagnostics += writer.diagnostics
         }
         return diagnostics

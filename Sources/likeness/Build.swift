@@ -41,6 +41,9 @@ struct Build: ParsableCommand {
             throw ValidationError(
                 "--dry-run tells what is stale; what --rerun names runs in any case, so name one of them")
         }
+        guard !dryRun || format == .text else {
+            throw ValidationError("--dry-run tells its steps as text; leave --format json out")
+        }
         guard only == nil || (!singleFile && !strict) else {
             throw ValidationError(
                 "--only renders nothing, so --single-file and --strict have no effect; leave them out")
@@ -58,11 +61,13 @@ struct Build: ParsableCommand {
         do {
             let outcome = try build.run()
             if let page = outcome.page { Console.say(summary(outcome, page)) }
+            reporter.ended(hasFailed: outcome.results.hasFailure, page: outcome.page)
             if outcome.results.hasFailure { throw ExitCode(1) }
         } catch is Interrupted {
             Console.say("interrupted; what was finished is kept — run the same command again to go on")
             throw ExitCode(signals.exitStatus)
         } catch {
+            if !(error is ExitCode) { reporter.ended(hasFailed: true, page: nil) }
             throw Console.fail(error)
         }
     }
@@ -82,11 +87,14 @@ struct Build: ParsableCommand {
     }
 
     private func summary(_ outcome: Directives.Build.Outcome, _ page: String) -> String {
-        let executed = outcome.results.executedCount
-        let work =
-            executed == 0
+        let results = outcome.results
+        let (executed, failed, skipped) = (results.executedCount, results.failedCount, results.skippedCount)
+        var work =
+            executed + failed + skipped == 0
             ? "nothing to execute: all \(outcome.stepCount) results are fresh"
             : "executed \(executed) of \(outcome.stepCount) steps"
+        if failed > 0 { work += ", \(failed) failed" }
+        if skipped > 0 { work += ", \(skipped) could not be tried" }
         return "\(work); report in \(page)"
     }
 }

@@ -11,7 +11,9 @@ struct Check: ParsableCommand {
     func run() throws {
         let checked = try CheckedBook.orExit(book.project())
         if !checked.diagnostics.isEmpty { Console.print(checked.diagnostics, sources: checked.sources) }
+        if let remark = checked.trustRemark { Console.say(remark) }
+        let found = checked.diagnostics.isEmpty ? "no problems" : "no errors"
         try Console.results.print(
-            "\(checked.book.chapters.count) chapters, \(checked.plan.steps.count) directives: no problems")
+            "\(checked.book.chapters.count) chapters, \(checked.plan.steps.count) directives: \(found)")
     }
 }

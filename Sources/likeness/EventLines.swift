@@ -5,9 +5,19 @@ import Execution
 ///
 ///     {"count":14,"event":"progress","done":96,"number":2,"part":"epoch 1/5","step":"train mobilenet-tuned","total":795}
 enum EventLines {
-    static func print(_ event: BuildEvent) {
+    static func print(_ event: BuildEvent) { print(Line(event)) }
+
+    /// What is wrong with chapters, results or pages.
+    static func print(_ problem: Diagnostic) { print(Line(problem)) }
+
+    /// The last line: `done`, or `stopped` where something failed; with the page that was rendered.
+    static func printEnd(hasFailed: Bool, page: String?) {
+        print(Line(event: hasFailed ? "stopped" : "done", page: page))
+    }
+
+    private static func print(_ line: Line) {
         do {
-            try Console.results.print(json: Line(event))
+            try Console.results.print(json: line)
             try Console.results.flush()
         } catch let error as OutputError where error.isClosedPipe {
             // Progress that nobody reads; the build and its report are wanted all the same.
@@ -31,6 +41,31 @@ enum EventLines {
         var key: String?
         var message: String?
         var warnings: [String]?
+        var severity: String?
+        var code: String?
+        var file: String?
+        var line: Int?
+        var column: Int?
+        var page: String?
+
+        init(event: String, page: String?) {
+            self.event = event
+            self.page = page
+        }
+
+        init(_ problem: Diagnostic) {
+            self.init(event: "problem", page: nil)
+            place(problem)
+        }
+
+        private mutating func place(_ problem: Diagnostic) {
+            message = problem.message
+            severity = "\(problem.severity)"
+            code = problem.code
+            file = problem.range?.path
+            line = problem.range?.start.line
+            column = problem.range?.start.column
+        }
 
         init(_ event: BuildEvent) {
             switch event {
@@ -48,7 +83,7 @@ enum EventLines {
             case .finished(let position, let result): self.init("finished", position, result)
             case .failed(let position, let diagnostic):
                 self.init("failed", position)
-                message = diagnostic.message
+                place(diagnostic)
             case .damage(let position, let reason):
                 self.init("damage", position)
                 message = reason

@@ -25,7 +25,15 @@ final class Reporter: BuildListener {
     init(json: Bool) { self.json = json }
 
     func problems(_ diagnostics: [Diagnostic], sources: [String: String]) {
+        if json { for diagnostic in diagnostics { EventLines.print(diagnostic) } }
         if !diagnostics.isEmpty { Console.print(diagnostics, sources: sources) }
+    }
+
+    func remark(_ line: String) { Console.say(line) }
+
+    /// The build is over.
+    func ended(hasFailed: Bool, page: String?) {
+        if json { EventLines.printEnd(hasFailed: hasFailed, page: page) }
     }
 
     func event(_ event: BuildEvent) {

@@ -234,7 +234,7 @@ import Testing
         #expect(
             outline("[a](http://x/$b$) https://y/$c$/@fig-z")
                 == "p link<http://x/$b$,,a> link<https://y/$c$/@fig-z,,https://y/$c$/@fig-z>")
-        #expect(outline("![$x$ @fig-y](p$q$.png)") == "p image<p$q$.png,,x @fig-y>")
+        #expect(outline("![$x$ @fig-y](p$q$.png)") == "p image<p$q$.png,,x fig-y>")
     }
 }
 
@@ -270,7 +270,7 @@ import Testing
         #expect(
             outline("`@fig-a` a@fig-b.org ộ@fig-b @figure @fig- \\@fig-c")
                 == "p code<@fig-a> link<mailto:a@fig-b.org,,a@fig-b.org> ộ@fig-b @figure @fig- @fig-c")
-        #expect(outline("[see @fig-a](x)") == "p link<x,,see @fig-a>")
+        #expect(outline("[see @fig-a](x)") == "p link<x,,see ref<fig:a>>")
         #expect(outline("*@fig-a*\n@fig-b") == "p em<ref<fig:a>>↵ref<fig:b>")
     }
 

@@ -47,7 +47,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("faces.found", "is not of the form 'id.value > 0.5'"), ("1 < 2", "is not of the form"),
+        ("faces.found", "is not of the form 'id.value > 0.5'"),
+        ("1 < 2", "compares two numbers; name a result on one side"),
         ("faces.found > grdi.x", "no directive has the id 'grdi'; did you mean 'grid'?"),
         ("faces.fuond > 3", "'faces' has no value 'fuond'; did you mean 'found'?"),
     ])
@@ -226,5 +227,131 @@ import Testing
         // Back to many files.
         #expect(try project.run("build").status == 0)
         #expect(try project.report().count > 5)
+    }
+
+    private static let failing = """
+        # All
+
+        See @tbl-bad and @tbl-good.
+
+        ```preprocess
+        id: faces
+        dataset: small
+        test: 0.4
+        ```
+
+        ```evaluate
+        id: bad
+        data: faces
+        model: pixels
+        k: [1, 60]
+        ```
+
+        ```evaluate
+        id: good
+        data: faces
+        model: pixels
+        k: [1]
+        ```
+
+        ```claim
+        id: said
+        that: bad.map > 0.1
+        ```
+
+        """
+
+    @Test func aFailedStepCountsAmongItsKindAndFailsTheCommand() throws {
+        let project = try SmallProject()
+        try project.write(chapter: Self.failing)
+        for arguments in [["--only", "bad"], ["--only", "said"]] {
+            let ran = try project.start(["build", "--keep-going"] + arguments).end()
+            #expect(ran.status == 1, "\(ran.text)")
+        }
+        let ran = try project.run("build", "--keep-going", "--format", "json")
+        #expect(ran.status == 1)
+        #expect(!ran.text.contains("wrong-reference") && !ran.text.contains("are fresh"), "\(ran.text)")
+        #expect(ran.text.contains("executed 1 of 4 steps, 1 failed, 1 could not be tried"), "\(ran.text)")
+        let failed = ran.text.split(separator: "\n").first { $0.contains("\"event\":\"failed\"") } ?? ""
+        #expect(failed.contains("\"file\":\"chapters/01-all.md\"") && failed.contains("\"line\":15"), "\(failed)")
+        #expect(ran.text.contains("\"event\":\"stopped\""))
+        let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
+        #expect(page.contains("Table\u{A0}2</a> and ") && page.contains("Table\u{A0}3</a>."))
+
+        let unused = try project.run("build", "--only", "good", "--rerun", "bad")
+        #expect(
+            unused.status == 1 && unused.text.contains("--rerun bad does nothing beside --only good"), "\(unused.text)")
+        #expect(try project.run("build", "--dry-run", "--format", "json").status == 64)
+    }
+
+    @Test func oneCauseOfFailuresIsToldOnce() throws {
+        let project = try SmallProject()
+        try Files.makeFolder(project.folder + "/data/nothing")
+        try project.write(
+            chapter: "# A\n\n```dataset\nid: d\ndataset: nothing\n```\n\n```preprocess\nid: p\ndataset: nothing\n```\n")
+        let ran = try project.run("build", "--keep-going")
+        #expect(ran.status == 1)
+        #expect(ran.text.components(separatedBy: "holds no photographs").count == 2, "\(ran.text)")
+        #expect(ran.text.contains("preprocess p fails of the same"), "\(ran.text)")
+        #expect(ran.text.contains("executed 0 of 2 steps, 2 failed"), "\(ran.text)")
+    }
+
+    @Test(arguments: [
+        (".likeness", "where results are kept"), (".likeness/store/objects", "where results are kept"),
+        ("chapters", "is the folder of the chapters"), ("data", "is the folder of the data"),
+        ("data/..//chapters/", "is the folder of the chapters"), ("/", "is the root of the file system"),
+    ])
+    func aReportIsNotPublishedAmongOtherThings(output: String, reason: String) throws {
+        let project = try SmallProject()
+        let ran = try project.run("build", "--output", output)
+        #expect(ran.status == 1 && ran.text.contains(reason), "\(ran.text)")
+        #expect(!Files.exists(project.folder + "/.likeness/store/results"), "told before anything ran")
+        let long = try project.run("build", "--output", String(repeating: "x", count: 300))
+        #expect(long.status == 1 && long.text.contains("File name too long"), "\(long.text)")
+    }
+
+    @Test func aBookThatAsksForTrustIsToldOf() throws {
+        let project = try SmallProject()
+        try project.write(chapter: "# A\n\n<b>b</b>\n")
+        #expect(try !project.run("check").text.contains("asks for trust"))
+        try Files.write(Array("title: T\ntrust: true\n".utf8), to: project.folder + "/chapters/report.yml")
+        for command in ["check", "build"] {
+            let ran = try project.run(command)
+            #expect(ran.status == 0 && ran.text.contains("this book asks for trust"), "\(ran.text)")
+        }
+    }
+
+    /// A time measured again is the same wherever it stands.
+    @Test func timesMeasuredAgainAreShownEverywhere() throws {
+        let project = try SmallProject()
+        try project.write(
+            chapter: SmallProject.chapter + """
+                ```evaluate
+                id: second
+                data: faces
+                model: eigenfaces
+                k: [1, 2]
+                against: pixels
+                ```
+
+                ```compare
+                id: both
+                of: [pixels, second]
+                ```
+
+                """)
+        #expect(try project.run("build").status == 0)
+        #expect(try project.run("build", "--rerun", "pixels").status == 0)
+        let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
+        func measured(_ id: String) -> Set<String> {
+            let part = page.components(separatedBy: "id=\"tbl-\(id)\"").dropFirst().first ?? ""
+            let figure = part.components(separatedBy: "</figure>").first ?? ""
+            return Set(figure.matches(of: /data-value="([0-9.e-]{10,})">/).map { String($0.1) })
+        }
+        let times = page.contains("tbl-second") ? measured("pixels") : []
+        #expect(!times.isEmpty)
+        let shared = times.intersection(measured("second"))
+        #expect(shared.count >= 2, "\(times) \(measured("second"))")
+        #expect(measured("both").intersection(times).count >= 2, "\(measured("both"))")
     }
 }

@@ -18,6 +18,30 @@ import Testing
     ])
     func refusesEverythingElse(text: String) { #expect(ClaimText(text) == nil) }
 
+    @Test func aPercentageMayHaveABlank() throws {
+        #expect(try #require(ClaimText("a.x >= 94 %")).right == .number(0.94))
+        #expect(ClaimText("a.x % > 3") == nil)
+    }
+
+    /// A mean is a sum of rounded numbers; a reader sees 0.94 on both sides.
+    @Test(
+        arguments: [(0.9399999999999998, 0.94), (0.94 - 0.9399999999999998, 0), (3e6 + 1e-9, 3e6), (0.1 + 0.2, 0.3)]
+            as [(Double, Double)])
+    func roundingIsNoDifference(_ a: Double, _ b: Double) {
+        for relation in ClaimText.Relation.allCases {
+            let holdsForEqual = relation.holds(1, 1)
+            #expect(relation.holds(a, b) == holdsForEqual && relation.holds(b, a) == holdsForEqual, "\(relation)")
+        }
+    }
+
+    @Test(
+        arguments: [(0.940001, 0.94), (1_000_000_000_001, 1_000_000_000_000), (1e-6, 0), (1, 0.9999999)]
+            as [(Double, Double)])
+    func whatDiffersDiffers(_ more: Double, _ less: Double) {
+        #expect(ClaimText.Relation.greater.holds(more, less) && ClaimText.Relation.unequal.holds(more, less))
+        #expect(!ClaimText.Relation.lessOrEqual.holds(more, less) && !ClaimText.Relation.equal.holds(more, less))
+    }
+
     @Test func relationsAreWhatTheySay() {
         for relation in ClaimText.Relation.allCases {
             let (less, equal, greater) = (relation.holds(1, 2), relation.holds(2, 2), relation.holds(3, 2))

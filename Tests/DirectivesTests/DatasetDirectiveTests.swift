@@ -90,16 +90,18 @@ struct DatasetDirectiveTests {
     }
 
     @Test func anUnknownAttributeIsAMistakeAtItsOption() throws {
-        let results = try run(
-            """
-            ```dataset
-            id: all
-            dataset: celeba
-            attributes: [Smilling]
-            ```
-            """
-        ).results
-        let failure = try #require(results.failures.first)
+        let problems = #expect(throws: Problems.self) {
+            try run(
+                """
+                ```dataset
+                id: all
+                dataset: celeba
+                attributes: [Smilling]
+                ```
+                """
+            )
+        }
+        let failure = try #require(problems?.diagnostics.first)
         #expect(failure.code == "unknown-attribute")
         #expect(failure.message.contains("did you mean 'Smiling'?"))
     }

@@ -212,6 +212,8 @@ private final class Listener: BuildListener {
         found.withLock { $0 += diagnostics }
     }
 
+    func remark(_ line: String) {}
+
     func event(_ event: BuildEvent) {
         guard case .started(let position) = event else { return }
         ids.withLock { $0.append(String(position.title.split(separator: " ")[1])) }

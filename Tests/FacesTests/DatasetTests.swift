@@ -309,6 +309,21 @@ import Testing
         #expect(extremes.together == (0, 1) && extremes.apart == (0, 2))
     }
 
+    /// There is no correlation with what never varies.
+    @Test func whatNobodyHasIsNotCorrelated() throws {
+        let folder = try TemporaryFolder([
+            "img_align_celeba/0.jpg": "", "img_align_celeba/1.jpg": "",
+            "identity_CelebA.txt": "0.jpg a\n1.jpg a\n",
+            "list_attr_celeba.txt": "2\nA B C\n0.jpg 1 -1 1\n1.jpg -1 -1 1\n",
+        ])
+        let statistics = DatasetStatistics(try Dataset(contentsOf: folder.path))
+        #expect(
+            statistics.correlations.map { $0.map(\.isNaN) } == [
+                [false, true, true], [true, true, true], [true, true, true],
+            ])
+        #expect(statistics.correlations[0][0] == 1 && statistics.extremes == nil)
+    }
+
     @Test func anEmptyFolderIsRefusedByName() throws {
         let folder = try TemporaryFolder([:])
         let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }

@@ -13,7 +13,9 @@ struct PageSafetyTests {
         -> Site
     {
         let (chapter, _) = Chapter.read(markdown, path: "chapters/01-a.md", slug: "index")
-        let settings = Settings(title: Prose(stringLiteral: title), authors: [title], language: language, trust: trust)
+        let settings = Settings(
+            title: Prose(stringLiteral: title), authors: [Prose(stringLiteral: title)], language: language, trust: trust
+        )
         return try Site(
             Report(
                 book: Book(settings: settings, chapters: [chapter]), exhibits: ["d": Sample.plot(id: "d")],
@@ -134,7 +136,7 @@ struct PageSafetyTests {
         let site = try Site(
             Report(
                 book: Book(
-                    settings: Settings(title: Prose(stringLiteral: title), authors: [title]),
+                    settings: Settings(title: Prose(stringLiteral: title), authors: [Prose(stringLiteral: title)]),
                     chapters: [chapter, second]),
                 exhibits: [:],
                 directives: [:]))

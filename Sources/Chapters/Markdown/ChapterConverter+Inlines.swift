@@ -57,8 +57,6 @@ extension ChapterConverter {
                 case .math(let math, display: true, let label): result.append(.display(math, label: label))
                 case .math(let math, display: false, _): result.append(.inline(.math(math)))
                 case .value(let value): result.append(.inline(.value(value)))
-                // A link cannot hold another one.
-                case .reference where insideLink: result.append(.inline(.text(marker.written)))
                 case .reference(let reference): result.append(.inline(.reference(reference)))
                 case .anchor(let name): result.append(.anchor(name))
                 case .parameter(let value): result.append(.inline(.text(value)))

@@ -8,6 +8,8 @@ struct ChapterConverter {
     var diagnostics: [Diagnostic] = []
     private(set) var footnoteLabels: [String] = []
     private(set) var buried: [BuriedFence] = []
+    /// Values, parameters and references in blocks of raw HTML.
+    private(set) var unread: [Located<String>] = []
     private let title: FrontMatter.Title?
     private var anchors = Anchors()
     private var reportedDepth = false
@@ -82,6 +84,7 @@ struct ChapterConverter {
             ]
         case .htmlBlock:
             buried += BuriedFence.all(in: node, as: .init(ofHTML: node.literal), table, path: path)
+            unread += RawMarkers.all(in: node, table, path: path)
             return [.html(Token.restore(node.literal, markers))]
         case .table(let alignments): return [.table(textTable(node, alignments, depth: depth))]
         case .rule: return [.rule]

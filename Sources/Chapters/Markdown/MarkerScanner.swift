@@ -18,6 +18,8 @@ struct MarkerScanner {
     var usedParameters: Set<String> = []
     /// `[^label]`, in the order of the text.
     private(set) var footnotes: [Located<String>] = []
+    /// What looks like a directive between backticks.
+    private(set) var buried: [BuriedFence] = []
 
     init(_ leaf: Leaf, path: String, table: LineTable, parameters: [String: Settings.Parameter] = [:]) {
         self.parameters = parameters
@@ -69,6 +71,7 @@ extension MarkerScanner {
         let start = index
         let length = run(of: UInt8(ascii: "`"), from: start)
         index = start + length
+        noteDirective(from: start, length)
         guard !unclosed.contains(length) else { return }
         var close = index
         while close < leaf.bytes.count {
@@ -86,6 +89,25 @@ extension MarkerScanner {
             close += found
         }
         unclosed.insert(length)
+    }
+
+    /// Backticks and one word on a line, and below it `name: value`: a directive was meant.
+    private mutating func noteDirective(from start: Int, _ length: Int) {
+        var before = start
+        while before > 0, byte(before - 1) == 0x20 || byte(before - 1) == 0x09 { before -= 1 }
+        guard before == 0 || byte(before - 1) == 0x0A else { return }
+        var end = start + length
+        while end - start < 200, let next = byte(end), next != 0x0A { end += 1 }
+        guard byte(end) == 0x0A else { return }
+        let info = trimmed(leaf.text(start + length..<end))
+        guard Name.isIdentifier(info) else { return }
+        var option = end + 1
+        while byte(option) == 0x20 || byte(option) == 0x09 { option += 1 }
+        let name = option
+        while let next = byte(option), next.isLetter || next.isDigit || next == 0x5F { option += 1 }
+        guard option > name, byte(option) == UInt8(ascii: ":") else { return }
+        let range = range(start..<end)
+        buried.append(BuriedFence(info: info, range: range, container: .paragraph, start: range.start))
     }
 
     private func run(of character: UInt8, from start: Int) -> Int {
@@ -226,7 +248,35 @@ extension MarkerScanner {
             let reference = CrossReference(kind: kind, target: leaf.text(name..<end), range: range(start..<end))
             return mark(.reference(reference), start..<end)
         }
+        scanNearReference(from: start)
     }
+
+    /// `@Fig-loss`, `@figure-loss`, `@fig:loss`: text, unless there is such a figure; then it was meant.
+    private mutating func scanNearReference(from start: Int) {
+        var word = start + 1
+        while let next = byte(word), next.isLetter, word - start <= 10 { word += 1 }
+        guard let kind = Self.nearKinds[leaf.text(start + 1..<word).lowercased()],
+            let separator = byte(word), "-_:.".utf8.contains(separator)
+        else { return }
+        var end = word + 1
+        while let next = byte(end), next.isLetter || next.isDigit || next >= 0x80 || "-_".utf8.contains(next) {
+            end += 1
+        }
+        while end > word + 1, let last = byte(end - 1), "-_".utf8.contains(last) { end -= 1 }
+        let target = leaf.text(word + 1..<end)
+        guard end > word + 1, target.unicodeScalars.allSatisfy(Name.isLabel) else { return }
+        let reference = CrossReference(
+            kind: kind, target: target, range: range(start..<end), written: leaf.text(start..<end))
+        mark(.reference(reference), start..<end)
+    }
+
+    /// What other programs and other habits call the kinds of references.
+    private static let nearKinds: [String: CrossReference.Kind] = [
+        "fig": .figure, "figs": .figure, "figure": .figure, "figures": .figure, "tab": .table, "tbl": .table,
+        "tabs": .table, "table": .table, "tables": .table, "eq": .equation, "eqs": .equation, "eqn": .equation,
+        "equation": .equation, "sec": .section, "sect": .section, "section": .section, "chap": .section,
+        "chapter": .section, "claim": .claim, "claims": .claim,
+    ]
 
     /// `[^label]`, which Markdown reads as text where there is no such footnote.
     private mutating func scanFootnote() {

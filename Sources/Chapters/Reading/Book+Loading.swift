@@ -58,6 +58,7 @@ private struct BookLoader {
         let isThere = files.contains("report.yml") || FileManager.default.fileExists(atPath: folder + "/report.yml")
         let text = isThere ? text(of: "report.yml") : nil
         var values = settings.read(text, profile: profile, set: assignments)
+        if isThere, text == nil { values.areParametersKnown = false }
         diagnostics.append(contentsOf: settings.diagnostics)
 
         var chapters: [Chapter] = []
@@ -72,12 +73,22 @@ private struct BookLoader {
                 continue
             }
             slugs[slug] = shown(file)
+            guard slug.utf8.count <= Self.longestPage else {
+                diagnostics.append(
+                    .error(
+                        "long-name",
+                        "the name of \(shown(file)) makes a page's name of \(slug.utf8.count) bytes; rename it so that it has "
+                            + "\(Self.longestPage) at most"))
+                continue
+            }
             guard let source = self.text(of: file) else { continue }
             let (chapter, problems) = Chapter.read(
                 source, path: shown(file), slug: slug, parameters: values.parameters)
             chapters.append(chapter)
             diagnostics.append(contentsOf: problems)
         }
+        // Where the settings could not be read, nobody knows which parameters there are.
+        if !values.areParametersKnown { diagnostics.removeAll { $0.code == "unknown-parameter" } }
         diagnostics += strangers.problems()
         if slugs.isEmpty, diagnostics.isEmpty || !files.isEmpty {
             diagnostics.append(
@@ -88,6 +99,9 @@ private struct BookLoader {
         return Book.Loaded(
             book: Book(settings: values, chapters: chapters), diagnostics: sortedByPlace(diagnostics), sources: sources)
     }
+
+    /// Room is left for what a file's name has while it is written.
+    private static let longestPage = 200
 
     private func shown(_ file: String) -> String { name.hasSuffix("/") ? name + file : name + "/" + file }
 

@@ -22,7 +22,23 @@ extension Chapter {
             path: path, slug: slug, title: reader.title?.prose ?? heading ?? Prose([.text(file)]), source: source,
             blocks: content.blocks, footnotes: content.footnotes)
         chapter.buried = content.buried
-        return (chapter, reader.diagnostics)
+        chapter.unread = content.unread
+        return (chapter, reader.diagnostics + secondTitles(in: content.blocks))
+    }
+
+    /// A chapter is one number; further headings of the first level would share it, and so would their sections.
+    private static func secondTitles(in blocks: [Block]) -> [Diagnostic] {
+        let ranges = blocks.compactMap { block -> SourceRange? in
+            guard case .heading(level: 1, _, _, let range) = block else { return nil }
+            return range
+        }
+        guard let first = ranges.first else { return [] }
+        return ranges.dropFirst().map { range in
+            .warning(
+                "second-title",
+                "a chapter has one heading with '#': this one gets the same number; write '##', or begin another file",
+                at: range, notes: [.init("the chapter's heading stands here", at: first)])
+        }
     }
 }
 
@@ -33,6 +49,8 @@ struct ChapterReader {
     private let parameters: [String: Settings.Parameter]
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var usedParameters: Set<String> = []
+    /// Directives that stand in paragraphs.
+    private var buried: [BuriedFence] = []
     /// What the front matter says.
     private(set) var title: FrontMatter.Title?
 
@@ -40,6 +58,7 @@ struct ChapterReader {
         var blocks: [Block] = []
         var footnotes: [Footnote] = []
         var buried: [BuriedFence] = []
+        var unread: [Located<String>] = []
     }
 
     init(_ source: String, path: String, parameters: [String: Settings.Parameter] = [:]) {
@@ -72,7 +91,8 @@ struct ChapterReader {
         let result = CommonMark.withDocument(Token.substitute(markers, in: table.bytes)) { converter.convert($0) }
         diagnostics.append(contentsOf: converter.diagnostics)
         return Content(
-            blocks: result?.blocks ?? [], footnotes: result?.footnotes ?? [], buried: converter.buried)
+            blocks: result?.blocks ?? [], footnotes: result?.footnotes ?? [], buried: buried + converter.buried,
+            unread: converter.unread)
     }
 
     private mutating func scan(_ leaves: [Leaf]) -> (markers: [Marker], mentions: [Located<String>]) {
@@ -85,6 +105,7 @@ struct ChapterReader {
             mentions.append(contentsOf: scanner.footnotes)
             diagnostics.append(contentsOf: scanner.diagnostics)
             usedParameters.formUnion(scanner.usedParameters)
+            buried += scanner.buried
         }
         return (markers, mentions)
     }

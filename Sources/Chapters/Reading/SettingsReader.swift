@@ -8,6 +8,8 @@ struct SettingsReader {
     /// Read as text when the parameters are known.
     private var title: Located<String>?
     private var subtitle: Located<String>?
+    private var date: Located<String>?
+    private var authors: [Located<String>] = []
     private var profiles: [Profile] = []
     private var base: [Parameter] = []
     private var defaultProfile: Located<String>?
@@ -47,9 +49,21 @@ struct SettingsReader {
             }
         }
         for assignment in assignments { set(assignment.name, assignment.value) }
+        if chosen?.reduced == true { markReduced(chosen?.parameters.map(\.name) ?? []) }
         settings.title = title.map { prose($0) } ?? Prose([])
         settings.subtitle = subtitle.map { prose($0) }
+        settings.date = date.map { prose($0) }
+        settings.authors = authors.map { prose($0) }
         return settings
+    }
+
+    /// What a reduced profile sets stays reduced, whatever `--set` makes of it, unless it is what the full report has.
+    private mutating func markReduced(_ names: [String]) {
+        let full = Dictionary(base.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        for name in names {
+            guard let parameter = settings.parameters[name] else { continue }
+            settings.parameters[name]?.isReduced = full[name].map { !$0.says(parameter.value) } ?? true
+        }
     }
 
     private mutating func prose(_ text: Located<String>) -> Prose {
@@ -70,10 +84,12 @@ struct SettingsReader {
         let root = reader.read()
         diagnostics.append(contentsOf: reader.diagnostics)
         guard let root else {
+            settings.areParametersKnown = reader.diagnostics.isEmpty
             if reader.diagnostics.isEmpty { missingTitle() }
             return
         }
         guard case .mapping(let entries) = root.value else {
+            settings.areParametersKnown = false
             return error("not-a-mapping", "report.yml consists of lines 'name: value'", at: root.range)
         }
         for entry in entries { read(entry) }
@@ -92,9 +108,9 @@ struct SettingsReader {
         switch entry.key.value {
         case "title": title = text(entry).map { Located($0, at: entry.value.range) }
         case "subtitle": subtitle = text(entry).map { Located($0, at: entry.value.range) }
-        case "date": settings.date = text(entry)
+        case "date": date = text(entry).map { Located($0, at: entry.value.range) }
         case "language": readLanguage(entry)
-        case "authors": settings.authors = texts(entry)
+        case "authors": authors = texts(entry)
         case "trust": settings.trust = boolean(entry)
         case "profile": defaultProfile = text(entry).map { Located($0, at: entry.value.range) }
         case "profiles": readProfiles(entry)
@@ -132,9 +148,13 @@ struct SettingsReader {
     }
 
     /// A list of texts, or one.
-    private mutating func texts(_ entry: OptionValue.Entry) -> [String] {
-        guard case .list(let items) = entry.value.value else { return text(entry).map { [$0] } ?? [] }
-        return items.compactMap { text(OptionValue.Entry(key: entry.key, value: $0)) }
+    private mutating func texts(_ entry: OptionValue.Entry) -> [Located<String>] {
+        guard case .list(let items) = entry.value.value else {
+            return text(entry).map { [Located($0, at: entry.value.range)] } ?? []
+        }
+        return items.compactMap { item in
+            text(OptionValue.Entry(key: entry.key, value: item)).map { Located($0, at: item.range) }
+        }
     }
 
     private mutating func boolean(_ entry: OptionValue.Entry) -> Bool {
@@ -183,9 +203,11 @@ struct SettingsReader {
     private mutating func parameters(_ entry: OptionValue.Entry) -> [Parameter] {
         guard case .mapping(let entries) = entry.value.value else {
             mismatch(entry, "parameters by name")
+            settings.areParametersKnown = false
             return []
         }
         return entries.compactMap { item in
+            tellNested(item.value, in: item.key.value)
             guard Name.isParameter(item.key.value) else {
                 error(
                     "malformed-parameter",
@@ -199,6 +221,32 @@ struct SettingsReader {
             }
             return Parameter(name: item.key.value, value: item.value.value)
         }
+    }
+
+    /// A parameter in a parameter's value stays as it is written, which nobody means.
+    private mutating func tellNested(_ value: Located<OptionValue>, in name: String) {
+        switch value.value {
+        case .scalar(let text, _):
+            guard let inner = Self.parameter(in: text) else { return }
+            diagnostics.append(
+                .warning(
+                    "nested-parameter",
+                    "'${\(inner)}' stays as it is written: the parameter '\(name)' cannot hold another one; write the value",
+                    at: value.range))
+        case .list(let items): for item in items { tellNested(item, in: name) }
+        case .mapping: break
+        }
+    }
+
+    /// The first `${name}` of a text.
+    private static func parameter(in text: String) -> Substring? {
+        var rest = text[...]
+        while let open = rest.firstRange(of: "${") {
+            rest = rest[open.upperBound...]
+            guard let close = rest.firstIndex(of: "}") else { return nil }
+            if Name.isParameter(rest[..<close]) { return rest[..<close] }
+        }
+        return nil
     }
 
     private mutating func choose(_ name: String?) -> Profile? {

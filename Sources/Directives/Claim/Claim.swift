@@ -35,7 +35,9 @@ enum Claim: ReportDirective {
             context.report(
                 .error(
                     "claim-syntax",
-                    "claim '\(context.id)' is not of the form 'id.value > 0.5'; write two terms and <, <=, >, >=, = or != between them",
+                    ClaimText.comparesNumbers(options[that])
+                        ? "claim '\(context.id)' compares two numbers; name a result on one side, such as 'id.value'"
+                        : "claim '\(context.id)' is not of the form 'id.value > 0.5'; write two terms and <, <=, >, >=, = or != between them",
                     at: options.range(of: "that") ?? context.range))
         }
         return StepWork { _ in Outcome(artifacts: [:]) }
@@ -52,23 +54,35 @@ enum Claim: ReportDirective {
         guard let text = ClaimText(options[that]), let left = value(of: text.left, exhibits),
             let right = value(of: text.right, exhibits)
         else { return nil }
+        let isEqual = ClaimText.Relation.areEqual(left.number, right.number)
+        // Where the usual digits are the same and the numbers are not, as many as show it.
+        let digits =
+            isEqual || left.text != right.text
+            ? nil
+            : (0...17).first {
+                Numeral.fixed(left.number, digits: $0) != Numeral.fixed(right.number, digits: $0)
+            }
+        func shown(_ term: ClaimText.Term, _ value: (number: Double, text: String)) -> String {
+            let number = digits.map { Numeral.fixed(value.number, digits: $0) } ?? value.text
+            guard case .value(let id, let path) = term else { return number }
+            return "\(id).\(path) (\(number))"
+        }
         return StatedClaim(
-            holds: text.relation.holds(left.number, right.number), left: left.shown, sign: text.relation.sign,
-            right: right.shown)
+            holds: text.relation.holds(left.number, right.number), left: shown(text.left, left),
+            sign: text.relation.sign, right: shown(text.right, right))
     }
 
     /// A term's number, and how the page shows it.
     private static func value(
         of term: ClaimText.Term, _ exhibits: [String: Exhibit]
-    ) -> (number: Double, shown: String)? {
+    ) -> (number: Double, text: String)? {
         switch term {
         case .number(let number): return (number, ValueFormat.text(of: .number(number)))
         case .value(let id, let path):
             guard let value = exhibits[id]?.values[path] else { return nil }
-            let shown = "\(id).\(path) (\(ValueFormat.text(of: value)))"
             switch value {
-            case .number(let number): return (number, shown)
-            case .count(let count): return (Double(count), shown)
+            case .number(let number): return (number, ValueFormat.text(of: value))
+            case .count(let count): return (Double(count), ValueFormat.text(of: value))
             case .text: return nil
             }
         }

@@ -20,15 +20,25 @@ package struct ClaimText: Sendable {
             }
         }
 
+        /// Whether the relation holds for numbers as a reader takes them: what differs by the rounding of a sum is equal.
         package func holds(_ a: Double, _ b: Double) -> Bool {
-            switch self {
-            case .less: a < b
-            case .lessOrEqual: a <= b
-            case .greater: a > b
-            case .greaterOrEqual: a >= b
-            case .equal: a == b
-            case .unequal: a != b
+            let isEqual = Self.areEqual(a, b)
+            return switch self {
+            case .less: a < b && !isEqual
+            case .lessOrEqual: a <= b || isEqual
+            case .greater: a > b && !isEqual
+            case .greaterOrEqual: a >= b || isEqual
+            case .equal: isEqual
+            case .unequal: !isEqual
             }
+        }
+
+        /// A mean of a million values is off by some 1e-13, shares of a million things differ by 1e-12 at least. A difference
+        /// of two means has the error of the means, however small it is itself. Whole numbers are counts and exact.
+        static func areEqual(_ a: Double, _ b: Double) -> Bool {
+            if a == b { return true }
+            if a == a.rounded(), b == b.rounded() { return false }
+            return abs(a - b) <= 5e-13 * max(1, abs(a), abs(b))
         }
     }
 
@@ -47,13 +57,31 @@ package struct ClaimText: Sendable {
 
     /// nil for what is no claim: not exactly one relation, or a term that is neither a number nor `id.value`.
     package init?(_ text: String) {
-        let words = text.split(separator: " ").map(String.init)
+        let words = Self.words(text)
         guard words.count == 3, let relation = Relation(rawValue: words[1] == "==" ? "=" : words[1]),
             let left = Self.term(words[0]), let right = Self.term(words[2]), left.id != nil || right.id != nil
         else { return nil }
         self.left = left
         self.relation = relation
         self.right = right
+    }
+
+    /// `a.b > 10 %` is three words.
+    private static func words(_ text: String) -> [String] {
+        text.split(separator: " ").reduce(into: []) { words, word in
+            if word == "%", let last = words.last, Double(last) != nil {
+                words[words.count - 1] = last + "%"
+            } else {
+                words.append(String(word))
+            }
+        }
+    }
+
+    /// Whether it would be a claim if a value were among its terms.
+    static func comparesNumbers(_ text: String) -> Bool {
+        let words = words(text)
+        guard words.count == 3, Relation(rawValue: words[1] == "==" ? "=" : words[1]) != nil else { return false }
+        return term(words[0]) != nil && term(words[2]) != nil
     }
 
     private static func term(_ word: String) -> Term? {

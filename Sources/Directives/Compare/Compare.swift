@@ -1,4 +1,5 @@
 import Chapters
+import Diagnostics
 import Execution
 import Pages
 import Retrieval
@@ -32,6 +33,7 @@ enum Compare: ReportDirective {
                     "compare '\(context.id)' names \(after.count) evaluations and \(before.count) before them",
                     at: options.range(of: "before") ?? context.range))
         }
+        check(options, in: &context)
         return StepWork { step in
             let after = try (step.lists["of"] ?? []).map { try Side($0) }
             let before = try step.lists["before"].map { try $0.map { try Side($0) } }
@@ -55,6 +57,60 @@ enum Compare: ReportDirective {
         }
     }
 
+    /// What can be known of the evaluations before they are made.
+    private static func check(_ options: Options, in context: inout PlanningContext) {
+        func named(_ list: String) -> [(reference: Options.Reference, evaluation: Options?)] {
+            options.references.filter { $0.name == list }
+                .map { ($0, context.options(of: $0.id, as: Evaluate.self)) }
+        }
+        let (after, before) = (named("of"), named("before"))
+        guard let first = after.first else { return }
+        var problems: [Diagnostic] = []
+        for (reference, evaluation) in (after + before).dropFirst() {
+            guard let evaluation, let own = first.evaluation,
+                let other = context.difference(between: own, and: evaluation)
+            else { continue }
+            problems.append(
+                .error(
+                    "other-faces", "'\(reference.id)' and '\(first.reference.id)' cannot be compared: it is \(other)",
+                    at: reference.range))
+        }
+        for (before, after) in zip(before, after) {
+            guard let untrained = before.evaluation, let tuned = after.evaluation else { continue }
+            guard let id = tuned[Evaluate.train] else {
+                problems.append(
+                    unpaired(
+                        after.reference, "has no 'train': with 'before', 'of' names evaluations after fine-tuning"))
+                continue
+            }
+            guard let describer = untrained[Evaluate.model] else {
+                problems.append(
+                    unpaired(before.reference, "is itself made after a training; 'before' names those with 'model'"))
+                continue
+            }
+            guard let training = context.options(of: id, as: Train.self) else { continue }
+            let backbone = training[Train.model]
+            if describer.rawValue != backbone.rawValue {
+                problems.append(
+                    unpaired(
+                        before.reference,
+                        "measures \(describer.rawValue), and '\(after.reference.id)' a fine-tuned \(backbone.rawValue); "
+                            + "'before' and 'of' name the same networks in the same order"))
+            } else if untrained[Evaluate.weights] != training[Train.weights] {
+                problems.append(
+                    unpaired(
+                        before.reference,
+                        "starts from \(untrained[Evaluate.weights].rawValue) weights, and '\(id)' from "
+                            + "\(training[Train.weights].rawValue) ones; that is not the network before this training"))
+            }
+        }
+        for problem in problems { context.report(problem) }
+    }
+
+    private static func unpaired(_ reference: Options.Reference, _ reason: String) -> Diagnostic {
+        .error("unpaired", "'\(reference.id)' \(reason)", at: reference.range)
+    }
+
     static func promise(for options: Options) -> Promise {
         let changes =
             options[before] == nil ? [] : ["map", "recall1", "top*.accuracy"].flatMap { ["\($0).delta", "\($0).p"] }
@@ -65,7 +121,9 @@ enum Compare: ReportDirective {
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
         let sides: Sides = try result.value(from: "sides.json")
-        let times: Times = try result.value(from: "times.json")
+        var times: Times = try result.value(from: "times.json")
+        times.after = try current(times.after, of: options[evaluations], result)
+        times.before = try times.before.map { try current($0, of: options[before] ?? [], result) }
         var parts: [Exhibit.Part] = []
         if let before = sides.before, let beforeTimes = times.before {
             parts.append(.note("Before fine-tuning"))
@@ -94,6 +152,17 @@ enum Compare: ReportDirective {
             }
         }
         return ExhibitContent(numbering: .table, parts: parts, values: values)
+    }
+
+    /// The times as they are now, where an evaluation was measured again since.
+    private static func current(
+        _ stored: [EvaluationTimes], of ids: [String], _ result: StepResult
+    ) throws -> [EvaluationTimes] {
+        guard stored.count == ids.count else { return stored }
+        return try zip(stored, ids).map { stored, id in
+            let name = "\(id)/times.json"
+            return result.measurements[name] == nil ? stored : try result.value(from: name)
+        }
     }
 
     /// One evaluation as it is compared.

@@ -11,7 +11,7 @@ import Tensors
 /// A dataset as it is on disk, before anything is done with it.
 enum DescribeDataset: ReportDirective {
     static let kind = "dataset"
-    static let version = 2
+    static let version = 3
     static let summary = """
         Shows a dataset: how many photographs, people and annotations it has, photographs per person, how frequent its \
         attributes are and how they go together, and samples.
@@ -46,6 +46,15 @@ enum DescribeDataset: ReportDirective {
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let name = options[dataset]
         let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
+        // A list of names needs no result; whatever else is wrong with it is told by the step that reads it.
+        if let range = options.range(of: "attributes"), let known = Dataset.attributeNames(in: folder),
+            let unknown = options[attributes].first(where: { !known.contains($0) })
+        {
+            context.report(
+                .error(
+                    "unknown-attribute",
+                    "'\(name)' has no attribute '\(unknown)'\(suggestion(for: unknown, among: known))", at: range))
+        }
         return StepWork(data: [("dataset", folder)]) { step in
             let found = try Dataset(contentsOf: folder)
             try step.checkInterruption()

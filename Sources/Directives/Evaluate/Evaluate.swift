@@ -62,6 +62,9 @@ enum Evaluate: ReportDirective {
                     "train-or-model", "evaluate '\(context.id)' needs exactly one of 'train' and 'model'",
                     at: options.range(of: "model") ?? context.range))
         }
+        check(options, in: &context)
+        context.use("data", of: "train")
+        context.use("data", of: "against")
         let folder = context.data
         let source = Source(options: options, data: folder)
         return StepWork(data: source.backbone?.data ?? [], facts: source.backbone?.facts ?? []) { step in
@@ -75,12 +78,18 @@ enum Evaluate: ReportDirective {
                         "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces"
                 )
             }
-            let leaks = LeakCheck(faces)
+            let learned = try learnedFaces(step.inputs["train.data"], unless: preprocessed)
+            let leaks = LeakCheck(faces, learnedFrom: learned)
             guard leaks.isClean else {
-                throw OptionProblem(option: "data", code: "identity-leak", message: leaks.sentence)
+                let isOfTraining = !leaks.learnedPeople.isEmpty || !leaks.learnedFiles.isEmpty
+                throw OptionProblem(
+                    option: isOfTraining ? "train" : "data", code: "identity-leak", message: leaks.sentence)
             }
-            let before = try step.inputs["against"].map { try earlier($0, of: preprocessed, ks: ks) }
-            let run = EvaluationRun(faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
+            let before = try step.inputs["against"].map {
+                try earlier($0, on: step.inputs["against.data"], of: faces, ks: ks)
+            }
+            var run = EvaluationRun(faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
+            run.certificate = leaks.sentence
             let found = try run.evaluate(try source.describer(train: step.inputs["train"]), source.projection)
             let times = found.times
             var artifacts = [
@@ -118,8 +127,12 @@ enum Evaluate: ReportDirective {
         let times: EvaluationTimes = try result.value(from: "times.json")
         var table = EvaluationTable(evaluation: evaluation, times: times)
         if result.artifacts["before.json"] != nil {
+            // As they are now, where the other one was measured again since.
+            let current = options[against].map { "\($0)/times.json" }.flatMap {
+                result.measurements[$0] == nil ? nil : $0
+            }
             table.before = (
-                try result.value(from: "before.json"), try result.value(from: "before-times.json")
+                try result.value(from: "before.json"), try result.value(from: current ?? "before-times.json")
             )
         }
         return ExhibitContent(
@@ -127,11 +140,57 @@ enum Evaluate: ReportDirective {
             values: evaluation.values(times))
     }
 
+    /// What is wrong with the options beside those of other directives.
+    private static func check(_ options: Options, in context: inout PlanningContext) {
+        if let describer = options[model], describer == .pixels || describer == .eigenfaces {
+            for name in ["layer", "weights", "precision", "seed"] {
+                context.reportIdle(name, of: options, "'model: \(describer.rawValue)' is no network")
+            }
+        }
+        if options[train] != nil {
+            for name in ["weights", "seed"] {
+                context.reportIdle(name, of: options, "the network is the one that 'train' names")
+            }
+        }
+        if let id = options[against], let other = context.options(of: id, as: Evaluate.self),
+            let difference = context.difference(between: options, and: other)
+        {
+            let code = difference.contains("values of k") ? "other-ranks" : "other-faces"
+            context.report(
+                .error(code, "'\(id)' is \(difference)", at: options.range(of: "against") ?? context.range))
+        }
+        guard let id = options[train], let training = context.options(of: id, as: Train.self),
+            let learned = context.preprocessing(of: training, Train.data),
+            let tested = context.preprocessing(of: options, data),
+            learned[Preprocess.dataset] == tested[Preprocess.dataset], learned.split != tested.split
+        else { return }
+        context.report(
+            .warning(
+                "other-split",
+                "'\(id)' learns from '\(learned.id)', another split of '\(learned[Preprocess.dataset])' than '\(tested.id)'; "
+                    + "the step fails where it learned from anybody tested here: name '\(learned.id)' as 'data', or give "
+                    + "both the same 'test' and 'seed'",
+                at: options.range(of: "data") ?? context.range))
+    }
+
+    /// The faces that a network was trained on, where they are not those of the evaluation.
+    private static func learnedFaces(_ training: StepResult?, unless own: StepResult) throws -> FaceSet? {
+        guard let training, training.output != own.output else { return nil }
+        return try training.value(from: "faces.json")
+    }
+
     /// An earlier evaluation to stand beside this one.
     private static func earlier(
-        _ result: StepResult, of preprocessed: StepResult, ks: [Int]
+        _ result: StepResult, on data: StepResult?, of faces: FaceSet, ks: [Int]
     ) throws -> (evaluation: Evaluation, times: EvaluationTimes) {
         let evaluation: Evaluation = try result.value(from: "evaluation.json")
+        let others: FaceSet? = try data?.value(from: "faces.json")
+        guard others?.isTested(as: faces) ?? true else {
+            throw OptionProblem(
+                option: "against", code: "other-faces",
+                message:
+                    "'\(result.id)' was measured on other queries or another gallery; name one with the same 'data'")
+        }
         guard evaluation.rows.map(\.k) == ks else {
             throw OptionProblem(
                 option: "against", code: "other-ranks",

@@ -55,6 +55,11 @@ enum Haar: ReportDirective {
         let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
         let cascadePath = "\(cascadeFolder)/\(options[Preprocess.cascade]).xml"
         Preprocess.reportMissing(cascade: cascadePath, for: options, in: &context)
+        if let range = options.range(of: "stages"), let count = try? Cascade(contentsOf: cascadePath).stageCount,
+            let beyond = options[stages].first(where: { $0 > count })
+        {
+            context.report(.error("no-such-stage", sentence(beyond, options, of: count), at: range))
+        }
         if let image = options[image], Files.isFolder(folder) {
             if image.hasPrefix("/") || image.split(separator: "/").contains("..") {
                 context.report(
@@ -74,9 +79,7 @@ enum Haar: ReportDirective {
                 cascade: cascade, scaleFactor: options[scaleFactor], minNeighbors: options[minNeighbors])
             if let beyond = options[stages].first(where: { $0 > cascade.stageCount }) {
                 throw OptionProblem(
-                    option: "stages", code: "no-such-stage",
-                    message:
-                        "stages names \(beyond), but \(options[Preprocess.cascade]) has \(cascade.stageCount) stages")
+                    option: "stages", code: "no-such-stage", message: sentence(beyond, options, of: cascade.stageCount))
             }
             let found = try Dataset(contentsOf: folder)
             let source = try found.source()
@@ -96,10 +99,24 @@ enum Haar: ReportDirective {
         }
     }
 
+    private static func sentence(_ stage: Int, _ options: Options, of count: Int) -> String {
+        "stages names \(stage), but \(options[Preprocess.cascade]) has \(count) stages"
+    }
+
     /// Whether an unpacked dataset lacks the photograph; one in an archive is looked up when the step runs.
     private static func isMissing(_ image: String, in folder: String) -> Bool {
+        guard !Files.exists("\(folder)/\(image)") else { return false }
         let top = image.prefix { $0 != "/" }
-        return Files.exists("\(folder)/\(top)") && !Files.exists("\(folder)/\(image)")
+        return Files.exists("\(folder)/\(top)") || !holdsArchive(folder)
+    }
+
+    /// Whether photographs may lie in a zip: beside the lists or a few folders down.
+    private static func holdsArchive(_ folder: String, depth: Int = 0) -> Bool {
+        guard depth < 4, let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return true }
+        if names.contains(where: { $0.lowercased().hasSuffix(".zip") }) { return true }
+        let inner = names.prefix(1000).filter { Files.isFolder(folder + "/" + $0) }
+        // Where there are many folders, each is a person.
+        return inner.count <= 4 && inner.contains { holdsArchive(folder + "/" + $0, depth: depth + 1) }
     }
 
     /// The first photograph in which one face is found, among the first hundred; the first one where there is none.

@@ -37,7 +37,10 @@ enum Index: ReportDirective {
     }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        StepWork { step in
+        if options[split] != .random {
+            context.reportIdle("seed", of: options, "only 'split: random' draws directions")
+        }
+        return StepWork { step in
             guard let evaluation = step.inputs["evaluate"] else { preconditionFailure("a planned step has its inputs") }
             let gallery = try Matrix(npy: try evaluation.bytes("gallery.npy"), name: "gallery of '\(evaluation.id)'")
             let queries = try Matrix(npy: try evaluation.bytes("queries.npy"), name: "queries of '\(evaluation.id)'")

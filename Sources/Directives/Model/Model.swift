@@ -1,4 +1,5 @@
 import Chapters
+import Diagnostics
 import Execution
 import Networks
 import Pages
@@ -15,8 +16,9 @@ enum Model: ReportDirective {
     static let model = Option<Architecture>.choice("model", "The backbone.")
     static let train = Option<String?>.optionalReference(
         "train", to: ["train"], "A training of this backbone, whose ledger says how far each tensor moved.")
-    static let unfreeze = Option.integer(
-        "unfreeze", in: 0...60, default: 10, unit: "layers", "How many of the backbone's last layers learn.")
+    static let unfreeze = Option<Int?>.optionalInteger(
+        "unfreeze", in: 0...60, unit: "layers",
+        "How many of the backbone's last layers learn: as many as in the training that train names, otherwise 10.")
     static let unfreezeTensors = Option<Int?>.optionalInteger(
         "unfreeze_tensors", in: 0...200, unit: "tensors", "Instead of unfreeze: how many of its last single tensors.")
     static let size = Option.integer(
@@ -32,8 +34,15 @@ enum Model: ReportDirective {
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let architecture = options[model]
-        let unfreezing = options[unfreezeTensors].map(Unfreezing.tensors) ?? .layers(options[unfreeze])
-        if !unfreezing.isPossible(for: architecture) {
+        let training = options[train].flatMap { context.options(of: $0, as: Train.self) }
+        let wanted = options[unfreezeTensors].map(Unfreezing.tensors) ?? options[unfreeze].map(Unfreezing.layers)
+        let trained = training.map { TrainingRecipe.tuning($0).unfreeze }
+        let unfreezing = trained ?? wanted ?? .layers(10)
+        if options[unfreezeTensors] != nil {
+            context.reportIdle("unfreeze", of: options, "'unfreeze_tensors' stands in its place")
+        }
+        if let training { check(options, wanted, beside: training, in: &context) }
+        if let wanted, !wanted.isPossible(for: architecture) {
             context.report(
                 .error(
                     "too-many-layers",
@@ -64,6 +73,32 @@ enum Model: ReportDirective {
                 trained: unfreezing.names(in: architecture).count, name: architecture.displayName)
             artifacts["model.json"] = try canonicalJSON(drawing)
             return Outcome(artifacts: artifacts)
+        }
+    }
+
+    /// A drawing beside a training shows that training.
+    private static func check(
+        _ options: Options, _ wanted: Unfreezing?, beside training: Options, in context: inout PlanningContext
+    ) {
+        let trained = TrainingRecipe.tuning(training).unfreeze
+        if training[Train.model] != options[model] {
+            context.report(
+                .error(
+                    "other-network",
+                    "'\(training.id)' trains \(training[Train.model].displayName), not \(options[model].displayName)",
+                    at: options.range(of: "train") ?? context.range))
+        } else if let wanted, wanted != trained {
+            let what =
+                switch trained {
+                case .layers(let count): "the last \(count) layers"
+                case .tensors(let count): "the last \(count) tensors"
+                }
+            context.report(
+                .error(
+                    "other-training",
+                    "in '\(training.id)' \(what) learn; leave the option out here, and they are drawn",
+                    at: options.range(of: options[unfreezeTensors] == nil ? "unfreeze" : "unfreeze_tensors")
+                        ?? context.range))
         }
     }
 

@@ -40,6 +40,7 @@ package struct Build: Sendable {
     ///   errors of files. The report that is published stays as it is then.
     package func run() throws -> Outcome {
         let checked = try told(CheckedBook(project))
+        if let remark = checked.trustRemark { listener.remark(remark) }
         let results = try execute(checked)
         let steps = try self.steps(of: checked.plan)
         var outcome = Outcome(results: results, stepCount: steps.count, page: nil)
@@ -68,7 +69,11 @@ package struct Build: Sendable {
         for id in rerun.sorted() + [only].compactMap(\.self) where plan[id] == nil {
             throw UnknownID(id: id, known: plan.steps.map(\.id))
         }
-        return only.map { plan.reaching([$0]) } ?? plan.steps
+        guard let only else { return plan.steps }
+        let steps = plan.reaching([only])
+        let ids = Set(steps.map(\.id))
+        for id in rerun.sorted() where !ids.contains(id) { throw UnusedRerun(id: id, only: only) }
+        return steps
     }
 
     private func execute(_ checked: CheckedBook) throws -> Results {
@@ -89,8 +94,18 @@ package struct Build: Sendable {
 
     /// What would keep the report from being published is told before hours of work.
     private func tryOutput(beside steps: [PlannedStep]) throws {
-        // Pictures of a report among photographs would be taken for some of them at the next build.
         let place = Files.resolvedPlace(project.output)
+        func refusal(_ reason: String) -> FileError {
+            FileError(.unwritable, project.output, "\(reason); name a folder of its own, such as 'output'")
+        }
+        let state = Files.resolvedPlace(project.state)
+        if place == "/" { throw refusal("is the root of the file system") }
+        if place == state || Files.lies(place, below: state) {
+            throw refusal("lies in \(project.state), where results are kept")
+        }
+        if place == Files.resolvedPlace(project.chapters) { throw refusal("is the folder of the chapters") }
+        if place == Files.resolvedPlace(project.data) { throw refusal("is the folder of the data") }
+        // Pictures of a report among photographs would be taken for some of them at the next build.
         for step in steps {
             for source in step.work.data {
                 guard let folder = Files.resolved(source.path), place == folder || Files.lies(place, below: folder)

@@ -7,6 +7,8 @@ package protocol BuildListener: Sendable {
     ///
     /// - Parameter sources: the text of every file, for excerpts.
     func problems(_ diagnostics: [Diagnostic], sources: [String: String])
+    /// What the reader of a book should know, in a line.
+    func remark(_ line: String)
     func event(_ event: BuildEvent)
     /// No step runs any more, whether all are done or the build stops.
     func stepsEnded()
@@ -14,6 +16,16 @@ package protocol BuildListener: Sendable {
 
 /// A build that cannot go on; the listener has heard why.
 package struct BuildFailed: Error {}
+
+/// A directive that is to run again in a build that does not come to it.
+package struct UnusedRerun: Error, CustomStringConvertible {
+    let id: String
+    let only: String
+
+    package var description: String {
+        "--rerun \(id) does nothing beside --only \(only), which does not use '\(id)'; leave one of them out"
+    }
+}
 
 /// An id that no directive has.
 package struct UnknownID: Error, CustomStringConvertible {

@@ -23,7 +23,20 @@ package struct CheckedBook: Sendable {
         sources = loaded.sources
         self.plan = plan
         self.attachments = attachments
-        diagnostics = loaded.diagnostics + planning + problems(in: loaded.book, plan, attachments)
+        // Where the settings could not be read, nobody knows which parameters there are.
+        let areKnown = loaded.book.settings.areParametersKnown
+        let found =
+            loaded.diagnostics + planning.filter { areKnown || $0.code != "unknown-parameter" }
+            + problems(in: loaded.book, plan, attachments)
+        var told: Set<Diagnostic> = []
+        diagnostics = found.filter { told.insert($0).inserted }
+    }
+
+    /// For whoever makes somebody else's book: what `trust: true` in its settings lets into the pages.
+    package var trustRemark: String? {
+        guard book.settings.trust else { return nil }
+        return
+            "this book asks for trust (trust: true in report.yml): raw HTML and scripts of its chapters go into the pages"
     }
 
     /// Whether nothing may run.

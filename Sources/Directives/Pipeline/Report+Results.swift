@@ -15,7 +15,7 @@ extension Report {
         let maker = ExhibitMaker(language: settings.language, store: store, cache: cache)
         var exhibits: [String: Exhibit] = [:]
         for step in plan.steps {
-            var exhibit = try maker.exhibit(of: step, results.states[step.id])
+            var exhibit = try maker.exhibit(of: step, results.seeingTimes(of: step))
             if let profile = settings.profile, reduced.contains(step.id), exhibit.provenance != nil {
                 exhibit.marks.append(.reduced(profile))
             }
@@ -29,6 +29,16 @@ extension Report {
         self.init(
             book: book, exhibits: exhibits, directives: plan.directives, attachments: attachments,
             facts: try sources(of: plan, results: results))
+    }
+}
+
+extension Results {
+    /// What became of a step, with the times that the steps it uses have now: a measurement made again leaves every
+    /// digest as it was, so that what quotes it does not run again.
+    fileprivate func seeingTimes(of step: PlannedStep) -> State? {
+        guard case .done(var result, let executed) = states[step.id] else { return states[step.id] }
+        for used in step.uses.compactMap({ self[$0.id] }) { result = result.seeing("times.json", of: used) }
+        return .done(result, executed: executed)
     }
 }
 
@@ -100,11 +110,16 @@ private struct ExhibitMaker {
             provenance: provenance(of: result, step: step, facts: content.facts), values: content.values)
     }
 
+    /// Among what the result would be counted: other numbers in the report must not depend on a failure.
+    private func numbering(of step: PlannedStep) -> Exhibit.Numbering {
+        (step.directive as? any ReportDirective.Type)?.promise(for: step.options).numbering ?? .figure
+    }
+
     /// The failure in its place, and below it the last valid result, marked as old; its values are not quoted.
     private func failure(_ step: PlannedStep, _ message: String) -> Exhibit {
         guard let last = store.latest(step.id), let content = try? show(last, step) else {
             return Exhibit(
-                id: step.id, numbering: step.directive == Claim.self ? .claim : .figure, caption: step.options.caption,
+                id: step.id, numbering: numbering(of: step), caption: step.options.caption,
                 parts: [.failure(message)])
         }
         var old = exhibit(of: last, step, showing: content)

@@ -81,7 +81,13 @@ enum Preprocess: ReportDirective {
             var artifacts = try samples(of: faces, data: data)
             artifacts.merge(try RejectedPhotographs.artifacts(of: faces, found, detection)) { first, _ in first }
             artifacts["faces.json"] = try canonicalJSON(faces)
-            return Outcome(artifacts: artifacts, warnings: found.warnings)
+            let most = Dictionary(faces.queries.map { (faces.faces[$0].identity, 1) }, uniquingKeysWith: +).values.max()
+            let short = most.flatMap { most in
+                most < options[queries]
+                    ? "queries is \(options[queries]), but nobody has more than \(most) beside one for the gallery"
+                    : nil
+            }
+            return Outcome(artifacts: artifacts, warnings: found.warnings + [short].compactMap(\.self))
         }
     }
 

@@ -40,6 +40,7 @@ enum QueryGrid: ReportDirective {
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         context.use("data", of: "evaluate")
+        check(options, in: &context)
         let data = context.data
         return StepWork { step in
             guard let evaluation = step.inputs["evaluate"], let preprocessed = step.inputs["evaluate.data"] else {
@@ -79,8 +80,33 @@ enum QueryGrid: ReportDirective {
             artifacts["grid.json"] = try canonicalJSON(
                 Grid(
                     rows: rows, people: described, attributes: faces.attributeNames))
-            return Outcome(artifacts: artifacts)
+            let isShort = options[chosen] == nil && rows.count < options[queries]
+            return Outcome(
+                artifacts: artifacts,
+                warnings: isShort
+                    ? ["queries is \(options[queries]), but there are only \(rows.count); all of them are shown"] : [])
         }
+    }
+
+    /// What can be known before there is an evaluation.
+    private static func check(_ options: Options, in context: inout PlanningContext) {
+        if options[chosen] != nil {
+            for name in ["queries", "failures", "seed"] {
+                context.reportIdle(name, of: options, "'chosen' names the queries")
+            }
+        } else if options[failures] == .first {
+            context.reportIdle("seed", of: options, "'failures: first' draws nothing")
+        }
+        guard let id = options[before], let other = context.options(of: id, as: Evaluate.self),
+            let own = context.options(of: options[evaluate], as: Evaluate.self),
+            let first = context.preprocessing(of: own, Evaluate.data),
+            let second = context.preprocessing(of: other, Evaluate.data),
+            first[Preprocess.dataset] != second[Preprocess.dataset]
+        else { return }
+        context.report(
+            .error(
+                "other-faces", "'\(id)' is measured on another dataset than '\(own.id)'",
+                at: options.range(of: "before") ?? context.range))
     }
 
     static func promise(for options: Options) -> Promise {

@@ -90,6 +90,18 @@ enum TrainingRecipe {
                     "\(architecture.displayName) has \(layers) layers and \(3 * layers) tensors; '\(name)' of train '\(context.id)' asks for more",
                     at: options.range(of: name) ?? context.range))
         }
+        if options[unfreezeTensors] != nil {
+            context.reportIdle("unfreeze", of: options, "'unfreeze_tensors' stands in its place")
+        }
+        if options[validation] == 0 {
+            context.reportIdle("patience", of: options, "nobody validates; give 'validation' a share of the people")
+        }
+        if options[mining] == .random {
+            context.reportIdle("images_per_person", of: options, "only batches of 'mining' have people in them")
+        }
+        if options[Train.erasing] == 0, options[Train.dropout] == 0 {
+            context.reportIdle("variants", of: options, "with 'erasing' and 'dropout' 0 no image looks different")
+        }
         if options[normalization] == .drift, options[precision] == .bf16 {
             context.report(
                 .error(

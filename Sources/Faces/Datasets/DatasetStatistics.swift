@@ -8,7 +8,7 @@ package struct DatasetStatistics: Sendable, Codable, Hashable {
     package var attributes: [Attribute]
     /// The attributes that are correlated, by index: all of them, or where they are many those that vary most.
     package var correlated: [Int]
-    /// Pearson's correlation of each two of those, row by row; 0 where one of them never varies.
+    /// Pearson's correlation of each two of those, row by row; not a number where one of them never varies.
     package var correlations: [[Double]]
 
     /// Most attributes that are correlated with each other: their number squared is computed, kept and shown.
@@ -53,7 +53,7 @@ package struct DatasetStatistics: Sendable, Codable, Hashable {
                 // φ of two yes-or-no columns, which is Pearson's correlation of ±1 values.
                 let (p, q) = (Double(totals[a]), Double(totals[b]))
                 let spread = (p * (n - p) * q * (n - q)).squareRoot()
-                guard spread > 0 else { return 0 }
+                guard spread > 0 else { return .nan }
                 return (n * Double(columns[a].shared(with: columns[b])) - p * q) / spread
             }
         }
@@ -63,6 +63,7 @@ package struct DatasetStatistics: Sendable, Codable, Hashable {
     /// among those; nil below two.
     package var extremes: (together: (Int, Int), apart: (Int, Int))? {
         let pairs = correlated.indices.flatMap { a in correlated.indices.dropFirst(a + 1).map { (a, $0) } }
+            .filter { correlations[$0.0][$0.1].isFinite }
         guard let together = pairs.max(by: { correlations[$0.0][$0.1] < correlations[$1.0][$1.1] }),
             let apart = pairs.min(by: { correlations[$0.0][$0.1] < correlations[$1.0][$1.1] })
         else { return nil }

@@ -36,6 +36,7 @@ extension Site {
         var place = root
         while Files.isMissing(place), place != "/", place != "." { place = Files.folder(of: place) }
         guard Files.isFolder(place) else {
+            guard access(place, F_OK) == 0 else { throw .last(.unwritable, place, "cannot be reached") }
             throw FileError(.unwritable, place, "is in the way: it is not a folder; move it away")
         }
         guard access(place, W_OK | X_OK) == 0 else { throw .last(.unwritable, place, "cannot be written") }

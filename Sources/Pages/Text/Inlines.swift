@@ -33,7 +33,7 @@ extension PageWriter {
         case .strikethrough(let text): "<del>\(inlines(text))</del>"
         case .link(let destination, let title, let text, let range): link(destination, title, text, at: range)
         case .image(let source, let title, let alternative, let range):
-            image(source, title, plain(alternative.inlines), at: range)
+            image(source, title, self.alternative(alternative), at: range)
         case .softBreak: "\n"
         case .lineBreak: "<br>\n"
         case .math(let math): inlineMath(math)
@@ -42,6 +42,20 @@ extension PageWriter {
         case .footnote(let label): footnote(label)
         case .html(let html): book.settings.trust ? html : HTML.escape(html)
         }
+    }
+
+    /// What is said in place of a picture: plain text, whose references and values are checked as they are elsewhere.
+    private mutating func alternative(_ prose: Prose) -> String {
+        for inline in prose.inlines {
+            inline.visit { inner in
+                switch inner {
+                case .reference(let reference): _ = self.reference(reference)
+                case .value(let value): _ = self.value(value)
+                default: break
+                }
+            }
+        }
+        return plain(prose.inlines)
     }
 
     private mutating func inlineMath(_ math: Math) -> String {

@@ -3,7 +3,7 @@ import Foundation
 /// Numbers as text, the same on every machine: a point for decimals, commas between thousands, a true minus sign.
 package enum Numeral {
     /// `digits` after the point; what is not a number becomes an en dash.
-    static func fixed(_ value: Double, digits: Int, grouped: Bool = false) -> String {
+    package static func fixed(_ value: Double, digits: Int, grouped: Bool = false) -> String {
         guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
         let text = String(format: "%.\(max(0, min(digits, 17)))f", value)
         return polished(text, grouped: grouped)

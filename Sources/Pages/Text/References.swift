@@ -5,8 +5,18 @@ import Markup
 extension PageWriter {
     /// `@fig-loss` as a link that says `Figure 3`.
     mutating func reference(_ reference: CrossReference) -> String {
+        if let written = reference.written {
+            if let meant = numbering.meant(by: reference) {
+                report(
+                    .warning(
+                        "near-reference", "'\(written)' stays as it is written; did you mean \(meant)?",
+                        at: reference.range))
+            }
+            return HTML.escape(written)
+        }
         let name = "@\(reference.kind.rawValue)-\(reference.target)"
         switch reference.kind {
+        case .claim: return exhibitReference(reference, .claim, name)
         case .figure: return exhibitReference(reference, .figure, name)
         case .table: return exhibitReference(reference, .table, name)
         case .equation:
@@ -44,7 +54,9 @@ extension PageWriter {
     }
 
     private func link(to place: Numbering.Place, _ word: String) -> String {
-        "<a class=\"reference\" href=\"\(HTML.escape(address(of: place)))\">\(word)\u{A0}\(place.number)</a>"
+        // A link holds no other one.
+        if isInsideLink { return "\(HTML.escape(word))\u{A0}\(place.number)" }
+        return "<a class=\"reference\" href=\"\(HTML.escape(address(of: place)))\">\(word)\u{A0}\(place.number)</a>"
     }
 
     private mutating func unresolved(
@@ -60,12 +72,12 @@ extension PageWriter {
         let path = reference.path.joined(separator: ".")
         if let promises { return promised(reference, path, promises) }
         guard let exhibit = exhibits[reference.id] else {
-            let ids = Set(exhibits.keys).union(directives.values).sorted()
+            let ids = Set(exhibits.keys).union(directives.values)
             if ids.contains(reference.id) {
                 return missing(
                     reference, "missing-value", "'\(reference.id)' has no result that could be quoted; build it first")
             }
-            let hint = nearest(to: reference.id, among: ids).map { "; did you mean '\($0)'?" } ?? ""
+            let hint = near(reference.id, { Array(ids) }).map { "; did you mean '\($0)'?" } ?? ""
             return missing(reference, "unknown-value", "no directive has the id '\(reference.id)'\(hint)")
         }
         if exhibit.hasFailed {
@@ -93,7 +105,13 @@ extension PageWriter {
             text = ValueFormat.text(of: value)
         }
         let source = HTML.escape("\(reference.id).\(path)")
-        return "<span class=\"value\" data-source=\"\(source)\">\(HTML.escape(text))</span>"
+        guard !exhibit.marks.isEmpty else {
+            return "<span class=\"value\" data-source=\"\(source)\">\(HTML.escape(text))</span>"
+        }
+        let marks = exhibit.marks.map { "\($0.label): \($0.explanation)" }.joined(separator: " ")
+        return """
+            <span class="value marked" data-source="\(source)" title="\(HTML.escape(marks))">\(HTML.escape(text))</span>
+            """
     }
 
     /// In a proof: whether the value can be there once its directive has run, and the format is one.
@@ -104,7 +122,9 @@ extension PageWriter {
             return missing(reference, "unknown-format", "'\(name)' is not a format; use one such as .3f, .1% or ,d")
         }
         guard isDirective(reference.id) else {
-            let hint = suggestion(for: reference.id, among: Set(directives.values).sorted())
+            let hint =
+                near(reference.id) { [directives] in Array(Set(directives.values)) }
+                .map { "; did you mean '\($0)'?" } ?? ""
             return missing(reference, "unknown-id", "no directive has the id '\(reference.id)'\(hint)")
         }
         if let problem = promises[reference.id]?.problem(with: path, of: reference.id) {
