@@ -52,6 +52,34 @@ import Testing
         #expect(text("img_align_celeba/000001.jpg") == "mine")
     }
 
+    /// Who asks for nothing gets a report; every rule that has a name for people is explained.
+    @Test func helpNamesEveryRule() throws {
+        let (status, told) = try make("help")
+        #expect(status == 0)
+        let makefile = try Repository.read("Makefile")
+        let rules = try #require(makefile.firstMatch(of: /\.PHONY: (.*)/)).1.split(separator: " ")
+        #expect(rules.first == "report" && makefile.contains(/\n\nreport: [^\n]*\n\t[\s\S]*\n\nhelp:/))
+        for rule in rules where !["packages", "samples"].contains(rule) {
+            #expect(told.contains("make \(rule) "), "\(rule)")
+        }
+    }
+
+    @Test func aFilterReachesTheTests() throws {
+        let (_, all) = try make("test", "--dry-run", "-o", "setup")
+        #expect(all.contains("swift test -c release --skip-build  2>&1"), "\(all)")
+        let (_, some) = try make("test", "--dry-run", "-o", "setup", "FILTER=PagesTests|MathTests")
+        #expect(some.contains("swift test -c release --skip-build --filter 'PagesTests|MathTests' 2>&1"), "\(some)")
+    }
+
+    /// Lint judges what format writes, and continuous integration asks it first.
+    @Test func sourcesAreLintedWhereTheyAreFormatted() throws {
+        let (_, lint) = try make("lint", "--dry-run")
+        let (_, format) = try make("format", "--dry-run")
+        #expect(lint.contains("swift format lint --strict") && format.contains("swift format --in-place"))
+        for commands in [lint, format] { #expect(commands.hasSuffix("-r Sources Tests Package.swift\n")) }
+        #expect(try Repository.read(".ci/run").contains("make lint test"))
+    }
+
     @Test func cleaningLeavesFilesBesideThePages() throws {
         try Files.write(Array("mine".utf8), to: folder + "/output/letter.html")
         #expect(try make("clean").status == 0)
