@@ -216,8 +216,8 @@ struct DatasetDirectiveTests {
         }
         try project.place.put(identities, "data/celeba/identity_CelebA.txt")
         try project.place.put(attributes, "data/celeba/list_attr_celeba.txt")
-        let results = try project.run(keepGoing: true)
-        return (results, try project.exhibits(results))
+        let built = try project.attempt().built
+        return (built.results, built.exhibits)
     }
 
     private func build(_ chapter: String, attributes: Int? = nil) throws -> [String: Exhibit] {

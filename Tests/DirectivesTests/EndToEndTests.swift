@@ -1,4 +1,3 @@
-import Execution
 import Files
 import Imaging
 import Pages
@@ -35,7 +34,7 @@ struct EndToEndTests {
         #expect(first.pictures.count > 20)
 
         // What was promised of every result before it was there is true of it.
-        try expectPromisesKept(try project.plan().plan, first.exhibits)
+        try expectPromisesKept(project.plan(), first.exhibits)
 
         // Unchanged: nothing runs, and the pages have the same bytes.
         let second = try project.build()
@@ -47,7 +46,7 @@ struct EndToEndTests {
         #expect(third.executed == ["tuned", "after", "grid"])
 
         // More ranks than the gallery holds: a diagnostic with both numbers, at the value.
-        let refused = try project.run(set: ["depth": "1000"])
+        let refused = try project.attempt(only: "pixels", set: ["depth": "1000"]).built.results
         let failure = try #require(refused.failures.first)
         #expect(failure.code == "k-too-large")
         #expect(failure.message.contains("k is 1000, but the gallery of 'faces' holds only"))

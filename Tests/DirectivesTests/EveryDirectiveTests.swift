@@ -14,7 +14,7 @@ import Testing
 @Suite struct EveryDirectiveTests {
     @Test func everyKindRunsAndIsShown() throws {
         let project = try SmallProject(chapter: Self.chapter)
-        let plan = try project.plan().plan
+        let plan = project.plan()
         #expect(
             plan.steps.map { $0.directive.kind }.sorted() == (allDirectives.map { $0.kind } + ["evaluate"]).sorted(),
             "every kind has its place in this book, and `evaluate` two")

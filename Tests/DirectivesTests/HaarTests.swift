@@ -1,4 +1,4 @@
-import Diagnostics
+import Directives
 import Execution
 import Files
 import Foundation
@@ -20,9 +20,7 @@ struct HaarTests {
 
     @Test func showsEveryPartOfTheExplanation() throws {
         let folder = try project("haar", Self.explained)
-        let results = try folder.run()
-        #expect(results.failures.isEmpty, "\(results.failures)")
-        let exhibit = try #require(try folder.exhibits(results)["h"])
+        let exhibit = try #require(try folder.build().exhibits["h"])
         let frames = exhibit.parts.compactMap { if case .frames(let frames) = $0 { frames } else { nil } }
         #expect(frames.map(\.items.count) == [26])
         let galleries = exhibit.parts.count { if case .gallery = $0 { true } else { false } }
@@ -42,15 +40,10 @@ struct HaarTests {
 
     @Test func whatIsShownIsNoPartOfTheResult() throws {
         let folder = try project("haar", Self.explained)
-        #expect(try folder.exhibits(try folder.run())["h"]?.parts.count == 6)
+        #expect(try folder.build().exhibits["h"]?.parts.count == 6)
         try folder.write(chapter: fence("haar", Self.explained + "\nshow: [map]"))
-        let second = try folder.run()
-        guard case .done(_, let executed) = second.states["h"] else {
-            Issue.record("\(second.failures)")
-            return
-        }
-        #expect(!executed)
-        #expect(try folder.exhibits(second)["h"]?.parts.count == 1)
+        let second = try folder.build()
+        #expect(second.executed == [] && second.exhibits["h"]?.parts.count == 1)
     }
 
     @Test(arguments: [
@@ -59,46 +52,45 @@ struct HaarTests {
     ])
     func saysWhatIsNotThere(line: String, code: String) throws {
         let folder = try project("haar", "id: h\ndataset: people\n" + line)
-        let error = #expect(throws: Problems.self) { try folder.plan() }
-        #expect(error?.diagnostics.map(\.code) == [code])
-        #expect(error?.diagnostics.first?.range?.start.line == 6)
+        let problems = CheckedBook(folder.project()).diagnostics
+        #expect(problems.map(\.code) == [code])
+        #expect(problems.first?.range?.start.line == 6)
     }
 
     @Test func aStageThatTheCascadeDoesNotHaveIsRefusedAtItsOption() throws {
         let folder = try project("haar", "id: h\ndataset: people\nimages: 1\nstages: [1, 26]")
-        let failure = try #require(try folder.run().failures.first)
+        let failure = try #require(try folder.attempt().problems.first)
         #expect(failure.code == "no-such-stage")
         #expect(failure.range?.start.line == 7)
     }
 
     @Test func anInterruptedPreprocessContinuesToTheSameResult() throws {
         let body = "id: p\ndataset: people\nscale_factor: 1.3\nmin_neighbors: 2\nretry: 0"
-        let expected = try #require(try project("preprocess", body).run()["p"])
+        let expected = try #require(try project("preprocess", body).build().results["p"])
 
         let folder = try project("preprocess", body)
         let interruption = Interruption()
         #expect(throws: Interrupted.self) {
-            try folder.run(interruption: interruption) { event in
+            try folder.attempt(interruption: interruption) { event in
                 if case .progress(_, let moment) = event, moment.done >= 64 { interruption.request(signal: 15) }
             }
         }
-        #expect(Files.isFolder(folder.store.folder + "/scratch"))
+        #expect(Files.isFolder(folder.project().store.folder + "/scratch"))
         let positions = Mutex<[Int]>([])
         let resumed = try #require(
-            try folder.run { event in
+            try folder.attempt { event in
                 if case .progress(_, let moment) = event { positions.withLock { $0.append(moment.done) } }
-            }["p"])
+            }.built.results["p"])
         // Stopped when 64 were done, so the journal holds at least those.
         #expect(positions.withLock { $0.first ?? 0 } >= 64)
         #expect(resumed.output == expected.output)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.store.folder + "/scratch").isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.project().store.folder + "/scratch").isEmpty)
     }
 
     @Test func rejectedPhotographsAreShownWithTheReason() throws {
         // So many neighbours are nowhere, except for a few photographs.
         let folder = try project("preprocess", "id: p\ndataset: people\nmin_neighbors: 12")
-        let results = try folder.run()
-        let exhibit = try #require(try folder.exhibits(results)["p"])
+        let exhibit = try #require(try folder.build().exhibits["p"])
         let titles = exhibit.parts.flatMap { part -> [String] in
             if case .gallery(let gallery) = part { gallery.groups.compactMap(\.title) } else { [] }
         }

@@ -15,8 +15,9 @@ struct FaultTests {
             parts: [.gallery(Gallery(groups: [.init(items: [.init(picture: Sample.face(seed), title: "")])]))])
         let chapters = ["index", "models", "data"]
         return try Site(
-            book: Sample.book(chapters.map { Sample.chapter($0, [.fence(Sample.fence("x", line: 3))]) }),
-            exhibits: ["g": gallery], directives: [Sample.range(3): "g"], encode: Sample.encode)
+            Report(
+                book: Sample.book(chapters.map { Sample.chapter($0, [.fence(Sample.fence("x", line: 3))]) }),
+                exhibits: ["g": gallery], directives: [Sample.range(3): "g"]))
     }
 
     @Test func thePreviousReportStaysUntilTheNewOneIsComplete() throws {

@@ -26,8 +26,9 @@ struct LinkTests {
             chapter("50%.md", "50", []), chapter("caf\u{E9}.md", "cafe", []), chapter("x%20y.md", "x", []),
         ]
         let site = try Site(
-            book: Sample.book([first] + others, trust: trust), exhibits: [:], directives: [Sample.range(3): "loss"],
-            attachments: Attachments(files: files), encode: Sample.encode)
+            Report(
+                book: Sample.book([first] + others, trust: trust), exhibits: [:], directives: [Sample.range(3): "loss"],
+                attachments: Attachments(files: files)))
         if let problem = site.diagnostics.first(where: { $0.code != "missing-result" }) {
             return "\(problem.code): \(problem.message)"
         }
@@ -77,9 +78,10 @@ struct LinkTests {
         let address = try lead("sub/my%20data.csv", files: ["sub/my data.csv": bytes])
         #expect(address.hasPrefix("assets/my-data-") && address.hasSuffix(".csv"))
         let site = try Site(
-            book: Sample.book([Sample.chapter("index", [link("t.csv"), link("./t.csv")])]), exhibits: [:],
-            directives: [:],
-            attachments: Attachments(files: ["t.csv": bytes]), encode: Sample.encode)
+            Report(
+                book: Sample.book([Sample.chapter("index", [link("t.csv"), link("./t.csv")])]), exhibits: [:],
+                directives: [:],
+                attachments: Attachments(files: ["t.csv": bytes])))
         #expect(site.files.filter { $0.bytes == bytes }.count == 1)
         #expect(site.inOneFile().text().contains("href=\"data:application/octet-stream;base64,YSxi\" download=\"t-"))
     }
@@ -202,11 +204,9 @@ struct AttachmentTests {
         let (chapter, _) = Chapter.read(text, path: "chapters/01-a.md", slug: "index")
         let book = Sample.book([chapter])
         let site = try Site(
-            book: book, exhibits: [:], directives: [:],
-            attachments: Attachments.read(for: book, in: folder + "/chapters")
-        ) { image, medium in
-            EncodedPicture(bytes: try image.png(), fileExtension: medium == .photograph ? "jpg" : "png")
-        }
+            Report(
+                book: book, exhibits: [:], directives: [:],
+                attachments: Attachments.read(for: book, in: folder + "/chapters")))
         #expect(site.files.count { $0.path.hasPrefix("images/") } == 4)
         #expect(
             site.text().matches(
@@ -227,9 +227,9 @@ struct AttachmentTests {
             ]),
         ]
         let site = try Site(
-            book: Sample.book([Sample.chapter("index", blocks)]), exhibits: [:], directives: [:],
-            attachments: Attachments(files: ["w.png": try wide.png()])
-        ) { image, _ in EncodedPicture(bytes: [UInt8(image.width / 100)], fileExtension: "png") }
+            Report(
+                book: Sample.book([Sample.chapter("index", blocks)]), exhibits: [:], directives: [:],
+                attachments: Attachments(files: ["w.png": try wide.png()])))
         let page = site.text()
         let link = try #require(
             page.firstMatch(

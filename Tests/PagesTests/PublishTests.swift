@@ -14,8 +14,9 @@ struct PublishTests {
             id: "g", numbering: .figure, caption: nil,
             parts: [.gallery(Gallery(groups: [.init(items: [.init(picture: Sample.face(seed), title: "")])]))])
         return try Site(
-            book: Sample.book(chapters.map { Sample.chapter($0, [.fence(Sample.fence("x", line: 3))]) }),
-            exhibits: ["g": gallery], directives: [Sample.range(3): "g"], encode: Sample.encode)
+            Report(
+                book: Sample.book(chapters.map { Sample.chapter($0, [.fence(Sample.fence("x", line: 3))]) }),
+                exhibits: ["g": gallery], directives: [Sample.range(3): "g"]))
     }
 
     private func read(_ name: String) -> String? {
