@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func aNameThatIsTooLongForAPageIsTold() throws {
-        let name = String(repeating: "l", count: 251)
+        let name = String(repeating: "l", count: 210)
         let loaded = try load(["report.yml": "title: T", "01.md": "# A\n", "\(name).md": "# B\n"])
         #expect(loaded.diagnostics.map(\.code) == ["long-name"])
     }
