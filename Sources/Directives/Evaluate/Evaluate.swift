@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 3
+    static let version = 4
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \
@@ -64,6 +64,10 @@ enum Evaluate: ReportDirective {
         }
         let folder = context.data
         let source = Source(options: options, data: folder)
+        if let architecture = source.architecture {
+            source.backbone?.report(
+                architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
+        }
         return StepWork(data: source.backbone?.data ?? [], facts: source.backbone?.facts ?? []) { step in
             guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
             let faces: FaceSet = try preprocessed.value(from: "faces.json")
@@ -94,6 +98,7 @@ enum Evaluate: ReportDirective {
             measurements["before-times.json"] = try before.map { try canonicalJSON($0.times) }
             return Outcome(
                 artifacts: artifacts, measurements: measurements,
+                warnings: source.architecture.flatMap { source.backbone?.remarks($0) } ?? [],
                 marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
         }
     }

@@ -10,7 +10,7 @@ import Pages
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 5
+    static let version = 6
     static let summary =
         "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
@@ -55,6 +55,7 @@ enum Train: ReportDirective {
         let architecture = options[model]
         let (id, folder) = (context.id, context.data)
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
+        backbone.report(architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
         // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
         let growing = options[TrainingRecipe.schedule] == .constant ? "epochs" : nil
         return StepWork(data: backbone.data, facts: backbone.facts, growing: growing) { step in
@@ -122,7 +123,8 @@ enum Train: ReportDirective {
                     "times.json": try canonicalJSON(Times(epochs: run.epochs.map(\.seconds))),
                     "state.safetensors": run.state.without(weights).safetensors(),
                 ],
-                warnings: warnings + (history.collapse.map { [$0] } ?? []), marks: backbone.marks(architecture))
+                warnings: backbone.remarks(architecture) + warnings + (history.collapse.map { [$0] } ?? []),
+                marks: backbone.marks(architecture))
         }
     }
 
