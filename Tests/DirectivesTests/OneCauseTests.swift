@@ -2,6 +2,8 @@ import Chapters
 import Diagnostics
 import Directives
 import Execution
+import Files
+import Foundation
 import Pages
 import TestSupport
 import Testing
