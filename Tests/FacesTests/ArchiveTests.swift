@@ -2,6 +2,7 @@ import CZlib
 import Faces
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ArchiveTests {

@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Imaging
 import Pages
+import TestSupport
 import Testing
 
 /// Where links of the text lead: chapters, places in them, files beside them.
@@ -108,7 +109,8 @@ struct LinkTests {
 
 /// Which files are read for a book.
 struct AttachmentTests {
-    private let folder = NSTemporaryDirectory() + "likeness-attachments-\(UUID().uuidString)"
+    private let place = TemporaryFolder()
+    private var folder: String { place.path }
 
     private func problems(_ text: String, trust: Bool = false, limits: Attachments.Limits = .init()) throws -> [String]
     {
@@ -121,7 +123,6 @@ struct AttachmentTests {
     private func write(_ bytes: [UInt8], _ name: String) throws { try Files.write(bytes, to: folder + "/" + name) }
 
     @Test func onlyRegularFilesBelowTheFolderAreRead() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try write([1], "secret.csv")
         try write([1], "chapters/a.csv")
         try write([1], "chapters/sub/b.csv")
@@ -157,13 +158,11 @@ struct AttachmentTests {
     }
 
     @Test func namesComposedOtherwiseAreFound() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try write([1], "chapters/cafe\u{301}.csv")
         #expect(try problems("[x](caf\u{E9}.csv)") == [])
     }
 
     @Test func sizesAreBounded() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try write(Array(repeating: 0, count: 3 << 20), "chapters/a.csv")
         try write(Array(repeating: 0, count: 1 << 20), "chapters/b.csv")
         try write(Array(repeating: 0, count: 1 << 20), "chapters/c.csv")
@@ -180,7 +179,6 @@ struct AttachmentTests {
     }
 
     @Test func picturesInFourFormatsAreShownAndOthersNamed() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let face = Sample.face(1).image
         try write(try face.jpeg(quality: 90), "chapters/a.jpg")
         try write(try face.png(), "chapters/pics/b c.png")
