@@ -221,6 +221,7 @@ import Testing
             for picture in pictures { _ = try Image(contentsOf: project.folder + "/output/" + picture.1) }
         }
         #expect(built.page.contains("<em>people</em>, drawn"))
+        #expect(built.page.contains("<summary>Ledger of 264 tensors</summary>"))
         #expect(built.page.contains(#"Of <span class="value" data-source="faces.found">24</span> photographs"#))
         #expect(built.page.matches(of: /<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 5<\/a>/).count == 1)
         #expect(built.page.contains("<strong>✓ holds:</strong> faces.found (24) = 24"))
