@@ -15,7 +15,7 @@ import Testing
     @Test func everyKindRunsAndIsShown() throws {
         let project = try SmallProject(chapter: Self.chapter)
         let plan = project.plan()
-        #expect(
+        try #require(
             plan.steps.map { $0.directive.kind }.sorted() == (allDirectives.map { $0.kind } + ["evaluate"]).sorted(),
             "every kind has its place in this book, and `evaluate` two")
         let built = try project.build()
