@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 import Foundation
 
-/// Runs what is stale and serves the rest: the only place that meets the store, the clock and threads.
+/// Runs what is stale and serves the rest: the only place that decides what runs, when and beside what.
 package struct Executor {
     package var store: Store
     /// Ids to run even where a result exists (`--rerun`).

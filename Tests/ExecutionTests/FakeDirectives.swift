@@ -105,7 +105,7 @@ enum Meet: Directive {
         let id = context.id
         return StepWork { _ in
             guard Meeting.join(options[place], options[people]) else {
-                throw OptionProblem(option: "people", code: "loneBarWidth", message: "nobody came")
+                throw OptionProblem(option: "people", code: "lonely", message: "nobody came")
             }
             return Outcome(artifacts: ["id": Array(id.utf8)])
         }

@@ -76,7 +76,7 @@ enum Model: ReportDirective {
         var parts: [Exhibit.Part] = [.architecture(drawing.diagram)]
         if result.artifacts["ledger.json"] != nil {
             let ledger: WeightChanges = try result.value(from: "ledger.json")
-            parts.append(.foldedTable(title: "WeightChanges of \(ledger.entries.count) tensors", ledger.table))
+            parts.append(.foldedTable(title: "Ledger of \(ledger.entries.count) tensors", ledger.table))
         }
         return ExhibitContent(
             numbering: .figure, parts: parts,
