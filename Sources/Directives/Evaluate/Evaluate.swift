@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 3
+    static let version = 4
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \
@@ -68,6 +68,10 @@ enum Evaluate: ReportDirective {
         }
         let folder = context.data
         let source = Source(options: options, data: folder)
+        if let architecture = source.architecture {
+            source.backbone?.report(
+                architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
+        }
         return StepWork(data: source.backbone?.data ?? [], facts: source.backbone?.facts ?? []) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
@@ -85,7 +89,9 @@ enum Evaluate: ReportDirective {
             let before = try step[against].map { try comparable($0, ks: ks) }
             let run = EvaluationRun(faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
             let found = try run.evaluate(try source.describer(train: step[train]), source.projection)
-            var outcome = Outcome(marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
+            var outcome = Outcome(
+                warnings: source.architecture.flatMap { source.backbone?.remarks($0) } ?? [],
+                marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
             try outcome.keep(found.evaluation, as: evaluation)
             try outcome.keep(found.ranking, as: ranking)
             try outcome.keep(found.scores, as: scores)

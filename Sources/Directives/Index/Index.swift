@@ -8,7 +8,7 @@ import Tensors
 /// The KD-tree of an evaluation: its shape, what one query did in it, and a small one to try by hand.
 enum Index: ReportDirective {
     static let kind = "index"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Draws the KD-tree with sigmoid split over an evaluation's gallery: depth, leaf sizes, what a query visited and \
         left out, the certificate that its answers are those of brute force; and a tree in two dimensions to try by hand.
@@ -26,7 +26,7 @@ enum Index: ReportDirective {
     static let query = Option.integer("query", in: 0...1_000_000, default: 0, "Which query is followed, from 0.")
     static let budget = Option.integer(
         "leaf_budget", in: 1...100_000,
-        "Also search approximately, scanning at most so many leaves, and tell the recall."
+        "Also search approximately, scanning at most so many leaves, or as many as hold k vectors, and tell the recall."
     ).optional
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With split: random, the directions.")
 

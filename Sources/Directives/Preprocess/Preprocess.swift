@@ -25,7 +25,9 @@ enum Preprocess: ReportDirective {
     static let minNeighbors = Option.integer(
         "min_neighbors", in: 0...100, default: 9, "How many overlapping hits make a face.")
     static let minSize = Option.integer(
-        "min_size", in: 0...10_000, default: 0, unit: "pixels", "The smallest face that is looked for.")
+        "min_size", in: 0...10_000, default: 0, unit: "pixels",
+        "The smallest face that is looked for; where no window of that size fits, the largest that does is taken, as OpenCV does."
+    )
     static let retry = Option.number(
         "retry", in: 0...0.5, default: 0.1,
         "Where not exactly one face is found, the scale factor of the second try is lower (none) or higher (several) by this; 0 for no second try."
@@ -78,7 +80,7 @@ enum Preprocess: ReportDirective {
                 try step.checkInterruption()
                 step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
             }
-            var outcome = Outcome(warnings: found.warnings)
+            var outcome = Outcome(warnings: found.warnings + faces.warnings)
             try outcome.keep(faces, as: Self.faces)
             try keepSamples(of: faces, data: data, in: &outcome)
             try RejectedPhotographs.keep(faces, found, detection, in: &outcome)

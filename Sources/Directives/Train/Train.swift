@@ -10,7 +10,7 @@ import Pages
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 5
+    static let version = 6
     static let summary =
         "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
@@ -58,6 +58,7 @@ enum Train: ReportDirective {
         let architecture = options[model]
         let (id, folder) = (context.id, context.data)
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
+        backbone.report(architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
         // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
         let growing = options[TrainingRecipe.schedule] == .constant ? epochs : nil
         return StepWork(data: backbone.data, facts: backbone.facts, growing: growing) { step in
@@ -113,7 +114,8 @@ enum Train: ReportDirective {
                 before: before, after: weights,
                 trained: Set(training.options.unfreeze.names(in: architecture)))
             var outcome = Outcome(
-                warnings: warnings + (history.collapse.map { [$0] } ?? []), marks: backbone.marks(architecture))
+                warnings: backbone.remarks(architecture) + warnings + (history.collapse.map { [$0] } ?? []),
+                marks: backbone.marks(architecture))
             try outcome.keep(weights, as: trained)
             try outcome.keep(history, as: Self.history)
             try outcome.keep(changes, as: Self.changes)
