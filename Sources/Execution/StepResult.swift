@@ -1,5 +1,5 @@
+import Chapters
 import Files
-import Foundation
 
 /// A stored result: what a step yielded, under which key, when and where.
 package struct StepResult: Sendable, Codable {
@@ -23,7 +23,7 @@ package struct StepResult: Sendable, Codable {
     package let key: Digest
     package let components: [Key.Component]
     package let artifacts: [String: Blob]
-    package private(set) var measurements: [String: Blob]
+    private(set) var measurements: [String: Blob]
     package let warnings: [String]
     package let marks: [ResultMark]
     package let environment: Environment
@@ -38,12 +38,24 @@ package struct StepResult: Sendable, Codable {
         return Digest(of: bytes)
     }
 
-    /// The result with what another one measures now, under `id/name`: times that both show are then the same ones.
-    package func seeing(_ measurement: String, of other: StepResult) -> StepResult {
-        guard let blob = other.measurements[measurement] else { return self }
+    /// The result with what another one measures now: times that both show are then the same ones.
+    package func seeing<Value>(_ measurement: Artifact<Value>, of other: StepResult) -> StepResult {
+        guard let blob = other.measurements[measurement.file] else { return self }
         var result = self
-        result.measurements["\(other.id)/\(measurement)"] = blob
+        result.measurements[Self.name(of: measurement, seenIn: DirectiveID(other.id))] = blob
         return result
+    }
+
+    /// What another result measures now, where this one has been shown it.
+    package subscript<Value>(seen measurement: Artifact<Value>, of other: DirectiveID) -> Value? {
+        get throws {
+            let name = Self.name(of: measurement, seenIn: other)
+            return measurements[name] == nil ? nil : try measurement.read(try bytes(name), "\(name) of '\(id)'")
+        }
+    }
+
+    private static func name<Value>(of measurement: Artifact<Value>, seenIn other: DirectiveID) -> String {
+        "\(other.id)/\(measurement.file)"
     }
 
     /// Bytes of everything it keeps.
@@ -59,7 +71,7 @@ package struct StepResult: Sendable, Codable {
         case id, key, components, artifacts, measurements, warnings, marks, environment
     }
 
-    /// The bytes of an artifact or measurement, checked against their digest.
+    /// The bytes of a part by its file, checked against their digest.
     package func bytes(_ name: String) throws -> [UInt8] {
         guard let blob = artifacts[name] ?? measurements[name], let store else {
             throw StoreError(path: "step '\(id)'", message: "has no artifact '\(name)'")
@@ -67,21 +79,13 @@ package struct StepResult: Sendable, Codable {
         return try store.blob(blob.digest)
     }
 
-    /// An artifact or measurement decoded from JSON.
-    package func value<Value: Decodable>(_ type: Value.Type = Value.self, from name: String) throws -> Value {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-        return try decoder.decode(type, from: Data(try bytes(name)))
+    /// A part of the result, read and decoded.
+    package subscript<Value>(_ artifact: Artifact<Value>) -> Value {
+        get throws { try artifact.read(try bytes(artifact.file), "\(artifact.file) of '\(id)'") }
     }
-}
 
-/// JSON with one spelling: keys sorted, so that equal values have equal digests. Numbers that JSON has not are written
-/// as text, and `StepResult.value` reads them again: a measurement that came to nothing must not cost the others.
-package func canonicalJSON(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-    return Array(try encoder.encode(value))
+    /// A part that not every result of the kind has.
+    package subscript<Value>(ifPresent artifact: Artifact<Value>) -> Value? {
+        get throws { artifacts[artifact.file] == nil && measurements[artifact.file] == nil ? nil : try self[artifact] }
+    }
 }

@@ -4,13 +4,13 @@ import Files
 package struct LeakCheck: Sendable {
     /// People among both training and test faces.
     package let sharedPeople: [String]
-    /// Test photographs whose bytes are also those of a training photograph, by path.
+    /// Test photographs whose decoded pixels are also those of a training photograph, by path.
     package let sharedFiles: [String]
-    /// Queries that stand in the gallery themselves, or whose bytes do, by path.
+    /// Queries that stand in the gallery themselves, or whose pixels do, by path.
     package let ownAnswers: [String]
     /// Test people whom a network learned from in another split of the same dataset.
     package let learnedPeople: [String]
-    /// Test photographs, by path, whose bytes a network learned from in another split, of whatever dataset.
+    /// Test photographs, by path, whose pixels a network learned from in another split, of whatever dataset.
     package let learnedFiles: [String]
     private let hasLearnedElsewhere: Bool
 
@@ -22,19 +22,19 @@ package struct LeakCheck: Sendable {
     /// O(faces).
     ///
     /// - Parameter training: the faces whose training side a network learned from, where it is not this set's. Names of
-    ///   people mean the same only within one dataset; bytes do everywhere.
+    ///   people mean the same only within one dataset; pixels do everywhere.
     package init(_ set: FaceSet, learnedFrom training: FaceSet? = nil) {
         func people(_ set: FaceSet) -> Set<String> { Set(set.train.map { set.faces[$0].identity }) }
-        func files(_ set: FaceSet) -> Set<Digest> { Set(set.train.map { set.faces[$0].digest }) }
-        let gallery = Set(set.gallery.map { set.faces[$0].digest })
+        func files(_ set: FaceSet) -> Set<Digest> { Set(set.train.map { set.faces[$0].pixels }) }
+        let gallery = Set(set.gallery.map { set.faces[$0].pixels })
         let tested = set.queries + set.gallery
         let testedPeople = Set(tested.map { set.faces[$0].identity })
         func shown(_ files: Set<Digest>) -> [String] {
-            tested.filter { files.contains(set.faces[$0].digest) }.map { set.faces[$0].path }
+            tested.filter { files.contains(set.faces[$0].pixels) }.map { set.faces[$0].path }
         }
         sharedPeople = testedPeople.intersection(people(set)).sorted()
         sharedFiles = shown(files(set))
-        ownAnswers = set.queries.filter { gallery.contains(set.faces[$0].digest) }.map { set.faces[$0].path }
+        ownAnswers = set.queries.filter { gallery.contains(set.faces[$0].pixels) }.map { set.faces[$0].path }
         let isSameDataset = training?.dataset == set.dataset
         learnedPeople = training.map { isSameDataset ? testedPeople.intersection(people($0)).sorted() : [] } ?? []
         learnedFiles = training.map { shown(files($0)) } ?? []
@@ -44,8 +44,9 @@ package struct LeakCheck: Sendable {
     /// One sentence: the certificate, or what leaks and an example of each.
     package var sentence: String {
         guard !isClean else {
-            let certificate =
-                "No person and no file (by SHA-256) stands on both sides of the split, and no query stands in its own gallery."
+            let certificate = """
+                No person and no photograph (by SHA-256 of its pixels) stands on both sides of the split, and no query stands in its own gallery.
+                """
             guard hasLearnedElsewhere else { return certificate }
             return certificate + " Nor do they among the faces of the other split that the network learned from."
         }
@@ -60,10 +61,10 @@ package struct LeakCheck: Sendable {
             leaks.append("\(found.count) \(what) (\(found.prefix(5).joined(separator: ", "))\(more))")
         }
         add(sharedPeople, "people are both trained on and tested")
-        add(sharedFiles, "test photographs are also training photographs, byte for byte")
-        add(ownAnswers, "queries stand in the gallery, byte for byte")
+        add(sharedFiles, "test photographs are also training photographs, pixel for pixel")
+        add(ownAnswers, "queries stand in the gallery, pixel for pixel")
         list(learnedPeople, "tested people are among those that the network learned from")
-        list(learnedFiles, "test photographs are, byte for byte, photographs that the network learned from")
+        list(learnedFiles, "test photographs are, pixel for pixel, photographs that the network learned from")
         return "The split leaks: " + leaks.joined(separator: "; ") + "."
     }
 }

@@ -63,20 +63,13 @@ struct PageWriter {
     mutating func titles() -> PageFrame.Titles {
         let settings = book.settings
         return PageFrame.Titles(
-            title: inlines(settings.title.inlines), subtitle: settings.subtitle.map { inlines($0.inlines) } ?? "",
+            title: inlines(settings.title.inlines), subtitle: settings.subtitle.map { inlines($0.inlines) } ?? .empty,
             authors: settings.authors.map { inlines($0.inlines) }, date: settings.date.map { inlines($0.inlines) })
     }
 
-    mutating func body() -> String {
-        var out = ""
-        for block in chapter.blocks {
-            out += self.block(block)
-            out += marginNotes()
-        }
-        return out
-    }
+    mutating func body() -> HTML { .group(chapter.blocks.flatMap { [block($0), marginNotes()] }) }
 
-    /// An id as an attribute's value, for one element: whoever asks for the same once more gets another one.
+    /// An id for one element: whoever asks for the same once more gets another one.
     mutating func id(_ wanted: String) -> String {
         var id = wanted
         var number = nextNumbers[wanted] ?? 2
@@ -85,7 +78,7 @@ struct PageWriter {
             number += 1
             nextNumbers[wanted] = number
         }
-        return HTML.escape(id)
+        return id
     }
 
     /// Running text without its markup.

@@ -7,7 +7,7 @@ import Faces
 
 extension PlanningContext {
     /// The options of the `preprocess` that an evaluation or a training names.
-    func preprocessing(of options: Options, _ data: Option<String>) -> Options? {
+    func preprocessing(of options: Options, _ data: Option<DirectiveID>) -> Options? {
         self.options(of: options[data], as: Preprocess.self)
     }
 
@@ -22,10 +22,12 @@ extension PlanningContext {
         return "measured on another dataset, '\(other[Preprocess.dataset])' instead of '\(one[Preprocess.dataset])'"
     }
 
-    /// Tells of an option that is given and does nothing beside the others.
-    mutating func reportIdle(_ name: String, of options: Options, _ reason: String) {
-        guard let range = options.range(of: name) else { return }
-        report(.warning("idle-option", "'\(name)' does nothing here: \(reason)", at: range))
+    /// Tells of options that are given and do nothing beside the others.
+    mutating func reportIdle<each Value>(_ idle: repeat Option<each Value>, of options: Options, _ reason: String) {
+        for option in repeat each idle {
+            guard let range = options.range(of: option) else { continue }
+            report(.warning("idle-option", "'\(option.name)' does nothing here: \(reason)", at: range))
+        }
     }
 }
 
@@ -33,10 +35,10 @@ extension Options {
     /// What of a `preprocess` decides who is trained on and who is tested.
     var split: [String] {
         let deciding = [
-            Preprocess.dataset.declaration.name, Preprocess.cascade.declaration.name,
-            Preprocess.scaleFactor.declaration.name, Preprocess.minNeighbors.declaration.name,
-            Preprocess.minSize.declaration.name, Preprocess.retry.declaration.name,
-            Preprocess.test.declaration.name, Preprocess.seed.declaration.name,
+            Preprocess.dataset.name, Preprocess.cascade.name,
+            Preprocess.scaleFactor.name, Preprocess.minNeighbors.name,
+            Preprocess.minSize.name, Preprocess.retry.name,
+            Preprocess.test.name, Preprocess.seed.name,
         ]
         return all.filter { deciding.contains($0.name) }.map { "\($0.name) \($0.value.keyText)" }
     }

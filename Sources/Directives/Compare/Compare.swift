@@ -13,16 +13,20 @@ enum Compare: ReportDirective {
         precision where there are no attributes), verification curves, and before against after with a paired test.
         """
 
-    static let evaluations = Option<[String]>.list(
-        of: .reference("of", to: ["evaluate"], "The evaluations, one column group each."), count: 1...8)
-    static let before = Option<[String]?>.optionalList(
+    static let evaluations = Option.list(
+        of: .reference("of", to: Evaluate.self, "The evaluations, one column group each."), count: 1...8)
+    static let before = Option.list(
         of: .reference(
-            "before", to: ["evaluate"], "For each of them, in the same order, the evaluation before fine-tuning."),
-        count: 1...8)
+            "before", to: Evaluate.self, "For each of them, in the same order, the evaluation before fine-tuning."),
+        count: 1...8
+    ).optional
 
     static let isHeavy = false
 
-    static var options: [Declaration] { [evaluations.declaration, before.declaration] }
+    static let options = Declarations(evaluations, before)
+
+    private static let sides = Artifact<Sides>.json("sides.json")
+    private static let times = Artifact<Times>.json("times.json", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let after = options[evaluations]
@@ -31,29 +35,26 @@ enum Compare: ReportDirective {
                 .error(
                     "uneven-lists",
                     "compare '\(context.id)' names \(after.count) evaluations and \(before.count) before them",
-                    at: options.range(of: "before") ?? context.range))
+                    at: options.range(of: Self.before) ?? context.range))
         }
         check(options, in: &context)
         return StepWork { step in
-            let after = try (step.lists["of"] ?? []).map { try Side($0) }
-            let before = try step.lists["before"].map { try $0.map { try Side($0) } }
+            let after = try step[evaluations].map { try Side($0) }
+            let before = try step[before].map { try $0.map { try Side($0) } }
             for side in after + (before ?? []) where !side.isOf(same: after[0]) {
                 throw OptionProblem(
-                    option: "of", code: "other-faces",
-                    message:
-                        "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries or values of k")
+                    evaluations, "other-faces",
+                    "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries or values of k")
             }
             let comparisons = before.map { zip($0, after).map { ComparisonTables.differences($0, $1) } }
-            return Outcome(
-                artifacts: [
-                    "sides.json": try canonicalJSON(
-                        Sides(
-                            before: before?.map(\.evaluation), after: after.map(\.evaluation), ids: after.map(\.id),
-                            differences: comparisons))
-                ],
-                measurements: [
-                    "times.json": try canonicalJSON(Times(before: before?.map(\.times), after: after.map(\.times)))
-                ])
+            var outcome = Outcome()
+            try outcome.keep(
+                Sides(
+                    before: before?.map(\.evaluation), after: after.map(\.evaluation), ids: after.map(\.id),
+                    differences: comparisons),
+                as: sides)
+            try outcome.keep(Times(before: before?.map(\.times), after: after.map(\.times)), as: times)
+            return outcome
         }
     }
 
@@ -61,9 +62,9 @@ enum Compare: ReportDirective {
     private static func check(_ options: Options, in context: inout PlanningContext) {
         func named(_ list: String) -> [(reference: Options.Reference, evaluation: Options?)] {
             options.references.filter { $0.name == list }
-                .map { ($0, context.options(of: $0.id, as: Evaluate.self)) }
+                .map { ($0, context.options(of: DirectiveID($0.id), as: Evaluate.self)) }
         }
-        let (after, before) = (named("of"), named("before"))
+        let (after, before) = (named(evaluations.name), named(Self.before.name))
         guard let first = after.first else { return }
         var problems: [Diagnostic] = []
         for (reference, evaluation) in (after + before).dropFirst() {
@@ -100,7 +101,7 @@ enum Compare: ReportDirective {
                 problems.append(
                     unpaired(
                         before.reference,
-                        "starts from \(untrained[Evaluate.weights].rawValue) weights, and '\(id)' from "
+                        "starts from \(untrained[Evaluate.weights].rawValue) weights, and '\(id.id)' from "
                             + "\(training[Train.weights].rawValue) ones; that is not the network before this training"))
             }
         }
@@ -116,12 +117,12 @@ enum Compare: ReportDirective {
             options[before] == nil ? [] : ["map", "recall1", "top*.accuracy"].flatMap { ["\($0).delta", "\($0).p"] }
         return Promise(
             numbering: .table,
-            values: options[evaluations].flatMap { id in (["map"] + changes).map { "\(id).\($0)" } })
+            values: options[evaluations].flatMap { use in (["map"] + changes).map { "\(use.id).\($0)" } })
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let sides: Sides = try result.value(from: "sides.json")
-        var times: Times = try result.value(from: "times.json")
+        let sides = try result[sides]
+        var times = try result[times]
         times.after = try current(times.after, of: options[evaluations], result)
         times.before = try times.before.map { try current($0, of: options[before] ?? [], result) }
         var parts: [Exhibit.Part] = []
@@ -156,13 +157,10 @@ enum Compare: ReportDirective {
 
     /// The times as they are now, where an evaluation was measured again since.
     private static func current(
-        _ stored: [EvaluationTimes], of ids: [String], _ result: StepResult
+        _ stored: [EvaluationTimes], of ids: [DirectiveID], _ result: StepResult
     ) throws -> [EvaluationTimes] {
         guard stored.count == ids.count else { return stored }
-        return try zip(stored, ids).map { stored, id in
-            let name = "\(id)/times.json"
-            return result.measurements[name] == nil ? stored : try result.value(from: name)
-        }
+        return try zip(stored, ids).map { try result[seen: Evaluate.times, of: $1] ?? $0 }
     }
 
     /// One evaluation as it is compared.
@@ -175,11 +173,10 @@ enum Compare: ReportDirective {
 
         init(_ result: StepResult) throws {
             id = result.id
-            evaluation = try result.value(from: "evaluation.json")
-            scores = try result.value(from: "scores.json")
-            times = try result.value(from: "times.json")
-            let ranking: Ranking = try result.value(from: "ranking.json")
-            faces = ranking.queries
+            evaluation = try result[Evaluate.evaluation]
+            scores = try result[Evaluate.scores]
+            times = try result[Evaluate.times]
+            faces = try result[Evaluate.ranking].queries
         }
 
         func isOf(same other: Side) -> Bool {

@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 3
+    static let version = 4
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \
@@ -26,12 +26,12 @@ enum Evaluate: ReportDirective {
         case pixels, eigenfaces
     }
 
-    static let data = Option.reference("data", to: ["preprocess"], "The queries and the gallery.")
-    static let train = Option<String?>.optionalReference("train", to: ["train"], "A fine-tuned network; or give model.")
-    static let model = Option<Describer?>.optionalChoice(
+    static let data = Option.reference("data", to: Preprocess.self, "The queries and the gallery.")
+    static let train = Option.reference("train", to: Train.self, "A fine-tuned network; or give model.").optional
+    static let model = Option<Describer>.choice(
         "model",
         "A network before fine-tuning, with an untrained head; or as controls the raw pixels, or 128 principal components of them."
-    )
+    ).optional
     static let weights = Option<WeightSource>.choice(
         "weights", default: .imagenet, "With model: where the backbone starts.")
     static let layer = Option<DescriptionLayer>.choice(
@@ -41,69 +41,78 @@ enum Evaluate: ReportDirective {
         of: .integer("k", in: 1...100_000, "For how many ranks to measure."), default: [1, 5, 10, 20, 50])
     static let leaf = Option.integer(
         "leaf", in: 1...65_536, default: 128, "How many vectors a leaf of the tree may hold.")
-    static let against = Option<String?>.optionalReference(
-        "against", to: ["evaluate"], "An earlier evaluation of the same data, shown beside this one.")
+    static let against = Option.reference(
+        "against", to: Evaluate.self, "An earlier evaluation of the same data, shown beside this one."
+    ).optional
     static let precision = Option<Precision>.choice(
         "precision", default: .f32, "The backbone's arithmetic: bf16 is faster and nearly the same.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 
-    static var options: [Declaration] {
-        [
-            data.declaration, train.declaration, model.declaration, weights.declaration, layer.declaration,
-            k.declaration, leaf.declaration, against.declaration, precision.declaration,
-            seed.declaration,
-        ]
-    }
+    static let options = Declarations(data, train, model, weights, layer, k, leaf, against, precision, seed)
+
+    static let evaluation = Artifact<Evaluation>.json("evaluation.json")
+    static let ranking = Artifact<Ranking>.json("ranking.json")
+    static let scores = Artifact<QueryScores>.json("scores.json")
+    static let gallery = Artifact<Matrix>.npy("gallery.npy")
+    static let queries = Artifact<Matrix>.npy("queries.npy")
+    static let times = Artifact<EvaluationTimes>.json("times.json", role: .measurement)
+    private static let earlier = Artifact<Evaluation>.json("before.json")
+    private static let earlierTimes = Artifact<EvaluationTimes>.json("before-times.json", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         if (options[train] == nil) == (options[model] == nil) {
             context.report(
                 .error(
                     "train-or-model", "evaluate '\(context.id)' needs exactly one of 'train' and 'model'",
-                    at: options.range(of: "model") ?? context.range))
+                    at: options.range(of: model) ?? context.range))
         }
         check(options, in: &context)
-        context.use("data", of: "train")
-        context.use("data", of: "against")
+        let learnersData = context.use(Train.data, of: train)
+        let othersData = context.use(data, of: against)
         let folder = context.data
         let source = Source(options: options, data: folder)
+        if let architecture = source.architecture {
+            source.backbone?.report(
+                architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
+        }
         return StepWork(data: source.backbone?.data ?? [], facts: source.backbone?.facts ?? []) { step in
-            guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
-            let faces: FaceSet = try preprocessed.value(from: "faces.json")
+            let preprocessed = try step[data]
+            let faces = try preprocessed[Preprocess.faces]
             let ks = options[k].sorted()
             if let largest = ks.last, largest > faces.gallery.count {
                 throw OptionProblem(
-                    option: "k", code: "k-too-large",
-                    message:
-                        "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces"
+                    k, "k-too-large",
+                    "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces"
                 )
             }
-            let learned = try learnedFaces(step.inputs["train.data"], unless: preprocessed)
+            let learned = try learnedFaces(try learnersData.map { try step[$0] }, unless: preprocessed)
             let leaks = LeakCheck(faces, learnedFrom: learned)
             guard leaks.isClean else {
                 let isOfTraining = !leaks.learnedPeople.isEmpty || !leaks.learnedFiles.isEmpty
-                throw OptionProblem(
-                    option: isOfTraining ? "train" : "data", code: "identity-leak", message: leaks.sentence)
+                throw isOfTraining
+                    ? OptionProblem(train, "identity-leak", leaks.sentence)
+                    : OptionProblem(data, "identity-leak", leaks.sentence)
             }
-            let before = try step.inputs["against"].map {
-                try earlier($0, on: step.inputs["against.data"], of: faces, ks: ks)
+            let before = try step[against].map {
+                try comparable($0, on: try othersData.map { try step[$0] }, of: faces, ks: ks)
             }
             var run = EvaluationRun(faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
             run.certificate = leaks.sentence
-            let found = try run.evaluate(try source.describer(train: step.inputs["train"]), source.projection)
-            let times = found.times
-            var artifacts = [
-                "evaluation.json": try canonicalJSON(found.evaluation),
-                "ranking.json": try canonicalJSON(found.ranking),
-                "scores.json": try canonicalJSON(found.scores), "gallery.npy": found.gallery.npy(),
-                "queries.npy": found.queries.npy(),
-            ]
-            artifacts["before.json"] = try before.map { try canonicalJSON($0.evaluation) }
-            var measurements = ["times.json": try canonicalJSON(times)]
-            measurements["before-times.json"] = try before.map { try canonicalJSON($0.times) }
-            return Outcome(
-                artifacts: artifacts, measurements: measurements,
+            let found = try run.evaluate(try source.describer(train: step[train]), source.projection)
+            var outcome = Outcome(
+                warnings: source.architecture.flatMap { source.backbone?.remarks($0) } ?? [],
                 marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
+            try outcome.keep(found.evaluation, as: evaluation)
+            try outcome.keep(found.ranking, as: ranking)
+            try outcome.keep(found.scores, as: scores)
+            try outcome.keep(found.gallery, as: gallery)
+            try outcome.keep(found.queries, as: queries)
+            try outcome.keep(found.times, as: times)
+            if let before {
+                try outcome.keep(before.evaluation, as: earlier)
+                try outcome.keep(before.times, as: earlierTimes)
+            }
+            return outcome
         }
     }
 
@@ -123,17 +132,13 @@ enum Evaluate: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let evaluation: Evaluation = try result.value(from: "evaluation.json")
-        let times: EvaluationTimes = try result.value(from: "times.json")
+        let evaluation = try result[evaluation]
+        let times = try result[times]
         var table = EvaluationTable(evaluation: evaluation, times: times)
-        if result.artifacts["before.json"] != nil {
+        if let before = try result[ifPresent: earlier] {
             // As they are now, where the other one was measured again since.
-            let current = options[against].map { "\($0)/times.json" }.flatMap {
-                result.measurements[$0] == nil ? nil : $0
-            }
-            table.before = (
-                try result.value(from: "before.json"), try result.value(from: current ?? "before-times.json")
-            )
+            let current = try options[against].flatMap { try result[seen: Self.times, of: $0] }
+            table.before = (before, try current ?? result[earlierTimes])
         }
         return ExhibitContent(
             numbering: .table, parts: [.table(table.table), .table(evaluation.measures)],
@@ -143,21 +148,18 @@ enum Evaluate: ReportDirective {
     /// What is wrong with the options beside those of other directives.
     private static func check(_ options: Options, in context: inout PlanningContext) {
         if let describer = options[model], describer == .pixels || describer == .eigenfaces {
-            for name in ["layer", "weights", "precision", "seed"] {
-                context.reportIdle(name, of: options, "'model: \(describer.rawValue)' is no network")
-            }
+            context.reportIdle(
+                layer, weights, precision, seed, of: options, "'model: \(describer.rawValue)' is no network")
         }
         if options[train] != nil {
-            for name in ["weights", "seed"] {
-                context.reportIdle(name, of: options, "the network is the one that 'train' names")
-            }
+            context.reportIdle(weights, seed, of: options, "the network is the one that 'train' names")
         }
         if let id = options[against], let other = context.options(of: id, as: Evaluate.self),
             let difference = context.difference(between: options, and: other)
         {
             let code = difference.contains("values of k") ? "other-ranks" : "other-faces"
             context.report(
-                .error(code, "'\(id)' is \(difference)", at: options.range(of: "against") ?? context.range))
+                .error(code, "'\(id.id)' is \(difference)", at: options.range(of: against) ?? context.range))
         }
         guard let id = options[train], let training = context.options(of: id, as: Train.self),
             let learned = context.preprocessing(of: training, Train.data),
@@ -167,36 +169,34 @@ enum Evaluate: ReportDirective {
         context.report(
             .warning(
                 "other-split",
-                "'\(id)' learns from '\(learned.id)', another split of '\(learned[Preprocess.dataset])' than '\(tested.id)'; "
+                "'\(id.id)' learns from '\(learned.id)', another split of '\(learned[Preprocess.dataset])' than '\(tested.id)'; "
                     + "the step fails where it learned from anybody tested here: name '\(learned.id)' as 'data', or give "
                     + "both the same 'test' and 'seed'",
-                at: options.range(of: "data") ?? context.range))
+                at: options.range(of: data) ?? context.range))
     }
 
     /// The faces that a network was trained on, where they are not those of the evaluation.
     private static func learnedFaces(_ training: StepResult?, unless own: StepResult) throws -> FaceSet? {
         guard let training, training.output != own.output else { return nil }
-        return try training.value(from: "faces.json")
+        return try training[Preprocess.faces]
     }
 
     /// An earlier evaluation to stand beside this one.
-    private static func earlier(
+    private static func comparable(
         _ result: StepResult, on data: StepResult?, of faces: FaceSet, ks: [Int]
     ) throws -> (evaluation: Evaluation, times: EvaluationTimes) {
-        let evaluation: Evaluation = try result.value(from: "evaluation.json")
-        let others: FaceSet? = try data?.value(from: "faces.json")
-        guard others?.isTested(as: faces) ?? true else {
+        let evaluation = try result[evaluation]
+        guard try data?[Preprocess.faces].isTested(as: faces) ?? true else {
             throw OptionProblem(
-                option: "against", code: "other-faces",
-                message:
-                    "'\(result.id)' was measured on other queries or another gallery; name one with the same 'data'")
+                against, "other-faces",
+                "'\(result.id)' was measured on other queries or another gallery; name one with the same 'data'")
         }
         guard evaluation.rows.map(\.k) == ks else {
             throw OptionProblem(
-                option: "against", code: "other-ranks",
-                message: "'\(result.id)' was measured at other values of k; give both the same list")
+                against, "other-ranks",
+                "'\(result.id)' was measured at other values of k; give both the same list")
         }
-        return (evaluation, try result.value(from: "times.json"))
+        return (evaluation, try result[times])
     }
 
     /// Which vectors are evaluated, as far as it is known before anything runs.
@@ -225,11 +225,10 @@ enum Evaluate: ReportDirective {
         func describer(train: StepResult?) throws -> FaceEmbedder {
             if pixels { return .pixels }
             if let train {
-                let history: Train.History = try train.value(from: "history.json")
+                let history = try train[Train.history]
                 let network = EmbeddingNetwork(
                     history.architecture, seed: 0, precision: precision, normalizes: history.normalizes)
-                try network.load(
-                    try Checkpoint(decoding: try train.bytes("weights.safetensors"), name: "train '\(train.id)'"))
+                try network.load(try train[Train.trained])
                 return .network(network, layer)
             }
             guard let architecture, let backbone else { preconditionFailure("checked when it was planned") }

@@ -21,10 +21,9 @@ extension Report {
             }
             exhibits[step.id] = exhibit
         }
-        for step in plan.steps where step.directive == Claim.self {
-            if let claim = Claim.stated(step.options, among: exhibits) {
-                exhibits[step.id]?.parts.insert(.claim(claim), at: 0)
-            }
+        for step in plan.steps {
+            let parts = step.reportDirective?.parts(for: step.options, among: exhibits) ?? []
+            exhibits[step.id]?.parts.insert(contentsOf: parts, at: 0)
         }
         self.init(
             book: book, exhibits: exhibits, directives: plan.directives, attachments: attachments,
@@ -37,7 +36,7 @@ extension Results {
     /// digest as it was, so that what quotes it does not run again.
     fileprivate func seeingTimes(of step: PlannedStep) -> State? {
         guard case .done(var result, let executed) = states[step.id] else { return states[step.id] }
-        for used in step.uses.compactMap({ self[$0.id] }) { result = result.seeing("times.json", of: used) }
+        for used in step.uses.compactMap({ self[$0.id] }) { result = result.seeing(Evaluate.times, of: used) }
         return .done(result, executed: executed)
     }
 }
@@ -82,8 +81,8 @@ private struct ExhibitMaker {
     }
 
     private func exhibit(of result: StepResult, _ step: PlannedStep) throws -> Exhibit {
-        // What a claim shows depends on other directives' values.
-        let key = step.directive == Claim.self ? nil : try cache?.key(of: result, step, language: language)
+        let isMadeAnew = step.reportDirective?.showsOthers ?? false
+        let key = isMadeAnew ? nil : try cache?.key(of: result, step, language: language)
         if let known = key.flatMap({ cache?.entry($0) }) {
             let content = ExhibitContent(
                 numbering: known.numbering, parts: [], values: known.values, facts: known.facts)
@@ -97,7 +96,7 @@ private struct ExhibitMaker {
     }
 
     private func show(_ result: StepResult, _ step: PlannedStep) throws -> ExhibitContent {
-        guard let directive = step.directive as? any ReportDirective.Type else {
+        guard let directive = step.reportDirective else {
             preconditionFailure("every kind in allDirectives can show its results")
         }
         return try directive.show(result, options: step.options)
@@ -112,7 +111,7 @@ private struct ExhibitMaker {
 
     /// Among what the result would be counted: other numbers in the report must not depend on a failure.
     private func numbering(of step: PlannedStep) -> Exhibit.Numbering {
-        (step.directive as? any ReportDirective.Type)?.promise(for: step.options).numbering ?? .figure
+        step.reportDirective?.promise(for: step.options).numbering ?? .figure
     }
 
     /// The failure in its place, and below it the last valid result, marked as old; its values are not quoted.
