@@ -9,7 +9,7 @@ import Tensors
 
 extension Artifact<Image> {
     static func png(_ file: String) -> Artifact {
-        Artifact(file, write: { try $0.png() }) { bytes, name in try Image(decoding: bytes, name: name) }
+        Artifact(file, write: { try $0.png() }, read: { bytes, name in try Image(decoding: bytes, name: name) })
     }
 
     /// A face by its place in the `FaceSet`.
@@ -30,20 +30,21 @@ extension Artifact: Codable where Value == Image {
 
 extension Artifact<Matrix> {
     static func npy(_ file: String) -> Artifact {
-        Artifact(file, write: { $0.npy() }) { bytes, name in try Matrix(npy: bytes, name: name) }
+        Artifact(file, write: { $0.npy() }, read: { bytes, name in try Matrix(npy: bytes, name: name) })
     }
 }
 
 extension Artifact<Checkpoint> {
     static func safetensors(_ file: String) -> Artifact {
-        Artifact(file, write: { $0.safetensors() }) { bytes, name in try Checkpoint(decoding: bytes, name: name) }
+        Artifact(
+            file, write: { $0.safetensors() }, read: { bytes, name in try Checkpoint(decoding: bytes, name: name) })
     }
 
     /// A training's state, which holds seconds: no part of what other steps depend on.
     static func trainingState(_ file: String) -> Artifact {
-        Artifact(file, role: .measurement, write: { $0.safetensors() }) { bytes, name in
-            try Checkpoint(trainingState: bytes, name: name)
-        }
+        Artifact(
+            file, role: .measurement, write: { $0.safetensors() },
+            read: { bytes, name in try Checkpoint(trainingState: bytes, name: name) })
     }
 }
 
