@@ -15,6 +15,7 @@ typedef struct {
     jmp_buf jump;
     cjpeg_status status;
     char message[JMSG_LENGTH_MAX];
+    int follows_scan;  // whether the last segment that was read is a scan
 } trap;
 
 static cjpeg_status status_of(int code) {
@@ -43,26 +44,105 @@ static void leave(j_common_ptr info) {
     longjmp(t->jump, 1);
 }
 
+// The file, a little at a time. libjpeg-turbo has a faster way through scans of which much is at hand; that one takes bad
+// codes for zeros without a warning. A piece is shorter than what it asks for.
+enum { PIECE = 256 };
+
+typedef struct {
+    struct jpeg_source_mgr manager;  // first: libjpeg hands out a pointer to it
+    const uint8_t *bytes;
+    size_t count;
+    size_t offset;  // of the piece after the one that is read
+} source;
+
+static void source_nothing(j_decompress_ptr info) { (void)info; }
+
+static boolean source_fill(j_decompress_ptr info) {
+    source *s = (source *)info->src;
+    if (s->offset == s->count) ERREXIT(info, JERR_INPUT_EOF);
+    size_t left = s->count - s->offset;
+    s->manager.next_input_byte = s->bytes + s->offset;
+    s->manager.bytes_in_buffer = left < PIECE ? left : PIECE;
+    s->offset += s->manager.bytes_in_buffer;
+    return TRUE;
+}
+
+static void source_skip(j_decompress_ptr info, long count) {
+    source *s = (source *)info->src;
+    if (count <= 0) return;
+    size_t wanted = (size_t)count, here = s->manager.bytes_in_buffer;
+    if (wanted > here) {
+        size_t left = s->count - s->offset, beyond = wanted - here;
+        s->offset += beyond < left ? beyond : left;
+        wanted = here;
+    }
+    s->manager.next_input_byte += wanted;
+    s->manager.bytes_in_buffer -= wanted;
+}
+
+// Whether the stray bytes before the marker that was just read are all zero: what some writers fill up with.
+static int is_padding(const struct jpeg_decompress_struct *info, int stray) {
+    const source *s = (const source *)info->src;
+    // The library's place is the end of the stray bytes, or the start of a piece that begins within the marker.
+    size_t at = s->offset - s->manager.bytes_in_buffer;
+    if (at > 0) at--;
+    while (at + 1 < s->count && !(s->bytes[at] == 0xFF && s->bytes[at + 1] == info->err->msg_parm.i[1])) at++;
+    if (stray < 0 || (size_t)stray > at) return 0;
+    while (at > 0 && s->bytes[at - 1] == 0xFF) at--;
+    for (int i = 1; i <= stray; i++) {
+        if ((size_t)i > at || s->bytes[at - (size_t)i] != 0) return 0;
+    }
+    return 1;
+}
+
 // Whether pixels are sound in spite of a warning. All others mean that some were made up: a bad code or progression,
-// data that end early or that a restart marker cuts short.
-static int is_harmless(const struct jpeg_error_mgr *manager) {
+// data that end early or that a restart marker cuts short, data that are left over when a scan has all its pixels.
+static int is_harmless(j_common_ptr info) {
+    const struct jpeg_error_mgr *manager = info->err;
     switch (manager->msg_code) {
     case JWRN_JFIF_MAJOR:      // a JFIF marker of version 2, which there is not: its density alone is affected
     case JWRN_ADOBE_XFORM:     // an unknown transform, taken for the usual one, as every decoder does
     case JWRN_NOT_SEQUENTIAL:  // a spectral range in a sequential scan, where it means nothing
         return 1;
-    case JWRN_EXTRANEOUS_DATA: {  // stray bytes between segments; before RST0 ... RST7 they are data of a scan
+    case JWRN_EXTRANEOUS_DATA: {  // stray bytes between segments; behind a scan they may be of it
         int marker = manager->msg_parm.i[1];
-        return marker < 0xD0 || marker > 0xD7;
+        if (marker >= JPEG_RST0 && marker < JPEG_RST0 + 8) return 0;
+        return !((const trap *)manager)->follows_scan || is_padding((j_decompress_ptr)info, manager->msg_parm.i[0]);
     }
     default:
         return 0;
     }
 }
 
-// A warning that pixels were made up ends the decoding as an error does.
+// A warning that pixels were made up ends the decoding as an error does. Remarks tell which segments are read.
 static void on_message(j_common_ptr info, int level) {
-    if (level < 0 && !is_harmless(info->err)) leave(info);
+    trap *t = (trap *)info->err;
+    if (level < 0) {
+        if (!is_harmless(info)) leave(info);
+        return;
+    }
+    switch (t->manager.msg_code) {
+    case JTRC_SOS:
+    case JTRC_SOS_COMPONENT:
+    case JTRC_SOS_PARAMS:
+        t->follows_scan = 1;
+        break;
+    case JTRC_RST:
+    case JTRC_EOI:
+        break;
+    case JTRC_DHT:
+    case JTRC_DQT:
+    case JTRC_DRI:
+    case JTRC_APP0:
+    case JTRC_APP14:
+    case JTRC_JFIF:
+    case JTRC_ADOBE:
+    case JTRC_MISC_MARKER:
+        t->follows_scan = 0;
+        break;
+    default:
+        break;
+    }
 }
 
 static struct jpeg_error_mgr *trap_set(trap *t) {
@@ -76,8 +156,7 @@ struct cjpeg_decoder {
     struct jpeg_decompress_struct info;
     trap trap;
     struct jpeg_progress_mgr progress;
-    const uint8_t *bytes;
-    size_t count;
+    source source;
     uint32_t max_scans;
     int created;
     cjpeg_header header;
@@ -97,8 +176,8 @@ static void on_progress(j_common_ptr info) {
 cjpeg_decoder *cjpeg_decoder_new(const uint8_t *bytes, size_t count, uint32_t max_scans) {
     cjpeg_decoder *d = calloc(1, sizeof *d);
     if (d == NULL) return NULL;
-    d->bytes = bytes;
-    d->count = count;
+    d->source.bytes = bytes;
+    d->source.count = count;
     d->max_scans = max_scans;
     d->info.err = trap_set(&d->trap);
     return d;
@@ -111,7 +190,13 @@ cjpeg_status cjpeg_read_header(cjpeg_decoder *d, cjpeg_header *header) {
     d->info.client_data = d;
     d->progress.progress_monitor = on_progress;
     d->info.progress = &d->progress;
-    jpeg_mem_src(&d->info, (unsigned char *)d->bytes, (unsigned long)d->count);
+    struct jpeg_source_mgr *manager = &d->source.manager;
+    manager->init_source = source_nothing;
+    manager->fill_input_buffer = source_fill;
+    manager->skip_input_data = source_skip;
+    manager->resync_to_restart = jpeg_resync_to_restart;
+    manager->term_source = source_nothing;
+    d->info.src = manager;
     jpeg_read_header(&d->info, TRUE);
     switch (d->info.jpeg_color_space) {
     case JCS_GRAYSCALE:

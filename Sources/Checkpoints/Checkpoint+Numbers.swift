@@ -25,9 +25,17 @@ extension StoredTensor {
             return told(value.isNaN ? "NaN" : value > 0 ? "infinity" : "-infinity", at: index)
         }
         if isNamed("running_var"), element != .int64 {
-            let variances = floats()
-            if let index = variances.firstIndex(where: { $0 < 0 }) {
-                return told("the variance \(variances[index])", at: index)
+            // As it is stored: what is below zero in float64 may be -0 in float32.
+            if element == .float64 {
+                let variances = doubles
+                if let index = variances.firstIndex(where: { $0 < 0 }) {
+                    return told("the variance \(variances[index])", at: index)
+                }
+            } else {
+                let variances = floats()
+                if let index = variances.firstIndex(where: { $0 < 0 }) {
+                    return told("the variance \(variances[index])", at: index)
+                }
             }
         }
         if isNamed("num_batches_tracked"), element == .int64 {

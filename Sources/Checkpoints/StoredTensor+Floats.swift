@@ -18,6 +18,12 @@ extension StoredTensor {
         }
     }
 
+    /// The elements of a float64 tensor.
+    var doubles: [Double] {
+        precondition(element == .float64)
+        return elements(UInt64.self, 0..<shape.reduce(1, *)) { Double(bitPattern: $0) }
+    }
+
     /// The elements of an int64 tensor.
     var integers: [Int64] {
         precondition(element == .int64)

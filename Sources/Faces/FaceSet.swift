@@ -19,6 +19,8 @@ package struct FaceSet: Sendable {
     package var report: PreprocessingReport
     /// Side of the square that faces are resized to; nil leaves them as they were cut.
     package var cropSize: Int?
+    /// What preprocessing says beside its report; not kept with the set.
+    package var warnings: [String] = []
 
     /// One photograph with exactly one face.
     package struct Face: Sendable {
@@ -28,6 +30,8 @@ package struct FaceSet: Sendable {
         package var entry: ZipEntry?
         /// Of the photograph's bytes: a later step that reads another content refuses it.
         package var digest: Digest
+        /// Of its decoded pixels in gray, by which photographs in files of different kinds are the same.
+        package var pixels: Digest
         package var identity: String
         /// The detector's box.
         package var box: Rectangle

@@ -5,7 +5,7 @@ import Imaging
 /// hold in gigabytes.
 extension FaceSet: Codable {
     private enum Key: CodingKey {
-        case dataset, archive, attributeNames, paths, entries, digests, identities, boxes, crops, attributes
+        case dataset, archive, attributeNames, paths, entries, digests, pixels, identities, boxes, crops, attributes
         case train, queries, gallery, triplets, report, cropSize
     }
 
@@ -17,6 +17,7 @@ extension FaceSet: Codable {
         try container.encode(faces.map(\.path), forKey: .paths)
         if archive != nil { try container.encode(faces.map { Column.text($0.entry) }, forKey: .entries) }
         try container.encode(faces.map(\.digest.hex), forKey: .digests)
+        try container.encode(faces.map(\.pixels.hex), forKey: .pixels)
         try container.encode(faces.map(\.identity), forKey: .identities)
         try container.encode(faces.map { Column.text($0.box) }, forKey: .boxes)
         try container.encode(faces.map { Column.text($0.crop) }, forKey: .crops)
@@ -49,6 +50,7 @@ extension FaceSet: Codable {
         let paths = try container.decode([String].self, forKey: .paths)
         let entries = archive == nil ? nil : try column(.entries, count: paths.count)
         let digests = try column(.digests, count: paths.count)
+        let pixels = try column(.pixels, count: paths.count)
         let identities = try column(.identities, count: paths.count)
         let boxes = try column(.boxes, count: paths.count)
         let crops = try column(.crops, count: paths.count)
@@ -61,6 +63,7 @@ extension FaceSet: Codable {
                     path: paths[index],
                     entry: try entries.map { try parsed(.entries, $0[index], Column.entry($0[index])) },
                     digest: try parsed(.digests, digests[index], Digest(hex: digests[index])),
+                    pixels: try parsed(.pixels, pixels[index], Digest(hex: pixels[index])),
                     identity: identities[index],
                     box: try parsed(.boxes, boxes[index], Column.rectangle(boxes[index])),
                     crop: try parsed(.crops, crops[index], Column.rectangle(crops[index])),

@@ -36,24 +36,30 @@ package struct Preprocessing: Sendable {
         for path in dataset.unannotated { draft.drop(path, .noIdentity) }
 
         let photographsOf = Dictionary(dataset.photographs.map { ($0.identity, 1) }, uniquingKeysWith: +)
-        var first: [Digest: String] = [:]
+        var first: [Digest: Photograph] = [:]
+        var contradictions: [String] = []
         var kept: [FaceSet.Face] = []
         try examine(dataset, journal: journal.map { OutcomeJournal(path: $0) }, progress: progress) {
             photograph, outcome in
-            // The first photograph with some bytes stands for all that have them.
-            if let digest = outcome.digest,
-                let twin = first.updateValue(first[digest] ?? photograph.path, forKey: digest)
-            {
-                draft.drop(photograph.path, .duplicate, "has the same bytes as \(twin)")
-                return
+            // The first photograph with some pixels stands for all that have them, whatever their files are like.
+            if let pixels = outcome.pixels, let digest = outcome.digest {
+                if let twin = first[pixels] {
+                    let what = "has the same \(twin.digest == digest ? "bytes" : "pixels") as \(twin.path)"
+                    let isContradiction = twin.identity != photograph.identity
+                    let whose = isContradiction ? ", of \(twin.identity), not \(photograph.identity)" : ""
+                    draft.drop(photograph.path, .duplicate, what + whose)
+                    if isContradiction { contradictions.append("\(photograph.path) \(what)\(whose)") }
+                    return
+                }
+                first[pixels] = Photograph(path: photograph.path, identity: photograph.identity, digest: digest)
             }
             switch outcome {
-            case .rejected(let reason, let detail, _): draft.drop(photograph.path, reason, detail)
-            case .found(let digest, let box, let crop):
+            case .rejected(let reason, let detail, _, _): draft.drop(photograph.path, reason, detail)
+            case .found(let digest, let pixels, let box, let crop):
                 kept.append(
                     FaceSet.Face(
-                        path: photograph.path, entry: photograph.entry, digest: digest, identity: photograph.identity,
-                        box: box, crop: crop, attributes: photograph.attributes))
+                        path: photograph.path, entry: photograph.entry, digest: digest, pixels: pixels,
+                        identity: photograph.identity, box: box, crop: crop, attributes: photograph.attributes))
             }
         }
         let counts = Dictionary(kept.map { ($0.identity, 1) }, uniquingKeysWith: +)
@@ -70,7 +76,7 @@ package struct Preprocessing: Sendable {
         let identities = faces.map(\.identity)
         let split = IdentitySplit(
             identities: identities, testShare: testShare, queriesPerIdentity: queriesPerIdentity, seed: seed)
-        return FaceSet(
+        var set = FaceSet(
             dataset: name, archive: dataset.archive, attributeNames: dataset.attributeNames, faces: faces,
             train: split.train, queries: split.queries, gallery: split.gallery,
             triplets: drawTriplets(from: split.train, identities: identities, seed: seed),
@@ -78,6 +84,20 @@ package struct Preprocessing: Sendable {
                 found: dataset.photographs.count + dataset.unannotated.count, kept: faces.count,
                 dropped: draft.dropped),
             cropSize: cropSize)
+        if let example = contradictions.first {
+            set.warnings = [
+                "\(dataset.folder): \(contradictions.count) photographs stand under two people, and only the first counts: "
+                    + example
+            ]
+        }
+        return set
+    }
+
+    /// What is known of the first photograph with some pixels.
+    private struct Photograph {
+        var path: String
+        var identity: String
+        var digest: Digest
     }
 
     /// Photographs between two looks at the caller's wish to stop, and in one line of the journal.
@@ -115,33 +135,55 @@ package struct Preprocessing: Sendable {
         do {
             bytes = try source.bytes(of: photograph.path, entry: photograph.entry)
         } catch {
-            return .rejected(.init(reading: error), detail: "\(error)", digest: nil)
+            return .rejected(.init(reading: error), detail: "\(error)", digest: nil, pixels: nil)
         }
         do {
             let found = try Image.using(decoding: bytes, name: source.name(of: photograph.path), as: .gray) {
-                detection.find(in: $0)
+                (outcome: detection.find(in: $0), pixels: Digest(ofPixels: $0))
             }
             let digest = Digest(of: bytes)
-            switch found {
-            case .found(let box, let crop): return .found(digest, box: box, crop: crop)
-            case .rejected(let reason): return .rejected(.init(reason), detail: "", digest: digest)
+            switch found.outcome {
+            case .found(let box, let crop): return .found(digest, pixels: found.pixels, box: box, crop: crop)
+            case .rejected(let reason):
+                return .rejected(.init(reason), detail: "", digest: digest, pixels: found.pixels)
             }
         } catch {
-            return .rejected(.init(reading: error), detail: (error as? ImageError)?.problem ?? "\(error)", digest: nil)
+            return .rejected(
+                .init(reading: error), detail: (error as? ImageError)?.problem ?? "\(error)", digest: nil,
+                pixels: nil)
         }
     }
 }
 
 /// What became of one photograph.
 enum Examined: Sendable, Hashable, Codable {
-    case found(Digest, box: Rectangle, crop: Rectangle)
-    /// `digest` is that of an image that was decoded.
-    case rejected(FaceSet.PreprocessingReport.Reason, detail: String, digest: Digest?)
+    case found(Digest, pixels: Digest, box: Rectangle, crop: Rectangle)
+    /// `digest` and `pixels` are those of an image that was decoded.
+    case rejected(FaceSet.PreprocessingReport.Reason, detail: String, digest: Digest?, pixels: Digest?)
 
     var digest: Digest? {
         switch self {
-        case .found(let digest, _, _): digest
-        case .rejected(_, _, let digest): digest
+        case .found(let digest, _, _, _): digest
+        case .rejected(_, _, let digest, _): digest
         }
+    }
+
+    var pixels: Digest? {
+        switch self {
+        case .found(_, let pixels, _, _): pixels
+        case .rejected(_, _, _, let pixels): pixels
+        }
+    }
+}
+
+extension Digest {
+    /// Of an upright gray image, whatever file it came from.
+    fileprivate init(ofPixels image: Image) {
+        let gray = image.gray
+        var size: [UInt8] = []
+        for number in [gray.width, gray.height] {
+            size += (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+        self.init(joining: size, gray.pixels)
     }
 }

@@ -55,7 +55,7 @@ extension FaceSet {
                 case .damaged: "damaged image"
                 case .tooLarge: "too large"
                 case .unsupported: "unsupported kind of image"
-                case .duplicate: "same bytes as another photograph"
+                case .duplicate: "same bytes or pixels as another photograph"
                 case .noFace: "no face found"
                 case .severalFaces: "several faces found"
                 case .onlyPhotograph: "only photograph of its person"

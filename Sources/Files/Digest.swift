@@ -14,6 +14,13 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible, Com
         }
     }
 
+    /// The digest of several runs of bytes, one behind the other. O(n).
+    package init(joining parts: [UInt8]...) {
+        var hash = SHA256()
+        for part in parts { part.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+        hex = hexadecimal(hash.finalize())
+    }
+
     /// The digest of a file's bytes, which are read a piece at a time. O(n), in memory that does not grow with the file.
     package init(contentsOf path: String) throws(FileError) {
         var hash = SHA256()

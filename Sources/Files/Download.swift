@@ -7,6 +7,8 @@ package struct Download {
     package let expected: Expectation
     /// Largest file that is fetched.
     package var byteLimit = 1 << 30
+    /// Where what arrives is counted and written.
+    package let queue = BoundedQueue()
 
     /// What is known of the file beforehand.
     package enum Expectation: Sendable {
@@ -54,6 +56,8 @@ package struct Download {
             throw FileError(.unwritable, path, "is there already, and is another file; move it away")
         }
         let file = try PartialFile(part)
+        // What is there already is no beginning of a file that may be fetched.
+        if file.size > byteLimit { try file.cut(to: 0) }
         try await Transfer(self, file, progress: progress).run()
         try file.sync()
         let digest = try Digest(contentsOf: part)

@@ -47,4 +47,18 @@ extension Files {
         guard stat(path, &status) == 0 else { return .other }
         return status.st_mode & S_IFMT == S_IFREG ? .file : status.st_mode & S_IFMT == S_IFDIR ? .folder : .other
     }
+
+    /// Why what stands under a path cannot be read as a file; nil for a regular file, and where nothing stands.
+    package static func irregularity(_ path: String) -> String? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        guard stat(path, &status) == 0 else {
+            return isLink(path) ? "is a link that leads nowhere" : "cannot be examined"
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return nil
+        case S_IFDIR: return "is a folder, not a file"
+        default: return "is a pipe or device, not a file"
+        }
+    }
 }

@@ -18,6 +18,9 @@ final class PartialFile: Sendable {
         self.operations = operations
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw irregular }
+        guard status.st_nlink == 1 else {
+            throw FileError(.notAFile, path, "has another name too, and would be written there as well; move it away")
+        }
     }
 
     deinit { Glibc.close(descriptor) }

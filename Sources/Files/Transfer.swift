@@ -29,7 +29,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
     }
 
     func run() async throws {
-        let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
+        let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: download.queue)
         defer { session.finishTasksAndInvalidate() }
         var request = URLRequest(url: download.address, timeoutInterval: 60)
         // Digest and length are those of the file, and a compressed body may be of any size.
@@ -116,7 +116,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
                 return (state.done, state.total)
             } catch {
                 state.refusal = error
-                dataTask.cancel()
+                // Not from here: it waits for the connection, which may wait for this queue.
+                DispatchQueue.global().async { dataTask.cancel() }
                 return nil
             }
         }

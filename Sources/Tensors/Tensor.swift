@@ -1,3 +1,5 @@
+import Glibc
+
 /// A block of float32 values with a shape, 64-byte aligned as the vector kernels like it.
 ///
 /// Activations are NHWC: `[batch, height, width, channels]`, outermost first. A tensor owns its memory or is a view of
@@ -78,11 +80,15 @@ final class Memory {
 
     init(byteCount: Int) {
         self.byteCount = byteCount
-        start = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+        var memory: UnsafeMutableRawPointer?
+        guard posix_memalign(&memory, 64, max(byteCount, 1)) == 0, let memory else {
+            MemoryShortage.end(needing: byteCount)
+        }
+        start = memory
         start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     }
 
-    deinit { start.deallocate() }
+    deinit { free(start) }
 
     func floats(from offset: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
         precondition((offset + count) * MemoryLayout<Float>.stride <= byteCount)

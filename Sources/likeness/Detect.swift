@@ -27,7 +27,10 @@ struct Detect: ParsableCommand {
     @Option(help: "How many overlapping hits make a face.")
     var minNeighbors = 3
 
-    @Option(help: "The smallest face, in pixels.")
+    @Option(
+        help:
+            "The smallest face, in pixels; where no window of that size fits, the largest that does is taken, as OpenCV does."
+    )
     var minSize = 0
 
     @Option(help: "The largest face, in pixels; 0 for any.")

@@ -34,7 +34,9 @@ struct Likeness: ParsableCommand {
             try ProcessLimits.checkFiles()
             try ProcessLimits.checkStack()
             var command = try parseAsRoot()
+            ProcessLimits.tellShortages()
             if command is any Computing { try ProcessLimits.checkMemory() }
+            if command is any Computing || command is any AsyncParsableCommand { try ProcessLimits.checkThreads() }
             if let command = command as? any AsyncParsableCommand {
                 try finish(command)
             } else {

@@ -40,6 +40,27 @@ enum ProcessLimits {
     /// Twice what the deepest command was seen to need.
     static let smallestStack: UInt64 = 256 << 10
 
+    /// - Throws: after a sentence, where libraries would wait for ever for threads that the system does not give.
+    static func checkThreads() throws {
+        let needed = Threads.count + 6
+        guard !Threads.canStart(needed) else { return }
+        throw Console.fail(
+            Refusal(
+                "the system gives this process fewer than \(needed) more threads; raise the limit (ulimit -u, or a container's "
+                    + "limit of processes), or use fewer cores (taskset)"))
+    }
+
+    /// Says why a command ends where a tensor finds no memory.
+    static func tellShortages() {
+        MemoryShortage.tell.withLock {
+            $0 = { bytes in
+                Console.say(
+                    "error: \(byteCount(bytes)) more memory are needed than this process may use; raise the limit "
+                        + "(ulimit -v, ulimit -d), or use fewer cores (taskset) or a smaller batch")
+            }
+        }
+    }
+
     /// - Throws: after a sentence, where numeric work could only wait for memory that never comes.
     static func checkMemory() throws {
         let threads = Threads.count

@@ -37,6 +37,49 @@ import Testing
         }
     }
 
+    /// More pieces than may be kept: the connection waits instead of filling memory.
+    @Test func whatArrivesIsNotQueuedWithoutBound() async throws {
+        try await withFolder { folder in
+            let server = try LocalServer([UInt8](repeating: 7, count: 8 << 20), lie: .noLength)
+            defer { server.stop() }
+            let address = try #require(URL(string: "http://127.0.0.1:\(server.port)/weights.pth"))
+            let expected = Digest(of: [UInt8](repeating: 7, count: 8 << 20))
+            let download = Download(address: address, path: folder + "/w.pth", expecting: .whole(expected))
+            let reader = FileManager.default
+            try await download.run { _, _ in _ = try? reader.contentsOfDirectory(atPath: folder) }
+            #expect(download.queue.added > 2 * BoundedQueue.most)
+            #expect(download.queue.mostKept <= BoundedQueue.most)
+        }
+    }
+
+    @Test func aPartThatIsLargerThanAnyFileIsBegunAnew() async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content)
+            defer { server.stop() }
+            try Files.makeFolder(folder)
+            try Files.write([UInt8](repeating: 0, count: 400_000), to: folder + "/w.pth.part")
+            _ = try await fetch(
+                server, to: folder + "/w.pth", accepting: Digest(of: Self.content), limit: Self.content.count)
+            #expect(try Files.read(folder + "/w.pth") == Self.content)
+            #expect(server.ranges == [nil])
+        }
+    }
+
+    @Test func aPartThatIsSomebodysFileIsNotWritten() async throws {
+        try await withFolder { folder in
+            let server = try LocalServer(Self.content)
+            defer { server.stop() }
+            try Files.makeFolder(folder)
+            try Files.write([1, 2, 3], to: folder + "/mine")
+            #expect(link(folder + "/mine", folder + "/w.pth.part") == 0)
+            let error = await #expect(throws: FileError.self) {
+                _ = try await fetch(server, to: folder + "/w.pth", accepting: Digest(of: Self.content))
+            }
+            #expect(error?.description.contains("w.pth.part: has another name too") == true)
+            #expect(try Files.read(folder + "/mine") == [1, 2, 3])
+        }
+    }
+
     @Test func goesOnWhereItBrokeOff() async throws {
         try await withFolder { folder in
             let server = try LocalServer(Self.content, breakingOffAfter: [100_000, 50_000])

@@ -33,4 +33,26 @@ import Testing
         let problems = #expect(throws: Problems.self) { try Plan(book, directives: allDirectives, data: "nowhere") }
         #expect(problems?.diagnostics.map(\.code) == ["unknown-id", "unknown-id", "unknown-id"])
     }
+
+    /// A file that is nearly named right would be passed over, and random numbers taken instead.
+    @Test(arguments: ["mobilenet_v2.pth", "MobileNet_v2-a.pth", "mobilenet_v2-a.PTH", "mobilenetv2-b.safetensors"])
+    func weightsThatAreNearlyNamedRightAreTold(name: String) throws {
+        let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func codes(_ file: String, weights: String) throws -> [Diagnostic] {
+            try? FileManager.default.removeItem(atPath: folder)
+            try Files.write([1], to: "\(folder)/data/weights/\(file)")
+            let fence = "```evaluate\nid: e\ndata: nobody\nmodel: mobilenet_v2\nweights: \(weights)\n```\n"
+            try Files.write(Array(fence.utf8), to: folder + "/chapters/01.md")
+            let book = Book.load(contentsOf: folder + "/chapters").book
+            let found = Plan.load(book, directives: allDirectives, data: folder + "/data").diagnostics
+            return found.filter { $0.code == "unused-weights" }
+        }
+        let told = try codes(name, weights: "imagenet")
+        #expect(told.count == 1)
+        #expect(told.first?.message.contains("data/weights/\(name) is not named mobilenet_v2-….pth") == true)
+        #expect(try codes(name, weights: "random").isEmpty)
+        #expect(try codes("mobilenet_v2-a.pth", weights: "imagenet").isEmpty)
+        #expect(try codes("resnet50.pth", weights: "imagenet").isEmpty)
+    }
 }

@@ -7,9 +7,14 @@ import Testing
 
 /// Broken files of every kind, planted among sound ones: the report names each, once, by its reason.
 @Suite struct DamageTests {
-    private func tagged(_ jpeg: [UInt8], _ tag: Int) -> [UInt8] {
-        jpeg.prefix(2) + [0xFF, 0xFE, 0, 6] + withUnsafeBytes(of: UInt32(tag).bigEndian) { Array($0) }
-            + jpeg.dropFirst(2)
+    /// A JPEG with a corner of its own: no two are the same photograph.
+    private func tagged(_ portrait: Image, _ tag: Int) throws -> [UInt8] {
+        var image = portrait
+        for y in image.height - 8..<image.height {
+            let end = (y + 1) * image.width * image.channels
+            for place in end - 8 * image.channels..<end { image.pixels[place] = UInt8(2 * tag) }
+        }
+        return try image.jpeg(quality: 90)
     }
 
     @Test func theAccountSaysExactlyWhatWasPlanted() throws {
@@ -22,7 +27,7 @@ import Testing
         }
         for person in ["ann", "bob"] {
             for number in 1...3 {
-                try put(tagged(jpeg, person == "ann" ? number : 10 + number), "\(person)/\(number).jpg")
+                try put(tagged(portrait, person == "ann" ? number : 10 + number), "\(person)/\(number).jpg")
             }
         }
         try put(png, "bob/really-a-png.jpg")  // the content decides: kept
@@ -41,19 +46,20 @@ import Testing
         forged.replaceSubrange(16..<24, with: [0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF])
         try plant(forged, "ann/forged-size.png", .damaged)  // its header's checksum is wrong now
         try plant(Array("P5 60000 60000 255\n".utf8), "ann/huge.pgm", .tooLarge)
-        try plant(tagged(jpeg, 1), "bob/twin.jpg", .duplicate)
+        try plant(tagged(portrait, 1), "bob/twin.jpg", .duplicate)
+        try plant(Image(decoding: tagged(portrait, 2), name: "a").png(), "ann/saved-again.png", .duplicate)
         try plant(Array("GIF89a........".utf8), "bob/animation.jpg", .unsupported)
         try plant(try DrawnFaces.image("clouds").jpeg(quality: 90), "bob/nobody.jpg", .noFace)
         try plant(try DrawnFaces.image("crowd").jpeg(quality: 90), "bob/crowd.jpg", .severalFaces)
-        try plant(tagged(jpeg, 99), "carl/1.jpg", .onlyPhotograph)
-        try plant(tagged(jpeg, 98), "dora/1.jpg", .onlyFace)
+        try plant(tagged(portrait, 99), "carl/1.jpg", .onlyPhotograph)
+        try plant(tagged(portrait, 98), "dora/1.jpg", .onlyFace)
         try plant([], "dora/2.jpg", .empty)
-        try plant(tagged(jpeg, 97), "loose.jpg", .noIdentity)
+        try plant(tagged(portrait, 97), "loose.jpg", .noIdentity)
         try FileManager.default.createDirectory(
             atPath: folder.path + "/set/ann/folder.jpg", withIntermediateDirectories: false)
         planted[.notAFile] = ["ann/folder.jpg"]
         if getuid() != 0 {  // root reads everything
-            try plant(tagged(jpeg, 96), "ann/locked.jpg", .unreadable)
+            try plant(tagged(portrait, 96), "ann/locked.jpg", .unreadable)
             try FileManager.default.setAttributes(
                 [.posixPermissions: 0], ofItemAtPath: folder.path + "/set/ann/locked.jpg")
         }
@@ -67,6 +73,16 @@ import Testing
             #expect(faces.report[reason].count == planted[reason]?.count ?? 0, "\(reason)")
         }
         #expect(faces.report.kept == 7)
+        #expect(
+            faces.report[.duplicate].map(\.detail) == [
+                "has the same pixels as ann/2.jpg", "has the same bytes as ann/1.jpg, of ann, not bob",
+            ])
+        #expect(
+            faces.warnings == [
+                "\(folder.path)/set: 1 photographs stand under two people, and only the first counts: "
+                    + "bob/twin.jpg has the same bytes as ann/1.jpg, of ann, not bob"
+            ])
+        #expect(LeakCheck(faces).isClean)
         #expect(faces.faces.map(\.path).contains("bob/really-a-png.jpg"))
         #expect(faces.report.found == faces.report.kept + faces.report.dropped.reduce(0) { $0 + $1.count })
         #expect(faces.report.found == 7 + planted.values.reduce(0) { $0 + $1.count })
@@ -76,11 +92,12 @@ import Testing
         #expect(stored.report[.truncated] == faces.report[.truncated])
         #expect(stored.faces.map(\.path) == faces.faces.map(\.path))
         #expect(stored.faces.map(\.crop) == faces.faces.map(\.crop))
+        #expect(stored.faces.map(\.pixels) == faces.faces.map(\.pixels))
         #expect(stored.triplets == faces.triplets)
     }
 
     @Test func aPhotographInAZipIsReadLikeAFile() throws {
-        let jpeg = try DrawnFaces.image("portrait").jpeg(quality: 90)
+        let portrait = DrawnFaces.image("portrait")
         let people = ["1", "1", "2", "2"]
         let lists = [
             "identity_CelebA.txt": people.enumerated().map { "\($0.offset).jpg \($0.element)\n" }.joined(),
@@ -90,7 +107,7 @@ import Testing
         let zipped = try TemporaryFolder(lists)
         var files: [ZipFixture.File] = []
         for index in people.indices {
-            let bytes = tagged(jpeg, index)
+            let bytes = try tagged(portrait, index)
             try Files.write(bytes, to: "\(plain.path)/celeba/img_align_celeba/\(index).jpg")
             files.append(.init("img_align_celeba/\(index).jpg", bytes, isDeflated: index % 2 == 0))
         }

@@ -89,10 +89,36 @@ import Testing
         case "spectrum": odd.replaceSubrange(scan + 11..<scan + 14, with: [0, 0, 0])
         case "stray":
             odd = [0xDB, 0xC4, 0xC0, 0xDA].reduce(sound) { inserting([1, 2, 0xFF, 0, 3], before: $1, in: $0) }
-        default: odd.insert(contentsOf: Array("sixteen bytes ..".utf8), at: odd.count - 2)
+        default: odd.insert(contentsOf: [UInt8](repeating: 0, count: 16) + [0xFF, 0xFF], at: odd.count - 2)
         }
         #expect(odd != sound)
         #expect(try Image(decoding: odd, name: "a") == Image(decoding: sound, name: "a"))
+    }
+
+    /// What is left over when a scan has all its pixels may be of it, as after a bad code that ended a block too early.
+    @Test(arguments: [0xD9, 0xC4, 0xFE] as [UInt8])
+    func dataThatAScanLeavesOverAreDamage(next marker: UInt8) throws {
+        let sound = try pattern(40, 30, 3).jpeg(quality: 80)
+        var odd = sound
+        let segment: [UInt8] = marker == 0xD9 ? [] : [0xFF, marker, 0, 2]
+        odd.insert(contentsOf: Array("sixteen bytes ..".utf8) + segment, at: odd.count - 2)
+        #expect(refusal(odd)?.reason == .damaged)
+    }
+
+    /// One block with a code that no table has, of which more bytes are at hand than libjpeg-turbo's faster way asks for.
+    @Test func aCodeThatDoesNotExistIsDamageHoweverMuchFollows() throws {
+        var bytes = hex("ffd8ffdb004300") + [UInt8](repeating: 1, count: 64) + hex("ffc0000b080008002001011100")
+        for table: UInt8 in [0x00, 0x10] {
+            bytes += hex("ffc40014") + [table, 1] + [UInt8](repeating: 0, count: 15) + [0]
+        }
+        bytes += hex("ffda0008010100003f00")
+        #expect(try Image(decoding: bytes + hex("00ffd9"), name: "a").pixels == [UInt8](repeating: 128, count: 256))
+        let comments = (0..<300).flatMap { _ in hex("fffe0010") + [UInt8](repeating: 7, count: 14) }
+        #expect(try Image(decoding: bytes + hex("00") + comments + hex("ffd9"), name: "a").width == 32)
+        // Four blocks of two one-bit codes each; "1" is none of them.
+        let damaged = bytes + [UInt8](repeating: 0xAA, count: 5000)
+        let refused = try #require(refusal(damaged + hex("ffd9")))
+        #expect(refused.reason == .damaged && refused.description.contains("bad Huffman code"), "\(refused)")
     }
 
     /// Two blocks with a restart marker between them.

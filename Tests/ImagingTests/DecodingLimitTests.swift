@@ -2,6 +2,20 @@ import Imaging
 import Testing
 
 @Suite struct DecodingLimitsHold {
+    @Test(arguments: [(65_536, 1), (1, 65_536), (1_000_000, 40)])
+    func imagesWithALongSideAreRefused(width: Int, height: Int) throws {
+        let refused = try #require(refusal(Array("P5 \(width) \(height) 255\n".utf8)))
+        #expect(refused.reason == .tooLarge)
+        #expect("\(refused)".contains("\(width)×\(height) pixels are over 65535 on a side"))
+    }
+
+    @Test func aSideOfAJPEGsLengthIsRead() throws {
+        for (width, height) in [(65_535, 1), (1, 65_535)] {
+            let bytes = Array("P5 \(width) \(height) 255\n".utf8) + [UInt8](repeating: 7, count: 65_535)
+            #expect(try Image(decoding: bytes, name: "a").width == width)
+        }
+    }
+
     @Test func namesTheFileAndWhatToDo() {
         let jpeg = (try? pattern(64, 64, 3).jpeg(quality: 90)) ?? []
         let error = refusal(Array(jpeg.prefix(jpeg.count / 2)))

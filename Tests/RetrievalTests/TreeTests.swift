@@ -4,6 +4,18 @@ import Tensors
 import Testing
 
 @Suite struct TreeTests {
+    /// A leaf of one vector holds one neighbour: more of them cost more leaves, and the statistics say so.
+    @Test func anApproximateSearchCountsTheLeavesThatItScans() throws {
+        var random = SplitMix(state: 4)
+        let gallery = Shape.clustered.matrix(64, 8, scale: 0.5, &random)
+        let tree = try KDTree(gallery, KDTree.Options(split: .principal, leafSize: 1))
+        let one = try tree.approximate(1, to: gallery, leafBudget: 1).statistics
+        #expect(one.allSatisfy { $0.leavesVisited == 1 })
+        let five = try tree.approximate(5, to: gallery, leafBudget: 1)
+        #expect(five.statistics.allSatisfy { $0.leavesVisited >= 5 && $0.vectorsScanned == $0.leavesVisited })
+        #expect(five.neighbours.queries == 64)
+    }
+
     @Test(arguments: [-700, -50, -20, -3, -0.1, 0, 0.5, 1, 2, 17, 30])
     func everyThetaHasItsT(theta: Double) {
         let threshold = SplitThreshold(theta: theta)

@@ -1,4 +1,5 @@
 import Checkpoints
+import Diagnostics
 import Execution
 import Files
 import Foundation
@@ -8,19 +9,47 @@ import Tensors
 /// Where a backbone's weights come from: a checkpoint below `data/weights`, or the seed alone.
 enum BackboneWeights: Sendable {
     case file(path: String)
-    case random
+    /// `isWished`: asked for, not for want of a file.
+    case random(isWished: Bool)
 
     /// The options' wish, resolved against what is on disk.
     ///
     /// `imagenet` takes `data/weights/<model>-….pth` or `.safetensors`, the first by name; without one the weights are random.
     static func find(_ source: WeightSource, for architecture: Architecture, data: String) -> BackboneWeights {
-        guard source == .imagenet else { return .random }
+        guard source == .imagenet else { return .random(isWished: true) }
         let folder = data + "/weights"
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        let match = names.first { name in
+        let match = names(in: folder).first { name in
             name.hasPrefix(architecture.rawValue + "-") && (name.hasSuffix(".pth") || name.hasSuffix(".safetensors"))
         }
-        return match.map { .file(path: "\(folder)/\($0)") } ?? .random
+        return match.map { .file(path: "\(folder)/\($0)") } ?? .random(isWished: false)
+    }
+
+    private static func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+
+    /// Warns of files that nearly have the name of a checkpoint while numbers are random for want of one.
+    func report(_ architecture: Architecture, data: String, at range: SourceRange, in context: inout PlanningContext) {
+        guard case .random(isWished: false) = self else { return }
+        let folder = data + "/weights"
+        func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
+        let near = Self.names(in: folder).filter { name in
+            plain(name).hasPrefix(plain(architecture.rawValue)) && !name.hasSuffix(".part")
+        }
+        guard !near.isEmpty else { return }
+        let files = near.map { "\(folder)/\($0)".printable }.joined(separator: ", ")
+        context.report(
+            .warning(
+                "unused-weights",
+                "\(architecture.displayName) starts from random numbers: \(files) \(near.count == 1 ? "is" : "are") not named "
+                    + "\(architecture.rawValue)-….pth or \(architecture.rawValue)-….safetensors; rename what is meant",
+                at: range))
+    }
+
+    /// For the terminal: that figures are made with random numbers for want of a file.
+    func remarks(_ architecture: Architecture) -> [String] {
+        guard case .random(isWished: false) = self else { return [] }
+        return ["\(architecture.displayName)'s weights are not at hand: its backbone starts from random numbers"]
     }
 
     /// What of it belongs to a step's key.
@@ -41,12 +70,13 @@ enum BackboneWeights: Sendable {
 
     /// The mark that every result made with random weights carries.
     func marks(_ architecture: Architecture) -> [ResultMark] {
-        guard case .random = self else { return [] }
+        guard case .random(let isWished) = self else { return [] }
+        let reason = isWished ? "were not asked for" : "were not at hand"
         return [
             ResultMark(
                 label: "random weights",
                 explanation: """
-                    \(architecture.displayName)'s ImageNet weights were not at hand, so its backbone started from random \
+                    \(architecture.displayName)'s ImageNet weights \(reason), so its backbone started from random \
                     numbers. These figures say nothing about a pretrained \(architecture.displayName).
                     """)
         ]

@@ -32,6 +32,9 @@ struct IndexReport: Codable {
     var meanDistances: Double
     var equalToBruteForce: Bool
     var budget: Int?
+    /// Leaves that the approximate search scanned for a query, mean and most: k vectors may take more than the budget.
+    var budgetMean: Double?
+    var budgetMost: Int?
     /// The share of true neighbours that the approximate search found.
     var recall: Double?
     var plane: Plane
@@ -77,8 +80,12 @@ struct IndexReport: Codable {
         meanDistances = mean(\.distancesComputed)
         equalToBruteForce = try FlatIndex(gallery).nearest(k, to: queries) == found
         self.budget = budget
-        recall = try budget.map { budget in
-            let approximate = try tree.approximate(k, to: queries, leafBudget: budget)
+        let approximate = try budget.map { try tree.approximate(k, to: queries, leafBudget: $0) }
+        let leaves = approximate?.statistics.map(\.leavesVisited)
+        budgetMean = leaves.map { Double($0.reduce(0, +)) / Double(max(1, $0.count)) }
+        budgetMost = leaves?.max()
+        recall = approximate.map { approximate in
+            let approximate = approximate.neighbours
             let hits = (0..<queries.rows).reduce(0) { sum, query in
                 sum + Set(found.indices(of: query)).intersection(approximate.indices(of: query)).count
             }
@@ -114,14 +121,24 @@ struct IndexReport: Codable {
             [.text("all queries, mean: leaves visited"), .number(meanLeaves, digits: 1)],
             [.text("all queries, mean: distances computed"), .number(meanDistances, digits: 1)],
         ]
+        var notes: [String] = []
         if let budget, let recall {
             rows.append([.text("approximate, \(budget) leaves: recall (%)"), .number(100 * recall, digits: 1)])
+            if let budgetMean, let budgetMost {
+                rows.append([.text("approximate, mean: leaves visited"), .number(budgetMean, digits: 1)])
+                rows.append([.text("approximate, most: leaves visited"), .count(budgetMost)])
+                if budgetMost > budget {
+                    notes.append(
+                        "\(k) neighbours need more leaves than \(budget): a query goes on until it has met \(k) vectors."
+                    )
+                }
+            }
         }
         let verdict =
             equalToBruteForce
             ? "Certificate: for all \(queries) queries the tree's \(k) nearest equal brute force in every rank and distance."
             : "The tree's answers DIFFER from brute force."
-        return Table(columns: [.init("what"), .init("figure")], rows: rows, notes: [verdict])
+        return Table(columns: [.init("what"), .init("figure")], rows: rows, notes: notes + [verdict])
     }
 }
 

@@ -89,6 +89,10 @@ package struct ZipError: Error, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        "\(path): " + (entry.map { "the entry \($0) \(problem)" } ?? problem) + "; fetch the archive again"
+        "\(path): " + (entry.map { "the entry \($0) \(problem)" } ?? problem) + "; "
+            + (kind == .unsupported ? Self.unsupportedAdvice : "fetch the archive again")
     }
+
+    /// The same archive would come again.
+    static let unsupportedAdvice = "unpack it, or pack it anew with deflate and without a password"
 }

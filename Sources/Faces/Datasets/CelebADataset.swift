@@ -10,6 +10,11 @@ extension Dataset {
         var shelf = try CelebAPhotographs(folder: folder, photographs: layout.photographs)
         var lists: [List] = []
         var warnings = shelf.warnings
+        if let zip = layout.ignoredArchive {
+            warnings.append(
+                "\(folder)/\(zip): was not read, since photographs lie unpacked in \(folder)/\(shelf.prefix); "
+                    + "where some are missing there, unpack it anew or remove the folder")
+        }
 
         let identities = try shelf.identities(folder + "/" + layout.identity)
         let listed = shelf.firstListed(layout.identity)

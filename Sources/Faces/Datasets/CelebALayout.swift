@@ -11,6 +11,8 @@ struct CelebALayout {
 
     /// The folder of photographs or the zip that holds them, relative to the dataset's folder.
     var photographs: Photographs
+    /// A zip beside photographs that are unpacked.
+    private(set) var ignoredArchive: String?
     /// Each list by its name, relative to the dataset's folder; `identity` is always there.
     var identity: String
     var attributes: String?
@@ -38,7 +40,11 @@ struct CelebALayout {
     init?(below folder: String) throws(DatasetError) {
         func list(_ name: String) throws(DatasetError) -> String? {
             let candidates = ["", "Anno/", "Eval/"].flatMap { ["\($0)\(name).txt", "\($0)\(name).csv"] }
-            let found = candidates.filter { Files.kind(of: folder + "/" + $0) == .file }
+            let found = candidates.filter { Files.exists(folder + "/" + $0) }
+            for name in found {
+                guard let problem = Files.irregularity(folder + "/" + name) else { continue }
+                throw DatasetError(folder + "/" + name, problem + "; put the list there, or remove it")
+            }
             guard found.count < 2 else {
                 throw DatasetError(
                     folder, "holds \(found.joined(separator: " and ")): keep one of them, they may differ")
@@ -53,6 +59,15 @@ struct CelebALayout {
         let unpacked = places.flatMap { $0.reversed() }.first { Files.kind(of: folder + "/" + $0) == .folder }
         let zipped = places.joined().map { $0 + ".zip" }.first { Files.kind(of: folder + "/" + $0) == .file }
         guard identity != nil || (attributes != nil && (unpacked != nil || zipped != nil)) else { return nil }
+        for name in places.joined() {
+            // A zip may be a folder, unpacked under its own name: then there is no zip.
+            for (path, fits) in [(folder + "/" + name, Files.EntryKind.folder), (folder + "/" + name + ".zip", .file)]
+            where Files.exists(path) && Files.kind(of: path) == .other {
+                let problem = Files.irregularity(path) ?? "cannot be examined"
+                throw DatasetError(
+                    path, "\(problem); put the \(fits == .folder ? "photographs" : "archive") there, or remove it")
+            }
+        }
         guard let identity else {
             throw DatasetError(
                 folder,
@@ -62,6 +77,7 @@ struct CelebALayout {
         self.identity = identity
         if let unpacked {
             photographs = .folder(unpacked)
+            ignoredArchive = zipped
         } else if let zipped {
             photographs = .archive(zipped)
         } else if let place = try Self.looseImages(in: folder) {

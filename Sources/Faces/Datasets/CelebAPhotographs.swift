@@ -34,17 +34,27 @@ struct CelebAPhotographs {
             place = path.isEmpty ? folder : folder + "/" + path
             // Where photographs lie beside the lists, what is no photograph is no surprise.
             let isMixed = path.isEmpty || path == "Img"
+            var folders: [String] = []
             for (name, kind) in try names(in: place) {
-                if isImageName(name), kind != .folder || !isMixed {
+                if kind == .folder, !isImageName(name), !isMixed {
+                    folders.append(name)
+                } else if isImageName(name), kind != .folder || !isMixed {
                     files.append((name, nil))
                 } else if !isMixed {
                     unknown.append(name)
                 }
             }
+            warnings += deeperRemarks(folders.map { (of: place, name: $0) })
         case .archive(let path):
             archive = path
             place = folder + "/" + path
-            (prefix, files) = try Self.entries(of: place, unknown: &unknown)
+            var elsewhere: [String] = []
+            (prefix, files) = try Self.entries(of: place, unknown: &unknown, elsewhere: &elsewhere)
+            if !elsewhere.isEmpty {
+                warnings.append(
+                    "\(place): \(elsewhere.count) photographs lie outside \(prefix) and were not used (\(few(elsewhere)))"
+                )
+            }
         }
         guard !files.isEmpty else {
             throw DatasetError(place, EmptyDataset(place, loose: [], unknown: unknown).message)
@@ -63,14 +73,16 @@ struct CelebAPhotographs {
 
     /// The photographs of an archive: those of its only folder that has any, or of the one named as CelebA names it.
     private static func entries(
-        of path: String, unknown: inout [String]
+        of path: String, unknown: inout [String], elsewhere: inout [String]
     ) throws(DatasetError) -> (prefix: String, files: [(name: String, entry: ZipEntry?)]) {
         let directory: ZipDirectory
         do {
             directory = try ZipDirectory(RandomAccessFile(path))
         } catch {
             let problem = (error as? ZipError)?.problem ?? (error as? FileError)?.problem ?? "\(error)"
-            throw DatasetError(path, "\(problem); fetch the archive again")
+            let isWhole = (error as? ZipError)?.kind == .unsupported
+            throw DatasetError(
+                path, problem + "; " + (isWhole ? ZipError.unsupportedAdvice : "fetch the archive again"))
         }
         var folders: [String: [(name: String, entry: ZipEntry?)]] = [:]
         for (name, entry) in directory.entries where !name.hasPrefix("__MACOSX/") {
@@ -93,7 +105,8 @@ struct CelebAPhotographs {
                     + "pack those of one, in a folder named \(CelebALayout.images)")
         }
         let prefix = chosen.first ?? ""
-        for (folder, others) in folders where folder != prefix { unknown += others.map { folder + $0.name } }
+        for (folder, others) in folders where folder != prefix { elsewhere += others.map { folder + $0.name } }
+        elsewhere.sortNaturally { $0 }
         unknown.sortNaturally { $0 }
         var files = folders[prefix] ?? []
         files.sortNaturally { $0.name }

@@ -78,7 +78,9 @@ extension Dataset {
     /// - Throws: `DatasetError` with path and line when annotations contradict each other or nothing is found.
     package init(contentsOf folder: String) throws(DatasetError) {
         guard Files.isFolder(folder) else {
-            throw DatasetError(folder, "is not a folder; put the dataset there or name another one")
+            let problem =
+                Files.irregularity(folder) ?? (Files.exists(folder) ? "is a file, not a folder" : "is not there")
+            throw DatasetError(folder, "\(problem); put the dataset there or name another one")
         }
         // Folders on the way down, each with the names of what lies beside the way.
         var outer: [(path: String, files: [String])] = []
@@ -98,6 +100,21 @@ extension Dataset {
         }
         if !inner.isEmpty { move(up: inner.joined(separator: "/"), to: folder) }
         for (path, files) in outer { try takeCompanions(files, of: path) }
+        warnings += namesakes
+    }
+
+    /// Names that are equal as text and differ in their bytes, such as é in one character and in two: one person here.
+    private var namesakes: [String] {
+        var first: [String: String] = [:]
+        var told: Set<String> = []
+        return photographs.compactMap { photograph in
+            let name = photograph.identity
+            let known = first[name] ?? name
+            first[name] = known
+            guard !known.utf8.elementsEqual(name.utf8), told.insert(name).inserted else { return nil }
+            return
+                "\(folder): two people are called \(name), in different characters of Unicode, and count as one; rename one"
+        }
     }
 
     /// The one folder in a folder without photographs, if that has folders and no photographs either: then neither is a

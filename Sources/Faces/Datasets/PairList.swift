@@ -56,6 +56,10 @@ struct PairList {
             let isSame = reader.count == 3
             let first = try name(person, reader.integer(1), reader)
             let second = try name(isSame ? person : reader.text(2), reader.integer(reader.count - 1), reader)
+            if first == second { throw reader.error("pairs \(first) with itself; name two photographs") }
+            if !isSame, try reader.text(2) == person {
+                throw reader.error("pairs \(person) with \(person) as two people; write '\(person) 1 2' for one person")
+            }
             if isSame { counts.same += 1 } else { counts.different += 1 }
             names.formUnion([first, second])
             if let a = indices[first], let b = indices[second] {

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 
 /// Photographs at any depth below a folder, by the rules of datasets: hidden names are passed over (`.ipynb_checkpoints`,
 /// `._x`), links are followed, what is named like an image is taken whatever it is, and what cannot be read is told.
@@ -39,24 +38,12 @@ package struct PhotographWalk {
         "\(folder): " + EmptyDataset(folder, loose: [], unknown: unknown).reasons(below: true)
     }
 
-    private struct Identity: Hashable {
-        var device: dev_t
-        var inode: ino_t
-
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            device = status.st_dev
-            inode = status.st_ino
-        }
-    }
-
     /// - Parameter prefix: the folder relative to the first one, with a slash behind it.
-    private mutating func enter(_ prefix: String, ancestors: Set<Identity>) {
+    private mutating func enter(_ prefix: String, ancestors: Set<FolderIdentity>) {
         folders += 1
         guard folders <= Self.mostFolders else { return }
         let path = prefix.isEmpty ? folder : folder + "/" + prefix.dropLast()
-        guard let identity = Identity(path), !ancestors.contains(identity) else {
+        guard let identity = FolderIdentity(path), !ancestors.contains(identity) else {
             remarks.append("\(path): leads back to a folder that it lies in, and was not entered again")
             return
         }

@@ -38,9 +38,12 @@ extension KDTree {
     /// **Approximate**: a query that has scanned `leafBudget` leaves, and at least k vectors, looks no further.
     ///
     /// Which leaves come first depends on the queries searched together. Say the recall beside such answers.
-    package func approximate(_ k: Int, to queries: Matrix, leafBudget: Int) throws(SearchError) -> Neighbours {
+    package func approximate(_ k: Int, to queries: Matrix, leafBudget: Int) throws(SearchError) -> (
+        neighbours: Neighbours, statistics: [SearchStatistics]
+    ) {
         precondition(leafBudget >= 1)
-        return try search(k, queries, leafBudget: leafBudget, tracing: false).0
+        let (neighbours, statistics, _) = try search(k, queries, leafBudget: leafBudget, tracing: false)
+        return (neighbours, statistics)
     }
 
     /// The nodes that one query, the only row, meets on its way to its `k` nearest.
