@@ -18,6 +18,31 @@ struct SiteTests {
         #expect(try everything().files == everything().files)
     }
 
+    @Test func markupThatWasKeptStandsInPagesAsFreshMarkupDoes() throws {
+        let fresh = [Sample.table(), Sample.plot(panels: 2), Sample.grid()]
+        func site(_ exhibits: [Exhibit]) throws -> Site {
+            try Sample.site(
+                [3, 5, 9].map { .fence(Sample.fence("x", line: $0)) }, exhibits: exhibits,
+                directives: [3: "scores", 5: "loss", 9: "grid"])
+        }
+        let first = try site(fresh)
+        let kept = try fresh.map { exhibit in
+            var exhibit = exhibit
+            let markup = try #require(first.markups[exhibit.id])
+            // As the cache keeps it.
+            let pieces = try JSONDecoder().decode(
+                ExhibitMarkup.Pieces.self, from: JSONEncoder().encode(markup.pieces))
+            exhibit.markup = ExhibitMarkup(pieces: pieces, pictures: markup.pictures, isWide: markup.isWide)
+            exhibit.parts = []
+            return exhibit
+        }
+        let second = try site(kept)
+        #expect(second.markups.isEmpty)
+        #expect(second.files == first.files)
+        #expect(second.inOneFile().files == first.inOneFile().files)
+        #expect(!second.inOneFile().text().contains("\"images/"))
+    }
+
     @Test func nothingIsLoadedFromElsewhere() throws {
         for file in try everything().files where !file.path.hasPrefix("images/") {
             let text = String(decoding: file.bytes, as: UTF8.self)
