@@ -39,15 +39,16 @@ let package = Package(
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
         .target(name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"]),
-        .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files", "CZlib"]),
+        .target(name: "Faces", dependencies: ["Networks", "Tensors", "Imaging", "Archives", "Files"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
-        .target(name: "Checkpoints", dependencies: ["Files"]),
+        .target(name: "Checkpoints", dependencies: ["Archives", "Files"]),
         .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
         .target(name: "Tensors", dependencies: ["Files", "COneDNN"]),
 
         // Shared ground.
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
         .target(name: "Imaging", dependencies: ["Files", "CJPEG", "CPNG", "CZlib"]),
+        .target(name: "Archives", dependencies: ["Files", "CZlib"]),
         .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Diagnostics"),
 
@@ -88,8 +89,9 @@ let package = Package(
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
         .testTarget(
-            name: "FacesTests", dependencies: ["Faces", "Portraits", "Imaging", "Files", "CZlib"], exclude: ["Fixtures"]
-        ),
+            name: "FacesTests",
+            dependencies: ["Faces", "Portraits", "Networks", "Imaging", "Archives", "Files", "CZlib"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe"],
             exclude: ["Fixtures"]),
@@ -98,6 +100,7 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Files"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Files", "CZlib"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Faults"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     ],

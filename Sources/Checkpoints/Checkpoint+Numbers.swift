@@ -30,8 +30,7 @@ extension StoredTensor {
                 return told("the variance \(variances[index])", at: index)
             }
         }
-        if isNamed("num_batches_tracked"), element == .int64 {
-            let counts = integers
+        if isNamed("num_batches_tracked"), let counts = integers {
             // PyTorch counts by ones: what is beyond 2⁵³ was never counted.
             if let index = counts.firstIndex(where: { !(0...1 << 53).contains($0) }) {
                 return told("the count \(counts[index])", at: index)

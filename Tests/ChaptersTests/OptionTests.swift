@@ -21,7 +21,7 @@ private enum Train {
     static let seed = Option.optionalInteger("seed", "The seed.")
     static let note = Option.optionalText("note", "A remark.", role: .presentation)
     static let layer = Option<Model?>.optionalChoice("layer", "An optional choice.")
-    static let free = Option.optionalNumber("free", "Any number.")
+    static let free = Option.number("free", default: 1, "Any number.")
     static let sizes = Option.optionalList(of: .number("sizes", in: 0...10, "Sizes."))
 
     static let all: [Declaration] = [
@@ -61,7 +61,7 @@ private func options(
         #expect(options[Train.seed] == -4)
         #expect(options[Train.note] == nil)
         #expect(options[Train.layer] == .resnet50)
-        #expect(options[Train.free] == nil)
+        #expect(options[Train.free] == 1)
         #expect(options[Train.sizes] == nil)
         #expect(place(options.range(of: "epochs")) == "5:9-5:10")
         #expect(options.range(of: "loss") == nil)

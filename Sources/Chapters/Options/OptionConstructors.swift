@@ -57,33 +57,11 @@ extension Option where Value == Double {
     }
 }
 
-extension Option where Value == Double? {
-    package static func optionalNumber(
-        _ name: String,
-        in bounds: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
-        unit: String? = nil, _ help: String, role: Declaration.Role = .computation
-    ) -> Option {
-        Option(name, .number(bounds), default: nil, optional: true, unit: unit, help, role: role) { value in
-            value == .none ? nil : value.asNumber
-        }
-    }
-}
-
 extension Option where Value == Bool {
     package static func boolean(
         _ name: String, default fallback: Bool? = nil, _ help: String, role: Declaration.Role = .computation
     ) -> Option {
         Option(name, .boolean, default: fallback.map { .boolean($0) }, help, role: role) { $0.asBoolean }
-    }
-}
-
-extension Option where Value == Bool? {
-    package static func optionalBoolean(
-        _ name: String, _ help: String, role: Declaration.Role = .computation
-    ) -> Option {
-        Option(name, .boolean, default: nil, optional: true, help, role: role) { value in
-            value == .none ? nil : value.asBoolean
-        }
     }
 }
 

@@ -78,6 +78,6 @@ struct FaceTraining: Sendable {
             from: faces.train.filter { held.contains(identities[$0]) }, identities: identities, seed: options.seed)
         return TrainingSet(
             triplets: triplets, people: names.dropFirst(count).sorted().map { members[$0] ?? [] },
-            validation: validating.map { Triplet(anchor: $0.anchor, positive: $0.positive, negative: $0.negative) })
+            validation: validating)
     }
 }
