@@ -1,9 +1,16 @@
-# make report   render output/index.html (the first run installs, fetches and builds)
-# make test     run every test
+# make report     render output/index.html (the first run installs, fetches and builds); DATASET=celeba, PROFILE=quick
+# make help       show these lines
+# make build      build the command only
+# make check      say what is wrong in the chapters, without running anything
+# make test       run every test; FILTER=PagesTests runs those whose name matches
 # make test-long  the same, with the store's invariants in full
-# make setup    system packages and samples only
-# make fuzz     fuzz every reader of foreign bytes, SECONDS=60 each; TARGET=png for one
-# make weights  try the official ResNet-50 checkpoint again
+# make lint       say where the sources are not formatted
+# make format     format them
+# make fuzz       fuzz every reader of foreign bytes, SECONDS=60 each; TARGET=png for one
+# make bench      measure planning, search, detection and networks on this machine
+# make setup      system packages and samples only
+# make weights    try the official ResNet-50 checkpoint again
+# make clean      remove what a build makes again
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -24,26 +31,49 @@ DRAWN    := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
 DATASET  ?=
 PROFILE  ?=
 
-.PHONY: report test test-long fuzz setup packages samples weights clean
+.PHONY: report help build check test test-long lint format fuzz bench setup packages samples weights clean
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+build: packages $(BINARY)
+
+check: build
+	@$(BINARY) check
+
 # What failed is said once more behind everything else.
+FILTER ?=
 test: setup
 	@$(BUILD) --build-tests
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
-	swift test -c release --skip-build 2>&1 | tee "$$log" || { \
+	swift test -c release --skip-build $(if $(FILTER),--filter '$(FILTER)') 2>&1 | tee "$$log" || { \
 	  echo; echo "What failed:"; grep -E '✘ .* recorded an issue|[Ee]rror:|unexpected signal' "$$log"; exit 1; }
 
 # The same tests, with the invariants of the store tried thousands of times.
 test-long: export LIKENESS_LONG = 1
 test-long: test
 
+SWIFT_SOURCES := -r Sources Tests Package.swift
+lint:
+	@swift format lint --strict --parallel $(SWIFT_SOURCES)
+
+format:
+	@swift format --in-place --parallel $(SWIFT_SOURCES)
+
 # The seeds of the same targets are part of `make test`.
 SECONDS ?= 60
 TARGET  ?=
 fuzz: setup
 	@SECONDS_EACH=$(SECONDS) Tests/Fuzzing/fuzz.sh $(TARGET)
+
+# Benchmarks/README.md has the figures, and what they are measured beside.
+bench: setup $(BINARY)
+	@$(BINARY) bench report
+	@$(BINARY) bench search --grow 10000,100000,1000000
+	@$(BINARY) bench detect --images $(ORL)
+	@for model in resnet50 mobilenet_v2; do $(BINARY) bench network --model $$model; $(BINARY) bench train --model $$model; done
 
 $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness

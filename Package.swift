@@ -64,6 +64,8 @@ let package = Package(
 
         // Beside the tests: system calls that fail when told to.
         .target(name: "Faults", dependencies: ["Files"], path: "Tests/Faults"),
+        // Beside them too: the repository, temporary folders, commands, a small project with drawn people.
+        .target(name: "TestSupport", dependencies: ["Portraits", "Files"], path: "Tests/TestSupport"),
         // Trains in a process of its own, for tests to kill.
         .executableTarget(
             name: "TrainingProbe", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"],
@@ -77,31 +79,39 @@ let package = Package(
                 "Files", "Diagnostics", "CZlib", "CGumbo",
             ], path: "Tests/Fuzzing/Targets"),
         .systemLibrary(name: "CGumbo", path: "Tests/Fuzzing/CGumbo", providers: [.apt(["libgumbo-dev"])]),
-        .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "Pages", "Files"]),
-        .testTarget(name: "ArchitectureTests"),
-        .testTarget(name: "CommandTests", dependencies: ["Execution", "Files"]),
+        .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "Pages", "Files", "TestSupport"]),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["Execution", "Files", "TestSupport"]),
         .testTarget(
             name: "DirectivesTests",
-            dependencies: ["Directives", "Execution", "Chapters", "Pages", "Tensors", "Imaging", "Files"]),
+            dependencies: [
+                "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Tensors", "Imaging", "Files",
+                "Diagnostics", "TestSupport",
+            ]),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults"]),
-        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults"]),
-        .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics"]),
+            dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport"]),
+        .testTarget(
+            name: "ExecutionTests",
+            dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults", "TestSupport"]),
+        .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics", "TestSupport"]),
         .testTarget(
             name: "FacesTests",
-            dependencies: ["Faces", "Portraits", "Networks", "Imaging", "Archives", "Files", "CZlib"],
+            dependencies: ["Faces", "Portraits", "Networks", "Imaging", "Archives", "Files", "CZlib", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe"],
+            name: "NetworksTests",
+            dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
-        .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "Tensors", "Files"], exclude: ["Fixtures"]),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Files"]),
+        .testTarget(
+            name: "RetrievalTests", dependencies: ["Retrieval", "Tensors", "Files", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Files", "TestSupport"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Files", "CZlib"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "Faults"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Faults", "TestSupport"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     ],
     swiftLanguageModes: [.v6],

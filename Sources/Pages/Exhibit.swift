@@ -1,5 +1,4 @@
 import Chapters
-import Files
 import Imaging
 
 /// What one directive shows: a numbered figure or table with caption, parts and provenance. A pure value.
@@ -12,11 +11,8 @@ package struct Exhibit: Sendable {
     /// nil when the author gave none.
     package var caption: Prose?
     package var parts: [Part]
-    /// The digest of everything that numbering, marks, provenance and parts were made from; nil when it is not known, and
-    /// the figure is drawn at every build.
-    package var origin: Digest?
-    /// Makes the parts, where `parts` is empty because a figure of this origin may be remembered.
-    package var deferredParts: (@Sendable () throws -> [Part])?
+    /// The parts as an earlier build wrote them; `parts` is empty then.
+    package var markup: ExhibitMarkup?
     /// What a reader must know before believing the numbers: random weights, reduced profile.
     package var marks: [Mark]
     package var provenance: Provenance?

@@ -4,17 +4,6 @@ import Imaging
 /// What a picture is, which decides how its bytes are best compressed.
 package enum Medium: Sendable { case photograph, drawing }
 
-/// An image file's bytes, and `png` or `jpg`.
-package struct EncodedPicture: Sendable {
-    package var bytes: [UInt8]
-    package var fileExtension: String
-
-    package init(bytes: [UInt8], fileExtension: String) {
-        self.bytes = bytes
-        self.fileExtension = fileExtension
-    }
-}
-
 extension Site {
     /// The name of a picture's file, made from its bytes.
     static func picturePath(of bytes: [UInt8], _ fileExtension: String) -> String {
@@ -33,8 +22,8 @@ struct ImageFiles {
     /// The first picture that could not be encoded.
     private(set) var failure: (any Error)?
 
-    private let encode: (Image, Medium) throws -> EncodedPicture
-    private var shelved: [Content: String] = [:]
+    private var paths: [Content: String] = [:]
+    private var names: Set<String> = []
 
     private struct Content: Hashable {
         var pixels: Digest
@@ -43,30 +32,26 @@ struct ImageFiles {
         var medium: Medium
     }
 
-    init(encode: @escaping (Image, Medium) throws -> EncodedPicture) { self.encode = encode }
-
     /// Puts a picture file there that was encoded earlier.
     mutating func add(_ file: Site.File) {
-        if !files.contains(where: { $0.path == file.path }) { files.append(file) }
-    }
-
-    mutating func fail(_ error: any Error) {
-        if failure == nil { failure = error }
+        if names.insert(file.path).inserted { files.append(file) }
     }
 
     /// The address of the picture's file, relative to the pages; empty when it could not be encoded.
     mutating func path(of image: Image, _ medium: Medium) -> String {
         let content = Content(
             pixels: Digest(of: image.pixels), width: image.width, channels: image.channels, medium: medium)
-        if let known = shelved[content] { return known }
+        if let known = paths[content] { return known }
         do {
-            let encoded = try encode(image, medium)
-            let path = Site.picturePath(of: encoded.bytes, encoded.fileExtension)
-            shelved[content] = path
-            add(Site.File(path: path, bytes: encoded.bytes))
+            // Photographs as JPEG, drawings as PNG.
+            let (bytes, ending) =
+                medium == .photograph ? (try image.jpeg(quality: 90), "jpg") : (try image.png(), "png")
+            let path = Site.picturePath(of: bytes, ending)
+            paths[content] = path
+            add(Site.File(path: path, bytes: bytes))
             return path
         } catch {
-            fail(error)
+            if failure == nil { failure = error }
             return ""
         }
     }

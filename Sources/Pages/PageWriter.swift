@@ -1,6 +1,5 @@
 import Chapters
 import Diagnostics
-import Imaging
 import Markup
 
 /// Writes one chapter's body as HTML; collects the pictures it shows and the problems it meets.
@@ -14,7 +13,6 @@ struct PageWriter {
     let destinations: Destinations
     let numbering: Numbering
     let words: Words
-    let memory: FigureMemory
     /// In a proof, which is read before results are there: what is known of them. nil for a page to be published.
     let promises: [String: Promise]?
     /// In a proof: the captions of directives.
@@ -22,9 +20,9 @@ struct PageWriter {
 
     var isProof: Bool { promises != nil }
 
-    var images: ImageFiles
-    /// Paths of the pictures on this page.
-    var used: Set<String> = []
+    var figures: FigureWriter
+    /// Of the exhibits that came without.
+    var markups: [String: ExhibitMarkup] = [:]
     var diagnostics: [Diagnostic] = []
     /// The chapter's footnotes by label; their numbers, in the order of first mention; and those mentioned since the last
     /// block ended.
@@ -42,8 +40,8 @@ struct PageWriter {
 
     init(
         book: Book, chapter: Chapter, exhibits: [String: Exhibit], directives: [SourceRange: String],
-        destinations: Destinations, numbering: Numbering, words: Words, memory: FigureMemory,
-        images: ImageFiles, promises: [String: Promise]? = nil, captions: [String: Prose] = [:]
+        destinations: Destinations, numbering: Numbering, words: Words, figures: FigureWriter,
+        promises: [String: Promise]? = nil, captions: [String: Prose] = [:]
     ) {
         self.book = book
         self.chapter = chapter
@@ -52,8 +50,7 @@ struct PageWriter {
         self.destinations = destinations
         self.numbering = numbering
         self.words = words
-        self.memory = memory
-        self.images = images
+        self.figures = figures
         self.promises = promises
         self.captions = captions
         footnotes = Dictionary(chapter.footnotes.map { ($0.label, $0) }, uniquingKeysWith: { first, _ in first })

@@ -14,13 +14,13 @@ extension Site {
         captions: [String: Prose] = [:], attachments: Attachments = .none
     ) -> [Diagnostic] {
         let numbering = Numbering(book: book, directives: directives) { promises[$0]?.numbering }
+        let words = Words.of(book.settings.language)
         var diagnostics: [Diagnostic] = []
         let destinations = Destinations(book, numbering, attachments)
         for chapter in book.chapters {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: [:], directives: directives, destinations: destinations,
-                numbering: numbering, words: Words.of(book.settings.language), memory: .none,
-                images: ImageFiles { _, _ in EncodedPicture(bytes: [], fileExtension: "") }, promises: promises,
+                numbering: numbering, words: words, figures: FigureWriter(words: words), promises: promises,
                 captions: captions)
             if chapter.slug == book.chapters.first?.slug { _ = writer.titles() }
             _ = writer.body()

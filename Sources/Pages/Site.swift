@@ -1,7 +1,6 @@
 import Chapters
 import Diagnostics
 import Files
-import Imaging
 
 /// The rendered report: a list of files and what went wrong on the way. Values in, values out.
 ///
@@ -24,55 +23,53 @@ package struct Site: Sendable {
     package internal(set) var files: [File]
     /// References and values that do not resolve, formulas that cannot be read, pages that are too heavy.
     package private(set) var diagnostics: [Diagnostic]
+    /// What was written of exhibits that came without markup, by directive id: for whoever wants to keep it.
+    package private(set) var markups: [String: ExhibitMarkup]
 
     /// A page with all its pictures should stay below this many bytes.
     package static let pageBudget = 5_000_000
 
-    /// Renders the book.
+    /// Renders the report.
     ///
-    /// - Parameters:
-    ///   - exhibits: By directive id.
-    ///   - directives: Which fences are directives: the fence's range and the directive's id. Other fences are code.
-    ///   - attachments: Pictures and files that chapters name: `![…](photo.jpg)`, `[…](table.csv)`.
-    ///   - facts: Lines for the title block: which data and weights were used.
-    ///   - language: Of the report's own words; nil takes the book's.
-    ///   - memory: Figures that need not be drawn again.
-    ///   - encode: Makes the bytes of an image file; its error is passed on.
-    package init(
-        book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String], attachments: Attachments = .none,
-        facts: [String] = [], language: String? = nil, memory: FigureMemory = .none,
-        encode: @escaping (Image, Medium) throws -> EncodedPicture
-    ) throws {
+    /// - Throws: `ImageError` for a picture that cannot be encoded.
+    package init(_ report: Report) throws {
+        let (book, exhibits, directives) = (report.book, report.exhibits, report.directives)
         let numbering = Numbering(book: book, directives: directives) { exhibits[$0]?.numbering }
         var diagnostics: [Diagnostic] = []
-        let language = language ?? book.settings.language
+        var markups: [String: ExhibitMarkup] = [:]
+        let language = book.settings.language
         let style = File.asset("style", "css", StyleSheet.text)
         let script = File.asset("report", "js", String(decoding: PackageResources.report_js, as: UTF8.self))
         let plain = PlainText(exhibits: exhibits, numbering: numbering, words: Words.of(language))
         let index = File.asset("search", "js", SearchIndex(book, exhibits, directives, plain).script)
         var frame = PageFrame(
-            book: book, numbering: numbering, plain: plain, language: language, facts: facts,
+            book: book, numbering: numbering, plain: plain, language: language, facts: report.facts,
             assets: (style: style.path, script: script.path, search: index.path))
 
-        let destinations = Destinations(book, numbering, attachments)
-        var images = ImageFiles(encode: encode)
+        let destinations = Destinations(book, numbering, report.attachments)
+        var figures = FigureWriter(words: Words.of(language))
         var pages: [File] = []
         for (position, chapter) in book.chapters.enumerated() {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: exhibits, directives: directives, destinations: destinations,
-                numbering: numbering, words: Words.of(language), memory: memory, images: images)
+                numbering: numbering, words: Words.of(language), figures: figures)
             if position == 0 { frame.titles = writer.titles() }
             let body = writer.body()
-            images = writer.images
+            figures = writer.figures
+            figures.used = []
+            markups.merge(writer.markups) { $1 }
             diagnostics += writer.diagnostics
             let page = File(path: chapter.page, bytes: Array(frame.page(at: position, body: body).utf8))
-            if let remark = Self.weigh(page, chapter, pictures: writer.used, images) { diagnostics.append(remark) }
+            if let remark = Self.weigh(page, chapter, pictures: writer.figures.used, figures.images) {
+                diagnostics.append(remark)
+            }
             pages.append(page)
         }
-        if let failure = images.failure { throw failure }
+        if let failure = figures.images.failure { throw failure }
         let (first, others) = (pages.prefix(1), pages.dropFirst())
-        files = [style, script, index] + images.files + others + first
+        files = [style, script, index] + figures.images.files + others + first
         self.diagnostics = diagnostics
+        self.markups = markups
     }
 
     private static func weigh(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Directives
 
 /// The flags that say which book is meant.
 struct BookOptions: ParsableArguments {
@@ -20,10 +21,27 @@ struct BookOptions: ParsableArguments {
         }
     }
 
-    var assignments: [(name: String, value: String)] {
+    /// Results live beside the place where the command is run.
+    func project(output: String = "output") -> Project {
+        Project(chapters: chapters, data: data, output: output, profile: profile, assignments: assignments)
+    }
+
+    private var assignments: [(name: String, value: String)] {
         self.set.map { assignment in
             let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (name: String(parts[0]), value: String(parts[1]))
         }
+    }
+}
+
+extension CheckedBook {
+    /// The book, or the end of the command after every problem has been printed.
+    static func orExit(_ project: Project) throws -> CheckedBook {
+        let checked = CheckedBook(project)
+        guard !checked.hasErrors else {
+            Console.print(checked.diagnostics, sources: checked.sources)
+            throw ExitCode(1)
+        }
+        return checked
     }
 }

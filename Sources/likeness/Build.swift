@@ -2,10 +2,6 @@ import ArgumentParser
 import Diagnostics
 import Directives
 import Execution
-import Files
-import Foundation
-import Imaging
-import Pages
 
 /// `likeness build`: check, execute what is stale, render.
 struct Build: ParsableCommand {
@@ -52,126 +48,45 @@ struct Build: ParsableCommand {
     }
 
     func run() throws {
-        let workspace = try Workspace(book)
-        if only == nil, !dryRun { try tryOutput(beside: workspace.plan.steps) }
-        for id in rerun + [only].compactMap({ $0 }) where workspace.plan[id] == nil {
-            throw Console.fail(UnknownID(id: id, known: workspace.plan.steps.map(\.id)))
-        }
-        if dryRun {
-            do {
-                try Workspace.store.checkReadable()
-                return try Status.print(Workspace.store.status(of: workspace.plan.steps))
-            } catch {
-                throw Console.fail(error)
-            }
-        }
+        let project = book.project(output: output)
+        if dryRun { return try tell(project) }
         let signals = Signals()
-        let reporter = Reporter()
-        let steps = only.map { workspace.plan.reaching([$0]) } ?? workspace.plan.steps
-        let executor = Executor(
-            store: Workspace.store, rerun: Set(rerun), keepGoing: keepGoing, interruption: signals.interruption,
-            events: format == .json ? EventLines.print : reporter.receive)
-        let results: Results
+        let reporter = Reporter(json: format == .json)
+        var build = Directives.Build(project, interruption: signals.interruption, listener: reporter)
+        (build.only, build.rerun, build.keepsGoing) = (only, Set(rerun), keepGoing)
+        (build.isStrict, build.isSingleFile) = (strict, singleFile)
         do {
-            results = try executor.run(steps)
+            let outcome = try build.run()
+            if let page = outcome.page { Console.say(summary(outcome, page)) }
+            if outcome.results.hasFailure { throw ExitCode(1) }
         } catch is Interrupted {
-            reporter.close()
             Console.say("interrupted; what was finished is kept — run the same command again to go on")
             throw ExitCode(signals.exitStatus)
         } catch {
-            reporter.close()
             throw Console.fail(error)
         }
-        reporter.close()
-        if !(workspace.warnings + results.failures).isEmpty {
-            Console.print(workspace.warnings + results.failures, sources: workspace.sources)
-        }
-        if results.hasFailure, !keepGoing { throw ExitCode(1) }
-        guard only == nil else { return }
-
-        let rendered = try render(workspace, results)
-        Console.say(summary(results, steps: steps.count, pages: rendered))
-        if results.hasFailure { throw ExitCode(1) }
     }
 
-    /// What would keep the report from being published is told before hours of work.
-    private func tryOutput(beside steps: [PlannedStep]) throws {
+    /// What would run.
+    private func tell(_ project: Project) throws {
+        let checked = try CheckedBook.orExit(project)
+        if let only, checked.plan[only] == nil {
+            throw Console.fail(UnknownID(id: only, known: checked.plan.steps.map(\.id)))
+        }
         do {
-            // Pictures of a report among photographs would be taken for some of them at the next build.
-            let place = Files.resolvedPlace(output)
-            for step in steps {
-                for source in step.work.data {
-                    guard let folder = Files.resolved(source.path), place == folder || Files.lies(place, below: folder)
-                    else {
-                        continue
-                    }
-                    throw FileError(
-                        .unwritable, output, "lies in \(source.path), which '\(step.id)' reads; name another folder")
-                }
-            }
-            try Site.tryPlace(output)
+            try project.store.checkReadable()
+            try Status.print(project.store.status(of: checked.plan.steps))
         } catch {
             throw Console.fail(error)
         }
     }
 
-    /// Renders and publishes the site.
-    ///
-    /// - Returns: the path of the first page.
-    private func render(_ workspace: Workspace, _ results: Results) throws -> String {
-        do {
-            let origin = try origin(of: workspace, { results[$0] }, singleFile: singleFile)
-            if let origin, Site.isPublished(from: origin, in: output) { return output + "/index.html" }
-            let memory = RenderingMemory(folder: ".likeness/rendered", output: output)
-            let exhibits = try exhibits(
-                of: workspace.plan, results: results, store: Workspace.store, settings: workspace.book.settings,
-                memory: program().map(memory.exhibits))
-            let claims = claimDiagnostics(of: workspace.plan, exhibits, strict: strict)
-            if !claims.isEmpty { Console.print(claims, sources: workspace.sources) }
-            if claims.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
-            let site = try Site(
-                book: workspace.book, exhibits: exhibits, directives: workspace.plan.directives,
-                attachments: workspace.attachments,
-                facts: sources(of: workspace.plan, results: results), memory: memory.figures, encode: encode)
-            memory.sweep()
-            // What needs no result has been said before anything ran.
-            let told = Set(workspace.warnings)
-            let remarks = site.diagnostics.filter { !told.contains($0) }
-            if !remarks.isEmpty { Console.print(remarks, sources: workspace.sources) }
-            if remarks.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
-            // Remarks are made at every build, so a site with remarks is rendered again.
-            try (singleFile ? site.inOneFile() : site).publish(
-                to: output, origin: (remarks + claims).isEmpty ? origin : nil)
-            return output + "/index.html"
-        } catch {
-            throw Console.fail(error)
-        }
-    }
-
-    /// Photographs as JPEG, drawings as PNG.
-    private func encode(_ image: Image, _ medium: Medium) throws -> EncodedPicture {
-        switch medium {
-        case .photograph: EncodedPicture(bytes: try image.jpeg(quality: 90), fileExtension: "jpg")
-        case .drawing: EncodedPicture(bytes: try image.png(), fileExtension: "png")
-        }
-    }
-
-    private func summary(_ results: Results, steps: Int, pages: String) -> String {
-        let executed = results.executedCount
+    private func summary(_ outcome: Directives.Build.Outcome, _ page: String) -> String {
+        let executed = outcome.results.executedCount
         let work =
             executed == 0
-            ? "nothing to execute: all \(steps) results are fresh" : "executed \(executed) of \(steps) steps"
-        return "\(work); report in \(pages)"
-    }
-}
-
-/// An id on the command line that no directive has.
-struct UnknownID: Error, CustomStringConvertible {
-    let id: String
-    let known: [String]
-
-    var description: String {
-        let hint = suggestion(for: id, among: known)
-        return "no directive has the id '\(id)'\(hint.isEmpty ? "; known are \(known.joined(separator: ", "))" : hint)"
+            ? "nothing to execute: all \(outcome.stepCount) results are fresh"
+            : "executed \(executed) of \(outcome.stepCount) steps"
+        return "\(work); report in \(page)"
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Directives
 
 /// `likeness check`: everything that can be wrong without executing.
 struct Check: ParsableCommand {
@@ -8,9 +9,9 @@ struct Check: ParsableCommand {
     @OptionGroup var book: BookOptions
 
     func run() throws {
-        let workspace = try Workspace(book)
-        if !workspace.warnings.isEmpty { Console.print(workspace.warnings, sources: workspace.sources) }
+        let checked = try CheckedBook.orExit(book.project())
+        if !checked.diagnostics.isEmpty { Console.print(checked.diagnostics, sources: checked.sources) }
         try Console.results.print(
-            "\(workspace.book.chapters.count) chapters, \(workspace.plan.steps.count) directives: no problems")
+            "\(checked.book.chapters.count) chapters, \(checked.plan.steps.count) directives: no problems")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Directives
 import Execution
 import Foundation
 
@@ -22,6 +23,8 @@ enum Console {
     /// - Returns: what is to be thrown in its place. Results that cannot be written are told where the process ends.
     static func fail(_ error: any Error) -> any Error {
         if error is ExitCode || error is OutputError { return error }
+        // Its listener has told why.
+        if error is BuildFailed { return ExitCode(1) }
         say("error: \(error)")
         return ExitCode(1)
     }

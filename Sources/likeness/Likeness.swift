@@ -3,7 +3,7 @@ import Diagnostics
 import Execution
 import Foundation
 
-/// The command. Each subcommand is a file; what they share is in `Workspace`, what they say goes through `Console`.
+/// The command. Each subcommand is a file; what they share is in `BookOptions`, what they say goes through `Console`.
 @main
 struct Likeness: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -5,11 +5,13 @@ import Foundation
 import Synchronization
 
 /// Progress of a build on standard error: `[3/12] train resnet50-tuned  epoch 2/3  61 % · 74 images/s · 0:42 left`.
-final class Reporter: Sendable {
+final class Reporter: BuildListener {
     /// Between two lines of one part where lines cannot be redrawn, such as in a log.
     private static let pauseInLogs: UInt64 = 15_000_000_000
 
     private let line = ProgressLine()
+    /// Whether events go to standard output, for programs.
+    private let json: Bool
     private let redraws = Terminal.standardError.isTerminal
     private let state = Mutex(State())
 
@@ -20,7 +22,14 @@ final class Reporter: Sendable {
         var lastShown: UInt64 = 0
     }
 
-    func receive(_ event: BuildEvent) {
+    init(json: Bool) { self.json = json }
+
+    func problems(_ diagnostics: [Diagnostic], sources: [String: String]) {
+        if !diagnostics.isEmpty { Console.print(diagnostics, sources: sources) }
+    }
+
+    func event(_ event: BuildEvent) {
+        if json { return EventLines.print(event) }
         switch event {
         case .waiting(let position): line.show("\(head(position))  another build is at it; waiting for its result")
         case .hit(_, let result): for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
@@ -52,7 +61,7 @@ final class Reporter: Sendable {
         }
     }
 
-    func close() { line.clear() }
+    func stepsEnded() { line.clear() }
 
     private func head(_ position: BuildEvent.Position) -> String {
         "[\(position.number)/\(position.count)] \(position.title)"

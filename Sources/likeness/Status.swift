@@ -16,12 +16,13 @@ struct Status: ParsableCommand {
     var output = "output"
 
     func run() throws {
-        let workspace = try Workspace(book)
+        let project = book.project(output: output)
+        let checked = try CheckedBook.orExit(project)
         do {
-            try Workspace.store.checkReadable()
-            let statuses = try Workspace.store.status(of: workspace.plan.steps)
+            try project.store.checkReadable()
+            let statuses = try project.store.status(of: checked.plan.steps)
             try Self.print(statuses)
-            if let report = try report(workspace, statuses) { try Console.results.print(report) }
+            if let report = try report(checked, statuses) { try Console.results.print(report) }
         } catch {
             throw Console.fail(error)
         }
@@ -29,13 +30,13 @@ struct Status: ParsableCommand {
 
     /// Whether the report is what these chapters, their pictures and settings make of the results; nil while steps
     /// would run.
-    private func report(_ workspace: Workspace, _ statuses: [StepStatus]) throws -> String? {
+    private func report(_ checked: CheckedBook, _ statuses: [StepStatus]) throws -> String? {
         guard !statuses.contains(where: \.willRun) else { return nil }
         let page = output + "/index.html"
         guard Files.exists(page) else { return "there is no report in \(output) yet" }
         let results = Dictionary(statuses.map { ($0.step.id, $0.last) }, uniquingKeysWith: { first, _ in first })
         let isCurrent = try [false, true].contains { singleFile in
-            let origin = try origin(of: workspace, { results[$0] ?? nil }, singleFile: singleFile)
+            let origin = try checked.origin(results: { results[$0] ?? nil }, isSingleFile: singleFile)
             return origin.map { Site.isPublished(from: $0, in: output) } ?? false
         }
         return isCurrent
@@ -80,12 +81,13 @@ struct Why: ParsableCommand {
     @OptionGroup var book: BookOptions
 
     func run() throws {
-        let workspace = try Workspace(book)
-        let steps = workspace.plan.reaching([id])
+        let project = book.project()
+        let plan = try CheckedBook.orExit(project).plan
+        let steps = plan.reaching([id])
         do {
-            try Workspace.store.checkReadable()
-            guard let status = try Workspace.store.status(of: steps).first(where: { $0.step.id == id }) else {
-                throw UnknownID(id: id, known: workspace.plan.steps.map(\.id))
+            try project.store.checkReadable()
+            guard let status = try project.store.status(of: steps).first(where: { $0.step.id == id }) else {
+                throw UnknownID(id: id, known: plan.steps.map(\.id))
             }
             switch status.kind {
             case .fresh:

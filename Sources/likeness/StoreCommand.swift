@@ -16,7 +16,7 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             let entries: [Store.Entry]
-            do { entries = try Workspace.store.entries() } catch { throw Console.fail(error) }
+            do { entries = try Project().store.entries() } catch { throw Console.fail(error) }
             for entry in entries {
                 let result = entry.result
                 let mark = (entry.isLatest ? "*" : " ") + (entry.isPinned ? "p" : " ")
@@ -42,7 +42,7 @@ struct StoreCommand: ParsableCommand {
             let isSeen = Terminal.standardError.isTerminal
             let damages: [String]
             do {
-                damages = try Workspace.store.damages { done, total in
+                damages = try Project().store.damages { done, total in
                     if isSeen { line.show("verifying \(done)/\(total) objects") }
                 }
                 line.clear()
@@ -76,17 +76,18 @@ struct StoreCommand: ParsableCommand {
         var dryRun = false
 
         func run() throws {
-            let workspace = try Workspace(book)
+            let project = book.project()
+            let plan = try CheckedBook.orExit(project).plan
             do {
                 var hasTold = false
-                let lock = try Workspace.store.lockForCollection {
+                let lock = try project.store.lockForCollection {
                     if !hasTold { Console.say("a build is using the store; waiting for its end") }
                     hasTold = true
                 }
                 defer { withExtendedLifetime(lock) {} }
-                let keys = try Workspace.store.status(of: workspace.plan.steps).map(\.key)
+                let keys = try project.store.status(of: plan.steps).map(\.key)
                 let reached = Set(keys.compactMap { $0 })
-                let collection = try Workspace.store.collect(
+                let collection = try project.store.collect(
                     keeping: reached, unfinished: keys.contains(nil) ? nil : reached, budget: budget?.bytes,
                     dryRun: dryRun)
                 try tell(collection)
@@ -105,10 +106,10 @@ struct StoreCommand: ParsableCommand {
             try Console.results.print(
                 "\(dryRun ? "would remove" : "removed") \(removed), \(byteCount(collection.bytes))")
             for name in collection.damaged {
-                Console.say("\(Workspace.store.folder)/\(name): is damaged and keeps nothing; its step will run again")
+                Console.say("\(Project().store.folder)/\(name): is damaged and keeps nothing; its step will run again")
             }
             for name in collection.foreign {
-                Console.say("\(Workspace.store.folder)/\(name): is not of this store; it stays")
+                Console.say("\(Project().store.folder)/\(name): is not of this store; it stays")
             }
             if let budget, collection.keptBytes > budget.bytes {
                 try Console.results.print(
@@ -127,7 +128,7 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             do {
-                guard let key = try Workspace.store.pin(id) else {
+                guard let key = try Project().store.pin(id) else {
                     throw UnknownResult(id: id)
                 }
                 try Console.results.print("pinned \(key.short), the last result of '\(id)'")
@@ -145,7 +146,7 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             do {
-                guard try Workspace.store.unpin(id) > 0 else { throw NothingPinned(id: id) }
+                guard try Project().store.unpin(id) > 0 else { throw NothingPinned(id: id) }
             } catch {
                 throw Console.fail(error)
             }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What docs/Architecture.md claims about the rooms, read from the imports themselves.
@@ -11,12 +12,9 @@ import Testing
     private static let report: Set<String> = ["Pages", "Math", "Markup", "Execution", "Chapters"]
     private static let engine: Set<String> = ["Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors"]
 
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// The modules that a target's files import.
     private func imports(of target: String) throws -> Set<String> {
-        let folder = Self.root.appendingPathComponent("Sources/" + target)
+        let folder = URL(fileURLWithPath: Repository.root + "/Sources/" + target)
         let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
         var modules: Set<String> = []
         for case let file as URL in files where file.pathExtension == "swift" {
@@ -50,8 +48,8 @@ import Testing
     }
 
     @Test func everyTargetIsInTheTour() throws {
-        let tour = try String(contentsOf: Self.root.appendingPathComponent("docs/Architecture.md"), encoding: .utf8)
-        let targets = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/Sources")
+        let tour = try Repository.read("docs/Architecture.md")
+        let targets = try FileManager.default.contentsOfDirectory(atPath: Repository.root + "/Sources")
         for target in targets where !target.hasPrefix("C") || Self.order.contains(target) {
             #expect(tour.contains("| `\(target)` |"), "docs/Architecture.md says nothing about \(target)")
             #expect(Self.order.contains(target), "\(target) has no place in the order")

@@ -1,10 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is printed passes one place, where failures are noticed and names from files are made harmless.
 @Suite struct OutputTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("Sources")
+    private static let root = URL(fileURLWithPath: Repository.root + "/Sources")
 
     /// Functions and values that reach the standard streams past `Output` and `Console`: they trap where a stream cannot
     /// be written, or keep silent about it.

@@ -74,7 +74,7 @@ private func options(
         #expect(
             computation == [
                 "model=resnet50", "loss=triplet", "epochs=10", "rate=0.001", "depths=[10, 20]", "shuffle=true",
-                "sizes=[1, 2.5]",
+                "free=1", "sizes=[1, 2.5]",
             ])
         #expect(
             options.references.map { "\($0.name)=\($0.id) \($0.kinds) \(place($0.range))" } == [

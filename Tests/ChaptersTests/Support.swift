@@ -1,19 +1,13 @@
 import Chapters
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 
 /// A folder that exists while `body` runs.
 func withFolder<Result>(_ files: [String: String], _ body: (String) throws -> Result) throws -> Result {
-    let folder = NSTemporaryDirectory() + "likeness-chapters-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    for (name, text) in files {
-        let file = URL(fileURLWithPath: folder + "/" + name)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: file)
-    }
-    return try body(folder)
+    let folder = try TemporaryFolder(files)
+    return try withExtendedLifetime(folder) { try body(folder.path) }
 }
 
 func read(_ source: String) -> (chapter: Chapter, diagnostics: [Diagnostic]) {

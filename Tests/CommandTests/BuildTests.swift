@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// What `likeness build` prints, returns and leaves.
@@ -54,7 +55,7 @@ import Testing
     func aClaimThatCannotBeReadIsToldAtItsPlace(text: String, message: String) throws {
         let project = try SmallProject()
         try project.write(chapter: claiming(text))
-        let (status, printed, _) = try project.run("build")
+        let (status, printed) = try project.run("build")
         #expect(status == 1)
         #expect(printed.contains("chapters/01-all.md:32:7: error: "), "\(printed)")
         #expect(printed.contains(message), "\(printed)")
@@ -70,7 +71,7 @@ import Testing
         let project = try SmallProject()
         try project.write(
             chapter: SmallProject.chapter + Self.mistakes + "\n\n```claim\nid: said\nthat: people.name > 1\n```\n")
-        let (status, text, _) = try project.run(command)
+        let (status, text) = try project.run(command)
         #expect(status == 1)
         for code in [
             "unknown-reference", "wrong-reference", "unknown-chapter", "unknown-math-command", "unknown-picture",
@@ -83,7 +84,7 @@ import Testing
     @Test func aRemarkAboutTheTextIsMadeOnce() throws {
         let project = try SmallProject()
         try project.write(chapter: SmallProject.chapter + "\n[x](javascript:alert)\n")
-        let (status, text, _) = try project.run("build")
+        let (status, text) = try project.run("build")
         #expect(status == 0, "\(text)")
         #expect(text.components(separatedBy: "[unsafe-link]").count == 2, "\(text)")
     }
@@ -98,7 +99,7 @@ import Testing
             let path = project.folder + "/output/" + name
             let bytes = try Files.read(path)
             try Data(bytes.dropLast()).write(to: URL(fileURLWithPath: path))
-            let (status, text, _) = try project.run("build")
+            let (status, text) = try project.run("build")
             #expect(status == 0)
             #expect(text.contains("nothing to execute"))
             #expect(try Files.read(path) == bytes, "\(name)")
@@ -110,7 +111,7 @@ import Testing
         #expect(try project.run("build").status == 0)
         try project.write(
             chapter: SmallProject.chapter.replacingOccurrences(of: "photographs.", with: "pictures of people."))
-        let (status, text, _) = try project.run("build")
+        let (status, text) = try project.run("build")
         #expect(status == 0)
         #expect(text.contains("nothing to execute: all 4 results are fresh"))
         let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)
@@ -182,7 +183,7 @@ import Testing
         // A damaged one stops the build, and the report stays.
         try Files.write(Array("P5 4 4 255\n".utf8), to: picture)
         for command in ["check", "build"] {
-            let (status, text, _) = try project.run(command)
+            let (status, text) = try project.run(command)
             #expect(status == 1)
             #expect(
                 text.contains("chapters/01-all.md:3:12: error: the picture 'my face.pgm' cannot be shown"), "\(text)")
@@ -191,7 +192,7 @@ import Testing
     }
 
     @Test func aBookOfThreeThousandDirectivesPlans() throws {
-        let (status, text, _) = try SmallProject().run("bench", "report", "--chapters", "300", "--runs", "1")
+        let (status, text) = try SmallProject().run("bench", "report", "--chapters", "300", "--runs", "1")
         #expect(status == 0, "\(text)")
         #expect(text.contains("\"chapters\":300,\"directives\":3000,"), "\(text)")
     }
@@ -204,7 +205,7 @@ import Testing
         try Files.write(Array(second.utf8), to: project.folder + "/chapters/02-more.md")
         #expect(try project.run("build").status == 0)
         #expect(try project.report().count > 5)
-        let (status, text, _) = try project.run("build", "--single-file")
+        let (status, text) = try project.run("build", "--single-file")
         #expect(status == 0, "\(text)")
         #expect(try project.report().keys.sorted() == ["index.html"])
         let page = String(decoding: try Files.read(project.folder + "/output/index.html"), as: UTF8.self)

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// The real command, killed at random moments.
@@ -21,7 +22,7 @@ import Testing
     @Test func aKilledBuildContinuesToTheSameBytes() throws {
         let reference = try SmallProject()
         let first = DispatchTime.now().uptimeNanoseconds
-        let whole = try reference.run("build")
+        let whole = try reference.command(["build"]).run()
         #expect(whole.status == 0, "\(whole.text)")
         let (outputs, report) = (reference.outputs(), try reference.report())
         #expect(outputs.count == 4)
@@ -29,23 +30,23 @@ import Testing
         var random = SystemRandomNumberGenerator()
         var (killed, unfinished, same) = (0, 0, 0)
         // Microseconds of the shortest build seen so far.
-        var length = Int(whole.ended - first) / 1000
+        var length = Int(whole.moment - first) / 1000
         for _ in 0..<(isLong ? 300 : 20) {
             let project = try SmallProject()
             let start = DispatchTime.now().uptimeNanoseconds
-            let running = try project.start(["build"])
+            let running = try project.start("build")
             // The moment is the test's input; nothing waits for anything.
             usleep(UInt32.random(in: 0...UInt32(length), using: &random))
-            kill(running.process.processIdentifier, SIGKILL)
-            let (status, _, ended) = try running.end()
-            if status == SIGKILL {
+            kill(running.id, SIGKILL)
+            let ended = running.end()
+            if ended.isKilled {
                 killed += 1
             } else {
-                length = min(length, Int(ended - start) / 1000)
+                length = min(length, Int(ended.moment - start) / 1000)
             }
             if project.outputs() != outputs { unfinished += 1 }
 
-            let (second, text, _) = try project.run("build")
+            let (second, text) = try project.run("build")
             #expect(second == 0, "\(text)")
             #expect(project.outputs() == outputs)
             let continued = try project.report()
@@ -64,10 +65,9 @@ import Testing
     /// A build that is stopped while it computes a step keeps another one waiting; once it is dead, the other goes on.
     @Test func aDeadHoldersLockIsFreeAtOnce() throws {
         /// Whether a build tells of that event before it tells of its last step, or ends.
-        func log(_ running: SmallProject.Running, has event: String) -> Bool {
+        func log(_ running: Running, has event: String) -> Bool {
             while running.process.isRunning {
-                // A log that grows while it is read is read again.
-                let text = String(decoding: (try? Files.read(running.log)) ?? [], as: UTF8.self)
+                let text = running.printed
                 if text.contains("\"event\":\"\(event)\"") { return true }
                 if text.contains("\"number\":4,") { return false }
                 usleep(200)
@@ -77,20 +77,20 @@ import Testing
         var waits: [Double] = []
         for _ in 0..<(isLong ? 20 : 5) {
             let project = try SmallProject()
-            let holder = try project.start(["build", "--format", "json"])
+            let holder = try project.start("build", "--format", "json")
             guard log(holder, has: "started") else { continue }
-            kill(holder.process.processIdentifier, SIGSTOP)
-            let waiter = try project.start(["build", "--format", "json"])
+            kill(holder.id, SIGSTOP)
+            let waiter = try project.start("build", "--format", "json")
             // The holder may have been stopped after its step.
             let isWaiting = log(waiter, has: "waiting")
             let start = DispatchTime.now().uptimeNanoseconds
-            kill(holder.process.processIdentifier, SIGKILL)
-            _ = try holder.end()
+            kill(holder.id, SIGKILL)
+            _ = holder.end()
             if isWaiting, log(waiter, has: "started") {
                 waits.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
             }
-            let (status, text, _) = try waiter.end()
-            #expect(status == 0, "\(text)")
+            let ended = waiter.end()
+            #expect(ended.status == 0, "\(ended.text)")
         }
         #expect(!waits.isEmpty)
         print("waits after a holder's death: \(waits.count), the longest \(waits.max() ?? 0) s")

@@ -1,44 +1,32 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// The rules of the Makefile that remove or replace files, tried in a folder of their own.
 @Suite struct MakeTests {
-    private let folder: String
-    private let portraits: String
+    private let place: TemporaryFolder
+    private var folder: String { place.path }
+    private var portraits: String { folder + "/data/portraits" }
 
     /// A folder with the Makefile, and a program in place of the command that draws one portrait.
     init() throws {
-        folder = NSTemporaryDirectory() + "likeness-make-" + UUID().uuidString
-        portraits = folder + "/data/portraits"
-        let root = Files.folder(of: Files.folder(of: Files.folder(of: #filePath)))
+        place = try TemporaryFolder([
+            "Package.swift": "", "Makefile": Repository.read("Makefile"),
+            "draw": "#!/bin/sh\nmkdir $2/img_align_celeba && echo drawn > $2/img_align_celeba/000001.jpg\n",
+        ])
         try Files.makeFolder(folder + "/Sources")
-        try Files.write([], to: folder + "/Package.swift")
-        try Files.write(try Files.read(root + "/Makefile"), to: folder + "/Makefile")
-        try Files.write(
-            Array("#!/bin/sh\nmkdir $2/img_align_celeba && echo drawn > $2/img_align_celeba/000001.jpg\n".utf8),
-            to: folder + "/draw")
         chmod(folder + "/draw", 0o755)
     }
 
-    private func remove() { try? FileManager.default.removeItem(atPath: folder) }
-
     /// Runs one rule; the command counts as built.
-    private func make(_ target: String, _ variables: String...) throws -> (status: Int32, text: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["make", "-o", "./draw", "BINARY=./draw", target] + variables
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ProcessInfo.processInfo.environment.filter {
+    private func make(_ arguments: String...) throws -> (status: Int32, text: String) {
+        let environment = ProcessInfo.processInfo.environment.filter {
             !$0.key.hasPrefix("MAKE") && $0.key != "MFLAGS"
         }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
+        let rule = ["make", "-o", "./draw", "BINARY=./draw"] + arguments
+        let ended = try Command("/usr/bin/env", rule, in: place, environment: environment).run()
+        return (ended.status, ended.text)
     }
 
     private func text(_ path: String) -> String? {
@@ -46,7 +34,6 @@ import Testing
     }
 
     @Test func portraitsAreDrawnAnewAndFilesOfSomebodyElseStay() throws {
-        defer { remove() }
         try #require(make("data/portraits/.drawn-320-6400").status == 0)
         #expect(text("img_align_celeba/000001.jpg") == "drawn\n" && text(".drawn-unfinished") == nil)
         try Files.write(Array("mine".utf8), to: portraits + "/notes.txt")
@@ -59,15 +46,41 @@ import Testing
     }
 
     @Test func aFolderOfSomebodyElseIsNotDrawnOver() throws {
-        defer { remove() }
         try Files.write(Array("mine".utf8), to: portraits + "/img_align_celeba/000001.jpg")
         let (status, told) = try make("data/portraits/.drawn-320-6400")
         #expect(status != 0 && told.contains("data/portraits is there and was not drawn by make"))
         #expect(text("img_align_celeba/000001.jpg") == "mine")
     }
 
+    /// Who asks for nothing gets a report; every rule that has a name for people is explained.
+    @Test func helpNamesEveryRule() throws {
+        let (status, told) = try make("help")
+        #expect(status == 0)
+        let makefile = try Repository.read("Makefile")
+        let rules = try #require(makefile.firstMatch(of: /\.PHONY: (.*)/)).1.split(separator: " ")
+        #expect(rules.first == "report" && makefile.contains(/\n\nreport: [^\n]*\n\t[\s\S]*\n\nhelp:/))
+        for rule in rules where !["packages", "samples"].contains(rule) {
+            #expect(told.contains("make \(rule) "), "\(rule)")
+        }
+    }
+
+    @Test func aFilterReachesTheTests() throws {
+        let (_, all) = try make("test", "--dry-run", "-o", "setup")
+        #expect(all.contains("swift test -c release --skip-build  2>&1"), "\(all)")
+        let (_, some) = try make("test", "--dry-run", "-o", "setup", "FILTER=PagesTests|MathTests")
+        #expect(some.contains("swift test -c release --skip-build --filter 'PagesTests|MathTests' 2>&1"), "\(some)")
+    }
+
+    /// Lint judges what format writes, and continuous integration asks it first.
+    @Test func sourcesAreLintedWhereTheyAreFormatted() throws {
+        let (_, lint) = try make("lint", "--dry-run")
+        let (_, format) = try make("format", "--dry-run")
+        #expect(lint.contains("swift format lint --strict") && format.contains("swift format --in-place"))
+        for commands in [lint, format] { #expect(commands.hasSuffix("-r Sources Tests Package.swift\n")) }
+        #expect(try Repository.read(".ci/run").contains("make lint test"))
+    }
+
     @Test func cleaningLeavesFilesBesideThePages() throws {
-        defer { remove() }
         try Files.write(Array("mine".utf8), to: folder + "/output/letter.html")
         #expect(try make("clean").status == 0)
         #expect(Files.exists(folder + "/output/letter.html"))

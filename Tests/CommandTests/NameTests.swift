@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Names that would steer a terminal, end a line or forge another one, in everything that the command prints.
@@ -17,7 +18,7 @@ import Testing
         let project = try SmallProject()
         let path = project.folder + "/photographs/" + Self.name
         try Files.write(Files.read(project.folder + "/data/small/img_align_celeba/000001.jpg"), to: path)
-        let (status, text, _) = try project.run("detect", "photographs")
+        let (status, text) = try project.run("detect", "photographs")
         #expect(status == 0, "\(text)")
         #expect(isHarmless(text), "\(text)")
         let lines = text.split(separator: "\n")
@@ -37,7 +38,7 @@ import Testing
     ])
     func refusalsQuoteThemOnOneLine(arguments: [String]) throws {
         let project = try SmallProject()
-        let (status, text, _) = try project.start(arguments).end()
+        let (status, text) = try project.run(arguments)
         #expect(status == 1, "\(text)")
         #expect(isHarmless(text), "\(text)")
         #expect(text.contains(Self.shown) || text.contains("a␛[31m"), "\(text)")
@@ -46,7 +47,7 @@ import Testing
 
     @Test func tablesKeepTheirTabs() throws {
         let project = try SmallProject()
-        let (status, text, _) = try project.run("weights", "list")
+        let (status, text) = try project.run("weights", "list")
         #expect(status == 0)
         #expect(text.split(separator: "\n").allSatisfy { $0.count { $0 == "\t" } == 3 }, "\(text)")
     }
@@ -54,7 +55,7 @@ import Testing
     @Test(arguments: [[name], ["build", "--" + name], ["detect", "--scale-factor", name, "x"]])
     func usageErrorsAreHarmless(arguments: [String]) throws {
         let project = try SmallProject()
-        let (status, text, _) = try project.start(arguments).end()
+        let (status, text) = try project.run(arguments)
         #expect(status == 64)
         #expect(isHarmless(text), "\(text)")
     }
@@ -65,7 +66,7 @@ import Testing
         let body = "# All\n\n```dataset\nid: people\ndataset: \"\(#"x\e[2J"#)\"\nco\u{9B}31m: \u{1B}[2J\n```\n"
         try Files.write(Array(body.utf8), to: project.folder + "/chapters/02\u{1B}]0;x\u{7}.md")
         for command in ["check", "build", "status"] {
-            let (status, text, _) = try project.run(command)
+            let (status, text) = try project.run(command)
             #expect(status == 1)
             #expect(text.contains("02␛]0;x␇.md"), "\(text)")
             #expect(isHarmless(text), "\(text)")
@@ -74,18 +75,9 @@ import Testing
 
     @Test func argumentsThatAreNotUTF8AreNotTakenForOthers() throws {
         let project = try SmallProject()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "\"$0\" build --output \"$(printf 'out\\377')\"", SmallProject.binary]
-        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
-        let pipe = Pipe()
-        process.standardError = pipe
-        try process.run()
-        try pipe.fileHandleForWriting.close()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 64)
-        #expect(text.contains("argument 3, 'out\u{FFFD}', is not UTF-8"), "\(text)")
+        let ended = try project.command(["build", "--output"]).behind("\"$@\" \"$(printf 'out\\377')\"").run()
+        #expect(ended.status == 64)
+        #expect(ended.errors.contains("argument 3, 'out\u{FFFD}', is not UTF-8"), "\(ended.errors)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: project.folder).sorted() == ["chapters", "data"])
     }
 }

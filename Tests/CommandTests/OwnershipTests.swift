@@ -1,19 +1,10 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// What the command writes and removes, and what it leaves to its owner.
 @Suite struct OwnershipTests {
-    /// A float32 matrix as NumPy writes it.
-    private func npy(_ rows: Int, _ columns: Int) -> [UInt8] {
-        var header = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)
-        header += [UInt8](repeating: 0x20, count: 63 - (10 + header.count) % 64) + [0x0A]
-        var file: [UInt8] =
-            [0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
-        for index in 0..<rows * columns { withUnsafeBytes(of: Float(index).bitPattern.littleEndian) { file += $0 } }
-        return file
-    }
-
     private func prepared() throws -> SmallProject {
         let project = try SmallProject()
         try Files.write(npy(5, 2), to: project.folder + "/g.npy")
@@ -26,9 +17,8 @@ import Testing
         status: Int32, text: String
     ) {
         let more = distances.map { ["--distances", $0] } ?? []
-        let ran = try project.start(
-            ["search", "--gallery", "g.npy", "--queries", "g.npy", "-k", "1", "--out", out] + more
-        ).end()
+        let ran = try project.run(
+            ["search", "--gallery", "g.npy", "--queries", "g.npy", "-k", "1", "--out", out] + more)
         return (ran.status, ran.text)
     }
 
@@ -66,7 +56,7 @@ import Testing
     @Test(arguments: [["synthesize", ""], ["build", "--output", ""], ["detect", ""], ["check", "--chapters="]])
     func anEmptyNameIsNoPlace(arguments: [String]) throws {
         let project = try prepared()
-        let ran = try project.start(arguments).end()
+        let ran = try project.run(arguments)
         #expect(ran.status != 0 && !ran.text.contains("error: :"), "\(ran.text)")
         if !arguments.contains("--chapters=") {
             #expect(ran.text.contains("is empty; say what is meant"), "\(ran.text)")
@@ -176,7 +166,7 @@ import Testing
         let path = project.folder + "/output/index.html"
         for flags in [[], ["--single-file"]] {
             try Files.write(Array("<html>my own".utf8), to: path)
-            let (status, text, _) = try project.start(["build"] + flags).end()
+            let (status, text) = try project.run(["build"] + flags)
             #expect(status == 1)
             #expect(
                 text.contains("output/index.html: was changed since this report was published; move it away"), "\(text)"
@@ -190,7 +180,7 @@ import Testing
         #expect(try project.run("build").status == 0)
         let store = project.folder + "/.likeness/store"
         try Files.write([], to: store + "/thesis.txt")
-        let (status, text, _) = try project.run("store", "gc")
+        let (status, text) = try project.run("store", "gc")
         #expect(status == 0)
         #expect(text.contains(".likeness/store/thesis.txt: is not of this store; it stays"), "\(text)")
         if Files.exists(store + "/scratch") { try FileManager.default.removeItem(atPath: store + "/scratch") }
@@ -211,7 +201,7 @@ import Testing
         try FileManager.default.moveItem(atPath: results, toPath: project.folder + "/moved")
         try Files.write([], to: results)
         for arguments in [["status"], ["why", "faces"], ["build", "--dry-run"], ["store", "list"], ["store", "gc"]] {
-            let ran = try project.start(arguments).end()
+            let ran = try project.run(arguments)
             #expect(
                 ran.status == 1 && ran.text.contains("store/results: is in the way: it is not a folder"), "\(ran.text)")
         }
@@ -236,7 +226,7 @@ import Testing
     ])
     func flagsThatWouldBeDroppedAreRefused(flags: [String]) throws {
         let project = try SmallProject()
-        let ran = try project.start(["build"] + flags).end()
+        let ran = try project.run(["build"] + flags)
         #expect(ran.status == 64 && ran.text.contains(flags[0]), "\(ran.text)")
     }
 
@@ -246,14 +236,9 @@ import Testing
         let path = project.folder + "/data/small/archive.bin"
         try Files.write([], to: path)
         #expect(truncate(path, 1 << 30) == 0)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", "ulimit -v 700000; exec \"$0\" status", SmallProject.binary]
-        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
-        process.environment = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
-        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+        var command = try project.command(["status"]).behind("ulimit -v 700000; exec \"$@\"")
+        command.environment = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
+        let ended = try command.run()
+        #expect(ended.status == 0, "\(ended.text)")
     }
 }

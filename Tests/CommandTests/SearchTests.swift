@@ -1,53 +1,29 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// `likeness search` and `weights inspect` with files that hold little, too much, or lies.
 @Suite struct SearchTests {
     /// A folder of its own with the command's answers.
-    private final class Place {
-        let folder = NSTemporaryDirectory() + "likeness-search-" + UUID().uuidString
-
-        init() throws { try Files.makeFolder(folder) }
-
-        deinit { try? FileManager.default.removeItem(atPath: folder) }
+    private struct Place {
+        let folder = TemporaryFolder()
 
         @discardableResult
         func write(_ bytes: [UInt8], _ name: String) throws -> String {
-            try Files.write(bytes, to: folder + "/" + name)
-            return folder + "/" + name
+            try folder.put(bytes, name)
+            return folder.path + "/" + name
         }
 
-        /// A float32 matrix as NumPy writes it.
         func matrix(_ rows: Int, _ columns: Int, _ name: String, _ value: (Int) -> Float) throws -> String {
-            var header = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)
-            header += [UInt8](repeating: 0x20, count: 63 - (10 + header.count) % 64) + [0x0A]
-            var file: [UInt8] =
-                [0x93] + "NUMPY".utf8 + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)] + header
-            for index in 0..<rows * columns { withUnsafeBytes(of: value(index).bitPattern.littleEndian) { file += $0 } }
-            return try write(file, name)
+            try write(npy(rows, columns, value), name)
         }
 
-        /// The command's status, standard output and standard error.
-        func run(_ arguments: [String]) throws -> (status: Int32, output: String, error: String) {
-            try #require(Files.exists(SmallProject.binary), "\(SmallProject.binary) is not built; run swift build")
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: SmallProject.binary)
-            process.arguments = arguments
-            process.currentDirectoryURL = URL(fileURLWithPath: folder)
-            let logs = [try write([], "out.log"), try write([], "err.log")]
-            process.standardOutput = FileHandle(forWritingAtPath: logs[0])
-            process.standardError = FileHandle(forWritingAtPath: logs[1])
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            let texts = try logs.map { String(decoding: try Files.read($0), as: UTF8.self) }
-            return (process.terminationStatus, texts[0], texts[1])
+        func run(_ arguments: [String]) throws -> Command.Ended {
+            try Command(built: "likeness", arguments, in: folder).run()
         }
 
-        func search(_ gallery: String, _ queries: String, k: Int, _ index: String) throws -> (
-            status: Int32, output: String, error: String
-        ) {
+        func search(_ gallery: String, _ queries: String, k: Int, _ index: String) throws -> Command.Ended {
             try run([
                 "search", "--gallery", gallery, "--queries", queries, "-k", "\(k)", "--out", "out.npy", "--index",
                 index,
@@ -58,45 +34,47 @@ import Testing
     @Test(arguments: ["kdtree", "flat"]) func nothingToSearchInIsToldAndNothingToSearchForIsAnswered(index: String)
         throws
     {
-        let place = try Place()
+        let place = Place()
         let none = try place.matrix(0, 4, "none.npy") { _ in 0 }
         let some = try place.matrix(3, 4, "some.npy") { Float($0) }
         let empty = try place.search(none, some, k: 1, index)
         #expect(empty.status == 1)
-        #expect(empty.error == "error: \(none) holds no rows; there is nothing to search in\n")
-        #expect(!Files.exists(place.folder + "/out.npy"))
+        #expect(empty.errors == "error: \(none) holds no rows; there is nothing to search in\n")
+        #expect(!Files.exists(place.folder.path + "/out.npy"))
         for (k, reason) in [(0, "-k is 0; ask for at least one neighbour"), (4, "-k is 4, but \(some) holds 3 rows")] {
             let refused = try place.search(some, some, k: k, index)
             #expect(refused.status == 1)
-            #expect(refused.error.contains(reason), "\(refused.error)")
+            #expect(refused.errors.contains(reason), "\(refused.errors)")
         }
         #expect(try place.search(some, none, k: 3, index).status == 0)
-        #expect(String(decoding: try Files.read(place.folder + "/out.npy"), as: UTF8.self).contains("'shape': (0, 3)"))
+        #expect(
+            String(decoding: try Files.read(place.folder.path + "/out.npy"), as: UTF8.self).contains("'shape': (0, 3)"))
         let columns = try place.matrix(3, 0, "columns.npy") { _ in 0 }
-        #expect(try place.search(columns, columns, k: 1, index).error.contains("has shape [3, 0], not (rows, columns)"))
+        #expect(
+            try place.search(columns, columns, k: 1, index).errors.contains("has shape [3, 0], not (rows, columns)"))
     }
 
     @Test(arguments: ["kdtree", "flat"]) func vectorsThatVanishAreRefused(index: String) throws {
-        let place = try Place()
+        let place = Place()
         let tiny = try place.matrix(3, 2, "tiny.npy") { 1e-25 * Float($0 + 1) }
         let refused = try place.search(tiny, tiny, k: 2, index)
         #expect(refused.status == 1)
         #expect(
-            refused.error.contains("where squared distances vanish in float32; scale the vectors up"),
-            "\(refused.error)")
+            refused.errors.contains("where squared distances vanish in float32; scale the vectors up"),
+            "\(refused.errors)")
     }
 
     @Test func moreAnswersThanMemoryHoldsAreRefused() throws {
-        let place = try Place()
+        let place = Place()
         let many = try place.matrix(40_000, 1, "many.npy") { Float($0) }
         let refused = try place.search(many, many, k: 40_000, "flat")
         #expect(refused.status == 1)
         #expect(
-            refused.error.contains("40000 queries with 40000 answers each do not fit in memory"), "\(refused.error)")
+            refused.errors.contains("40000 queries with 40000 answers each do not fit in memory"), "\(refused.errors)")
     }
 
     @Test func anInspectedNameIsShownOnItsLine() throws {
-        let place = try Place()
+        let place = Place()
         let header = Array(
             "{\"w\\u001b]0;x\\u0007\\n\\u202efake\\tF32\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
                 .utf8)
@@ -109,12 +87,12 @@ import Testing
         let broken = try place.write(length + header + [0, 0, 0xC0, 0x7F], "broken.safetensors")
         let refused = try place.run(["weights", "inspect", broken])
         #expect(refused.status == 1 && refused.output.isEmpty)
-        #expect(refused.error.contains("tensor 'w␛]0;x␇␊�fake␉F32' holds NaN (element 1 of 1)"), "\(refused.error)")
+        #expect(refused.errors.contains("tensor 'w␛]0;x␇␊�fake␉F32' holds NaN (element 1 of 1)"), "\(refused.errors)")
     }
 
     @Test func aNameThatBreaksTheListOfPathsIsToldBeforeTheWork() throws {
-        let place = try Place()
-        try Files.makeFolder(place.folder + "/faces")
+        let place = Place()
+        try Files.makeFolder(place.folder.path + "/faces")
         try place.write([], "faces/a\nb.jpg")
         let arguments = [
             "embed", "--model", "mobilenet_v2", "--weights", "none.pth", "--images", "faces", "--out", "x.npy",
@@ -122,13 +100,13 @@ import Testing
         let refused = try place.run(arguments)
         #expect(refused.status == 1)
         #expect(
-            refused.error
+            refused.errors
                 == "error: faces/a␊b.jpg: its name has a line break, and the list beside the vectors has one path a line; rename it\n"
         )
         try place.write([], "faces/c.jpg")
         // Left out, it is a warning; then the weights are missed.
         let skipped = try place.run(arguments + ["--skip-broken"])
-        #expect(skipped.error.hasPrefix("warning: faces/a␊b.jpg: its name"))
-        #expect(skipped.error.contains("none.pth"))
+        #expect(skipped.errors.hasPrefix("warning: faces/a␊b.jpg: its name"))
+        #expect(skipped.errors.contains("none.pth"))
     }
 }

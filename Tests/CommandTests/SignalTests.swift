@@ -1,6 +1,7 @@
 import Execution
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// What stops a build, and what does not.
@@ -15,33 +16,27 @@ import Testing
     }
 
     /// A build that waits for the store, and listens to signals.
-    private func waiting(_ project: SmallProject, ignoring ignored: String = "") throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = [
-            "-c", "trap '' \(ignored.isEmpty ? "USR1" : ignored); exec \"$0\" build", SmallProject.binary,
-        ]
-        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
-        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        try process.run()
+    private func waiting(_ project: SmallProject, ignoring ignored: String = "USR1") throws -> Running {
+        let running = try project.command(["build"]).behind("trap '' \(ignored); exec \"$@\"").start()
         // SIGTERM is the last that it takes over.
-        while process.isRunning, !catches(process.processIdentifier, SIGTERM) { usleep(500) }
-        return process
+        while running.process.isRunning, !catches(running.id, SIGTERM) { usleep(500) }
+        return running
     }
 
     /// The first signal asks, the second one leaves at once, with the same status.
-    private func stop(_ process: Process, _ signal: Int32) -> Int32 {
-        while process.isRunning {
-            kill(process.processIdentifier, signal)
+    private func stop(_ running: Running, _ signal: Int32) -> Int32 {
+        while running.process.isRunning {
+            kill(running.id, signal)
             usleep(2000)
         }
-        return process.terminationReason == .exit ? process.terminationStatus : -1
+        let ended = running.end()
+        return ended.isKilled ? -1 : ended.status
     }
 
     @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
     func aBuildIsAskedToStop(signal: Int32, status: Int32) throws {
         let project = try SmallProject()
-        let store = Store(folder: project.folder + "/.likeness/store")
+        let store = project.store
         try Files.makeFolder(store.folder)
         let lock = try store.lockForCollection {}
         defer { withExtendedLifetime(lock) {} }
@@ -52,32 +47,24 @@ import Testing
     @Test(arguments: [("HUP", SIGHUP), ("INT", SIGINT)] as [(String, Int32)])
     func whatWasIgnoredFromTheStartStaysSo(name: String, signal: Int32) throws {
         let project = try SmallProject()
-        let store = Store(folder: project.folder + "/.likeness/store")
+        let store = project.store
         try Files.makeFolder(store.folder)
         let lock = try store.lockForCollection {}
         defer { withExtendedLifetime(lock) {} }
-        let process = try waiting(project, ignoring: name)
-        for _ in 0..<3 { kill(process.processIdentifier, signal) }
-        #expect(stop(process, SIGTERM) == 143)
+        let running = try waiting(project, ignoring: name)
+        for _ in 0..<3 { kill(running.id, signal) }
+        #expect(stop(running, SIGTERM) == 143)
     }
 
     /// `ulimit -f`: the system's answer to a file that grows too large is an error, not the end.
     @Test func aFileThatMayNotGrowIsToldByName() throws {
         let project = try SmallProject()
         try project.write(chapter: StreamTests.chapter)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "ulimit -f 1; exec \"$0\" build", SmallProject.binary]
-        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
-        let pipe = Pipe()
-        process.standardError = pipe
-        try process.run()
-        try pipe.fileHandleForWriting.close()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit)
-        #expect(process.terminationStatus == 1)
-        #expect(text.contains("File too large"), "\(text)")
+        // The limit is one of the build alone: what it prints goes through a pipe.
+        let line = "set -o pipefail; (ulimit -f 1; exec \"$@\" 2>&1) | cat"
+        let ended = try project.command(["build"]).behind(line).run()
+        #expect(ended.status == 1)
+        #expect(ended.output.contains("File too large"), "\(ended.output)")
         // Without the limit nothing is in the way.
         #expect(try project.run("build").status == 0)
     }
@@ -86,18 +73,8 @@ import Testing
 /// What the system allows a process, told before a library traps or tries for ever.
 @Suite struct LimitTests {
     private func shell(_ line: String, _ arguments: [String]) throws -> (status: Int32, text: String) {
-        let project = try SmallProject()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", line + "; exec \"$0\" \"$@\"", SmallProject.binary] + arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
-        let pipe = Pipe()
-        (process.standardError, process.standardOutput) = (pipe, pipe)
-        try process.run()
-        try pipe.fileHandleForWriting.close()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationReason == .exit ? process.terminationStatus : -1, text)
+        let ended = try SmallProject().command(arguments).behind(line + "; exec \"$@\"").run()
+        return (ended.isKilled ? -1 : ended.status, ended.text)
     }
 
     @Test(arguments: [["status"], ["build"], ["detect", "x.jpg"], ["weights", "list"]])

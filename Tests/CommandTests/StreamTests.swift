@@ -1,6 +1,7 @@
 import Execution
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// The real command, with standard streams that cannot be written, that nobody reads, or that are not there.
@@ -24,16 +25,12 @@ import Testing
     /// A project with results in its store, one for all tests.
     private static let built: Result<SmallProject, any Error> = Result {
         let project = try Self.small()
-        let (status, text, _) = try project.run("build")
+        let (status, text) = try project.run("build")
         try #require(status == 0, "\(text)")
         let header = Array(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#.utf8)
         let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
         try Files.write(length + header + [0, 0, 0, 0], to: project.folder + "/small.safetensors")
-        let description = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }"
-        let padded = description + String(repeating: " ", count: 117 - description.utf8.count) + "\n"
-        let rows: [UInt8] =
-            [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8) + [0, 0, 0, 0, 0, 0, 0x80, 0x3F]
-        try Files.write(rows, to: project.folder + "/rows.npy")
+        try project.place.put(npy(2, 1), "rows.npy")
         return project
     }
 
@@ -44,26 +41,12 @@ import Testing
     }
 
     /// Runs the command behind a line of the shell, in which `"$@"` stands for it.
-    ///
-    /// - Parameter output: its standard output; nil for one that the line redirects.
     private func shell(
         _ line: String, _ arguments: [String], in project: SmallProject, output: FileHandle? = nil,
         errors: FileHandle? = nil
     ) throws -> (status: Int32, signal: Bool, errors: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", line, "sh", SmallProject.binary] + arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output ?? FileHandle.nullDevice
-        let log = project.folder + "/errors-" + UUID().uuidString
-        try Files.write([], to: log, syncsFile: false, syncsFolder: false)
-        let handle = try #require(FileHandle(forWritingAtPath: log))
-        process.standardError = errors ?? handle
-        try process.run()
-        process.waitUntilExit()
-        let text = String(decoding: try Files.read(log), as: UTF8.self)
-        return (process.terminationStatus, process.terminationReason == .uncaughtSignal, text)
+        let ended = try project.command(arguments).behind(line).run(output: output, errors: errors)
+        return (ended.status, ended.isKilled, ended.errors)
     }
 
     /// The end of a pipe that nobody reads.
@@ -149,19 +132,12 @@ import Testing
         let writing = pipe.fileHandleForWriting
         _ = fcntl(writing.fileDescriptor, 1031, 4096)  // F_SETPIPE_SZ
         _ = fcntl(writing.fileDescriptor, F_SETFL, fcntl(writing.fileDescriptor, F_GETFL) | O_NONBLOCK)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: SmallProject.binary)
-        process.arguments = ["--generate-completion-script", "bash"]
-        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
-        process.standardOutput = writing
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let running = try project.command(["--generate-completion-script", "bash"]).start(output: writing)
         try writing.close()
         var bytes = Data()
         while let part = try pipe.fileHandleForReading.read(upToCount: 1000), !part.isEmpty { bytes += part }
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        let (_, whole, _) = try project.run("--generate-completion-script", "bash")
+        #expect(running.end().status == 0)
+        let (_, whole) = try project.run("--generate-completion-script", "bash")
         #expect(bytes.count > 4096)
         #expect(String(decoding: bytes, as: UTF8.self) == whole)
     }
@@ -169,12 +145,12 @@ import Testing
     /// Every result matches its name, the report is there, and no file holds what was meant for a stream.
     private func expectWhole(_ project: SmallProject) throws {
         #expect(project.outputs().count == 1)
-        #expect(try Store(folder: project.folder + "/.likeness/store").damages { _, _ in } == [])
+        #expect(try project.store.damages { _, _ in } == [])
         let page = try Files.read(project.folder + "/output/index.html")
         #expect(String(decoding: page.prefix(15), as: UTF8.self).lowercased() == "<!doctype html>")
         for name in try FileManager.default.subpathsOfDirectory(atPath: project.folder) {
             let path = project.folder + "/" + name
-            guard !Files.isFolder(path), !name.hasPrefix("errors-") else { continue }
+            guard !Files.isFolder(path) else { continue }
             #expect(!String(decoding: try Files.read(path), as: UTF8.self).contains("[1/1]"), "\(name)")
         }
     }

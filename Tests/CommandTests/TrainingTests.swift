@@ -1,6 +1,7 @@
 import Execution
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Fine-tuning through the command.
@@ -31,9 +32,9 @@ import Testing
 
     private func train(_ project: SmallProject, epochs: Int) throws -> (text: String, result: StepResult) {
         try project.write(chapter: chapter(epochs: epochs))
-        let (status, text, _) = try project.run("build")
+        let (status, text) = try project.run("build")
         try #require(status == 0, "\(text)")
-        let store = Store(folder: project.folder + "/.likeness/store")
+        let store = project.store
         return (text, try #require(store.latest("tuned")))
     }
 
@@ -70,13 +71,13 @@ import Testing
         let recipe = "epochs: 3\nlearning_rate: 1\noptimizer: sgd\ndistance: squared\nmargin: 100\nbn: drift"
         let text = chapter(epochs: 3).replacingOccurrences(of: "epochs: 3", with: recipe)
         try project.write(chapter: text)
-        let (status, printed, _) = try project.run("build")
+        let (status, printed) = try project.run("build")
         #expect(status == 1)
         let line = 1 + text.components(separatedBy: "learning_rate")[0].count { $0 == "\n" }
         let wanted =
             "chapters/01-all.md:\(line):\\d+: error: train 'tuned' diverged in epoch \\d+, step \\d+; lower learning_rate"
         #expect(printed.range(of: wanted, options: .regularExpression) != nil, "\(printed)")
-        #expect(Store(folder: project.folder + "/.likeness/store").latest("tuned") == nil)
+        #expect(project.store.latest("tuned") == nil)
     }
 
     @Test func thePageShowsDistancesAndThePlaneOfUnseenPeople() throws {

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// Fetching from a server on this machine.
@@ -19,9 +20,9 @@ import Testing
     }
 
     private func withFolder(_ work: (String) async throws -> Void) async throws {
-        let folder = NSTemporaryDirectory() + "likeness-fetch-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await work(folder + "/weights")
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try await work(folder.path + "/weights")
     }
 
     @Test func fetchesVerifiesAndTellsHowFarItIs() async throws {
@@ -82,20 +83,13 @@ import Testing
         try await withFolder { folder in
             let server = try LocalServer(Self.content)
             defer { server.stop() }
-            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            let binary = Files.folder(of: tests) + "/likeness"
-            try #require(Files.exists(binary), "\(binary) is not built; run swift build")
-            let (process, errors) = (Process(), Pipe())
-            process.executableURL = URL(fileURLWithPath: binary)
-            process.arguments = [
+            let arguments = [
                 "weights", "fetch", "mobilenet_v2", "--data", folder, "--from", "http://127.0.0.1:\(server.port)",
                 "--sha256", "b0353104" + String(repeating: "0", count: 56),
             ]
-            process.standardError = errors
-            try process.run()
-            let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 1)
+            let ended = try Command(built: "likeness", arguments, in: TemporaryFolder()).run()
+            #expect(ended.status == 1)
+            let text = ended.errors
             #expect(text.contains("is not the file that was expected"), "\(text)")
             #expect(text.split(separator: "\n").filter { $0.contains("error") }.count == 1, "\(text)")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/weights") == [])

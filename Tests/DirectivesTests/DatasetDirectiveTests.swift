@@ -1,14 +1,13 @@
-import Chapters
-import Directives
 import Execution
 import Files
 import Foundation
 import Imaging
 import Pages
+import TestSupport
 import Testing
 
 /// The directives that show data, on a small CelebA made of real photographs.
-@Suite(.enabled(if: Files.exists(orl), "data/orl is missing; `make setup` fetches it"))
+@Suite(.enabled(if: Files.exists(Repository.orl), "data/orl is missing; `make setup` fetches it"))
 struct DatasetDirectiveTests {
     @Test func showCountsAttributesAndSamplesOfACelebA() throws {
         let exhibits = try build(
@@ -198,15 +197,13 @@ struct DatasetDirectiveTests {
     private func run(
         _ chapter: String, settings: String = "title: T\n", attributes count: Int? = nil
     ) throws -> (results: Results, exhibits: [String: Exhibit]) {
-        let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let project = try SmallProject(chapter: "# A\n\n" + chapter, settings: settings, hasPortraits: false)
         var identities = ""
         var attributes = "20\nEyeglasses Male Smiling\n"
         for index in 0..<20 {
             let name = String(format: "%06d.jpg", index + 1)
-            let image = try Image(contentsOf: "\(orl)/s\(index / 5 + 1)/\(index % 5 + 1).pgm")
-            try Files.write(
-                try image.jpeg(quality: 95), to: "\(folder)/data/celeba/img_align_celeba/\(name)", syncsFolder: false)
+            let image = try Image(contentsOf: "\(Repository.orl)/s\(index / 5 + 1)/\(index % 5 + 1).pgm")
+            try project.place.put(try image.jpeg(quality: 95), "data/celeba/img_align_celeba/\(name)")
             identities += "\(name) \(100 + index / 5)\n"
             attributes += "\(name) \(index < 10 ? 1 : -1) \(index < 10 ? 1 : -1) \(index < 15 ? 1 : -1)\n"
         }
@@ -217,21 +214,10 @@ struct DatasetDirectiveTests {
                 attributes += String(format: "%06d.jpg ", index + 1) + row + "\n"
             }
         }
-        try Files.write(Array(identities.utf8), to: folder + "/data/celeba/identity_CelebA.txt")
-        try Files.write(Array(attributes.utf8), to: folder + "/data/celeba/list_attr_celeba.txt")
-        try Files.write(Array(("# A\n\n" + chapter).utf8), to: folder + "/chapters/01-all.md")
-        try Files.write(Array(settings.utf8), to: folder + "/chapters/report.yml")
-        let loaded = Book.load(contentsOf: folder + "/chapters")
-        #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
-        let plan = try Plan(loaded.book, directives: allDirectives, data: folder + "/data")
-        let executor = Executor(store: Store(folder: folder + "/store"), keepGoing: true, interruption: Interruption())
-        { _ in }
-        let results = try executor.run(plan.steps)
-        return (
-            results,
-            try exhibits(
-                of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings)
-        )
+        try project.place.put(identities, "data/celeba/identity_CelebA.txt")
+        try project.place.put(attributes, "data/celeba/list_attr_celeba.txt")
+        let built = try project.attempt().built
+        return (built.results, built.exhibits)
     }
 
     private func build(_ chapter: String, attributes: Int? = nil) throws -> [String: Exhibit] {
@@ -240,7 +226,3 @@ struct DatasetDirectiveTests {
         return exhibits
     }
 }
-
-private let orl =
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path + "/data/orl"

@@ -1,19 +1,14 @@
-import Chapters
-import Diagnostics
-import Directives
-import Execution
 import Files
-import Foundation
 import Imaging
 import Pages
-import Synchronization
+import TestSupport
 import Testing
 
 /// The whole line on a handful of real photographs: chapters → plan → results → pages.
-@Suite(.serialized, .enabled(if: Files.exists(orl), "data/orl is missing; `make setup` fetches it"))
+@Suite(.serialized, .enabled(if: Files.exists(Repository.orl), "data/orl is missing; `make setup` fetches it"))
 struct EndToEndTests {
     @Test func aBookBecomesAReport() throws {
-        let project = try Project()
+        let project = try makeProject()
         let first = try project.build()
         #expect(first.executed == ["faces", "tuned", "pixels", "before", "after", "grid"])
         let page = first.page
@@ -35,23 +30,11 @@ struct EndToEndTests {
         #expect(page.contains(#"Of <span class="value" data-source="faces.found">33</span> photographs"#))
         #expect(
             page.range(of: #"<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 1</a>"#, options: .regularExpression) != nil)
-        for picture in first.pictures { #expect(Files.exists(project.output + "/" + picture), "\(picture)") }
+        for picture in first.pictures { #expect(Files.exists(project.folder + "/output/" + picture), "\(picture)") }
         #expect(first.pictures.count > 20)
 
         // What was promised of every result before it was there is true of it.
-        let promises = promises(of: try project.plan([:]).1)
-        for (id, exhibit) in first.exhibits {
-            let promise = try #require(promises[id])
-            #expect(promise.numbering == exhibit.numbering, "\(id)")
-            for (name, value) in exhibit.values {
-                #expect(promise.allows(name), "\(id).\(name)")
-                if case .text = value {
-                    #expect(promise.texts.contains(name))
-                } else {
-                    #expect(!promise.texts.contains(name))
-                }
-            }
-        }
+        try expectPromisesKept(project.plan(), first.exhibits)
 
         // Unchanged: nothing runs, and the pages have the same bytes.
         let second = try project.build()
@@ -63,39 +46,23 @@ struct EndToEndTests {
         #expect(third.executed == ["tuned", "after", "grid"])
 
         // More ranks than the gallery holds: a diagnostic with both numbers, at the value.
-        let refused = try project.run(set: ["depth": "1000"])
+        let refused = try project.attempt(only: "pixels", set: ["depth": "1000"]).built.results
         let failure = try #require(refused.failures.first)
         #expect(failure.code == "k-too-large")
         #expect(failure.message.contains("k is 1000, but the gallery of 'faces' holds only"))
         #expect(failure.range?.start.line == 25)
     }
-}
 
-private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-private let orl = root + "/data/orl"
-
-/// A small project in a folder of its own: six people of ORL with five photographs each, and three broken files.
-private final class Project {
-    let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
-    var output: String { folder + "/output" }
-
-    init() throws {
-        for person in 1...6 {
-            for number in 1...5 {
-                let bytes = try Files.read("\(orl)/s\(person)/\(number).pgm")
-                try Files.write(bytes, to: "\(folder)/data/six/s\(person)/\(number).pgm", syncsFolder: false)
-            }
-        }
-        let jpeg = try Image(contentsOf: orl + "/s7/1.pgm").jpeg(quality: 90)
-        try Files.write(Array(jpeg.prefix(jpeg.count / 2)), to: folder + "/data/six/s1/truncated.jpg")
-        try Files.write(Array("not an image".utf8), to: folder + "/data/six/s1/text.jpg")
-        try Files.write([], to: folder + "/data/six/s1/empty.png")
-        try Files.write(Array(Self.settings.utf8), to: folder + "/chapters/report.yml")
-        try Files.write(Array(Self.chapter.utf8), to: folder + "/chapters/01-all.md")
+    /// Six people of ORL with five photographs each, and three broken files.
+    private func makeProject() throws -> SmallProject {
+        let project = try SmallProject(chapter: Self.chapter, settings: Self.settings, hasPortraits: false)
+        try project.addORL(people: 6, photographs: 5, as: "six")
+        let jpeg = try Image(contentsOf: Repository.orl + "/s7/1.pgm").jpeg(quality: 90)
+        try project.place.put(Array(jpeg.prefix(jpeg.count / 2)), "data/six/s1/truncated.jpg")
+        try project.place.put("not an image", "data/six/s1/text.jpg")
+        try project.place.put("", "data/six/s1/empty.png")
+        return project
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private static let settings = """
         title: A small book
@@ -156,53 +123,4 @@ private final class Project {
         ranks: 3
         ```
         """#
-
-    struct Built {
-        var executed: [String]
-        var page: String
-        var exhibits: [String: Exhibit]
-
-        func values(_ id: String) -> [String: Quotable] { exhibits[id]?.values ?? [:] }
-
-        /// The addresses of the page's pictures.
-        var pictures: [String] {
-            page.split(separator: "\"").map(String.init).filter { $0.hasPrefix("images/") && !$0.contains(" ") }
-        }
-    }
-
-    func plan(_ set: [String: String]) throws -> (Book.Loaded, Plan) {
-        let loaded = Book.load(contentsOf: folder + "/chapters", set: set.map { (name: $0.key, value: $0.value) })
-        #expect(loaded.diagnostics.isEmpty)
-        return (loaded, try Plan(loaded.book, directives: allDirectives, data: folder + "/data"))
-    }
-
-    /// Runs the steps without rendering.
-    func run(set: [String: String] = [:]) throws -> Results {
-        let executor = Executor(store: Store(folder: folder + "/store"), interruption: Interruption()) { _ in }
-        return try executor.run(try plan(set).1.steps)
-    }
-
-    /// Runs, renders and publishes.
-    func build(set: [String: String] = [:]) throws -> Built {
-        let (loaded, plan) = try plan(set)
-        let executed = Mutex<[String]>([])
-        let executor = Executor(store: Store(folder: folder + "/store"), interruption: Interruption()) { event in
-            if case .started(let position) = event {
-                executed.withLock { $0.append(String(position.title.split(separator: " ")[1])) }
-            }
-        }
-        let results = try executor.run(plan.steps)
-        #expect(results.failures.isEmpty, "\(results.failures)")
-        let exhibits = try exhibits(
-            of: plan, results: results, store: Store(folder: folder + "/store"), settings: loaded.book.settings)
-        let site = try Site(book: loaded.book, exhibits: exhibits, directives: plan.directives) { image, medium in
-            medium == .photograph
-                ? EncodedPicture(bytes: try image.jpeg(quality: 90), fileExtension: "jpg")
-                : EncodedPicture(bytes: try image.png(), fileExtension: "png")
-        }
-        #expect(site.diagnostics.isEmpty, "\(site.diagnostics)")
-        try site.publish(to: output)
-        let page = String(decoding: try Files.read(output + "/index.html"), as: UTF8.self)
-        return Built(executed: executed.withLock { $0 }, page: page, exhibits: exhibits)
-    }
 }

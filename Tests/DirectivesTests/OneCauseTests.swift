@@ -2,19 +2,16 @@ import Chapters
 import Diagnostics
 import Directives
 import Execution
-import Files
-import Foundation
 import Pages
+import TestSupport
 import Testing
 
 /// What is missing outside the text is told once, with what to do about it.
 @Suite struct OneCauseTests {
     @Test func aMissingCelebAIsOneErrorThatSaysWhereItIsToBeHad() throws {
-        let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let fences = (1...10).map { "```dataset\nid: d\($0)\ndataset: celeba\n```\n\n" }.joined()
-        try Files.write(Array(("# A\n\n" + fences).utf8), to: folder + "/chapters/01.md")
-        let book = Book.load(contentsOf: folder + "/chapters").book
+        let folder = try TemporaryFolder(["01.md": "# A\n\n" + fences])
+        let book = Book.load(contentsOf: folder.path).book
         let problems = #expect(throws: Problems.self) { try Plan(book, directives: allDirectives, data: "nowhere") }
         #expect(problems?.diagnostics.map(\.code) == ["missing-dataset"])
         let error = try #require(problems?.diagnostics.first)
@@ -30,11 +27,9 @@ import Testing
 
     /// A mistake has its own place each time, though its words are the same.
     @Test func anAuthorsMistakesAreToldAtEachPlace() throws {
-        let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let fences = (1...3).map { "```triplets\nid: t\($0)\ndata: nobody\n```\n\n" }.joined()
-        try Files.write(Array(fences.utf8), to: folder + "/chapters/01.md")
-        let book = Book.load(contentsOf: folder + "/chapters").book
+        let folder = try TemporaryFolder(["01.md": fences])
+        let book = Book.load(contentsOf: folder.path).book
         let problems = #expect(throws: Problems.self) { try Plan(book, directives: allDirectives, data: "nowhere") }
         #expect(problems?.diagnostics.map(\.code) == ["unknown-id", "unknown-id", "unknown-id"])
     }

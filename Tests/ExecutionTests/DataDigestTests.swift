@@ -1,20 +1,18 @@
 import Execution
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DataDigestTests {
     /// A folder of three files.
     private final class Place {
-        let folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
+        private let place: TemporaryFolder
+        var folder: String { place.path }
         var data: String { folder + "/data" }
         var cache: String { folder + "/cache" }
 
-        init() throws {
-            for name in ["a", "b", "c/d"] { try Files.write(Array(name.utf8), to: "\(data)/\(name)") }
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: folder) }
+        init() throws { place = try TemporaryFolder(["data/a": "a", "data/b": "b", "data/c/d": "c/d"]) }
 
         func digest(cached: Bool = true, now: Int64 = Files.now) throws -> Digest {
             try DataDigests(cache: cached ? cache : nil, now: { now }).digest(of: data)

@@ -4,6 +4,7 @@ import Execution
 import Files
 import Foundation
 import Synchronization
+import TestSupport
 
 /// `make`: yields `text`, `count` times.
 enum Make: Directive {
@@ -155,20 +156,15 @@ enum Haul: Directive {
     }
 }
 
-/// How often the long invariants are tried: `make test-long` tries them in full.
-let isLong = ProcessInfo.processInfo.environment["LIKENESS_LONG"] == "1"
-
 /// A folder with chapters, data and a store of its own.
 final class Workshop: Sendable {
-    let folder: String
+    private let place = TemporaryFolder()
+    var folder: String { place.path }
 
     init() throws {
-        folder = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
         try Files.makeFolder(folder + "/chapters")
         try Files.makeFolder(folder + "/data")
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     var store: Store { Store(folder: folder + "/store") }
 
@@ -185,7 +181,7 @@ final class Workshop: Sendable {
             ["meet\n", "haul\n"].contains { body.hasPrefix($0) } ? body : "make\n" + body
         }
         let text = "# One\n\n" + bodies.map { "```\($0)\n```\n" }.joined(separator: "\n")
-        try Files.write(Array(text.utf8), to: folder + "/chapters/01-one.md")
+        try place.put(text, "chapters/01-one.md")
     }
 
     func plan() throws(Problems) -> Plan {

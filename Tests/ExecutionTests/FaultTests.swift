@@ -2,6 +2,7 @@ import Execution
 import Faults
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Every system call that makes or changes a file of the store fails in turn.

@@ -1,6 +1,7 @@
 import Execution
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Measurements that came to nothing: JSON has no spelling for them, which must not cost the others.
@@ -12,9 +13,9 @@ import Testing
     }
 
     @Test func whatIsNoNumberIsKeptAndReadAgain() throws {
-        let folder = NSTemporaryDirectory() + "likeness-measurements-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let store = Store(folder: folder)
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let store = Store(folder: folder.path)
         let figures = Figures(values: [1.5, .nan, .infinity, -.infinity], single: .nan)
         let bytes = try canonicalJSON(figures)
         #expect(

@@ -119,35 +119,3 @@ import Testing
         #expect(failures.withLock { $0 } == [])
     }
 }
-
-@Suite struct RangeLockTests {
-    private struct Busy: Error {}
-
-    @Test func bytesAreIndependentAndAllExcludesEach() throws {
-        let path = NSTemporaryDirectory() + "likeness-lock-" + UUID().uuidString
-        defer { unlink(path) }
-        // Waits, for a process that was started by another test may hold a copy of a lock until its program begins.
-        func take(_ extent: RangeLock.Extent, shared: Bool = false) throws -> RangeLock {
-            try RangeLock(path, extent, shared: shared) {}
-        }
-        func tryToTake(_ extent: RangeLock.Extent, shared: Bool = false) throws -> RangeLock {
-            try RangeLock(path, extent, shared: shared) { throw Busy() }
-        }
-        do {
-            let first = try take(.byte(5))
-            let second = try tryToTake(.byte(1 << 62))
-            #expect(throws: Busy.self) { try tryToTake(.byte(5)) }
-            #expect(throws: Busy.self) { try tryToTake(.all) }
-            withExtendedLifetime((first, second)) {}
-        }
-        do {
-            let readers = (try take(.byte(0), shared: true), try tryToTake(.byte(0), shared: true))
-            #expect(throws: Busy.self) { try tryToTake(.byte(0)) }
-            #expect(throws: Busy.self) { try tryToTake(.all) }
-            withExtendedLifetime(readers) {}
-        }
-        let all = try take(.all)
-        #expect(throws: Busy.self) { try tryToTake(.byte(0), shared: true) }
-        withExtendedLifetime(all) {}
-    }
-}

@@ -1,6 +1,7 @@
 import Execution
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct StoreTests {

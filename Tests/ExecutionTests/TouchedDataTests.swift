@@ -2,6 +2,7 @@ import Execution
 import Files
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// Data that somebody writes while a step reads them.

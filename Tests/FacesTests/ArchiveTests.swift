@@ -2,6 +2,7 @@ import Archives
 import Faces
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ArchiveTests {

@@ -2,6 +2,7 @@ import Faces
 import Files
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 /// Broken files of every kind, planted among sound ones: the report names each, once, by its reason.
@@ -15,7 +16,7 @@ import Testing
         let portrait = DrawnFaces.image("portrait")
         let jpeg = try portrait.jpeg(quality: 90)
         let png = try portrait.png()
-        let folder = try TemporaryFolder([:])
+        let folder = TemporaryFolder()
         func put(_ bytes: [UInt8], _ name: String) throws {
             try Files.write(bytes, to: "\(folder.path)/set/\(name)", syncsFolder: false)
         }

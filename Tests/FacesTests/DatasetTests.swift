@@ -1,5 +1,6 @@
 import Faces
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DatasetTests {
@@ -310,26 +311,8 @@ import Testing
     }
 
     @Test func anEmptyFolderIsRefusedByName() throws {
-        let folder = try TemporaryFolder([:])
+        let folder = TemporaryFolder()
         let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }
         #expect(error.map { "\($0)".hasPrefix(folder.path + ": holds no photographs") } == true)
     }
-}
-
-/// A folder with files that vanishes with its owner.
-final class TemporaryFolder {
-    let path: String
-
-    init(_ files: [String: String]) throws {
-        path = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        for (name, content) in files {
-            let file = path + "/" + name
-            try FileManager.default.createDirectory(
-                atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try Data(content.utf8).write(to: URL(fileURLWithPath: file))
-        }
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

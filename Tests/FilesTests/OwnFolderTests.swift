@@ -1,13 +1,14 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Removing what is ours, whatever somebody puts in its place.
 @Suite struct OwnFolderTests {
     @Test func filesAndEmptyFoldersGo() throws {
-        let place = try Place()
+        let place = TemporaryFolder()
         try place.put("a", "ours/a/b")
-        let own = try #require(try OwnFolder(place.folder + "/ours"))
+        let own = try #require(try OwnFolder(place.path + "/ours"))
         #expect(try !own.removeFolder("a"))
         #expect(try own.remove("a/b"))
         #expect(try !own.remove("a/b"))
@@ -15,17 +16,17 @@ import Testing
         #expect(try own.removeFolder("a"))
         #expect(try own.entries() == [])
         #expect(try own.entries("a") == [])
-        #expect(try OwnFolder(place.folder + "/nowhere") == nil)
+        #expect(try OwnFolder(place.path + "/nowhere") == nil)
     }
 
     @Test func everyKindIsToldApart() throws {
-        let place = try Place()
+        let place = TemporaryFolder()
         try place.put("abc", "file")
-        try Files.makeFolder(place.folder + "/folder")
+        try Files.makeFolder(place.path + "/folder")
         try place.link("link", to: "file")
         try place.link("linked", to: "folder")
-        mkfifo(place.folder + "/pipe", 0o644)
-        let own = try #require(try OwnFolder(place.folder))
+        mkfifo(place.path + "/pipe", 0o644)
+        let own = try #require(try OwnFolder(place.path))
         let kinds = try own.entries().map { ($0.name, $0.kind) }
         #expect(kinds.map(\.0) == ["file", "folder", "link", "linked", "pipe"])
         #expect(kinds.map(\.1) == [.file, .folder, .link, .link, .other])
@@ -38,13 +39,13 @@ import Testing
     }
 
     @Test(arguments: ["linked", "linked/below", "a/linked"]) func nothingBehindALinkIsReached(folder: String) throws {
-        let place = try Place()
+        let place = TemporaryFolder()
         try place.put("mine", "elsewhere/mine")
         try place.put("mine", "elsewhere/below/mine")
-        try Files.makeFolder(place.folder + "/ours/a")
+        try Files.makeFolder(place.path + "/ours/a")
         try place.link("ours/linked", to: "../elsewhere")
         try place.link("ours/a/linked", to: "../../elsewhere")
-        let own = try #require(try OwnFolder(place.folder + "/ours"))
+        let own = try #require(try OwnFolder(place.path + "/ours"))
         let errors = [
             #expect(throws: FileError.self) { try own.entries(folder) },
             #expect(throws: FileError.self) { try own.remove(folder + "/mine") },
@@ -59,20 +60,20 @@ import Testing
     }
 
     @Test func theFolderItselfIsALinkOnlyWhereThatIsAllowed() throws {
-        let place = try Place()
+        let place = TemporaryFolder()
         try place.put("a", "elsewhere/a")
         try place.link("ours", to: "elsewhere")
-        let error = #expect(throws: FileError.self) { try OwnFolder(place.folder + "/ours") }
+        let error = #expect(throws: FileError.self) { try OwnFolder(place.path + "/ours") }
         #expect(error?.description.contains("is a link") == true)
-        #expect(try OwnFolder(place.folder + "/ours", followsLink: true)?.entries().map(\.name) == ["a"])
+        #expect(try OwnFolder(place.path + "/ours", followsLink: true)?.entries().map(\.name) == ["a"])
     }
 
     /// Between looking and removing, somebody puts a link in the folder's place: the folder that was held is the one that counts.
     @Test func aLinkThatTakesAFoldersPlaceMeanwhileLeadsNowhere() throws {
-        let place = try Place()
+        let place = TemporaryFolder()
         try place.put("ours", "ours/a/file")
         try place.put("mine", "elsewhere/file")
-        let folder = place.folder
+        let folder = place.path
         var operations = FileOperations.system
         operations.remove = { held, name, isFolder in
             Glibc.rename(folder + "/ours/a", folder + "/ours/moved")
@@ -86,7 +87,7 @@ import Testing
     }
 
     @Test func whatCannotBeReadIsAnError() throws {
-        let place = try Place()
+        let place = TemporaryFolder()
         try place.put("a", "ours/a/file")
         var operations = FileOperations.system
         operations.openBelow = { held, name, flags in
@@ -94,7 +95,7 @@ import Testing
             errno = EACCES
             return -1
         }
-        let own = try #require(try OwnFolder(place.folder + "/ours", with: operations))
+        let own = try #require(try OwnFolder(place.path + "/ours", with: operations))
         let error = #expect(throws: FileError.self) { try own.entries("a") }
         #expect(error?.description.contains("ours/a: cannot be opened: Permission denied") == true)
         #expect(throws: FileError.self) { try own.remove("a/file") }

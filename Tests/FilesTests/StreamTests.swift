@@ -1,36 +1,37 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that are larger than memory should be, and clocks that are further than 64 bits of nanoseconds.
 @Suite struct StreamTests {
     @Test(arguments: [0, 1, 999, 1000, 1001, 3000, 3500]) func aFileIsHandedOverInPieces(size: Int) throws {
-        let place = try Place()
+        let place = TemporaryFolder()
         let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 37) }
-        try Files.write(bytes, to: place.folder + "/file")
+        try Files.write(bytes, to: place.path + "/file")
         var (largest, joined) = (0, [UInt8]())
-        try Files.stream(place.folder + "/file", piece: 1000) {
+        try Files.stream(place.path + "/file", piece: 1000) {
             largest = max(largest, $0.count)
             joined += $0
         }
         #expect(largest == min(size, 1000))
         #expect(joined == bytes)
-        #expect(try Digest(contentsOf: place.folder + "/file") == Digest(of: bytes))
+        #expect(try Digest(contentsOf: place.path + "/file") == Digest(of: bytes))
     }
 
     @Test func piecesAreSmallUnlessSomebodyAsksForLarge() throws {
-        let place = try Place()
-        try Files.write([UInt8](repeating: 7, count: 5 << 20), to: place.folder + "/file")
+        let place = TemporaryFolder()
+        try Files.write([UInt8](repeating: 7, count: 5 << 20), to: place.path + "/file")
         var largest = 0
-        try Files.stream(place.folder + "/file") { largest = max(largest, $0.count) }
+        try Files.stream(place.path + "/file") { largest = max(largest, $0.count) }
         #expect(largest <= 1 << 20)
     }
 
     @Test(arguments: ["pipe", "folder", "nowhere"]) func onlyRegularFilesAreHashed(name: String) throws {
-        let place = try Place()
-        mkfifo(place.folder + "/pipe", 0o644)
-        try Files.makeFolder(place.folder + "/folder")
-        #expect(throws: FileError.self) { try Digest(contentsOf: place.folder + "/" + name) }
+        let place = TemporaryFolder()
+        mkfifo(place.path + "/pipe", 0o644)
+        try Files.makeFolder(place.path + "/folder")
+        #expect(throws: FileError.self) { try Digest(contentsOf: place.path + "/" + name) }
     }
 
     @Test func aClockStandsStillWhereItsNumbersEnd() {

@@ -1,12 +1,12 @@
 import Files
 import Foundation
 import FuzzTargets
+import TestSupport
 import Testing
 
 /// The seeds of `make fuzz` without sanitizers: samples of every format, and whatever fuzzing once found.
 @Suite struct SeedTests {
-    private static let seeds = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Fuzzing/Seeds").path
+    private static let seeds = Repository.root + "/Tests/Fuzzing/Seeds"
 
     @Test(arguments: FuzzTarget.all.map(\.name)) func keepsItsPromisesOnEverySeed(of name: String) throws {
         let target = try #require(FuzzTarget.named(name))

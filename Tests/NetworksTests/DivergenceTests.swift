@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Training that leaves the finite numbers ends there, by epoch and step, and keeps what was sound.
@@ -35,10 +36,9 @@ import Testing
     }
 
     @Test func itIsToldByEpochAndStepAndTheStatesBeforeAreKept() throws {
-        let folder = NSTemporaryDirectory() + "likeness-diverged-\(UUID().uuidString)"
-        try Files.makeFolder(folder)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let checkpoints = TrainingCheckpoints(folder: folder, interval: 0)
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let checkpoints = TrainingCheckpoints(folder: folder.path, interval: 0)
         var done = 0
         let count: (FineTuning.Progress) -> Void = { moment in
             done = moment.epoch * moment.batches + moment.batch + 1

@@ -20,167 +20,167 @@ struct FineTuningReference: Sendable {
 
     static let mobilenetV2 = FineTuningReference(
         trainedLayers: 10, learningRate: 3e-05,
-        losses: [1.021995, 0.8120767, 0.6153167, 0.4315814, 0.2596365],
-        positiveDistances: [1.006665, 0.9054834, 0.8158468, 0.738479, 0.6734237],
-        negativeDistances: [0.9846698, 1.093407, 1.20053, 1.306897, 1.413787],
+        losses: [0.9532111, 0.7261081, 0.5140887, 0.3188052, 0.1403748],
+        positiveDistances: [0.9641562, 0.8500643, 0.7509825, 0.6698109, 0.6061269],
+        negativeDistances: [1.010945, 1.123956, 1.236894, 1.351006, 1.465752],
         changedTensors: 54,
         after: [
             After(
-                name: "features.15.conv.0.0.weight", mean: -0.000167475792, change: 0.0001294067,
-                values: [-0.06581102, 0.07800418, 0.07253089, -0.02779721]),
+                name: "features.15.conv.0.0.weight", mean: 0.000235013756, change: 0.0001287236,
+                values: [0.1134759, -0.02740518, -0.01965746, 0.1431262]),
             After(
-                name: "features.15.conv.0.1.weight", mean: 0.999964463, change: 9.352552e-05,
-                values: [0.9998971, 0.9998617, 0.9999946, 0.9999551]),
+                name: "features.15.conv.0.1.weight", mean: 0.999965564, change: 9.828893e-05,
+                values: [0.9998752, 0.9998972, 0.9999653, 0.9998762]),
             After(
-                name: "features.15.conv.0.1.bias", mean: 7.55882732e-07, change: 0.0001283855,
-                values: [0.0001241319, -0.0001004503, 0.0001478563, 0.00013915]),
+                name: "features.15.conv.0.1.bias", mean: -6.10879472e-06, change: 0.0001280761,
+                values: [0.0001366391, 9.773064e-05, 0.000150138, -0.0001494397]),
             After(
-                name: "features.16.conv.3.weight", mean: 0.99999818, change: 0.0001302235,
-                values: [1.000138, 1.00015, 0.9998515, 0.999855]),
+                name: "features.16.conv.3.weight", mean: 1.00000837, change: 0.0001251694,
+                values: [1.000149, 0.9998509, 0.999856, 1.00011]),
             After(
-                name: "features.16.conv.3.running_mean", mean: -0.00141672121, change: 0.4371178,
-                values: [-0.3904249, 0.6061517, -0.7356774, 0.2721912]),
+                name: "features.16.conv.3.running_mean", mean: 0.00572120457, change: 0.4274291,
+                values: [1.090429, -0.3503701, -0.1663655, 0.008942964]),
             After(
-                name: "features.16.conv.3.running_var", mean: 2.23391637, change: 1.233916,
-                values: [2.067639, 2.348184, 2.891706, 1.279467]),
+                name: "features.16.conv.3.running_var", mean: 2.23973218, change: 1.239732,
+                values: [1.960239, 2.21999, 1.34079, 3.477214]),
             After(
-                name: "features.17.conv.0.0.weight", mean: 7.93586847e-05, change: 0.0001308349,
-                values: [-0.04131604, 0.009131464, -0.01515736, -0.05447477]),
+                name: "features.17.conv.0.0.weight", mean: 3.032298e-05, change: 0.0001305234,
+                values: [-0.09710574, -0.09129964, -0.05803035, -0.07589186]),
             After(
-                name: "features.17.conv.0.1.weight", mean: 0.999959362, change: 0.0001021419,
-                values: [1.000136, 0.9998616, 1.000008, 0.9998571]),
+                name: "features.17.conv.0.1.weight", mean: 0.999961935, change: 9.979339e-05,
+                values: [0.9998566, 0.9998562, 1.000057, 1.000137]),
             After(
-                name: "features.17.conv.3.running_var", mean: 1.45596953, change: 0.4583048,
-                values: [0.9803005, 1.159094, 1.275711, 1.435856]),
+                name: "features.17.conv.3.running_var", mean: 1.44947459, change: 0.4508587,
+                values: [1.492538, 1.369887, 1.17984, 1.491035]),
             After(
-                name: "features.18.0.weight", mean: 4.13781837e-05, change: 0.0001320548,
-                values: [-0.00199341, 0.01857466, 0.000325352, 0.004777221]),
+                name: "features.18.0.weight", mean: -1.51515167e-05, change: 0.0001319749,
+                values: [-0.02252724, -0.01295694, 0.04558967, -0.06101021]),
             After(
-                name: "features.18.1.weight", mean: 1.00000768, change: 0.0001271251,
-                values: [0.9998508, 0.9998547, 0.9998518, 0.9999095]),
+                name: "features.18.1.weight", mean: 1.00001009, change: 0.00013018,
+                values: [0.9998498, 0.9998508, 1.000143, 0.9998507]),
             After(
-                name: "features.18.1.bias", mean: 4.53519e-06, change: 0.0001242874,
-                values: [2.260144e-05, -0.0001463774, -0.0001488413, -0.0001001972]),
+                name: "features.18.1.bias", mean: 1.06492389e-06, change: 0.0001257171,
+                values: [-0.000150373, -0.0001489858, 0.0001237397, 5.95705e-05]),
             After(
-                name: "features.18.1.running_var", mean: 0.801328322, change: 0.200702,
-                values: [0.8245237, 0.7735803, 0.8312621, 0.8094718]),
+                name: "features.18.1.running_var", mean: 0.800911488, change: 0.2025719,
+                values: [0.7535394, 0.8804922, 0.8115883, 0.7088413]),
             After(
-                name: "head.0.weight", mean: -1.11589013e-05, change: 0.0001121291,
-                values: [0.02779911, -0.01875924, 0.004250267, 0.0114749]),
+                name: "head.0.weight", mean: 2.8805111e-05, change: 0.0001126566,
+                values: [0.01573143, -0.01540138, 0.01740307, 0.02122584]),
             After(
-                name: "head.2.weight", mean: -1.35058574e-05, change: 0.0001164085,
-                values: [-0.08411942, 0.004690761, -0.04042246, -0.005367904]),
+                name: "head.2.weight", mean: -6.78141909e-05, change: 0.0001159133,
+                values: [0.08324935, 0.0617483, -0.001580292, -0.03658457]),
         ],
-        embedding: [-0.2383508, -0.3173368, -0.01438881, 0.445572, -0.2833995, 0.3114016, -0.2555934, -0.0430574])
+        embedding: [0.1437946, -0.01247617, 0.06835605, -0.153999, 0.2292999, 0.09768091, -0.1137095, 0.07488323])
 
     static let resnet50 = FineTuningReference(
         trainedLayers: 10, learningRate: 3e-06,
-        losses: [1.031936, 0.7295768, 0.4871859, 0.2780567, 0.1413754],
-        positiveDistances: [1.558296, 1.409342, 1.281826, 1.177926, 1.096756],
-        negativeDistances: [1.52636, 1.679765, 1.827631, 1.964966, 2.096585],
+        losses: [0.9301133, 0.6311384, 0.3495347, 0.1053874, 0],
+        positiveDistances: [1.61456, 1.476332, 1.353575, 1.246764, 1.157228],
+        negativeDistances: [1.684447, 1.845193, 2.004041, 2.156895, 2.291737],
         changedTensors: 54,
         after: [
             After(
-                name: "layer4.0.conv1.weight", mean: -5.24445132e-05, change: 1.14242e-05,
-                values: [-0.008433439, -0.04582538, 0.08992663, 0.09479111]),
+                name: "layer4.0.conv1.weight", mean: -7.6629271e-05, change: 1.180355e-05,
+                values: [-0.03995365, 0.05125531, -0.0638322, -0.03564548]),
             After(
-                name: "layer4.0.bn1.weight", mean: 1.00000007, change: 1.187378e-05,
-                values: [1.000015, 0.9999876, 0.9999955, 0.9999859]),
+                name: "layer4.0.bn1.weight", mean: 1.00000012, change: 1.2081e-05,
+                values: [1.000014, 1.000013, 1.000014, 1.00001]),
             After(
-                name: "layer4.0.bn1.bias", mean: 3.38377323e-07, change: 1.151456e-05,
-                values: [1.167931e-05, -1.152766e-05, -1.470394e-05, 1.326388e-05]),
+                name: "layer4.0.bn1.bias", mean: 1.75821473e-07, change: 1.212742e-05,
+                values: [1.432872e-05, 1.366833e-05, 1.096021e-05, 1.405361e-05]),
             After(
-                name: "layer4.1.bn2.bias", mean: 1.27674709e-07, change: 1.196695e-05,
-                values: [-1.28117e-05, -1.356395e-05, -1.166155e-05, -1.398278e-05]),
+                name: "layer4.1.bn2.bias", mean: 3.10093725e-07, change: 1.230144e-05,
+                values: [1.444571e-05, -1.448548e-05, -1.29121e-05, 1.45541e-05]),
             After(
-                name: "layer4.1.bn2.running_mean", mean: -4.95628594e-05, change: 0.105165,
-                values: [0.07785115, -0.06805354, 0.04681953, -0.2025072]),
+                name: "layer4.1.bn2.running_mean", mean: 0.00141605917, change: 0.107753,
+                values: [-0.1039882, 0.02400989, 0.00678026, -0.1105083]),
             After(
-                name: "layer4.1.bn2.running_var", mean: 0.730195872, change: 0.2705732,
-                values: [0.7054462, 0.6694244, 0.7985369, 0.7942128]),
+                name: "layer4.1.bn2.running_var", mean: 0.728813587, change: 0.2725242,
+                values: [0.6611237, 0.6630273, 0.6515864, 0.6910863]),
             After(
-                name: "layer4.1.conv3.weight", mean: 2.35124131e-05, change: 1.216906e-05,
-                values: [0.0045626, -0.009082709, 0.0008959341, -0.04801711]),
+                name: "layer4.1.conv3.weight", mean: -1.68147702e-06, change: 1.2371e-05,
+                values: [-0.02906107, 0.03405548, -0.05789012, -0.04166589]),
             After(
-                name: "layer4.1.bn3.weight", mean: 1.00000014, change: 1.220722e-05,
-                values: [0.9999857, 1.000014, 1.000014, 1.000014]),
+                name: "layer4.1.bn3.weight", mean: 1.00000043, change: 1.234235e-05,
+                values: [0.9999857, 0.9999856, 0.9999868, 1.000013]),
             After(
-                name: "layer4.2.conv3.weight", mean: 2.84792577e-05, change: 1.244522e-05,
-                values: [-0.03126438, 0.0118092, 0.02921814, -0.02638079]),
+                name: "layer4.2.conv3.weight", mean: 7.73528661e-07, change: 1.278802e-05,
+                values: [0.01956559, 0.01547264, -0.0428488, -0.07554969]),
             After(
-                name: "layer4.2.bn3.weight", mean: 1.00000054, change: 1.215446e-05,
-                values: [1.000012, 1.000015, 0.9999873, 1.000014]),
+                name: "layer4.2.bn3.weight", mean: 1.00000031, change: 1.271599e-05,
+                values: [1.000014, 0.9999862, 1.000013, 0.9999878]),
             After(
-                name: "layer4.2.bn3.bias", mean: 1.30527389e-07, change: 1.121244e-05,
-                values: [-1.311822e-05, 1.442518e-05, -1.438542e-05, -1.396058e-05]),
+                name: "layer4.2.bn3.bias", mean: -7.05591362e-08, change: 1.231707e-05,
+                values: [1.341198e-05, -1.432676e-05, 1.413912e-05, -1.37332e-05]),
             After(
-                name: "layer4.2.bn3.running_mean", mean: 0.00235079062, change: 0.09043395,
-                values: [-0.02269829, 0.2216966, 0.1629184, 0.117215]),
+                name: "layer4.2.bn3.running_mean", mean: 8.06148264e-05, change: 0.09407935,
+                values: [0.1219455, -0.02474013, -0.1282431, 0.09502587]),
             After(
-                name: "layer4.2.bn3.running_var", mean: 0.660111416, change: 0.3398886,
-                values: [0.6497535, 0.6443206, 0.6491823, 0.6829539]),
+                name: "layer4.2.bn3.running_var", mean: 0.659122491, change: 0.3408775,
+                values: [0.6460389, 0.6350607, 0.6560475, 0.6378233]),
             After(
-                name: "head.0.weight", mean: -1.63690989e-05, change: 8.885228e-06,
-                values: [0.01930117, 0.0001948921, 0.001682945, 0.02065116]),
+                name: "head.0.weight", mean: -1.82344658e-05, change: 1.000384e-05,
+                values: [-5.456247e-05, -0.0008385805, 0.003124231, 0.01655278]),
             After(
-                name: "head.2.weight", mean: -0.000325880229, change: 8.980519e-06,
-                values: [-0.009796718, 0.04974774, 0.02738124, -0.03756305]),
+                name: "head.2.weight", mean: -4.93036378e-05, change: 9.909428e-06,
+                values: [0.01141576, 0.07757186, -0.01225626, 0.01173185]),
         ],
-        embedding: [-0.2466306, -0.5608281, 0.5349177, 0.2180559, -0.2311668, -0.4527039, 0.2161795, 0.211067])
+        embedding: [-0.3138968, -0.752283, -0.5446941, 0.4491, -0.0441699, -0.3398867, -0.03623911, -0.8357275])
 
     static let resnet50Partly = FineTuningReference(
         trainedLayers: 5, learningRate: 1e-05,
-        losses: [1.113228, 0.8446153, 0.599198, 0.3661022, 0.1876273],
-        positiveDistances: [2.634081, 2.499203, 2.375943, 2.257877, 2.152893],
-        negativeDistances: [2.520853, 2.654588, 2.776745, 2.893132, 3.002212],
+        losses: [1.286874, 0.980225, 0.703254, 0.4588582, 0.2672256],
+        positiveDistances: [2.833657, 2.68848, 2.558455, 2.448766, 2.355662],
+        negativeDistances: [2.546783, 2.708255, 2.8552, 2.99789, 3.133749],
         changedTensors: 29,
         after: [
             After(
-                name: "layer4.1.conv2.weight", mean: -1.08925387e-05, change: 2.521496e-05,
-                values: [-0.01878965, -0.01679895, 0.04166314, -0.004440187]),
+                name: "layer4.1.conv2.weight", mean: -8.70060198e-07, change: 2.675869e-05,
+                values: [-0.0444182, -0.01196951, 0.003041141, -0.006100695]),
             After(
-                name: "layer4.1.bn2.weight", mean: 0.999998549, change: 4.142441e-05,
-                values: [1.000049, 1.00005, 1.000049, 0.9999563]),
+                name: "layer4.1.bn2.weight", mean: 0.999998259, change: 4.195003e-05,
+                values: [1.000048, 0.9999887, 1.000042, 1.00005]),
             After(
-                name: "layer4.1.bn2.bias", mean: -4.86682689e-07, change: 4.094268e-05,
-                values: [4.630168e-05, 4.548526e-05, 4.953831e-05, -4.868324e-05]),
+                name: "layer4.1.bn2.bias", mean: 2.54999474e-06, change: 4.126257e-05,
+                values: [4.998696e-05, 2.224961e-05, 4.48782e-05, 4.831877e-05]),
             After(
-                name: "layer4.2.bn1.running_var", mean: 101.499091, change: 100.4991,
-                values: [116.1587, 44.05516, 75.16135, 90.45733]),
+                name: "layer4.2.bn1.running_var", mean: 119.706485, change: 118.7065,
+                values: [165.911, 105.2804, 68.9427, 35.07381]),
             After(
-                name: "layer4.2.conv2.weight", mean: -6.18343749e-06, change: 3.421953e-05,
-                values: [-0.000923997, -0.03416855, -0.01658374, 0.016523]),
+                name: "layer4.2.conv2.weight", mean: 1.3458964e-05, change: 3.389671e-05,
+                values: [-0.0119112, 0.01305318, 0.01873253, -0.01016042]),
             After(
-                name: "layer4.2.bn2.weight", mean: 1.00000016, change: 4.354294e-05,
-                values: [1.00005, 1.00005, 0.9999546, 1.000049]),
+                name: "layer4.2.bn2.weight", mean: 0.999998924, change: 4.392012e-05,
+                values: [0.9999516, 0.9999509, 1.000013, 0.9999501]),
             After(
-                name: "layer4.2.bn2.bias", mean: -8.22491255e-07, change: 4.205442e-05,
-                values: [4.995091e-05, 2.168926e-05, 4.822971e-05, 4.93828e-05]),
+                name: "layer4.2.bn2.bias", mean: 6.35061617e-07, change: 4.176746e-05,
+                values: [-4.752478e-05, -4.760011e-05, 2.371179e-05, -5.012466e-05]),
             After(
-                name: "layer4.2.bn2.running_mean", mean: -0.00154872667, change: 0.1192287,
-                values: [-0.005544725, -0.1694788, -0.1014221, -0.08503377]),
+                name: "layer4.2.bn2.running_mean", mean: 0.0024464674, change: 0.11054,
+                values: [0.03032886, 0.04955884, 0.0379466, -0.1513711]),
             After(
-                name: "layer4.2.conv3.weight", mean: 2.85792862e-05, change: 4.396508e-05,
-                values: [-0.03129928, 0.01187366, 0.02915735, -0.02634618]),
+                name: "layer4.2.conv3.weight", mean: 7.48074233e-07, change: 4.392018e-05,
+                values: [0.01950236, 0.01541198, -0.04279646, -0.07549448]),
             After(
-                name: "layer4.2.bn3.weight", mean: 1.00000194, change: 4.383814e-05,
-                values: [0.9999521, 1.000049, 0.9999522, 0.9999547]),
+                name: "layer4.2.bn3.weight", mean: 1.00000056, change: 4.32184e-05,
+                values: [0.999951, 1.000049, 0.9999505, 1.000048]),
             After(
-                name: "layer4.2.bn3.bias", mean: 1.8049078e-08, change: 3.573934e-05,
-                values: [4.820986e-05, 5.01544e-05, 1.841047e-05, 4.658697e-05]),
+                name: "layer4.2.bn3.bias", mean: -2.41722494e-07, change: 3.698561e-05,
+                values: [4.695222e-05, 4.698266e-05, 4.550199e-05, -1.501791e-05]),
             After(
-                name: "layer4.2.bn3.running_mean", mean: 0.00240759691, change: 0.09391349,
-                values: [-0.01364589, 0.2354992, 0.1651099, 0.1254113]),
+                name: "layer4.2.bn3.running_mean", mean: 3.84352151e-05, change: 0.09809783,
+                values: [0.1295956, -0.02570956, -0.1344269, 0.1026677]),
             After(
-                name: "layer4.2.bn3.running_var", mean: 0.657049071, change: 0.3430475,
-                values: [0.7319058, 0.6248884, 0.6752608, 0.69283]),
+                name: "layer4.2.bn3.running_var", mean: 0.658263784, change: 0.3417362,
+                values: [0.6370783, 0.6545981, 0.6265167, 0.6334435]),
             After(
-                name: "head.0.weight", mean: -1.590746e-05, change: 2.378607e-05,
-                values: [0.01930117, 0.0001601825, 0.001682945, 0.02066042]),
+                name: "head.0.weight", mean: -1.91974137e-05, change: 2.182829e-05,
+                values: [-4.358801e-05, -0.0008631348, 0.003124231, 0.0165603]),
             After(
-                name: "head.2.weight", mean: -0.000326275564, change: 2.453419e-05,
-                values: [-0.009796718, 0.04974774, 0.02738124, -0.03756305]),
+                name: "head.2.weight", mean: -4.98203515e-05, change: 2.205764e-05,
+                values: [0.01140456, 0.0775828, -0.01225774, 0.01174247]),
         ],
-        embedding: [-1.079362, -2.000483, 0.8408815, 1.452918, -1.160774, -1.582985, 1.568704, 0.1715933])
+        embedding: [-3.436297, -2.770745, -3.142924, 2.211335, -0.5297898, -2.22253, 0.3694003, -4.777791])
 
 }

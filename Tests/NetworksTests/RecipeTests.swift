@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct MiningTests {
@@ -109,9 +110,9 @@ import Testing
         let whole = EmbeddingNetwork(.mobilenetV2, seed: 5)
         _ = try fineTune(whole, Self.set, options: options(), fill: Self.fill)
 
-        let folder = NSTemporaryDirectory() + "likeness-run-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let checkpoints = TrainingCheckpoints(folder: folder, interval: 0)
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let checkpoints = TrainingCheckpoints(folder: folder.path, interval: 0)
         var seen = 0
         #expect(throws: Killed.self) {
             try fineTune(
@@ -122,10 +123,10 @@ import Testing
                 if seen > steps { throw Killed() }
             }
         }
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(names.count <= 2)
         // Damage to the newest sends the run back to the one before, with a warning.
-        let newest = folder + "/" + (try #require(names.last))
+        let newest = folder.path + "/" + (try #require(names.last))
         var bytes = try Files.read(newest)
         bytes[bytes.count / 2] ^= 1
         try Files.write(bytes, to: newest)

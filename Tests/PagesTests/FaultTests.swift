@@ -2,6 +2,7 @@ import Faults
 import Files
 import Foundation
 import Pages
+import TestSupport
 import Testing
 
 /// Every system call of a publication fails in turn.
@@ -14,16 +15,17 @@ struct FaultTests {
             parts: [.gallery(Gallery(groups: [.init(items: [.init(picture: Sample.face(seed), title: "")])]))])
         let chapters = ["index", "models", "data"]
         return try Site(
-            book: Sample.book(chapters.map { Sample.chapter($0, [.fence(Sample.fence("x", line: 3))]) }),
-            exhibits: ["g": gallery], directives: [Sample.range(3): "g"], encode: Sample.encode)
+            Report(
+                book: Sample.book(chapters.map { Sample.chapter($0, [.fence(Sample.fence("x", line: 3))]) }),
+                exhibits: ["g": gallery], directives: [Sample.range(3): "g"]))
     }
 
     @Test func thePreviousReportStaysUntilTheNewOneIsComplete() throws {
         let (old, new) = (try site(1), try site(2))
         let counting = Faults()
-        let scratch = try Place()
-        try old.publish(to: scratch.folder)
-        try new.publish(to: scratch.folder, with: counting.operations)
+        let scratch = TemporaryFolder()
+        try old.publish(to: scratch.path)
+        try new.publish(to: scratch.path, with: counting.operations)
         #expect(counting.count > 30)
         for index in 0..<counting.count {
             for code in Self.codes { try tryFailure(of: index, code, old, new) }
@@ -32,14 +34,14 @@ struct FaultTests {
     }
 
     private func tryFailure(of index: Int, _ code: Int32, _ old: Site, _ new: Site) throws {
-        let place = try Place()
-        try old.publish(to: place.folder)
+        let place = TemporaryFolder()
+        try old.publish(to: place.path)
         let faults = Faults(failing: index, code: code)
-        let error = #expect(throws: FileError.self) { try new.publish(to: place.folder, with: faults.operations) }
+        let error = #expect(throws: FileError.self) { try new.publish(to: place.path, with: faults.operations) }
         let call = try #require(faults.failed)
         let name = "\(call.name) of \(call.path ?? "?")"
         #expect(error?.description.contains(String(cString: strerror(code))) == true, "\(name)")
-        #expect(error?.path.hasPrefix(place.folder) == true, "\(name)")
+        #expect(error?.path.hasPrefix(place.path) == true, "\(name)")
 
         // Each page is the old one or the new one, and the pictures it shows are there.
         let pages = old.files.filter { !$0.path.contains("/") }
@@ -59,20 +61,9 @@ struct FaultTests {
             }
         }
 
-        try new.publish(to: place.folder)
+        try new.publish(to: place.path)
         for file in new.files { #expect(place.bytes(file.path) == file.bytes, "\(name): \(file.path)") }
-        let names = try FileManager.default.subpathsOfDirectory(atPath: place.folder).filter { $0.contains(".") }
+        let names = try FileManager.default.subpathsOfDirectory(atPath: place.path).filter { $0.contains(".") }
         #expect(Set(names) == Set(new.files.map(\.path) + [".likeness-site.json"]), "\(name)")
     }
-}
-
-/// A folder of a test's own.
-private final class Place {
-    let folder = NSTemporaryDirectory() + "likeness-faults-" + UUID().uuidString
-
-    init() throws { try Files.makeFolder(folder) }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-    func bytes(_ name: String) -> [UInt8]? { try? Files.read(folder + "/" + name) }
 }

@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Imaging
 import Pages
+import TestSupport
 import Testing
 
 /// Where links of the text lead: chapters, places in them, files beside them.
@@ -25,8 +26,9 @@ struct LinkTests {
             chapter("50%.md", "50", []), chapter("caf\u{E9}.md", "cafe", []), chapter("x%20y.md", "x", []),
         ]
         let site = try Site(
-            book: Sample.book([first] + others, trust: trust), exhibits: [:], directives: [Sample.range(3): "loss"],
-            attachments: Attachments(files: files), encode: Sample.encode)
+            Report(
+                book: Sample.book([first] + others, trust: trust), exhibits: [:], directives: [Sample.range(3): "loss"],
+                attachments: Attachments(files: files)))
         if let problem = site.diagnostics.first(where: { $0.code != "missing-result" }) {
             return "\(problem.code): \(problem.message)"
         }
@@ -76,9 +78,10 @@ struct LinkTests {
         let address = try lead("sub/my%20data.csv", files: ["sub/my data.csv": bytes])
         #expect(address.hasPrefix("assets/my-data-") && address.hasSuffix(".csv"))
         let site = try Site(
-            book: Sample.book([Sample.chapter("index", [link("t.csv"), link("./t.csv")])]), exhibits: [:],
-            directives: [:],
-            attachments: Attachments(files: ["t.csv": bytes]), encode: Sample.encode)
+            Report(
+                book: Sample.book([Sample.chapter("index", [link("t.csv"), link("./t.csv")])]), exhibits: [:],
+                directives: [:],
+                attachments: Attachments(files: ["t.csv": bytes])))
         #expect(site.files.filter { $0.bytes == bytes }.count == 1)
         #expect(site.inOneFile().text().contains("href=\"data:application/octet-stream;base64,YSxi\" download=\"t-"))
     }
@@ -106,7 +109,8 @@ struct LinkTests {
 
 /// Which files are read for a book.
 struct AttachmentTests {
-    private let folder = NSTemporaryDirectory() + "likeness-attachments-\(UUID().uuidString)"
+    private let place = TemporaryFolder()
+    private var folder: String { place.path }
 
     private func problems(_ text: String, trust: Bool = false, limits: Attachments.Limits = .init()) throws -> [String]
     {
@@ -119,7 +123,6 @@ struct AttachmentTests {
     private func write(_ bytes: [UInt8], _ name: String) throws { try Files.write(bytes, to: folder + "/" + name) }
 
     @Test func onlyRegularFilesBelowTheFolderAreRead() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try write([1], "secret.csv")
         try write([1], "chapters/a.csv")
         try write([1], "chapters/sub/b.csv")
@@ -155,13 +158,11 @@ struct AttachmentTests {
     }
 
     @Test func namesComposedOtherwiseAreFound() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try write([1], "chapters/cafe\u{301}.csv")
         #expect(try problems("[x](caf\u{E9}.csv)") == [])
     }
 
     @Test func sizesAreBounded() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try write(Array(repeating: 0, count: 3 << 20), "chapters/a.csv")
         try write(Array(repeating: 0, count: 1 << 20), "chapters/b.csv")
         try write(Array(repeating: 0, count: 1 << 20), "chapters/c.csv")
@@ -178,7 +179,6 @@ struct AttachmentTests {
     }
 
     @Test func picturesInFourFormatsAreShownAndOthersNamed() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let face = Sample.face(1).image
         try write(try face.jpeg(quality: 90), "chapters/a.jpg")
         try write(try face.png(), "chapters/pics/b c.png")
@@ -204,11 +204,9 @@ struct AttachmentTests {
         let (chapter, _) = Chapter.read(text, path: "chapters/01-a.md", slug: "index")
         let book = Sample.book([chapter])
         let site = try Site(
-            book: book, exhibits: [:], directives: [:],
-            attachments: Attachments.read(for: book, in: folder + "/chapters")
-        ) { image, medium in
-            EncodedPicture(bytes: try image.png(), fileExtension: medium == .photograph ? "jpg" : "png")
-        }
+            Report(
+                book: book, exhibits: [:], directives: [:],
+                attachments: Attachments.read(for: book, in: folder + "/chapters")))
         #expect(site.files.count { $0.path.hasPrefix("images/") } == 4)
         #expect(
             site.text().matches(
@@ -229,9 +227,9 @@ struct AttachmentTests {
             ]),
         ]
         let site = try Site(
-            book: Sample.book([Sample.chapter("index", blocks)]), exhibits: [:], directives: [:],
-            attachments: Attachments(files: ["w.png": try wide.png()])
-        ) { image, _ in EncodedPicture(bytes: [UInt8(image.width / 100)], fileExtension: "png") }
+            Report(
+                book: Sample.book([Sample.chapter("index", blocks)]), exhibits: [:], directives: [:],
+                attachments: Attachments(files: ["w.png": try wide.png()])))
         let page = site.text()
         let link = try #require(
             page.firstMatch(

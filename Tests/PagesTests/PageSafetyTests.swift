@@ -15,8 +15,9 @@ struct PageSafetyTests {
         let (chapter, _) = Chapter.read(markdown, path: "chapters/01-a.md", slug: "index")
         let settings = Settings(title: Prose(stringLiteral: title), authors: [title], language: language, trust: trust)
         return try Site(
-            book: Book(settings: settings, chapters: [chapter]), exhibits: ["d": Sample.plot(id: "d")],
-            directives: Dictionary(uniqueKeysWithValues: fences(chapter).map { ($0, "d") }), encode: Sample.encode)
+            Report(
+                book: Book(settings: settings, chapters: [chapter]), exhibits: ["d": Sample.plot(id: "d")],
+                directives: Dictionary(uniqueKeysWithValues: fences(chapter).map { ($0, "d") })))
     }
 
     private func fences(_ chapter: Chapter) -> [SourceRange] {
@@ -131,10 +132,12 @@ struct PageSafetyTests {
         let (chapter, _) = Chapter.read("# \(title)\n\n## \(title)\n", path: "chapters/01-a.md", slug: "index")
         let second = Sample.chapter("more", [])
         let site = try Site(
-            book: Book(
-                settings: Settings(title: Prose(stringLiteral: title), authors: [title]), chapters: [chapter, second]),
-            exhibits: [:],
-            directives: [:], encode: Sample.encode)
+            Report(
+                book: Book(
+                    settings: Settings(title: Prose(stringLiteral: title), authors: [title]),
+                    chapters: [chapter, second]),
+                exhibits: [:],
+                directives: [:]))
         for name in ["index.html", "more.html"] {
             let page = site.text(name)
             // The frame's own words stand in elements of their own; names are isolated wherever they appear.

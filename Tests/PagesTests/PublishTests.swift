@@ -1,10 +1,12 @@
 import Files
 import Foundation
 import Pages
+import TestSupport
 import Testing
 
 struct PublishTests {
-    private let directory = NSTemporaryDirectory() + "likeness-publish-\(UUID().uuidString)"
+    private let place = TemporaryFolder()
+    private var directory: String { place.path + "/site" }
     private var files: FileManager { .default }
 
     private func site(_ seed: Int, chapters: [String] = ["index"]) throws -> Site {
@@ -12,8 +14,9 @@ struct PublishTests {
             id: "g", numbering: .figure, caption: nil,
             parts: [.gallery(Gallery(groups: [.init(items: [.init(picture: Sample.face(seed), title: "")])]))])
         return try Site(
-            book: Sample.book(chapters.map { Sample.chapter($0, [.fence(Sample.fence("x", line: 3))]) }),
-            exhibits: ["g": gallery], directives: [Sample.range(3): "g"], encode: Sample.encode)
+            Report(
+                book: Sample.book(chapters.map { Sample.chapter($0, [.fence(Sample.fence("x", line: 3))]) }),
+                exhibits: ["g": gallery], directives: [Sample.range(3): "g"]))
     }
 
     private func read(_ name: String) -> String? {
@@ -29,7 +32,6 @@ struct PublishTests {
     }
 
     @Test func everyFileOfTheSiteIsThere() throws {
-        defer { try? files.removeItem(atPath: directory) }
         let site = try site(1, chapters: ["index", "models"])
         try site.publish(to: directory + "/")
         for file in site.files { #expect(files.contents(atPath: directory + "/" + file.path) == Data(file.bytes)) }
@@ -37,7 +39,6 @@ struct PublishTests {
     }
 
     @Test func foreignFilesStayAndStaleOnesGo() throws {
-        defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)
         for name in ["README.md", "notes.html", "images/mine.jpg"] {
             try Data("mine".utf8).write(to: URL(fileURLWithPath: directory + "/" + name))
@@ -52,7 +53,6 @@ struct PublishTests {
     }
 
     @Test func aForeignPageIsNotOverwritten() throws {
-        defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try Data("<h1>My home page</h1>".utf8).write(to: URL(fileURLWithPath: directory + "/index.html"))
         #expect(throws: FileError.self) { try site(1).publish(to: directory) }
@@ -63,7 +63,6 @@ struct PublishTests {
     /// Nobody can tell then whether somebody wrote into the page.
     @Test(arguments: [nil, "{", #"{"files": {}}"#])
     func aPageThatNoRecordKnowsIsNotReplaced(record: String?) throws {
-        defer { try? files.removeItem(atPath: directory) }
         let first = try site(1)
         try first.publish(to: directory)
         try files.removeItem(atPath: directory + "/.likeness-site.json")
@@ -82,7 +81,6 @@ struct PublishTests {
     }
 
     @Test func aRecordThatPointsOutOfTheDirectoryDeletesNothing() throws {
-        defer { try? files.removeItem(atPath: directory) }
         let output = directory + "/output"
         try files.createDirectory(atPath: output, withIntermediateDirectories: true)
         for name in ["keep.html", "output/keep.txt"] {
@@ -95,7 +93,6 @@ struct PublishTests {
     }
 
     @Test func filesThatDidNotChangeAreNotWrittenAgain() throws {
-        defer { try? files.removeItem(atPath: directory) }
         let site = try site(1)
         try site.publish(to: directory)
         func inode() throws -> Int? {
@@ -107,7 +104,6 @@ struct PublishTests {
     }
 
     @Test func whatAnInterruptedPublicationLeftIsRemoved() throws {
-        defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)
         let site = try site(1)
         let picture = try #require(site.files.first { $0.path.hasPrefix("images/") }).path
@@ -133,7 +129,6 @@ struct PublishTests {
 
     /// Also one that was made from ours.
     @Test(arguments: [ownPage, "edited"]) func anOwnPageInPlaceOfAPublishedOneStays(page: String) throws {
-        defer { try? files.removeItem(atPath: directory) }
         try site(1, chapters: ["index", "models"]).publish(to: directory)
         let text = page == "edited" ? try #require(read("index.html")) + "<!-- my remark -->" : page
         try put(text, "index.html")
@@ -149,7 +144,6 @@ struct PublishTests {
     }
 
     @Test func anOwnPageStaysWhenItsChapterGoes() throws {
-        defer { try? files.removeItem(atPath: directory) }
         try site(1, chapters: ["index", "models", "data"]).publish(to: directory)
         try put(Self.ownPage, "models.html")
         try site(1).publish(to: directory)
@@ -159,7 +153,6 @@ struct PublishTests {
 
     /// Pictures are known by their names, which are made from their content.
     @Test func anOwnPictureStaysWhenItsFigureGoes() throws {
-        defer { try? files.removeItem(atPath: directory) }
         let first = try site(1)
         try first.publish(to: directory)
         let picture = try #require(first.files.first { $0.path.hasPrefix("images/") }).path
@@ -172,7 +165,6 @@ struct PublishTests {
         #"["notes.html"]"#, #"{"notes.html": ["DIGEST"], "images/mine.jpg": ["DIGEST"], "index.html": ["DIGEST"]}"#,
     ])
     func aForgedRecordDeletesNothing(record: String) throws {
-        defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory + "/images", withIntermediateDirectories: true)
         for name in ["notes.html", "images/mine.jpg"] { try put(Self.ownPage, name) }
         let digest = Digest(of: Array(Self.ownPage.utf8)).hex
@@ -183,7 +175,6 @@ struct PublishTests {
 
     /// A record as earlier versions wrote it: their report is replaced, and what it names and nobody can tell apart stays.
     @Test func aRecordOfOldIsUnderstood() throws {
-        defer { try? files.removeItem(atPath: directory) }
         let first = try site(1, chapters: ["index", "models"])
         try first.publish(to: directory)
         let names = first.files.map { "\"\($0.path)\"" }.joined(separator: ", ")
@@ -197,7 +188,6 @@ struct PublishTests {
 
     @Test(arguments: Obstacle.allCases, ["index.html", ".likeness-site.json", "picture"])
     private func whatIsNoRegularFileStays(obstacle: Obstacle, name: String) throws {
-        defer { try? files.removeItem(atPath: directory) }
         let site = try site(1)
         let picture = try #require(site.files.first { $0.path.hasPrefix("images/") }).path
         let path = directory + "/" + (name == "picture" ? picture : name)
@@ -219,7 +209,6 @@ struct PublishTests {
 
     /// `output/images` on another disk: written there, and nothing is removed behind the link.
     @Test func nothingBehindALinkedFolderIsRemoved() throws {
-        defer { try? files.removeItem(atPath: directory) }
         let first = try site(1)
         try files.createDirectory(atPath: directory + "/elsewhere", withIntermediateDirectories: true)
         try files.createSymbolicLink(atPath: directory + "/images", withDestinationPath: "elsewhere")
@@ -233,7 +222,6 @@ struct PublishTests {
     }
 
     @Test func readersSeeACompletePageWhileItIsReplaced() async throws {
-        defer { try? files.removeItem(atPath: directory) }
         let sites = [try site(1), try site(2)]
         try sites[0].publish(to: directory)
         let directory = directory
@@ -253,7 +241,6 @@ struct PublishTests {
     }
 
     @Test func anErrorNamesThePath() throws {
-        defer { try? files.removeItem(atPath: directory) }
         try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try Data("x".utf8).write(to: URL(fileURLWithPath: directory + "/file"))
         let error = #expect(throws: FileError.self) { try site(1).publish(to: directory + "/file") }

@@ -21,10 +21,10 @@ struct ReferenceTests {
                 Sample.heading(2, "C", "c"), .quote([fence(9)]), .paragraph([Sample.reference(.figure, "loss")]),
             ])
         return try Site(
-            book: Sample.book([first, second]),
-            exhibits: ["loss": Sample.plot(), "scores": Sample.table(), "grid": Sample.grid()],
-            directives: [Sample.range(3): "loss", Sample.range(5): "scores", Sample.range(9): "grid"],
-            encode: Sample.encode)
+            Report(
+                book: Sample.book([first, second]),
+                exhibits: ["loss": Sample.plot(), "scores": Sample.table(), "grid": Sample.grid()],
+                directives: [Sample.range(3): "loss", Sample.range(5): "scores", Sample.range(9): "grid"]))
     }
 
     @Test func figuresAndTablesCountThroughTheWholeBook() throws {

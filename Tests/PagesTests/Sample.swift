@@ -5,12 +5,6 @@ import Pages
 
 /// Small books and exhibits for the tests.
 enum Sample {
-    /// No picture, but small bytes that differ where pictures differ.
-    static let encode: @Sendable (Image, Medium) throws -> EncodedPicture = { image, medium in
-        let some = stride(from: 0, to: image.pixels.count, by: max(1, image.pixels.count / 64)).map { image.pixels[$0] }
-        return EncodedPicture(bytes: some, fileExtension: medium == .photograph ? "jpg" : "png")
-    }
-
     static func range(_ line: Int, path: String = "chapters/01-start.md") -> SourceRange {
         SourceRange(path: path, start: Position(line: line, column: 1), end: Position(line: line + 1, column: 1))
     }
@@ -56,11 +50,11 @@ enum Sample {
         footnotes: [Footnote] = [], source: String = "", language: String = "en"
     ) throws -> Site {
         try Site(
-            book: book(
-                [chapter("index", blocks, footnotes: footnotes, source: source)], trust: trust, language: language),
-            exhibits: Dictionary(uniqueKeysWithValues: exhibits.map { ($0.id, $0) }),
-            directives: Dictionary(uniqueKeysWithValues: directives.map { (range($0.key), $0.value) }),
-            encode: Sample.encode)
+            Report(
+                book: book(
+                    [chapter("index", blocks, footnotes: footnotes, source: source)], trust: trust, language: language),
+                exhibits: Dictionary(uniqueKeysWithValues: exhibits.map { ($0.id, $0) }),
+                directives: Dictionary(uniqueKeysWithValues: directives.map { (range($0.key), $0.value) })))
     }
 
     /// A picture that is different for every seed.

@@ -36,7 +36,7 @@ struct SiteTests {
 
     @Test func theFirstPageIsWrittenLast() throws {
         let book = Sample.book([Sample.chapter("index", []), Sample.chapter("models", [])])
-        let site = try Site(book: book, exhibits: [:], directives: [:], encode: Sample.encode)
+        let site = try Site(Report(book: book, exhibits: [:], directives: [:]))
         #expect(site.files.map(\.path).suffix(2) == ["models.html", "index.html"])
         #expect(site.text("models.html").contains("rel=\"prev\" href=\"index.html\""))
     }
@@ -53,8 +53,9 @@ struct SiteTests {
         let settings = Settings(
             title: "T & U", subtitle: "S", authors: ["A", "B"], date: "today", profile: "quick", reduced: true)
         let site = try Site(
-            book: Book(settings: settings, chapters: [Sample.chapter("index", [])]), exhibits: [:], directives: [:],
-            facts: ["400 images"], encode: Sample.encode)
+            Report(
+                book: Book(settings: settings, chapters: [Sample.chapter("index", [])]), exhibits: [:], directives: [:],
+                facts: ["400 images"]))
         let page = site.text()
         for text in [
             "<h1 dir=\"auto\">T &amp; U</h1>", "S</p>", "<span dir=\"auto\">A</span> <span dir=\"auto\">B</span>",
@@ -78,23 +79,29 @@ struct SiteTests {
         #expect(text.contains("--series-1: #0067a8;") && text.contains("--series-1: #62b4ee;"))
     }
 
-    @Test func anEncodersErrorIsPassedOn() {
-        struct Full: Error {}
-        #expect(throws: Full.self) {
-            try Site(
-                book: Sample.book([Sample.chapter("index", [.fence(Sample.fence("x", line: 3))])]),
-                exhibits: ["grid": Sample.grid()], directives: [Sample.range(3): "grid"]
-            ) { _, _ in throw Full() }
+    /// One gallery of pictures that no encoder makes small.
+    private func noise(width: Int, height: Int, count: Int) throws -> Site {
+        var random = SystemRandomNumberGenerator()
+        let items = (0..<count).map { _ in
+            let pixels = (0..<width * height).map { _ in UInt8.random(in: 0...255, using: &random) }
+            return Gallery.Item(
+                picture: Picture(
+                    image: Image(width: width, height: height, channels: 1, pixels: pixels), alternative: "noise"),
+                title: "")
         }
+        let gallery = Exhibit(
+            id: "noise", numbering: .figure, caption: nil, parts: [.gallery(Gallery(groups: [.init(items: items)]))])
+        return try Site(
+            Report(
+                book: Sample.book([Sample.chapter("index", [.fence(Sample.fence("x", line: 3))])]),
+                exhibits: ["noise": gallery], directives: [Sample.range(3): "noise"]))
+    }
+
+    @Test func aPictureThatCannotBeEncodedIsAnError() {
+        #expect(throws: ImageError.self) { try noise(width: 70_000, height: 1, count: 1) }
     }
 
     @Test func aPageOverItsBudgetIsReported() throws {
-        let site = try Site(
-            book: Sample.book([Sample.chapter("index", [.fence(Sample.fence("x", line: 3))])]),
-            exhibits: ["grid": Sample.grid()], directives: [Sample.range(3): "grid"]
-        ) { image, _ in
-            EncodedPicture(bytes: image.pixels + Array(repeating: 0, count: 2_000_000), fileExtension: "jpg")
-        }
-        #expect(site.codes == ["heavy-page"])
+        #expect(try noise(width: 2000, height: 1500, count: 3).codes == ["heavy-page"])
     }
 }

@@ -57,7 +57,7 @@ struct TextTests {
             Sample.chapter("index", [link("01-models.md#resnet"), link("nowhere.md")], source: "x\nsee nowhere.md"),
             Sample.chapter("models", [Sample.heading(2, "ResNet", "resnet")]),
         ])
-        let site = try Site(book: book, exhibits: [:], directives: [:], encode: Sample.encode)
+        let site = try Site(Report(book: book, exhibits: [:], directives: [:]))
         #expect(site.text().contains("href=\"models.html#resnet\""))
         #expect(site.codes == ["unknown-chapter"])
         #expect(site.diagnostics.first?.range?.start == Position(line: 2, column: 5))
@@ -106,8 +106,9 @@ struct TextTests {
             ])
         ]
         let site = try Site(
-            book: Sample.book([Sample.chapter("index", blocks)]), exhibits: [:], directives: [:],
-            attachments: Attachments(files: ["a.png": try Sample.face(1).image.png()]), encode: Sample.encode)
+            Report(
+                book: Sample.book([Sample.chapter("index", blocks)]), exhibits: [:], directives: [:],
+                attachments: Attachments(files: ["a.png": try Sample.face(1).image.png()])))
         #expect(site.codes == ["external-picture", "unknown-picture"])
         #expect(site.text().contains("alt=\"A drawing\""))
         #expect(!site.text().contains("example.org"))

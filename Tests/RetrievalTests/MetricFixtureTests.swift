@@ -1,6 +1,7 @@
 import Foundation
 import Retrieval
 import Tensors
+import TestSupport
 import Testing
 
 /// Every metric against what scikit-learn computes from the same vectors (Fixtures/metrics.py).
@@ -23,9 +24,8 @@ import Testing
     private let ranking: Neighbours
 
     init() throws {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "Fixtures/metrics.json")
-        fixture = try JSONDecoder().decode(Fixture.self, from: try Data(contentsOf: path))
+        let text = try Repository.read("Tests/RetrievalTests/Fixtures/metrics.json")
+        fixture = try JSONDecoder().decode(Fixture.self, from: Data(text.utf8))
         queries = Matrix(rows: fixture.queryPeople.count, columns: fixture.columns, values: fixture.queries)
         gallery = Matrix(rows: fixture.galleryPeople.count, columns: fixture.columns, values: fixture.gallery)
         ranking = try FlatIndex(gallery).nearest(gallery.rows, to: queries)

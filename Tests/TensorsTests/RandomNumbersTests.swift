@@ -24,7 +24,9 @@ import Testing
                 let numbers = RandomNumbers(seed: 1, path: [use.rawValue] + place)
                 for index in 0..<20 as Range<UInt64> {
                     let owner = seen.updateValue(use, forKey: numbers.bits(at: index))
-                    #expect(owner == nil || owner == use, "\(use) at \(place) draws what \(String(describing: owner)) draws")
+                    #expect(
+                        owner == nil || owner == use, "\(use) at \(place) draws what \(String(describing: owner)) draws"
+                    )
                 }
             }
         }

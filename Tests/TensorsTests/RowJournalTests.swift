@@ -1,17 +1,18 @@
 import Files
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 struct RowJournalTests {
-    private let path = NSTemporaryDirectory() + "likeness-rows-\(UUID().uuidString)"
+    private let place = TemporaryFolder()
+    private var path: String { place.path + "/rows" }
 
     private func batch(_ first: Float, rows: Int = 2) -> Matrix {
         Matrix(rows: rows, columns: 3, values: (0..<3 * rows).map { first + Float($0) })
     }
 
     @Test func goesOnBehindWhatIsThere() throws {
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let journal = RowJournal(path: path)
         #expect(try journal.replay() == [])
         try journal.append(batch(1))
@@ -22,7 +23,6 @@ struct RowJournalTests {
     }
 
     @Test func everyCutAndEveryFlippedByteEndsIt() throws {
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let journal = RowJournal(path: path)
         try journal.append(batch(1))
         let first = try Files.read(path)
@@ -42,7 +42,6 @@ struct RowJournalTests {
     }
 
     @Test func lengthsThatLieTakeNoMemory() throws {
-        defer { try? FileManager.default.removeItem(atPath: path) }
         try Files.write([UInt8](repeating: 0xFF, count: 100), to: path)
         #expect(try RowJournal(path: path).replay() == [])
         #expect(try Files.read(path) == [])

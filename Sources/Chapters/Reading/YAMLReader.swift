@@ -184,7 +184,8 @@ struct YAMLReader {
     /// The offset after a list or mapping: its closing bracket, or the end of its last value.
     private func collectionEnd(from start: Int, last: Node?, close: UInt8) -> Int {
         let open = close == UInt8(ascii: "]") ? UInt8(ascii: "[") : UInt8(ascii: "{")
-        let inner = last.map { end(of: $0) } ?? start + (text.byte(start) == open ? 1 : 0)
+        // A value that is written as an alias has the place of its anchor, which may come before.
+        let inner = max(start, last.map { end(of: $0) } ?? start + (text.byte(start) == open ? 1 : 0))
         guard text.byte(start) == open else { return inner }
         var index = max(inner, start + 1)
         while let byte = text.byte(index), byte != close {

@@ -1,7 +1,7 @@
 import Drawing
 import Markup
 
-extension PageWriter {
+extension FigureWriter {
     /// A network's drawing in both colour schemes.
     mutating func architecture(_ diagram: ArchitectureDiagram) -> String {
         let size = "width=\"\(ArchitectureDrawing.width)\" height=\"\(ArchitectureDrawing.height(of: diagram))\""

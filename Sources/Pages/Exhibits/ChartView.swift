@@ -2,7 +2,7 @@ import Drawing
 import Imaging
 import Markup
 
-extension PageWriter {
+extension FigureWriter {
     /// Horizontal bars as pictures for both colour schemes, with the data as a table behind them.
     mutating func bars(_ chart: BarChart, name: String) -> String {
         guard !chart.bars.isEmpty else { return "" }

@@ -1,5 +1,4 @@
 import Chapters
-import Files
 import Markup
 
 extension PageWriter {
@@ -16,98 +15,36 @@ extension PageWriter {
         if exhibits[id] == nil {
             report(.warning("missing-result", "'\(id)' has no result to show", at: fence.range))
         }
-        return remembered(exhibit)
+        return figure(exhibit)
     }
 
-    /// The figure as an earlier build drew it, or drawn now.
-    private mutating func remembered(_ exhibit: Exhibit) -> String {
-        // Written first: it may quote other results and point at other places.
-        let caption = exhibit.caption.map { inlines($0.inlines) } ?? ""
-        guard let key = key(of: exhibit, caption) else { return figure(exhibit, caption) }
-        if let known = memory.figure(key) {
-            for picture in known.pictures { images.add(picture) }
-            used.formUnion(known.pictures.map(\.path))
-            return known.html
-        }
-        let (others, problems) = (used, diagnostics.count)
-        used = []
-        let html = figure(exhibit, caption)
-        if diagnostics.count == problems, images.failure == nil {
-            memory.remember(key, RenderedFigure(html: html, pictures: images.files.filter { used.contains($0.path) }))
-        }
-        used.formUnion(others)
-        return html
-    }
-
-    /// The digest of everything that a figure's markup is made from.
-    private func key(of exhibit: Exhibit, _ caption: String) -> Digest? {
-        guard let origin = exhibit.origin else { return nil }
-        let number = numbering.exhibits[exhibit.id]?.place.number ?? ""
-        let parts = [
-            origin.hex, exhibit.id, number, exhibit.numbering.word(words), caption, nesting > 0 ? "nested" : "",
-        ]
-        return Digest(of: Array(parts.map { "\($0.utf8.count) \($0)\n" }.joined().utf8))
-    }
-
-    private mutating func figure(_ exhibit: Exhibit, _ captionText: String) -> String {
-        var exhibit = exhibit
-        do {
-            if let parts = exhibit.deferredParts { exhibit.parts += try parts() }
-        } catch {
-            images.fail(error)
+    private mutating func figure(_ exhibit: Exhibit) -> String {
+        let text = exhibit.caption.map { inlines($0.inlines) } ?? ""
+        let markup: ExhibitMarkup
+        if let known = exhibit.markup {
+            markup = known
+            figures.add(known)
+        } else {
+            markup = figures.markup(of: exhibit)
+            markups[exhibit.id] = markup
         }
         let number = numbering.exhibits[exhibit.id]?.place.number ?? ""
         let anchor = HTML.escape(exhibit.numbering.prefix + exhibit.id)
         let word = exhibit.numbering.word(words)
         var classes = ["exhibit", "\(exhibit.numbering)"]
-        if exhibit.isWide { classes.append("wide") }
+        if markup.isWide { classes.append("wide") }
         if nesting > 0 { classes.append("nested") }
 
         var caption = "<figcaption>\n<p class=\"caption\"><a class=\"label\" href=\"#\(anchor)\">\(word) \(number)</a>"
-        if !captionText.isEmpty { caption += " " + captionText }
+        if !text.isEmpty { caption += " " + text }
         caption += "</p>\n"
         if !exhibit.marks.isEmpty { caption += marks(exhibit.marks) }
         if let provenance = exhibit.provenance { caption += self.provenance(provenance) }
         caption += "</figcaption>\n"
 
-        let content = "<div class=\"content\">\n\(exhibit.parts.map { part($0, of: exhibit) }.joined())</div>\n"
+        let content = "<div class=\"content\">\n\(markup.html)</div>\n"
         let parts = exhibit.numbering == .table ? caption + content : content + caption
         return "<figure class=\"\(classes.joined(separator: " "))\" id=\"\(anchor)\">\n\(parts)</figure>\n"
-    }
-
-    private mutating func part(_ part: Exhibit.Part, of exhibit: Exhibit) -> String {
-        switch part {
-        case .table(let table): TableView.html(table, name: exhibit.id, words: words)
-        case .foldedTable(let title, let table): TableView.folded(table, title: title, name: exhibit.id, words: words)
-        case .plot(let plot): self.plot(plot, name: exhibit.id)
-        case .bars(let chart): bars(chart, name: exhibit.id)
-        case .heatMap(let map): heatMap(map, name: exhibit.id)
-        case .scatter(let plot): scatter(plot, name: exhibit.id)
-        case .retrieval(let grid): retrieval(grid)
-        case .gallery(let gallery): self.gallery(gallery)
-        case .frames(let frames): self.frames(frames)
-        case .tree(let diagram): tree(diagram)
-        case .treeExplorer(let explorer): self.explorer(explorer)
-        case .architecture(let diagram): architecture(diagram)
-        case .claim(let claim): self.claim(claim)
-        case .note(let text): "<p class=\"note\">\(Caption.html(text))</p>\n"
-        case .failure(let text):
-            """
-            <div class="failure" role="note"><strong>✗ \(HTML.escape(words.failed)).</strong> \
-            \(Caption.html(text))</div>
-
-            """
-        }
-    }
-
-    /// `✓ holds: after.map 0.812 > before.map 0.745`.
-    private func claim(_ claim: StatedClaim) -> String {
-        let verdict = claim.holds ? "✓ \(words.holds)" : "✗ \(words.fails)"
-        return """
-            <p class="claim \(claim.holds ? "holds" : "fails")"><strong>\(HTML.escape(verdict)):</strong> \
-            \(HTML.escape(claim.left)) \(HTML.escape(claim.sign)) \(HTML.escape(claim.right))</p>
-
-            """
     }
 
     private func marks(_ marks: [Exhibit.Mark]) -> String {

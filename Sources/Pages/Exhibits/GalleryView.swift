@@ -1,6 +1,6 @@
 import Imaging
 
-extension PageWriter {
+extension FigureWriter {
     /// Pictures in groups, each with a line below; boxes are drawn over them as vectors, so that they stay sharp.
     mutating func gallery(_ gallery: Gallery) -> String {
         var out = "<div class=\"gallery\">\n"

@@ -1,7 +1,7 @@
 import Imaging
 import Markup
 
-extension PageWriter {
+extension FigureWriter {
     /// The address of an image's file, noted as part of this page.
     mutating func file(_ image: Image, _ medium: Medium) -> String {
         let path = images.path(of: image, medium)

@@ -1,7 +1,7 @@
 import Drawing
 import Markup
 
-extension PageWriter {
+extension FigureWriter {
     /// A plot as pictures for both colour schemes, one a panel, with the data as a table behind them.
     mutating func plot(_ plot: Plot, name: String) -> String {
         guard !plot.panels.isEmpty else { return "" }

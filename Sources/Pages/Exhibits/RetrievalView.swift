@@ -1,6 +1,6 @@
 import Markup
 
-extension PageWriter {
+extension FigureWriter {
     /// Queries apart on the left, their ranks in reading order beside them.
     ///
     /// Whether a hit is the same person is told by its mark and by its border's style, never by colour alone. The

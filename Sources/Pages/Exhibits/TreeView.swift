@@ -2,7 +2,7 @@ import Drawing
 import Foundation
 import Markup
 
-extension PageWriter {
+extension FigureWriter {
     /// A tree as pictures for both colour schemes.
     mutating func tree(_ diagram: TreeDiagram) -> String {
         func draw(_ palette: Palette) -> String {

@@ -35,7 +35,7 @@ extension PageWriter {
     /// Puts a file into the report, under its own name and the mark of its content.
     private mutating func hand(out file: Attachments.File) -> String {
         let copy = Site.File.asset(file)
-        images.add(copy)
+        figures.images.add(copy)
         return copy.path
     }
 
@@ -67,12 +67,12 @@ extension PageWriter {
         let medium = isPhotograph ? Medium.photograph : .drawing
         let shown = image.fitting(width: Self.widestPicture)
         let tooltip = title.isEmpty ? "" : " title=\"\(HTML.escape(title))\""
-        let markup = img(Picture(image: shown, alternative: alternative), medium, attributes: tooltip)
+        let markup = figures.img(Picture(image: shown, alternative: alternative), medium, attributes: tooltip)
         if isInsideLink { return markup }
-        guard shown.width < image.width else { return zoomable(markup) }
+        guard shown.width < image.width else { return figures.zoomable(markup) }
         // Not counted into the page's weight: it is fetched when it is asked for.
-        let whole = (path: images.path(of: image, medium), width: image.width, height: image.height)
-        return zoomable(markup, whole: whole)
+        let whole = (path: figures.images.path(of: image, medium), width: image.width, height: image.height)
+        return figures.zoomable(markup, whole: whole)
     }
 
     /// Two pixels for each one that the column of text has.

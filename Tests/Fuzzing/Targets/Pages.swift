@@ -20,9 +20,9 @@ extension FuzzTarget {
 
         let shown = Shown(book)
         let site = try Site(
-            book: book, exhibits: shown.exhibits, directives: shown.directives, attachments: beside,
-            facts: [book.settings.title.description]
-        ) { image, _ in EncodedPicture(bytes: image.pixels, fileExtension: "png") }
+            Report(
+                book: book, exhibits: shown.exhibits, directives: shown.directives, attachments: beside,
+                facts: [book.settings.title.description]))
         for file in site.files where file.path.hasSuffix(".html") {
             let chapter = book.chapters.first { $0.slug + ".html" == file.path }
             let isFirst = chapter?.slug == book.chapters[0].slug

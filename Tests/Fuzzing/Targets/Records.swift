@@ -68,8 +68,7 @@ extension FuzzTarget {
     private static let emptySite = Result {
         let chapter = Chapter.read("# One\n", path: "chapters/01-one.md", slug: "index").chapter
         return try Site(
-            book: Book(settings: Settings(title: "One"), chapters: [chapter]), exhibits: [:], directives: [:]
-        ) { _, _ in EncodedPicture(bytes: [], fileExtension: "png") }
+            Report(book: Book(settings: Settings(title: "One"), chapters: [chapter]), exhibits: [:], directives: [:]))
     }
 
     private static let withoutSync: FileOperations = {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Folders that two threads or programs make at once.
@@ -12,8 +13,9 @@ import Testing
     }
 
     @Test(arguments: Moment.allCases) private func aFolderThatSomebodyElseMakesIsAsGood(moment: Moment) throws {
-        let root = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: root) }
+        let place = TemporaryFolder()
+        defer { withExtendedLifetime(place) {} }
+        let root = place.path
         var operations = FileOperations.system
         operations.makeFolder = { path in
             if moment == .before { mkdir(path, 0o755) }
@@ -31,8 +33,9 @@ import Testing
     }
 
     @Test func whatStandsInTheWayIsNamed() throws {
-        let root = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: root) }
+        let place = TemporaryFolder()
+        defer { withExtendedLifetime(place) {} }
+        let root = place.path
         try Files.write([1], to: root + "/file")
         for path in ["/file", "/file/a", "/file/a/b"] {
             let error = #expect(throws: FileError.self) { try Files.makeFolder(root + path) }
@@ -42,8 +45,9 @@ import Testing
     }
 
     @Test func threadsMakeOneFolderAtOnce() throws {
-        let root = NSTemporaryDirectory() + "likeness-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: root) }
+        let place = TemporaryFolder()
+        defer { withExtendedLifetime(place) {} }
+        let root = place.path
         for round in 0..<200 {
             let gate = NSCondition()
             nonisolated(unsafe) var (present, failures) = (0, [String]())  // guarded by `gate`

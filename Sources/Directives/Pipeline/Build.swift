@@ -1,0 +1,119 @@
+import Diagnostics
+import Execution
+import Files
+import Pages
+
+/// A report made from its chapters: Book → Plan → Results → Report → Site → published folder.
+package struct Build: Sendable {
+    package var project: Project
+    /// Runs only this directive and those it uses; renders nothing.
+    package var only: String?
+    /// Ids to run again even where a result exists.
+    package var rerun: Set<String> = []
+    /// Goes on with what does not depend on a failed step, and renders the rest.
+    package var keepsGoing = false
+    /// A claim that does not hold is an error.
+    package var isStrict = false
+    /// One page that carries everything it shows.
+    package var isSingleFile = false
+    package var interruption: Interruption
+    package var listener: any BuildListener
+
+    package init(_ project: Project, interruption: Interruption, listener: any BuildListener) {
+        self.project = project
+        self.interruption = interruption
+        self.listener = listener
+    }
+
+    /// What a build did.
+    package struct Outcome: Sendable {
+        package var results: Results
+        /// How many steps the plan has, or the part of it that was asked for.
+        package var stepCount: Int
+        /// The first page; nil where nothing was to be rendered.
+        package var page: String?
+        /// What the pages show, by directive id; empty where the published report is up to date.
+        package var exhibits: [String: Exhibit] = [:]
+    }
+
+    /// - Throws: `BuildFailed` after the listener has heard why; `Interrupted`, where what was finished is kept; other
+    ///   errors of files. The report that is published stays as it is then.
+    package func run() throws -> Outcome {
+        let checked = try told(CheckedBook(project))
+        let results = try execute(checked)
+        let steps = try self.steps(of: checked.plan)
+        var outcome = Outcome(results: results, stepCount: steps.count, page: nil)
+        guard only == nil else { return outcome }
+        outcome.page = project.output + "/index.html"
+
+        let origin = try checked.origin(results: { results[$0] }, isSingleFile: isSingleFile)
+        if let origin, Site.isPublished(from: origin, in: project.output) { return outcome }
+        let cache = RenderCache(folder: project.state + "/rendered", output: project.output)
+        let report = try Report(
+            checked.book, checked.plan, results, attachments: checked.attachments, store: project.store, cache: cache)
+        let claims = try told(claimDiagnostics(of: checked.plan, report.exhibits, strict: isStrict), checked)
+        let site = try Site(report)
+        cache.keep(site.markups)
+        // What needs no result has been said before anything ran.
+        let earlier = Set(checked.diagnostics)
+        let remarks = try told(site.diagnostics.filter { !earlier.contains($0) }, checked)
+        // Remarks are made at every build, so a site with remarks is rendered again.
+        let seal = (claims + remarks).isEmpty ? origin : nil
+        try (isSingleFile ? site.inOneFile() : site).publish(to: project.output, origin: seal)
+        outcome.exhibits = report.exhibits
+        return outcome
+    }
+
+    private func steps(of plan: Plan) throws -> [PlannedStep] {
+        for id in rerun.sorted() + [only].compactMap(\.self) where plan[id] == nil {
+            throw UnknownID(id: id, known: plan.steps.map(\.id))
+        }
+        return only.map { plan.reaching([$0]) } ?? plan.steps
+    }
+
+    private func execute(_ checked: CheckedBook) throws -> Results {
+        let steps = try steps(of: checked.plan)
+        if only == nil { try tryOutput(beside: steps) }
+        let executor = Executor(
+            store: project.store, rerun: rerun, keepGoing: keepsGoing, interruption: interruption,
+            events: listener.event)
+        let results: Results
+        do {
+            defer { listener.stepsEnded() }
+            results = try executor.run(steps)
+        }
+        listener.problems(checked.diagnostics + results.failures, sources: checked.sources)
+        if results.hasFailure, !keepsGoing { throw BuildFailed() }
+        return results
+    }
+
+    /// What would keep the report from being published is told before hours of work.
+    private func tryOutput(beside steps: [PlannedStep]) throws {
+        // Pictures of a report among photographs would be taken for some of them at the next build.
+        let place = Files.resolvedPlace(project.output)
+        for step in steps {
+            for source in step.work.data {
+                guard let folder = Files.resolved(source.path), place == folder || Files.lies(place, below: folder)
+                else { continue }
+                throw FileError(
+                    .unwritable, project.output,
+                    "lies in \(source.path), which '\(step.id)' reads; name another folder")
+            }
+        }
+        try Site.tryPlace(project.output)
+    }
+
+    /// The book, unless it holds errors.
+    private func told(_ checked: CheckedBook) throws -> CheckedBook {
+        guard checked.hasErrors else { return checked }
+        listener.problems(checked.diagnostics, sources: checked.sources)
+        throw BuildFailed()
+    }
+
+    /// The diagnostics, unless they hold errors.
+    private func told(_ diagnostics: [Diagnostic], _ checked: CheckedBook) throws -> [Diagnostic] {
+        if !diagnostics.isEmpty { listener.problems(diagnostics, sources: checked.sources) }
+        if diagnostics.contains(where: { $0.severity == .error }) { throw BuildFailed() }
+        return diagnostics
+    }
+}

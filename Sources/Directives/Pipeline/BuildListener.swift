@@ -1,0 +1,32 @@
+import Diagnostics
+import Execution
+
+/// Who hears what a build does while it runs, from any thread.
+package protocol BuildListener: Sendable {
+    /// What is wrong with chapters, results or pages.
+    ///
+    /// - Parameter sources: the text of every file, for excerpts.
+    func problems(_ diagnostics: [Diagnostic], sources: [String: String])
+    func event(_ event: BuildEvent)
+    /// No step runs any more, whether all are done or the build stops.
+    func stepsEnded()
+}
+
+/// A build that cannot go on; the listener has heard why.
+package struct BuildFailed: Error {}
+
+/// An id that no directive has.
+package struct UnknownID: Error, CustomStringConvertible {
+    let id: String
+    let known: [String]
+
+    package init(id: String, known: [String]) {
+        self.id = id
+        self.known = known
+    }
+
+    package var description: String {
+        let hint = suggestion(for: id, among: known)
+        return "no directive has the id '\(id)'\(hint.isEmpty ? "; known are \(known.joined(separator: ", "))" : hint)"
+    }
+}

@@ -1,0 +1,59 @@
+import Execution
+import Foundation
+import Pages
+
+func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fact]) -> Provenance {
+    let environment = result.environment
+    var lines = [
+        Provenance.Fact("step", step.title),
+        Provenance.Fact("key", result.key.hex),
+    ]
+    for component in result.components {
+        switch component.tag {
+        case .kind: lines.append(.init("engine", "\(component.name), \(component.value)"))
+        case .option: lines.append(.init(component.name, readable(component.value)))
+        case .step: lines.append(.init("uses", "\(component.name), output \(component.value.prefix(12))"))
+        case .data: lines.append(.init("data", "\(component.name), SHA-256 \(component.value.prefix(12))"))
+        }
+    }
+    lines += facts
+    if !lines.contains(where: { $0.name == "precision" }) { lines.append(.init("precision", "float32")) }
+    lines.append(.init("computed", "\(timestamp(environment.finished)) in \(duration(environment.seconds))"))
+    if let memory = environment.peakMemory {
+        lines.append(.init("memory", "\(Numeral.count(memory / 1_000_000)) MB at most"))
+    }
+    lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
+    lines.append(.init("version", "likeness \(environment.version)"))
+    for warning in result.warnings { lines.append(.init("warning", warning)) }
+    return Provenance(
+        summary: "computed \(timestamp(environment.finished)) in \(duration(environment.seconds))", facts: lines)
+}
+
+/// A key component without its type tag.
+private func readable(_ value: String) -> String {
+    for tag in ["int ", "number ", "bool "] where value.hasPrefix(tag) { return String(value.dropFirst(tag.count)) }
+    if value.hasPrefix("text ") { return value.split(separator: " ", maxSplits: 2).dropFirst(2).joined() }
+    if value.hasPrefix("list "), let start = value.firstIndex(of: "[") {
+        return value[start...].replacingOccurrences(of: "int ", with: "")
+    }
+    return value
+}
+
+/// `2026-01-23 14:05 UTC`, from seconds since 1970.
+package func timestamp(_ seconds: Double) -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "UTC")
+    formatter.dateFormat = "yyyy-MM-dd HH:mm 'UTC'"
+    return formatter.string(from: Date(timeIntervalSince1970: seconds))
+}
+
+/// `0.4 s`, `72 s` → `1 min 12 s`.
+package func duration(_ seconds: Double) -> String {
+    if seconds < 10 { return String(format: "%.1f s", seconds) }
+    // What nobody lives to see is no longer counted.
+    guard let whole = Int(exactly: seconds.rounded()) else { return String(format: "%.0f s", seconds) }
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+}

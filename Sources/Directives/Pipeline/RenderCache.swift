@@ -1,0 +1,121 @@
+import Chapters
+import Execution
+import Files
+import Foundation
+import Pages
+
+/// What earlier builds made of results, so that one changed sentence draws nothing: a file an exhibit.
+///
+/// A file is named by the digest of everything that the exhibit was made from, and sealed with a digest of its content;
+/// pictures are found in the report itself, where their names are those of their content. Whatever is missing or damaged
+/// is made again, and a cache that cannot be written costs time, nothing else.
+package final class RenderCache {
+    private let folder: String
+    private let output: String
+    /// Names that this build asked for.
+    private var used: Set<String> = []
+    /// What this build made anew, to be kept with its markup.
+    private var fresh: [String: (key: Digest, content: ExhibitContent)] = [:]
+    private let program = Directives.program()
+
+    package init(folder: String, output: String) {
+        self.folder = folder
+        self.output = output
+    }
+
+    /// The part of an exhibit that comes from its result.
+    struct Entry {
+        var numbering: Exhibit.Numbering
+        var values: [String: Quotable]
+        var facts: [Provenance.Fact]
+        var markup: ExhibitMarkup
+    }
+
+    /// The digest of everything that an exhibit is made from: the result, how it is to be shown, and by what program.
+    ///
+    /// - Returns: nil when the program cannot tell itself from another build of it.
+    func key(of result: StepResult, _ step: PlannedStep, language: String) throws -> Digest? {
+        guard let program else { return nil }
+        var parts = [program, language]
+        parts.append(Digest(of: try canonicalJSON(result)).hex)
+        parts += step.options.all.flatMap { [$0.name, $0.value.keyText] }
+        return Digest(of: Array(parts.map { "\($0.utf8.count) \($0)\n" }.joined().utf8))
+    }
+
+    func entry(_ key: Digest) -> Entry? {
+        let name = Self.name(key)
+        used.insert(name)
+        guard let stored = read(name) else { return nil }
+        let pictures = stored.pictures.map(picture)
+        guard !pictures.contains(nil) else { return nil }
+        return Entry(
+            numbering: stored.numbering, values: stored.values, facts: stored.facts,
+            markup: ExhibitMarkup(html: stored.html, pictures: pictures.compactMap(\.self), isWide: stored.isWide))
+    }
+
+    /// Notes what was made anew; its markup follows with `keep`.
+    func note(_ content: ExhibitContent, of id: String, key: Digest) { fresh[id] = (key, content) }
+
+    /// Keeps what was made and written by this build, by directive id, and forgets what it did not ask for.
+    func keep(_ markups: [String: ExhibitMarkup]) {
+        for (id, made) in fresh {
+            guard let markup = markups[id] else { continue }
+            let (content, pictures) = (made.content, markup.pictures.map(\.path))
+            write(
+                Stored(
+                    numbering: content.numbering, values: content.values, facts: content.facts, html: markup.html,
+                    pictures: pictures, isWide: markup.isWide),
+                to: Self.name(made.key))
+        }
+        sweep()
+    }
+
+    /// Whatever else lies there stays, and so does what lies behind a link.
+    private func sweep() {
+        let name = String(folder.split(separator: "/").last ?? "")
+        guard let own = try? OwnFolder(Files.folder(of: folder), followsLink: true),
+            let entries = try? own.entries(name)
+        else { return }
+        for entry in entries where !used.contains(entry.name) && Self.isMade(entry.name) {
+            _ = try? own.remove(name + "/" + entry.name)
+        }
+    }
+
+    private static func name(_ key: Digest) -> String { key.hex + ".exhibit" }
+
+    /// `ab12….exhibit`, whole or half written, and `ab12….figure` of earlier versions.
+    private static func isMade(_ name: String) -> Bool {
+        let parts = (StagedFile.target(of: name) ?? name).split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && Digest(hex: String(parts[0])) != nil
+            && (parts[1] == "figure" || parts[1] == "exhibit")
+    }
+
+    private struct Stored: Codable {
+        var numbering: Exhibit.Numbering
+        var values: [String: Quotable]
+        var facts: [Provenance.Fact]
+        var html: String
+        var pictures: [String]
+        var isWide: Bool
+    }
+
+    /// A picture of the report as it stands, if its bytes still are those that its name was made from.
+    private func picture(_ path: String) -> Site.File? {
+        guard let bytes = try? Files.read(output + "/" + path), Site.isNamed(path, byContent: bytes) else { return nil }
+        return Site.File(path: path, bytes: bytes)
+    }
+
+    private func read(_ name: String) -> Stored? {
+        guard let bytes = try? Files.read(folder + "/" + name), let end = bytes.lastIndex(of: UInt8(ascii: "\n"))
+        else { return nil }
+        let content = Array(bytes[..<end])
+        guard Digest(of: content).hex.utf8.elementsEqual(bytes[(end + 1)...]) else { return nil }
+        return try? JSONDecoder().decode(Stored.self, from: Data(content))
+    }
+
+    private func write(_ value: Stored, to name: String) {
+        guard let content = try? canonicalJSON(value) else { return }
+        let bytes = content + Array("\n\(Digest(of: content).hex)".utf8)
+        try? Files.write(bytes, to: folder + "/" + name, syncsFile: false, syncsFolder: false)
+    }
+}

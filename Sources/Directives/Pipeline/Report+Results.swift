@@ -1,0 +1,119 @@
+import Chapters
+import Execution
+import Pages
+
+extension Report {
+    /// What a book shows, from what became of its steps. A failed or skipped step says so in its place.
+    ///
+    /// - Parameter cache: what earlier builds made of the same results; nil makes everything anew.
+    package init(
+        _ book: Book, _ plan: Plan, _ results: Results, attachments: Attachments = .none, store: Store,
+        cache: RenderCache? = nil
+    ) throws {
+        let settings = book.settings
+        let reduced = plan.reducedSteps(settings)
+        let maker = ExhibitMaker(language: settings.language, store: store, cache: cache)
+        var exhibits: [String: Exhibit] = [:]
+        for step in plan.steps {
+            var exhibit = try maker.exhibit(of: step, results.states[step.id])
+            if let profile = settings.profile, reduced.contains(step.id), exhibit.provenance != nil {
+                exhibit.marks.append(.reduced(profile))
+            }
+            exhibits[step.id] = exhibit
+        }
+        for step in plan.steps where step.directive == Claim.self {
+            if let claim = Claim.stated(step.options, among: exhibits) {
+                exhibits[step.id]?.parts.insert(.claim(claim), at: 0)
+            }
+        }
+        self.init(
+            book: book, exhibits: exhibits, directives: plan.directives, attachments: attachments,
+            facts: try sources(of: plan, results: results))
+    }
+}
+
+extension Plan {
+    /// The steps that a reduced profile changes, and those that use their results. Steps are in order of dependence.
+    fileprivate func reducedSteps(_ settings: Settings) -> Set<String> {
+        var reduced: Set<String> = []
+        for step in steps
+        where step.options.usedParameters.contains(where: { settings.parameters[$0]?.isReduced == true })
+            || step.uses.contains(where: { reduced.contains($0.id) })
+        {
+            reduced.insert(step.id)
+        }
+        return reduced
+    }
+}
+
+extension Exhibit.Mark {
+    fileprivate static func reduced(_ profile: String) -> Exhibit.Mark {
+        Exhibit.Mark(
+            label: "\(profile) profile",
+            explanation:
+                "Computed with the reduced settings of the profile '\(profile)': fewer epochs or less data than the full report."
+        )
+    }
+}
+
+/// Makes exhibits of results: taken from the cache, or shown by their directives.
+private struct ExhibitMaker {
+    let language: String
+    let store: Store
+    let cache: RenderCache?
+
+    func exhibit(of step: PlannedStep, _ state: Results.State?) throws -> Exhibit {
+        switch state {
+        case .done(let result, _): try exhibit(of: result, step)
+        case .failed(let diagnostic): failure(step, diagnostic.message)
+        case .skipped(let reason): failure(step, "Not computed: \(reason).")
+        case nil: failure(step, "Not part of this build.")
+        }
+    }
+
+    private func exhibit(of result: StepResult, _ step: PlannedStep) throws -> Exhibit {
+        // What a claim shows depends on other directives' values.
+        let key = step.directive == Claim.self ? nil : try cache?.key(of: result, step, language: language)
+        if let known = key.flatMap({ cache?.entry($0) }) {
+            let content = ExhibitContent(
+                numbering: known.numbering, parts: [], values: known.values, facts: known.facts)
+            var exhibit = exhibit(of: result, step, showing: content)
+            exhibit.markup = known.markup
+            return exhibit
+        }
+        let content = try show(result, step)
+        if let key { cache?.note(content, of: step.id, key: key) }
+        return exhibit(of: result, step, showing: content)
+    }
+
+    private func show(_ result: StepResult, _ step: PlannedStep) throws -> ExhibitContent {
+        guard let directive = step.directive as? any ReportDirective.Type else {
+            preconditionFailure("every kind in allDirectives can show its results")
+        }
+        return try directive.show(result, options: step.options)
+    }
+
+    private func exhibit(of result: StepResult, _ step: PlannedStep, showing content: ExhibitContent) -> Exhibit {
+        Exhibit(
+            id: step.id, numbering: content.numbering, caption: step.options.caption, parts: content.parts,
+            marks: result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) },
+            provenance: provenance(of: result, step: step, facts: content.facts), values: content.values)
+    }
+
+    /// The failure in its place, and below it the last valid result, marked as old; its values are not quoted.
+    private func failure(_ step: PlannedStep, _ message: String) -> Exhibit {
+        guard let last = store.latest(step.id), let content = try? show(last, step) else {
+            return Exhibit(
+                id: step.id, numbering: step.directive == Claim.self ? .claim : .figure, caption: step.options.caption,
+                parts: [.failure(message)])
+        }
+        var old = exhibit(of: last, step, showing: content)
+        let date = timestamp(last.environment.finished)
+        old.parts.insert(.failure(message), at: 0)
+        old.marks.insert(
+            .init(label: "old result", explanation: "Computed \(date) from other inputs; there is no current result."),
+            at: 0)
+        old.values = [:]
+        return old
+    }
+}

@@ -1,0 +1,38 @@
+import Markup
+
+extension FigureWriter {
+    mutating func part(_ part: Exhibit.Part, of exhibit: Exhibit) -> String {
+        switch part {
+        case .table(let table): TableView.html(table, name: exhibit.id, words: words)
+        case .foldedTable(let title, let table): TableView.folded(table, title: title, name: exhibit.id, words: words)
+        case .plot(let plot): self.plot(plot, name: exhibit.id)
+        case .bars(let chart): bars(chart, name: exhibit.id)
+        case .heatMap(let map): heatMap(map, name: exhibit.id)
+        case .scatter(let plot): scatter(plot, name: exhibit.id)
+        case .retrieval(let grid): retrieval(grid)
+        case .gallery(let gallery): self.gallery(gallery)
+        case .frames(let frames): self.frames(frames)
+        case .tree(let diagram): tree(diagram)
+        case .treeExplorer(let explorer): self.explorer(explorer)
+        case .architecture(let diagram): architecture(diagram)
+        case .claim(let claim): self.claim(claim)
+        case .note(let text): "<p class=\"note\">\(Caption.html(text))</p>\n"
+        case .failure(let text):
+            """
+            <div class="failure" role="note"><strong>✗ \(HTML.escape(words.failed)).</strong> \
+            \(Caption.html(text))</div>
+
+            """
+        }
+    }
+
+    /// `✓ holds: after.map 0.812 > before.map 0.745`.
+    private func claim(_ claim: StatedClaim) -> String {
+        let verdict = claim.holds ? "✓ \(words.holds)" : "✗ \(words.fails)"
+        return """
+            <p class="claim \(claim.holds ? "holds" : "fails")"><strong>\(HTML.escape(verdict)):</strong> \
+            \(HTML.escape(claim.left)) \(HTML.escape(claim.sign)) \(HTML.escape(claim.right))</p>
+
+            """
+    }
+}

@@ -1,0 +1,26 @@
+import Chapters
+import Diagnostics
+
+/// A report before it is pages: a book, and what its directives have to show. Values only.
+package struct Report: Sendable {
+    package var book: Book
+    /// By directive id.
+    package var exhibits: [String: Exhibit]
+    /// Which fences are directives: the fence's range and the directive's id. Other fences are code.
+    package var directives: [SourceRange: String]
+    /// Pictures and files that chapters name: `![…](photo.jpg)`, `[…](table.csv)`.
+    package var attachments: Attachments
+    /// Lines for the title block: which data and weights were used.
+    package var facts: [String]
+
+    package init(
+        book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String], attachments: Attachments = .none,
+        facts: [String] = []
+    ) {
+        self.book = book
+        self.exhibits = exhibits
+        self.directives = directives
+        self.attachments = attachments
+        self.facts = facts
+    }
+}

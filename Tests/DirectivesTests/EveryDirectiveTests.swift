@@ -1,0 +1,390 @@
+import Directives
+import Execution
+import Faces
+import Files
+import Foundation
+import Imaging
+import Pages
+import Portraits
+import Tensors
+import TestSupport
+import Testing
+
+/// Every kind of directive in one small book about drawn people: run, shown, and asked for its values.
+@Suite struct EveryDirectiveTests {
+    @Test func everyKindRunsAndIsShown() throws {
+        let project = try SmallProject(chapter: Self.chapter)
+        let plan = project.plan()
+        #expect(
+            plan.steps.map { $0.directive.kind }.sorted() == (allDirectives.map { $0.kind } + ["evaluate"]).sorted(),
+            "every kind has its place in this book, and `evaluate` two")
+        let built = try project.build()
+        #expect(built.executed == plan.steps.map(\.id))
+        try expectPromisesKept(plan, built.exhibits)
+
+        try checkPeopleAndFaces(built)
+        try checkTraining(built)
+        try checkEvaluation(built)
+        try checkWhatUsesEvaluations(built)
+        try checkPage(built, plan, in: project)
+
+        let second = try project.build()
+        #expect(second.executed == [] && second.page == built.page)
+    }
+
+    // MARK: Values
+
+    private func checkPeopleAndFaces(_ built: SmallProject.Built) throws {
+        let set = PortraitSet(identities: 6, images: 24, seed: 0)
+        let smiling = set.entries.indices.count { position in
+            zip(Attribute.allCases, set.portrait(at: position).attributes.row).contains { $0 == .smiling && $1 > 0 }
+        }
+        try built.expect("people", ["photographs": 24, "people": 6, "attributes": 40, "unannotated": 0, "single": 0])
+        try built.expect("people", ["share.Smiling": Double(smiling) / 24, "mean": 4])
+
+        let faces = try built.faces()
+        let trained = Set(faces.train.map { faces.faces[$0].identity })
+        let (kept, number) = (Double(faces.faces.count), try built.numbers("faces"))
+        #expect(kept >= 18 && kept == number("train") + number("queries") + number("gallery"))
+        try built.expect(
+            "faces",
+            [
+                "found": 24, "kept": kept, "dropped": 24 - kept, "kept.share": kept / 24, "queries": 3,
+                "test.people": 3, "train.people": 3, "triplets": Double(faces.triplets.count),
+            ])
+        let dropped = FaceSet.PreprocessingReport.Reason.allCases.map { number("dropped.\($0.rawValue)") }
+        #expect(dropped.reduce(0, +) == 24 - kept)
+
+        let total = Double(faces.triplets.count)
+        try built.expect("threes", ["total": total, "people": Double(trained.count), "shown": 2])
+        try built.expect("looks", ["size": Double(FaceTransform.size), "faces": 1])
+        guard case .gallery(let threes)? = built.exhibits["threes"]?.parts.first else {
+            Issue.record("triplets show no pictures")
+            return
+        }
+        for group in threes.groups {
+            let people = group.items.map { String($0.title.split(separator: " ").last ?? "") }
+            #expect(people.count == 3 && people[0] == people[1] && people[1] != people[2])
+            #expect(trained.isSuperset(of: people))
+        }
+
+        let haar = try built.numbers("cascade")
+        try built.expect("cascade", ["stages": 25, "faces": 1, "dataset.images": 1])
+        #expect(haar("windows") == haar("dataset.windows"), "the one photograph is all that is counted")
+        #expect(haar("windows") > haar("judged") && haar("judged") > haar("passed") && haar("passed") >= 3)
+    }
+
+    private func checkTraining(_ built: SmallProject.Built) throws {
+        let number = try built.numbers("tuned")
+        try built.expect("tuned", ["epochs": 1, "batch": 2, "images": 6, "triplets": 2, "plane.people": 3])
+        #expect(built.values("tuned")["model"] == .text("MobileNet-V2"))
+        // One epoch is the first and the last.
+        for name in ["loss", "active", "positive", "negative"] {
+            #expect(number("\(name).first") == number("\(name).last") && number("\(name).last") >= 0, "\(name)")
+        }
+        #expect(number("active.first") <= 1)
+        #expect(built.exhibits["tuned"]?.marks.map(\.label) == ["random weights"])
+        // The paper's 2.22 million without its classifier, and two linear layers: 1280 → 128 → 128. One convolution with its
+        // normalisation has three tensors, the head four.
+        try built.expect(
+            "network",
+            [
+                "parameters": Double(2_223_872 + 1280 * 128 + 128 + 128 * 128 + 128), "layers": 52, "features": 1280,
+                "trained.tensors": 3 + 4,
+            ])
+    }
+
+    /// Against rankings by the plain definition, from the stored vectors.
+    private func checkEvaluation(_ built: SmallProject.Built) throws {
+        let faces = try built.faces()
+        for id in ["before", "after"] {
+            let result = try #require(built.results[id])
+            let queries = try Matrix(npy: result.bytes("queries.npy"), name: "queries")
+            let gallery = try Matrix(npy: result.bytes("gallery.npy"), name: "gallery")
+            #expect(queries.rows == faces.queries.count && gallery.rows == faces.gallery.count)
+            let rankings = (0..<queries.rows).map { query in
+                (0..<gallery.rows).map { (distance(queries.row(query), gallery.row($0)), $0) }.sorted(by: <).map(\.1)
+            }
+            let hits = zip(faces.queries, rankings).map { query, ranking in
+                ranking.map { faces.faces[faces.gallery[$0]].identity == faces.faces[query].identity }
+            }
+            func mean(_ value: ([Bool]) -> Double) -> Double { hits.map(value).reduce(0, +) / Double(hits.count) }
+            func precision(at k: Int) -> Double { mean { Double($0.prefix(k).count { $0 }) / Double(k) } }
+            let averagePrecision = mean { hits in
+                let ranks = hits.indices.filter { hits[$0] }
+                return ranks.enumerated().reduce(0) { $0 + Double($1.offset + 1) / Double($1.element + 1) }
+                    / Double(ranks.count)
+            }
+            let chance = mean { Double($0.count { $0 }) / Double($0.count) }
+            let agreement =
+                zip(faces.queries, rankings).map { query, ranking in
+                    let (own, other) = (
+                        faces.faces[query].attributes, faces.faces[faces.gallery[ranking[0]]].attributes
+                    )
+                    return Double(zip(own ?? [], other ?? []).count { $0 == $1 }) / 40
+                }.reduce(0, +) / Double(rankings.count)
+            try built.expect(
+                id,
+                [
+                    "queries": Double(queries.rows), "gallery": Double(gallery.rows), "map": averagePrecision,
+                    "chance": chance, "recall1": precision(at: 1), "top1.recall": precision(at: 1),
+                    "top1.precision": precision(at: 1), "top2.precision": precision(at: 2),
+                    "top2.recall": mean { $0.prefix(2).contains(true) ? 1 : 0 }, "top1.accuracy": agreement,
+                    "top1.distance": 2 * (1 - agreement),
+                ])
+        }
+        #expect(built.values("before")["model"] == .text("raw pixels"))
+        #expect(built.values("after")["model"] == .text("MobileNet-V2"))
+    }
+
+    private func distance(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Double {
+        zip(a, b).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
+    }
+
+    private func checkWhatUsesEvaluations(_ built: SmallProject.Built) throws {
+        let (before, after) = (try built.numbers("before"), try built.numbers("after"))
+        let sides = try built.numbers("sides")
+        try built.expect("sides", ["after.map": after("map")])
+        for (change, value) in [("map", "map"), ("recall1", "recall1"), ("top1.accuracy", "top1.accuracy")] {
+            try built.expect("sides", ["after.\(change).delta": after(value) - before(value)])
+            #expect((0...1).contains(sides("after.\(change).p")))
+        }
+
+        let tree = try built.numbers("tree")
+        #expect(built.values("tree")["exact"] == .text("equal"))
+        #expect(tree("gallery") == before("gallery"))
+        #expect(tree("nodes") == 2 * tree("leaves") - 1, "every inner node has two children")
+        #expect(tree("leaves") >= tree("gallery") / 2, "no leaf holds more than two")
+        #expect(tree("visited") <= tree("leaves") && (0...1).contains(tree("recall")))
+
+        let scaling = try built.numbers("scaling")
+        try built.expect("scaling", ["smallest": 100, "largest": 200, "growth": 2])
+        #expect((3...100).contains(scaling("distances.first")) && (3...200).contains(scaling("distances.last")))
+
+        // A query whose nearest face is somebody else's is nearer to a stranger than to its own people.
+        let wrong = (before("queries") * (1 - before("recall1"))).rounded()
+        try built.expect("odd", ["doubted": min(2, wrong)])
+
+        guard case .retrieval(let grid)? = built.exhibits["grid"]?.parts.first,
+            case .claim(let claim)? = built.exhibits["enough"]?.parts.first
+        else {
+            Issue.record("the grid or the claim is missing")
+            return
+        }
+        #expect(grid.rows.count == 2)
+        for row in grid.rows {
+            for hits in [row.hits, row.before ?? []] {
+                #expect(hits.map(\.rank) == [1, 2] && hits[0].distance <= hits[1].distance)
+                for hit in hits {
+                    #expect(hit.isSamePerson == (hit.face.identity == row.query.identity))
+                    #expect(hit.matching?.of == 40)
+                }
+            }
+        }
+        #expect(claim.holds)
+    }
+
+    // MARK: The page
+
+    private func checkPage(_ built: SmallProject.Built, _ plan: Plan, in project: SmallProject) throws {
+        var numbers: [String: Int] = [:]
+        for step in plan.steps {
+            let exhibit = try #require(built.exhibits[step.id])
+            let (prefix, word) =
+                switch exhibit.numbering {
+                case .figure: ("fig", "Figure")
+                case .table: ("tbl", "Table")
+                case .claim: ("claim", "Claim")
+                }
+            numbers[word, default: 0] += 1
+            let opening = try #require(built.page.range(of: "id=\"\(prefix)-\(step.id)\""), "\(step.id)")
+            let rest = built.page[opening.upperBound...]
+            let figure = rest[..<(try #require(rest.range(of: "</figure>"))).lowerBound]
+            #expect(figure.contains(">\(word) \(numbers[word] ?? 0)</a>"), "\(step.id)")
+            #expect(!figure.contains("class=\"failure\""), "\(step.id)")
+            let tables = exhibit.parts.count {
+                switch $0 {
+                case .table, .foldedTable: true
+                default: false
+                }
+            }
+            #expect(figure.matches(of: /<table/).count >= tables, "\(step.id)")
+            let items = exhibit.parts.reduce(0) { sum, part in
+                if case .gallery(let gallery) = part {
+                    sum + gallery.groups.reduce(0) { $0 + $1.items.count }
+                } else {
+                    sum
+                }
+            }
+            let pictures = figure.matches(of: /<img [^>]*src="(images\/[^"]+)"[^>]*alt="[^"]+/)
+            #expect(pictures.count >= items && (exhibit.isPicture == !pictures.isEmpty), "\(step.id)")
+            for picture in pictures { _ = try Image(contentsOf: project.folder + "/output/" + picture.1) }
+        }
+        #expect(built.page.contains("<em>people</em>, drawn"))
+        #expect(built.page.contains(#"Of <span class="value" data-source="faces.found">24</span> photographs"#))
+        #expect(built.page.matches(of: /<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 5<\/a>/).count == 1)
+        #expect(built.page.contains("<strong>✓ holds:</strong> faces.found (24) = 24"))
+        #expect(built.page.contains("Data: small, 24 photographs"))
+    }
+
+    // MARK: The book
+
+    private static let chapter = """
+        # Everything
+
+        Of `=faces.found` photographs, see @fig-tuned.
+
+        ```dataset
+        id: people
+        dataset: small
+        samples: 3
+        people: 2
+        attributes: [Smiling, Eyeglasses]
+        caption: The *people*, drawn.
+        ```
+
+        ```haar
+        id: cascade
+        dataset: small
+        image: img_align_celeba/000001.jpg
+        scale_factor: 1.3
+        stages: [1]
+        features: 2
+        images: 1
+        ```
+
+        ```preprocess
+        id: faces
+        dataset: small
+        scale_factor: 1.2
+        min_neighbors: 3
+        retry: 0
+        test: 0.5
+        ```
+
+        ```triplets
+        id: threes
+        data: faces
+        count: 2
+        ```
+
+        ```augmentations
+        id: looks
+        data: faces
+        count: 1
+        epochs: 1
+        ```
+
+        ```train
+        id: tuned
+        data: faces
+        model: mobilenet_v2
+        weights: random
+        unfreeze: 1
+        epochs: 1
+        batch: 2
+        triplets: 2
+        ```
+
+        ```model
+        id: network
+        model: mobilenet_v2
+        train: tuned
+        unfreeze: 1
+        size: 64
+        ```
+
+        ```evaluate
+        id: before
+        data: faces
+        model: pixels
+        k: [1, 2]
+        ```
+
+        ```evaluate
+        id: after
+        data: faces
+        train: tuned
+        against: before
+        k: [1, 2]
+        ```
+
+        ```query-grid
+        id: grid
+        evaluate: after
+        before: before
+        queries: 2
+        ranks: 2
+        ```
+
+        ```compare
+        id: sides
+        of: [after]
+        before: [before]
+        ```
+
+        ```index
+        id: tree
+        evaluate: before
+        leaf: 2
+        k: 2
+        leaf_budget: 1
+        ```
+
+        ```growth
+        id: scaling
+        sizes: [100, 200]
+        queries: 2
+        k: 3
+        ```
+
+        ```suspects
+        id: odd
+        evaluate: before
+        count: 2
+        k: 1
+        ```
+
+        ```claim
+        id: enough
+        that: faces.found = 24
+        ```
+        """
+}
+
+extension SmallProject.Built {
+    fileprivate func faces() throws -> FaceSet {
+        try JSONDecoder().decode(FaceSet.self, from: Data(#require(results["faces"]).bytes("faces.json")))
+    }
+
+    /// The values of a directive that are numbers; a missing one is no number.
+    fileprivate func numbers(_ id: String) throws -> (String) -> Double {
+        let values = try #require(exhibits[id]).values
+        return { name in
+            switch values[name] {
+            case .number(let number): number
+            case .count(let count): Double(count)
+            case .text, nil: .nan
+            }
+        }
+    }
+
+    fileprivate func expect(_ id: String, _ expected: [String: Double]) throws {
+        let number = try numbers(id)
+        for (name, value) in expected {
+            #expect(abs(number(name) - value) < 1e-9, "\(id).\(name) is \(number(name)), not \(value)")
+        }
+    }
+}
+
+extension Exhibit {
+    /// Whether one of its parts is drawn.
+    fileprivate var isPicture: Bool {
+        parts.contains {
+            switch $0 {
+            case .table, .foldedTable, .note, .claim, .failure, .treeExplorer: false
+            default: true
+            }
+        }
+    }
+}
