@@ -80,7 +80,7 @@ let package = Package(
             ], path: "Tests/Fuzzing/Targets"),
         .systemLibrary(name: "CGumbo", path: "Tests/Fuzzing/CGumbo", providers: [.apt(["libgumbo-dev"])]),
         .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "Pages", "Files", "TestSupport"]),
-        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["Execution", "Files", "TestSupport"]),
         .testTarget(
             name: "DirectivesTests",

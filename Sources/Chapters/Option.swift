@@ -6,11 +6,43 @@ import Diagnostics
 /// `Value` is what a directive reads: `options[Self.epochs]`.
 package struct Option<Value: Sendable>: Sendable {
     package let declaration: Declaration
-    let decode: @Sendable (Canonical) -> Value
+    /// nil for a value of another form.
+    let decode: @Sendable (Canonical) -> Value?
+    /// What stands where nothing was read: the default, nil, or for what must be given the least of its values. A
+    /// directive that lists its options in `Declarations` never meets the last.
+    let fallback: Value
 
-    init(_ declaration: Declaration, decode: @escaping @Sendable (Canonical) -> Value) {
-        self.declaration = declaration
-        self.decode = decode
+    package var name: String { declaration.name }
+}
+
+extension Option {
+    /// The same option, nil when it is not given.
+    package var optional: Option<Value?> {
+        var declaration = declaration
+        declaration.optional = true
+        let decode = decode
+        return Option<Value?>(declaration: declaration, decode: { .some(decode($0)) }, fallback: nil)
+    }
+}
+
+/// What a directive takes, in the order of its reference page.
+///
+///     static let options = Declarations(data, model, epochs)
+package struct Declarations: Sendable {
+    package let all: [Declaration]
+
+    package init<each Value>(_ options: repeat Option<each Value>) {
+        var all: [Declaration] = []
+        for option in repeat each options { all.append(option.declaration) }
+        self.init(all: all)
+    }
+
+    private init(all: [Declaration]) { self.all = all }
+
+    package var names: [String] { all.map(\.name) }
+
+    package static func + (first: Declarations, second: Declarations) -> Declarations {
+        Declarations(all: first.all + second.all)
     }
 }
 
@@ -51,4 +83,12 @@ package indirect enum Canonical: Sendable, Hashable {
     case boolean(Bool)
     case text(String)
     case list([Canonical])
+}
+
+/// What an option that names a directive holds: the id, which the plan has checked.
+package struct DirectiveID: Sendable, Hashable, ExpressibleByStringLiteral {
+    package let id: String
+
+    package init(_ id: String) { self.id = id }
+    package init(stringLiteral id: String) { self.init(id) }
 }

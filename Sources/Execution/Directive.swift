@@ -7,7 +7,8 @@ package protocol Directive: Sendable {
     static var kind: String { get }
     /// One sentence for the reference page.
     static var summary: String { get }
-    static var options: [Declaration] { get }
+    /// All that it takes beside `id` and `caption`.
+    static var options: Declarations { get }
     /// Raised whenever the same options and inputs would yield another result than before.
     static var version: Int { get }
     /// Whether its steps want the whole machine. One heavy step runs at a time, on the build's own thread; others run
@@ -47,10 +48,11 @@ package struct PlanningContext {
 
     package mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
-    /// Makes the step named by `option`'s own option `inner` an input too, under the name `option.inner`.
-    package mutating func use(_ inner: String, of option: String) {
-        guard let id = references[option]?[inner] else { return }
-        inherited.append((name: "\(option).\(inner)", id: id))
+    /// Makes what `inner` names in the directive that `option` names an input too.
+    package mutating func use(_ inner: Option<DirectiveID>, of option: Option<DirectiveID>) -> InheritedInput {
+        let input = InheritedInput(name: "\(option.name).\(inner.name)")
+        if let id = references[option.name]?[inner.name] { inherited.append((name: input.name, id: id)) }
+        return input
     }
 }
 
@@ -61,11 +63,12 @@ package struct StepWork: Sendable {
     /// Further facts that decide the result: `weights` = `random`.
     package var facts: [(name: String, value: String)]
     /// The option whose growth continues a shorter run: such a step is given the longest result that it can go on from.
-    package var growing: String?
+    package var growing: Option<Int>?
     package var run: @Sendable (StepContext) throws -> Outcome
 
     package init(
-        data: [(name: String, path: String)] = [], facts: [(name: String, value: String)] = [], growing: String? = nil,
+        data: [(name: String, path: String)] = [], facts: [(name: String, value: String)] = [],
+        growing: Option<Int>? = nil,
         run: @escaping @Sendable (StepContext) throws -> Outcome
     ) {
         self.data = data
@@ -75,89 +78,9 @@ package struct StepWork: Sendable {
     }
 }
 
-/// What a running step is given.
-package struct StepContext: Sendable {
-    /// The results this step refers to, by option name: `data`, `train`.
-    package let inputs: [String: StepResult]
-    /// A folder of this step's own, by its key; not there until the step creates it. What an interrupted run left in it
-    /// is found again by a run with the same key; after success it is removed.
-    package let scratch: String
-    /// The same for options that are lists of ids, in their order.
-    package let lists: [String: [StepResult]]
-    /// Tells how far the step is; may be called from any thread.
-    package let progress: @Sendable (StepProgress) -> Void
-    /// Throws `Interrupted` once the build should stop.
-    package let checkInterruption: @Sendable () throws -> Void
-    /// Where the step grows: the longest run with otherwise equal inputs. The outcome must not depend on its being there.
-    package internal(set) var shorter: StepResult? = nil
-}
-
-/// A moment of a long step.
-package struct StepProgress: Sendable {
-    /// `epoch 2/3`; empty where there is just one part.
-    package var part: String
-    package var done: Int
-    package var total: Int
-    /// What is counted: `images`.
-    package var unit: String
-    /// More to say: `loss 0.21`.
-    package var remark: String
-
-    package init(part: String = "", done: Int, total: Int, unit: String, remark: String = "") {
-        self.part = part
-        self.done = done
-        self.total = total
-        self.unit = unit
-        self.remark = remark
+extension Option<DirectiveID> {
+    /// The id of a directive of one kind.
+    package static func reference(_ name: String, to directive: any Directive.Type, _ help: String) -> Option {
+        reference(name, to: [directive.kind], help)
     }
-}
-
-/// What a step yields.
-package struct Outcome: Sendable {
-    /// Named bytes that make up the result: their digests decide what runs next.
-    package var artifacts: [String: [UInt8]]
-    /// Named bytes that differ from run to run, such as times: kept, never part of a digest.
-    package var measurements: [String: [UInt8]]
-    package var warnings: [String]
-    /// What a reader must know before believing the numbers; steps that use this one inherit it.
-    package var marks: [ResultMark]
-
-    package init(
-        artifacts: [String: [UInt8]], measurements: [String: [UInt8]] = [:], warnings: [String] = [],
-        marks: [ResultMark] = []
-    ) {
-        self.artifacts = artifacts
-        self.measurements = measurements
-        self.warnings = warnings
-        self.marks = marks
-    }
-}
-
-/// `random weights`, with the sentence that explains it.
-package struct ResultMark: Sendable, Hashable, Codable {
-    package var label: String
-    package var explanation: String
-
-    package init(label: String, explanation: String) {
-        self.label = label
-        self.explanation = explanation
-    }
-}
-
-/// A step's refusal that belongs to one of its options: `k: 1000` where the gallery holds 72.
-package struct OptionProblem: Error, Sendable {
-    package var option: String
-    package var code: String
-    package var message: String
-
-    package init(option: String, code: String, message: String) {
-        self.option = option
-        self.code = code
-        self.message = message
-    }
-}
-
-/// The build was asked to stop.
-package struct Interrupted: Error, Sendable {
-    package init() {}
 }

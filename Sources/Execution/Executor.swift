@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 import Foundation
 
-/// Runs what is stale and serves the rest: the only place that meets the store, the clock and threads.
+/// Runs what is stale and serves the rest: the only place that decides what runs, when and beside what.
 package struct Executor {
     package var store: Store
     /// Ids to run even where a result exists (`--rerun`).
@@ -122,16 +122,11 @@ package struct Executor {
         if try scratch.begin(stamps: stamps) {
             tell(.damage(position, "its data were touched after the interrupted run; the step begins anew"))
         }
-        var context = StepContext(
-            inputs: Dictionary(
-                step.uses.compactMap { use in results[use.id].map { (use.name, $0) } },
-                uniquingKeysWith: { first, _ in first }),
-            scratch: scratch.folder,
-            lists: Dictionary(grouping: step.uses, by: \.name).mapValues { uses in uses.compactMap { results[$0.id] } },
-            progress: { tell(.progress(position, $0)) }, checkInterruption: interruption.check)
-        if !rerun.contains(step.id) {
-            context.shorter = try step.work.growing.flatMap { try store.shorterRun(of: key, growing: $0) }
-        }
+        let grows = rerun.contains(step.id) ? nil : step.work.growing
+        let context = StepContext(
+            inputs: step.uses.compactMap { use in results[use.id].map { (use.name, $0) } }, scratch: scratch.folder,
+            progress: { tell(.progress(position, $0)) }, checkInterruption: interruption.check,
+            shorter: try grows.flatMap { try store.shorterRun(of: key, growing: $0) })
         if step.directive.isHeavy { ProcessMemory.resetPeak() }
         let start = DispatchTime.now().uptimeNanoseconds
         var outcome = try step.work.run(context)
@@ -183,15 +178,15 @@ extension SourceRange {
 extension Key {
     /// The key of a planned step, once what it uses has results.
     init(of step: PlannedStep, results: Results, data: DataDigests) throws {
-        var components = [Component(.kind, step.directive.kind, "version \(step.directive.version)")]
-        for (name, value) in step.options.computation { components.append(.init(.option, name, value.keyText)) }
-        for (name, value) in step.work.facts { components.append(.init(.option, name, value)) }
+        var components = [Component(.kind, step.directive.kind, .text("version \(step.directive.version)"))]
+        for (name, value) in step.options.computation { components.append(.init(.option, name, .option(value))) }
+        for (name, value) in step.work.facts { components.append(.init(.option, name, .text(value))) }
         for use in step.uses {
             guard let result = results[use.id] else { continue }
-            components.append(.init(.step, use.name, result.output.hex))
+            components.append(.init(.step, use.name, .text(result.output.hex)))
         }
         for (name, path) in step.work.data {
-            components.append(.init(.data, name, try data.digest(of: path).hex))
+            components.append(.init(.data, name, .text(try data.digest(of: path).hex)))
         }
         self.init(components)
     }

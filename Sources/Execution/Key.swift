@@ -14,18 +14,18 @@ package struct Key: Sendable, Hashable {
         for component in components {
             bytes.append(contentsOf: component.tag.rawValue.utf8)
             append(component.name, to: &bytes)
-            append(component.value, to: &bytes)
+            append(component.value.keyText, to: &bytes)
         }
         self.components = components
         digest = Digest(of: bytes)
     }
 
-    /// One thing that a result depends on, readable: `option epochs` = `3`.
+    /// One thing that a result depends on: `option epochs` = `3`.
     package struct Component: Sendable, Hashable, Codable {
         package enum Tag: String, Sendable, Codable {
             /// The directive's kind and its engine version.
             case kind
-            /// A computation option in canonical form.
+            /// A computation option, or a fact that the step found out when it was planned.
             case option
             /// The output digest of a step it uses.
             case step
@@ -35,13 +35,46 @@ package struct Key: Sendable, Hashable {
 
         package var tag: Tag
         package var name: String
-        package var value: String
+        package var value: Value
 
-        package init(_ tag: Tag, _ name: String, _ value: String) {
+        package init(_ tag: Tag, _ name: String, _ value: Value) {
             self.tag = tag
             self.name = name
             self.value = value
         }
+    }
+
+    /// What a component is. Stored as its key text, so that a manifest says what was hashed.
+    package enum Value: Sendable, Hashable {
+        case option(Canonical)
+        case text(String)
+
+        var keyText: String {
+            switch self {
+            case .option(let value): value.keyText
+            case .text(let text): text
+            }
+        }
+
+        /// As an author would write it.
+        package var written: String {
+            switch self {
+            case .option(let value): value.written
+            case .text(let text): text
+            }
+        }
+    }
+}
+
+extension Key.Value: Codable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        self = Canonical(keyText: text).map(Self.option) ?? .text(text)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(keyText)
     }
 }
 
@@ -49,18 +82,4 @@ private func append(_ text: String, to bytes: inout [UInt8]) {
     let utf8 = Array(text.utf8)
     withUnsafeBytes(of: UInt64(utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
     bytes.append(contentsOf: utf8)
-}
-
-extension Canonical {
-    /// The one spelling that keys use; the type is part of it, so `"3"` and `3` differ.
-    package var keyText: String {
-        switch self {
-        case .none: "none"
-        case .integer(let value): "int \(value)"
-        case .number(let value): "number \(value.bitPattern == 0x8000_0000_0000_0000 ? 0.0 : value)"
-        case .boolean(let value): "bool \(value)"
-        case .text(let value): "text \(value.utf8.count) \(value)"
-        case .list(let values): "list \(values.count) [" + values.map(\.keyText).joined(separator: ", ") + "]"
-        }
-    }
 }

@@ -12,7 +12,7 @@ package struct StepStatus: Sendable {
     /// nil while what it uses has yet to run.
     package var key: Digest?
     package var kind: Kind
-    /// Why it would run: `option epochs: int 2 → int 3`.
+    /// Why it would run: `option epochs: 2 → 3`.
     package var reasons: [String]
     /// How its last run went, whatever the key.
     package var last: StepResult?
@@ -82,8 +82,8 @@ extension Key {
         func name(_ component: Component) -> String { "\(component.tag.rawValue) \(component.name)" }
         func shown(_ component: Component) -> String {
             switch component.tag {
-            case .data, .step: String(component.value.prefix(12))
-            case .kind, .option: component.value
+            case .data, .step: String(component.value.written.prefix(12))
+            case .kind, .option: component.value.written
             }
         }
         let before = Dictionary(old.map { (name($0), $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// A stored result: what a step yielded, under which key, when and where.
 package struct StepResult: Sendable, Codable {
@@ -51,7 +50,7 @@ package struct StepResult: Sendable, Codable {
         case id, key, components, artifacts, measurements, warnings, marks, environment
     }
 
-    /// The bytes of an artifact or measurement, checked against their digest.
+    /// The bytes of a part by its file, checked against their digest.
     package func bytes(_ name: String) throws -> [UInt8] {
         guard let blob = artifacts[name] ?? measurements[name], let store else {
             throw StoreError(path: "step '\(id)'", message: "has no artifact '\(name)'")
@@ -59,21 +58,13 @@ package struct StepResult: Sendable, Codable {
         return try store.blob(blob.digest)
     }
 
-    /// An artifact or measurement decoded from JSON.
-    package func value<Value: Decodable>(_ type: Value.Type = Value.self, from name: String) throws -> Value {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-        return try decoder.decode(type, from: Data(try bytes(name)))
+    /// A part of the result, read and decoded.
+    package subscript<Value>(_ artifact: Artifact<Value>) -> Value {
+        get throws { try artifact.read(try bytes(artifact.file), "\(artifact.file) of '\(id)'") }
     }
-}
 
-/// JSON with one spelling: keys sorted, so that equal values have equal digests. Numbers that JSON has not are written
-/// as text, and `StepResult.value` reads them again: a measurement that came to nothing must not cost the others.
-package func canonicalJSON(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-    return Array(try encoder.encode(value))
+    /// A part that not every result of the kind has.
+    package subscript<Value>(ifPresent artifact: Artifact<Value>) -> Value? {
+        get throws { artifacts[artifact.file] == nil && measurements[artifact.file] == nil ? nil : try self[artifact] }
+    }
 }

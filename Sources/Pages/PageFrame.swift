@@ -4,123 +4,130 @@ import Markup
 /// What stands around a chapter's text: head, chapter rail, section contents, title block, links to its neighbours.
 struct PageFrame {
     let book: Book
-    let numbering: Numbering
     let plain: PlainText
     let language: String
     let facts: [String]
-    let assets: (style: String, script: String, search: String)
     /// The book's title and subtitle as they stand above its first page.
-    var titles: (title: String, subtitle: String) = ("", "")
+    var titles: (title: HTML, subtitle: HTML) = (.empty, .empty)
 
     private var words: Words { Words.of(language) }
 
-    func page(at index: Int, body: String) -> String {
-        let chapter = book.chapters[index]
-        let title = HTML.escape(plain.of(book.settings.title))
-        let isFirst = index == 0
-        let names = (isFirst ? [] : [chapter.title]) + [book.settings.title]
-        let pageTitle = names.map { HTML.escape(Direction.isolated(plain.of($0))) }.joined(separator: " · ")
-        let sections = self.sections(of: chapter)
-        let home = HTML.escape(book.chapters[0].page)
-        return """
-            <!DOCTYPE html>
-            <html lang="\(HTML.escape(language))"\(Direction.of(language).attribute)>
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="generator" content="Likeness">
-            <meta name="color-scheme" content="light dark">
-            <title>\(pageTitle)</title>
-            <link rel="stylesheet" href="\(assets.style)">
-            <script src="\(assets.script)" defer></script>
-            </head>
-            <body data-search="\(assets.search)"\(scriptWords)>
-            <a class="skip" href="#\(PageID.text)">\(HTML.escape(words.skip))</a>
-            <header class="bar"><a href="\(home)" dir="auto">\(title)</a>\
-            <a href="#\(PageID.contents)">\(HTML.escape(words.contents))</a></header>
-            <div class="page">
-            <main id="\(PageID.text)">
-            \(isFirst ? titleBlock : "")\(body)\(neighbours(of: index))</main>
-            <div class="side" id="\(PageID.contents)">
-            <nav class="chapters" aria-label="\(HTML.escape(words.chapters))">
-            <p class="report"><a href="\(home)" dir="auto">\(title)</a></p>
-            \(chapterList(current: index))</nav>
-            \(sections)</div>
-            </div>
-            </body>
-            </html>
+    /// A chapter's page in a site whose style sheet, script and search index are files.
+    func page(at index: Int, text: HTML, assets: (style: String, script: String, search: String)) -> HTML {
+        let head = HTML.group([
+            .line("link", ["rel": "stylesheet", "href": assets.style]),
+            .line("script", ["src": assets.script, "defer": true]),
+        ])
+        return document(
+            at: index, head: head, search: assets.search, main: .group([text, neighbours(of: index)]),
+            sections: sections(of: book.chapters[index])
+        ) { $0 }
+    }
 
-            """
+    /// All chapters in one page, whose head brings along what it needs.
+    ///
+    /// - Parameter address: from the name of a chapter's page to its place in this one.
+    func onePage(_ chapters: HTML, head: HTML, address: (String) -> String) -> HTML {
+        document(at: 0, head: head, search: nil, main: chapters, sections: .empty, address: address)
+    }
+
+    private func document(
+        at index: Int, head: HTML, search: String?, main: HTML, sections: HTML, address: (String) -> String
+    ) -> HTML {
+        let names = (index == 0 ? [] : [book.chapters[index].title]) + [book.settings.title]
+        let home = HTML.element(
+            "a", ["href": address(book.chapters[0].page), "dir": "auto"], .text(plain.of(book.settings.title)))
+        let bar = HTML.line(
+            "header", ["class": "bar"], home, .element("a", ["href": "#" + PageID.contents], .text(words.contents)))
+        let chapters = HTML.block(
+            "nav", ["class": "chapters", "aria-label": words.chapters], .line("p", ["class": "report"], home),
+            chapterList(current: index, address))
+        let side = HTML.block("div", ["class": "side", "id": PageID.contents], chapters, sections)
+        return .group([
+            .raw("<!DOCTYPE html>\n"),
+            .block(
+                "html", ["lang": language, "dir": Direction.of(language).attribute],
+                .block(
+                    "head", .line("meta", ["charset": "utf-8"]),
+                    .line("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+                    .line("meta", ["name": "generator", "content": "Likeness"]),
+                    .line("meta", ["name": "color-scheme", "content": "light dark"]),
+                    .line("title", .text(names.map { Direction.isolated(plain.of($0)) }.joined(separator: " · "))),
+                    head),
+                .block(
+                    "body", ["data-search": search] + scriptWords,
+                    .line("a", ["class": "skip", "href": "#" + PageID.text], .text(words.skip)), bar,
+                    .block("div", ["class": "page"], .block("main", ["id": PageID.text], main), side))),
+        ])
     }
 
     /// The few words that the script shows.
-    private var scriptWords: String {
+    private var scriptWords: Attributes {
         let pairs = [
             ("search", words.search), ("hint", words.searchHint), ("nothing", words.noResults), ("csv", words.copyCSV),
             ("copied", words.copied), ("close", words.close), ("keys", words.keys),
             ("frame", words.frame), ("back", words.frameBack), ("on", words.frameOn),
         ]
-        return pairs.map { " data-word-\($0.0)=\"\(HTML.escape($0.1))\"" }.joined()
+        return Attributes(pairs.map { Attribute("data-word-\($0.0)", $0.1) })
     }
 
-    private var titleBlock: String {
+    /// A chapter's text, the first one's below the title block.
+    func text(at index: Int, body: HTML) -> HTML { index == 0 ? .group([titleBlock, body]) : body }
+
+    private var titleBlock: HTML {
         let settings = book.settings
-        var out = "<header class=\"title-block\">\n<h1 dir=\"auto\">\(titles.title)</h1>\n"
-        if !titles.subtitle.isEmpty { out += "<p class=\"subtitle\" dir=\"auto\">\(titles.subtitle)</p>\n" }
-        if !settings.authors.isEmpty {
-            let names = settings.authors.map { "<span dir=\"auto\">\(HTML.escape($0))</span>" }.joined(separator: " ")
-            out += "<p class=\"authors\">\(names)</p>\n"
+        func span(_ text: String) -> HTML { .element("span", ["dir": "auto"], .text(text)) }
+        func unlessEmpty(_ nodes: [HTML], _ line: (HTML) -> HTML) -> HTML {
+            nodes.isEmpty ? .empty : line(.joined(nodes, separator: " "))
         }
-        var lines: [String] = []
-        if let date = settings.date { lines.append("<span dir=\"auto\">\(HTML.escape(date))</span>") }
-        if let profile = settings.profile {
-            let attribute = settings.reduced ? " class=\"reduced\"" : ""
-            lines.append("<span\(attribute)>\(HTML.escape(words.profile)): \(HTML.escape(profile))</span>")
+        let profile = settings.profile.map {
+            HTML.element("span", ["class": settings.reduced ? "reduced" : nil], "\(words.profile): \($0)")
         }
-        if !lines.isEmpty { out += "<p class=\"imprint\">\(lines.joined(separator: " "))</p>\n" }
-        if !facts.isEmpty {
-            out += "<ul class=\"facts\">\(facts.map { "<li dir=\"auto\">\(Caption.html($0))</li>" }.joined())</ul>\n"
-        }
-        return out + "</header>\n"
+        let facts = facts.map { HTML.element("li", ["dir": "auto"], Caption.html($0)) }
+        return .block(
+            "header", ["class": "title-block"], .line("h1", ["dir": "auto"], titles.title),
+            titles.subtitle.isEmpty ? .empty : .line("p", ["class": "subtitle", "dir": "auto"], titles.subtitle),
+            unlessEmpty(settings.authors.map(span)) { .line("p", ["class": "authors"], $0) },
+            unlessEmpty([settings.date.map(span), profile].compactMap(\.self)) { .line("p", ["class": "imprint"], $0) },
+            facts.isEmpty ? .empty : .line("ul", ["class": "facts"], .group(facts)))
     }
 
-    private func chapterList(current: Int) -> String {
-        var out = "<ol>\n"
-        for (index, chapter) in book.chapters.enumerated() {
-            let here = index == current ? " aria-current=\"page\"" : ""
-            out += """
-                <li><a href="\(HTML.escape(chapter.page))"\(here)><span class="number">\(index + 1)</span> \
-                <bdi>\(HTML.escape(plain.of(chapter.title)))</bdi></a></li>
-
-                """
+    private func chapterList(current: Int, _ address: (String) -> String) -> HTML {
+        let items = book.chapters.enumerated().map { index, chapter in
+            HTML.line(
+                "li",
+                .element(
+                    "a", ["href": address(chapter.page), "aria-current": index == current ? "page" : nil],
+                    .element("span", ["class": "number"], "\(index + 1)"), " ", name(of: chapter)))
         }
-        return out + "</ol>\n"
+        return .block("ol", .group(items))
     }
 
-    private func sections(of chapter: Chapter) -> String {
-        var entries = ""
+    private func name(of chapter: Chapter) -> HTML { .element("bdi", .text(plain.of(chapter.title))) }
+
+    private func sections(of chapter: Chapter) -> HTML {
+        var entries: [HTML] = []
         for case .heading(let level, let text, let id, _) in chapter.blocks where level == 2 || level == 3 {
-            entries += """
-                <li class="level-\(level)"><a href="#\(HTML.escape(id))" dir="auto">\(HTML.escape(plain.of(text)))</a></li>
-
-                """
+            entries.append(
+                .line(
+                    "li", ["class": "level-\(level)"],
+                    .element("a", ["href": "#" + id, "dir": "auto"], .text(plain.of(text)))))
         }
-        guard !entries.isEmpty else { return "" }
-        let title = HTML.escape(words.onThisPage)
-        return "<nav class=\"sections\" aria-label=\"\(title)\">\n<p>\(title)</p>\n<ol>\n\(entries)</ol>\n</nav>\n"
+        guard !entries.isEmpty else { return .empty }
+        return .block(
+            "nav", ["class": "sections", "aria-label": words.onThisPage], .line("p", .text(words.onThisPage)),
+            .block("ol", .group(entries)))
     }
 
-    private func neighbours(of index: Int) -> String {
-        func link(_ chapter: Chapter, _ relation: String, _ word: String) -> String {
-            """
-            <a rel="\(relation)" href="\(HTML.escape(chapter.page))"><span>\(HTML.escape(word))</span> \
-            <bdi>\(HTML.escape(plain.of(chapter.title)))</bdi></a>
-
-            """
+    private func neighbours(of index: Int) -> HTML {
+        func link(_ chapter: Chapter, _ relation: String, _ word: String) -> HTML {
+            .line(
+                "a", ["rel": relation, "href": chapter.page], .element("span", .text(word)), " ",
+                name(of: chapter))
         }
-        var out = ""
-        if index > 0 { out += link(book.chapters[index - 1], "prev", words.previous) }
-        if index + 1 < book.chapters.count { out += link(book.chapters[index + 1], "next", words.next) }
-        return out.isEmpty ? "" : "<nav class=\"neighbours\">\n\(out)</nav>\n"
+        var links: [HTML] = []
+        if index > 0 { links.append(link(book.chapters[index - 1], "prev", words.previous)) }
+        if index + 1 < book.chapters.count { links.append(link(book.chapters[index + 1], "next", words.next)) }
+        return links.isEmpty ? .empty : .block("nav", ["class": "neighbours"], .group(links))
     }
 }

@@ -58,20 +58,13 @@ struct PageWriter {
     }
 
     /// The book's title and subtitle.
-    mutating func titles() -> (title: String, subtitle: String) {
-        (inlines(book.settings.title.inlines), book.settings.subtitle.map { inlines($0.inlines) } ?? "")
+    mutating func titles() -> (title: HTML, subtitle: HTML) {
+        (inlines(book.settings.title.inlines), book.settings.subtitle.map { inlines($0.inlines) } ?? .empty)
     }
 
-    mutating func body() -> String {
-        var out = ""
-        for block in chapter.blocks {
-            out += self.block(block)
-            out += marginNotes()
-        }
-        return out
-    }
+    mutating func body() -> HTML { .group(chapter.blocks.flatMap { [block($0), marginNotes()] }) }
 
-    /// An id as an attribute's value, for one element: whoever asks for the same once more gets another one.
+    /// An id for one element: whoever asks for the same once more gets another one.
     mutating func id(_ wanted: String) -> String {
         var id = wanted
         var number = 2
@@ -79,7 +72,7 @@ struct PageWriter {
             id = "\(wanted).\(number)"
             number += 1
         }
-        return HTML.escape(id)
+        return id
     }
 
     /// Running text without its markup.

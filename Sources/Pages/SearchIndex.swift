@@ -57,6 +57,16 @@ struct SearchIndex {
         }
     }
 
+    /// With the places of sections in one page.
+    func inOneFile(_ anchor: (_ page: String, _ id: String) -> String) -> SearchIndex {
+        var index = self
+        for number in entries.indices {
+            index.entries[number].anchor = anchor(entries[number].page, entries[number].anchor)
+            index.entries[number].page = ""
+        }
+        return index
+    }
+
     var script: String {
         // Entries are strings only: encoding cannot fail, and an empty index is a page without search at worst.
         "window.likenessIndex = \(ScriptText.json(entries) ?? "[]");\n"

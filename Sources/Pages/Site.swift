@@ -1,6 +1,7 @@
 import Chapters
 import Diagnostics
 import Files
+import Markup
 
 /// The rendered report: a list of files and what went wrong on the way. Values in, values out.
 ///
@@ -26,6 +27,12 @@ package struct Site: Sendable {
     /// What was written of exhibits that came without markup, by directive id: for whoever wants to keep it.
     package private(set) var markups: [String: ExhibitMarkup]
 
+    // What the pages were written from, for the one page.
+    let frame: PageFrame
+    /// By chapter.
+    let texts: [HTML]
+    let index: SearchIndex
+
     /// A page with all its pictures should stay below this many bytes.
     package static let pageBudget = 5_000_000
 
@@ -39,27 +46,29 @@ package struct Site: Sendable {
         var markups: [String: ExhibitMarkup] = [:]
         let language = book.settings.language
         let style = File.asset("style", "css", StyleSheet.text)
-        let script = File.asset("report", "js", String(decoding: PackageResources.report_js, as: UTF8.self))
+        let script = File.asset("report", "js", Self.script)
         let plain = PlainText(exhibits: exhibits, numbering: numbering, words: Words.of(language))
-        let index = File.asset("search", "js", SearchIndex(book, exhibits, directives, plain).script)
-        var frame = PageFrame(
-            book: book, numbering: numbering, plain: plain, language: language, facts: report.facts,
-            assets: (style: style.path, script: script.path, search: index.path))
+        index = SearchIndex(book, exhibits, directives, plain)
+        let search = File.asset("search", "js", index.script)
+        let assets = (style: style.path, script: script.path, search: search.path)
+        var frame = PageFrame(book: book, plain: plain, language: language, facts: report.facts)
 
         let destinations = Destinations(book, numbering, report.attachments)
         var figures = FigureWriter(words: Words.of(language))
         var pages: [File] = []
+        var texts: [HTML] = []
         for (position, chapter) in book.chapters.enumerated() {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: exhibits, directives: directives, destinations: destinations,
                 numbering: numbering, words: Words.of(language), figures: figures)
             if position == 0 { frame.titles = writer.titles() }
-            let body = writer.body()
+            let text = frame.text(at: position, body: writer.body())
+            texts.append(text)
             figures = writer.figures
             figures.used = []
             markups.merge(writer.markups) { $1 }
             diagnostics += writer.diagnostics
-            let page = File(path: chapter.page, bytes: Array(frame.page(at: position, body: body).utf8))
+            let page = File(path: chapter.page, bytes: frame.page(at: position, text: text, assets: assets).bytes)
             if let remark = Self.weigh(page, chapter, pictures: writer.figures.used, figures.images) {
                 diagnostics.append(remark)
             }
@@ -67,10 +76,13 @@ package struct Site: Sendable {
         }
         if let failure = figures.images.failure { throw failure }
         let (first, others) = (pages.prefix(1), pages.dropFirst())
-        files = [style, script, index] + figures.images.files + others + first
+        files = [style, script, search] + figures.images.files + others + first
+        (self.frame, self.texts) = (frame, texts)
         self.diagnostics = diagnostics
         self.markups = markups
     }
+
+    static var script: String { String(decoding: PackageResources.report_js, as: UTF8.self) }
 
     private static func weigh(
         _ page: File, _ chapter: Chapter, pictures: Set<String>, _ images: ImageFiles

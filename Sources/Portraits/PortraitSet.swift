@@ -27,13 +27,13 @@ package struct PortraitSet: Sendable {
         self.seed = seed
         self.identities = identities
         var random = RandomNumbers(seed: seed, .roster)
-        let loneBarWidth = Set(random.shuffled(Array(1...identities)).prefix(single))
-        let others = (1...identities).filter { !loneBarWidth.contains($0) }
+        let singles = Set(random.shuffled(Array(1...identities)).prefix(single))
+        let others = (1...identities).filter { !singles.contains($0) }
         let weights = others.map { _ in random.uniform(in: 0.5...1.5) }
         let total = weights.reduce(0, +)
         let least = images >= single + 2 * others.count ? 2 : 1
         let free = images - single - least * others.count
-        var entries: [Entry] = loneBarWidth.sorted().map { Entry(identity: $0, index: Self.calm(of: $0, seed: seed)) }
+        var entries: [Entry] = singles.sorted().map { Entry(identity: $0, index: Self.calm(of: $0, seed: seed)) }
         var share = 0.0
         var given = 0
         for (identity, weight) in zip(others, weights) {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -53,6 +54,26 @@ import Testing
         for target in targets where !target.hasPrefix("C") || Self.order.contains(target) {
             #expect(tour.contains("| `\(target)` |"), "docs/Architecture.md says nothing about \(target)")
             #expect(Self.order.contains(target), "\(target) has no place in the order")
+        }
+    }
+
+    /// Every file and folder that documents name in backquotes is there, below the package, its sources or its tests.
+    @Test(arguments: ["docs/Architecture.md", "CONTRIBUTING.md", "Tests/Fuzzing/README.md"])
+    func whatIsNamedIsThere(document: String) throws {
+        let known = try ["Sources", "Tests", "docs"].flatMap { folder in
+            try FileManager.default.subpathsOfDirectory(atPath: Repository.root + "/" + folder).map {
+                "/\(folder)/\($0)"
+            }
+        }
+        // Examples of what somebody would add, and places that a build makes.
+        let examples = ["Outliers", "ResNet18", "<", "*", " ", "…", ".build", ".likeness", "data/", "findings/"]
+        for match in try Repository.read(document).matches(of: /`([A-Za-z.][^`\n]*\/[^`\n]*|[A-Za-z+]+\.swift)`/) {
+            let name = String(match.1)
+            guard !examples.contains(where: name.contains) else { continue }
+            let isThere =
+                Files.exists(Repository.root + "/" + name)
+                || known.contains { $0.hasSuffix("/" + name) || $0.hasSuffix("/" + name + ".swift") }
+            #expect(isThere, "\(document) names \(name)")
         }
     }
 }

@@ -59,9 +59,9 @@ private let sample = """
             diagnostics += more
             #expect(inside(fence.range, table) as Bool, "fence in \(source.debugDescription)")
             guard let block else { continue }
-            let sizes = Option.optionalList(of: .integer("sizes", in: 1...9, "Sizes."))
+            let sizes = Option.list(of: .integer("sizes", in: 1...9, "Sizes.")).optional
             let parameters = ["n": Settings.Parameter(value: .scalar("3", quoted: false), origin: "report.yml")]
-            let (options, last) = Options.read(block, declarations: [sizes.declaration], parameters: parameters)
+            let (options, last) = Options.read(block, declarations: Declarations(sizes), parameters: parameters)
             diagnostics += last
             _ = options?[sizes]
         }

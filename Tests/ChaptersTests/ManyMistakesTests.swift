@@ -45,11 +45,10 @@ import Testing
         """
 
     @Test func listsThemAll() throws {
-        let declarations = [
-            Option.reference("data", to: ["preprocess"], "The faces.").declaration,
-            Option.integer("epochs", in: 1...1000, default: 10, "How often.").declaration,
-            Option.number("rate", in: 0...1, default: 0.1, "How fast.").declaration,
-        ]
+        let declarations = Declarations(
+            Option.reference("data", to: ["preprocess"], "The faces."),
+            Option.integer("epochs", in: 1...1000, default: 10, "How often."),
+            Option.number("rate", in: 0...1, default: 0.1, "How fast."))
         let files = ["report.yml": "title: T\nprofil: x\nparameters: {epochs: 3}", "01-a.md": intro, "02-b.md": models]
         let loaded = try withFolder(files) { Book.load(contentsOf: $0, displayedAs: "chapters") }
         var problems = loaded.diagnostics

@@ -18,17 +18,14 @@ private enum Train {
     static let depths = Option.list(
         of: .integer("depths", in: 1...1000, "How many neighbours."), count: 1...3, default: [10, 20])
     static let shuffle = Option.boolean("shuffle", default: true, "Whether triplets are shuffled.")
-    static let seed = Option.optionalInteger("seed", "The seed.")
-    static let note = Option.optionalText("note", "A remark.", role: .presentation)
-    static let layer = Option<Model?>.optionalChoice("layer", "An optional choice.")
-    static let free = Option.number("free", default: 1, "Any number.")
-    static let sizes = Option.optionalList(of: .number("sizes", in: 0...10, "Sizes."))
+    static let seed = Option.integer("seed", "The seed.").optional
+    static let note = Option.text("note", "A remark.", role: .presentation).optional
+    static let layer = Option<Model>.choice("layer", "An optional choice.").optional
+    static let free = Option.number("free", "Any number.").optional
+    static let sizes = Option.list(of: .number("sizes", in: 0...10, "Sizes.")).optional
 
-    static let all: [Declaration] = [
-        data.declaration, compare.declaration, model.declaration, loss.declaration, epochs.declaration,
-        rate.declaration, depths.declaration, shuffle.declaration, seed.declaration, note.declaration,
-        layer.declaration, free.declaration, sizes.declaration,
-    ]
+    static let options = Declarations(
+        data, compare, model, loss, epochs, rate, depths, shuffle, seed, note, layer, free, sizes)
 }
 
 private func options(
@@ -38,7 +35,7 @@ private func options(
     let (block, problems) = DirectiveBlock.read(fence)
     let found = try #require(block, "\(problems)")
     return Options.read(
-        found, declarations: Train.all,
+        found, declarations: Train.options,
         parameters: parameters.mapValues { Settings.Parameter(value: $0, origin: "report.yml") })
 }
 
@@ -61,7 +58,7 @@ private func options(
         #expect(options[Train.seed] == -4)
         #expect(options[Train.note] == nil)
         #expect(options[Train.layer] == .resnet50)
-        #expect(options[Train.free] == 1)
+        #expect(options[Train.free] == nil)
         #expect(options[Train.sizes] == nil)
         #expect(place(options.range(of: "epochs")) == "5:9-5:10")
         #expect(options.range(of: "loss") == nil)
@@ -74,7 +71,7 @@ private func options(
         #expect(
             computation == [
                 "model=resnet50", "loss=triplet", "epochs=10", "rate=0.001", "depths=[10, 20]", "shuffle=true",
-                "free=1", "sizes=[1, 2.5]",
+                "sizes=[1, 2.5]",
             ])
         #expect(
             options.references.map { "\($0.name)=\($0.id) \($0.kinds) \(place($0.range))" } == [
@@ -227,10 +224,7 @@ private func options(
     @Test func writesATableFromTheDeclarations() {
         let page = OptionReference.markdown(
             kind: "train", summary: "Trains a network.",
-            declarations: [
-                Train.data.declaration, Train.epochs.declaration, Train.loss.declaration, Train.seed.declaration,
-                Train.depths.declaration,
-            ])
+            declarations: Declarations(Train.data, Train.epochs, Train.loss, Train.seed, Train.depths))
         #expect(
             page == """
                 ## `train`

@@ -56,7 +56,7 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
         guard let fence = fences(Chapter.read(source, path: "a.md", slug: "a").chapter.blocks).first,
             let block = DirectiveBlock.read(fence).block
         else { return ("", ["unread"], []) }
-        let (options, problems) = Options.read(block, declarations: [], parameters: parameters)
+        let (options, problems) = Options.read(block, declarations: Declarations(), parameters: parameters)
         return (options?.caption.map { describe($0.inlines) } ?? "", lines(problems), options?.usedParameters ?? [])
     }
 
@@ -211,9 +211,9 @@ private func look(_ source: String) -> (text: String, problems: [String]) {
         }
         let (block, problems) = DirectiveBlock.read(fence)
         guard let block else { return lines(problems) }
-        let epochs = Option.integer("epochs", in: 1...9, default: 1, "How often.").declaration
-        let data = Option<String?>.optionalReference("data", to: ["x"], "Faces.").declaration
-        return lines(Options.read(block, declarations: [epochs, data]).diagnostics)
+        let epochs = Option.integer("epochs", in: 1...9, default: 1, "How often.")
+        let data = Option.reference("data", to: ["x"], "Faces.").optional
+        return lines(Options.read(block, declarations: Declarations(epochs, data)).diagnostics)
     }
 
     @Test(arguments: [

@@ -56,12 +56,11 @@ import Testing
     @Test func helpNamesEveryRule() throws {
         let (status, told) = try make("help")
         #expect(status == 0)
-        let makefile = try Repository.read("Makefile")
-        let rules = try #require(makefile.firstMatch(of: /\.PHONY: (.*)/)).1.split(separator: " ")
-        #expect(rules.first == "report" && makefile.contains(/\n\nreport: [^\n]*\n\t[\s\S]*\n\nhelp:/))
+        let rules = try #require(Repository.read("Makefile").firstMatch(of: /\.PHONY: (.*)/)).1.split(separator: " ")
         for rule in rules where !["packages", "samples"].contains(rule) {
             #expect(told.contains("make \(rule) "), "\(rule)")
         }
+        #expect(try make("help", "--print-data-base").text.contains(".DEFAULT_GOAL := report"))
     }
 
     @Test func aFilterReachesTheTests() throws {

@@ -15,7 +15,7 @@ import Testing
     @Test func everyKindRunsAndIsShown() throws {
         let project = try SmallProject(chapter: Self.chapter)
         let plan = project.plan()
-        #expect(
+        try #require(
             plan.steps.map { $0.directive.kind }.sorted() == (allDirectives.map { $0.kind } + ["evaluate"]).sorted(),
             "every kind has its place in this book, and `evaluate` two")
         let built = try project.build()
@@ -221,6 +221,7 @@ import Testing
             for picture in pictures { _ = try Image(contentsOf: project.folder + "/output/" + picture.1) }
         }
         #expect(built.page.contains("<em>people</em>, drawn"))
+        #expect(built.page.contains("<summary>Ledger of 264 tensors</summary>"))
         #expect(built.page.contains(#"Of <span class="value" data-source="faces.found">24</span> photographs"#))
         #expect(built.page.matches(of: /<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 5<\/a>/).count == 1)
         #expect(built.page.contains("<strong>✓ holds:</strong> faces.found (24) = 24"))

@@ -111,7 +111,7 @@ import Testing
         try workshop.write("id: a\ncount: 3", "id: b\nof: a", "id: c")
         let status = try workshop.store.status(of: workshop.plan().steps)
         #expect(status.map(\.kind) == [.stale, .stale, .fresh])
-        #expect(status[0].reasons == ["option count: int 2 → int 3"])
+        #expect(status[0].reasons == ["option count: 2 → 3"])
         #expect(status[1].reasons == ["'a' will run"])
     }
 
@@ -161,14 +161,35 @@ import Testing
 @Suite struct KeyTests {
     @Test func noTwoListsOfComponentsShareAKey() {
         let lists: [[Key.Component]] = [
-            [.init(.option, "ab", "c")], [.init(.option, "a", "bc")], [.init(.data, "ab", "c")],
-            [.init(.option, "a", "b"), .init(.option, "", "c")], [],
-            [.init(.option, "n", Canonical.integer(3).keyText)], [.init(.option, "n", Canonical.text("3").keyText)],
-            [.init(.option, "n", Canonical.number(3).keyText)],
-            [.init(.option, "n", Canonical.list([.text("a, b")]).keyText)],
-            [.init(.option, "n", Canonical.list([.text("a"), .text("b")]).keyText)],
+            [.init(.option, "ab", .text("c"))], [.init(.option, "a", .text("bc"))], [.init(.data, "ab", .text("c"))],
+            [.init(.option, "a", .text("b")), .init(.option, "", .text("c"))], [],
+            [.init(.option, "n", .option(.integer(3)))], [.init(.option, "n", .option(.text("3")))],
+            [.init(.option, "n", .option(.number(3)))],
+            [.init(.option, "n", .option(.list([.text("a, b")])))],
+            [.init(.option, "n", .option(.list([.text("a"), .text("b")])))],
         ]
         #expect(Set(lists.map { Key($0).digest }).count == lists.count)
+    }
+
+    @Test(arguments: [
+        Canonical.integer(-3), .number(0.1), .number(1e300), .boolean(true), .text(""), .text("int 5"),
+        .text("é, ] [ 2"),
+        .list([]), .list([.integer(1), .integer(20)]), .list([.text("a, text 1 b]"), .text("c")]),
+        .list([.number(1), .boolean(false)]),
+    ])
+    func aManifestGivesTypedValuesBack(value: Canonical) throws {
+        #expect(Canonical(keyText: value.keyText) == value)
+        let component = Key.Component(.option, "n", .option(value))
+        #expect(try JSONDecoder().decode(Key.Component.self, from: JSONEncoder().encode(component)) == component)
+    }
+
+    @Test(arguments: [
+        "", "version 5", "random weights", "int", "int 05", "int five", "text 9 abc", "text -1 a", "number 1",
+        "bool yes",
+        "list 2 [int 1]", "list 99999999999 [", "list 1 [int 1", "list 1 [list 1 [list 1 [int 1]]]",
+    ])
+    func otherTextStaysText(text: String) {
+        #expect(Canonical(keyText: text) == nil)
     }
 
     @Test func digestsMatchTheStandard() {

@@ -16,8 +16,8 @@ enum Make: Directive {
     static let count = Option.integer("count", in: 1...10, default: 1, "How often.")
     static let parity = Option.boolean("parity", default: false, "Yield only whether count is even.")
     static let size = Option.integer("size", in: 1...100, default: 1, "How large it is shown.", role: .presentation)
-    static let file = Option<String?>.optionalText("file", "A file to read.")
-    static let of = Option<String?>.optionalReference("of", to: ["make"], "What to build on.")
+    static let file = Option.text("file", "A file to read.").optional
+    static let of = Option.reference("of", to: Make.self, "What to build on.").optional
     static let fail = Option.boolean("fail", default: false, "Refuse to work.")
     static let spoil = Option<Spoiling>.choice(
         "spoil", default: .no, "Change the file while running.", role: .presentation)
@@ -27,40 +27,45 @@ enum Make: Directive {
 
     enum Spoiling: String, CaseIterable, Sendable, CanonicalConvertible { case no, edit, restore, keepTime }
 
-    static var options: [Declaration] {
-        [
-            grow.declaration, text.declaration, count.declaration, parity.declaration, size.declaration,
-            file.declaration,
-            of.declaration, fail.declaration, spoil.declaration, pause.declaration,
-        ]
-    }
+    static let options = Declarations(grow, text, count, parity, size, file, of, fail, spoil, pause)
+
+    static let made = Artifact.text("text")
+    static let time = Artifact.text("time", role: .measurement)
+    static let earlier = Artifact.text("earlier", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let path = options[file].map { context.data + "/" + $0 }
         return StepWork(
-            data: path.map { [("file", $0)] } ?? [], growing: options[grow] ? "count" : nil
+            data: path.map { [("file", $0)] } ?? [], growing: options[grow] ? count : nil
         ) { step in
-            if options[fail] { throw OptionProblem(option: "fail", code: "refused", message: "told to fail") }
+            if options[fail] { throw OptionProblem(fail, "refused", "told to fail") }
             let half = step.scratch + "/half.rows"
             if options[pause], !Files.exists(half) {
                 try Files.write([], to: half)
                 throw Interrupted()
             }
-            let earlier = try step.shorter.map { String(decoding: try $0.bytes("text"), as: UTF8.self) } ?? ""
+            let earlier = try step.shorter?[Self.made] ?? ""
             var made = earlier + String(repeating: options[text], count: options[count] - earlier.count)
             if options[parity] { made = "\(options[count] % 2)" }
-            if let input = step.inputs["of"] { made += String(decoding: try input.bytes("text"), as: UTF8.self) }
+            if let input = step[of] { made += try input[Self.made] }
             if let path {
                 try spoil(path, options[spoil]) { made += String(decoding: try Files.read(path), as: UTF8.self) }
             }
-            return Outcome(
-                artifacts: ["text": Array(made.utf8)],
-                measurements: [
-                    "time": Array("\(DispatchTime.now().uptimeNanoseconds)".utf8), "earlier": Array(earlier.utf8),
-                ],
+            var outcome = Outcome(
                 warnings: options[count] > 9 ? ["a large count"] : [],
                 marks: options[text] == "r" ? [ResultMark(label: "random", explanation: "for the test")] : [])
+            try outcome.keep(made, as: Self.made)
+            try outcome.keep("\(DispatchTime.now().uptimeNanoseconds)", as: time)
+            try outcome.keep(earlier, as: Self.earlier)
+            return outcome
         }
+    }
+}
+
+extension Artifact<String> {
+    /// A text as it is.
+    static func text(_ file: String, role: Role = .output) -> Artifact {
+        Artifact(file, role: role, write: { Array($0.utf8) }) { bytes, _ in String(decoding: bytes, as: UTF8.self) }
     }
 }
 
@@ -94,20 +99,20 @@ enum Meet: Directive {
 
     static let people = Option.integer("people", in: 1...8, default: 1, "How many meet.")
     static let place = Option.text("place", "Where they meet.")
-    static let after = Option<String?>.optionalReference("after", to: ["meet"], "Whom to wait for.")
+    static let after = Option.reference("after", to: Meet.self, "Whom to wait for.").optional
     static let number = Option.integer("number", in: 0...9, default: 0, "Tells guests apart.")
 
-    static var options: [Declaration] {
-        [people.declaration, place.declaration, after.declaration, number.declaration]
-    }
+    static let options = Declarations(people, place, after, number)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let id = context.id
         return StepWork { _ in
             guard Meeting.join(options[place], options[people]) else {
-                throw OptionProblem(option: "people", code: "loneBarWidth", message: "nobody came")
+                throw OptionProblem(people, "nobody", "nobody came")
             }
-            return Outcome(artifacts: ["id": Array(id.utf8)])
+            var outcome = Outcome()
+            try outcome.keep(id, as: .text("id"))
+            return outcome
         }
     }
 }
@@ -138,7 +143,7 @@ enum Haul: Directive {
     static let summary = "Hauls alone."
     static let number = Option.integer("number", in: 0...100, default: 0, "Tells hauls apart.")
     static let place = Option.text("place", default: "here", "Where they haul; a place belongs to one test.")
-    static var options: [Declaration] { [number.declaration, place.declaration] }
+    static let options = Declarations(number, place)
 
     private static let hauling = Mutex<[String: Int]>([:])
 
@@ -151,7 +156,10 @@ enum Haul: Directive {
             }
             usleep(2000)  // long enough for another to come in
             hauling.withLock { $0[place, default: 0] -= 1 }
-            return Outcome(artifacts: ["count": Array("\(count)".utf8), "thread": Array("\(pthread_self())".utf8)])
+            var outcome = Outcome()
+            try outcome.keep("\(count)", as: .text("count"))
+            try outcome.keep("\(pthread_self())", as: .text("thread"))
+            return outcome
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// Measurements that came to nothing: JSON has no spelling for them, which must not cost the others.
 @Suite struct MeasurementTests {
-    private struct Figures: Codable {
+    private struct Figures: Codable, Sendable {
         var values: [Double]
         var single: Float
         var none: Double?
@@ -23,9 +23,11 @@ import Testing
         let environment = try JSONDecoder().decode(
             StepResult.Environment.self,
             from: Data(#"{"finished":0,"seconds":1,"processor":"","cores":1,"version":""}"#.utf8))
-        let result = try store.publish(
-            Outcome(artifacts: ["figures.json": bytes]), id: "a", key: Key([]), environment: environment)
-        let read: Figures = try result.value(from: "figures.json")
+        let artifact = Artifact<Figures>.json("figures.json")
+        var outcome = Outcome()
+        try outcome.keep(figures, as: artifact)
+        let result = try store.publish(outcome, id: "a", key: Key([]), environment: environment)
+        let read = try result[artifact]
         #expect(
             read.values[0] == 1.5 && read.values[1].isNaN && read.values[2] == .infinity && read.values[3] == -.infinity
         )

@@ -72,7 +72,7 @@ import Testing
             }
             published += 1
             let content = Array(try result.bytes("text").dropFirst())
-            #expect(result.components.first { $0.tag == .data }?.value == Digest(of: content).hex)
+            #expect(result.components.first { $0.tag == .data }?.value == .text(Digest(of: content).hex))
         }
         #expect(published > 0)
         print("builds beside a writer: \(published) published under the right key, \(refused) refused")

@@ -29,7 +29,8 @@ import Testing
             Set(triplets.flatMap { [$0.anchor, $0.positive, $0.negative] }.map { identities[$0] })
         }
         let learning = Set(training.people.joined().map { identities[$0] })
-        #expect(learning.count == 7 && training.people.allSatisfy { $0.count == 3 })
+        #expect(learning.count == 7)
+        #expect(training.people.allSatisfy { $0.count == 3 })
         #expect(people(training.triplets).isSubset(of: learning))
         #expect(people(training.validation).isDisjoint(with: learning))
         #expect(people(training.validation).count == 3)
@@ -58,7 +59,8 @@ import Testing
     @Test func calibrationTakesWholePeopleUpToItsLimit() throws {
         let set = try faces(people: 5).set
         let (queries, gallery) = set.calibrationFaces(atMost: 8)
-        #expect(queries == [0, 3] && gallery == [1, 2, 4, 5])
+        #expect(queries == [0, 3])
+        #expect(gallery == [1, 2, 4, 5])
         #expect(set.calibrationFaces(atMost: 2).queries.isEmpty)
     }
 }

@@ -1,35 +1,5 @@
-// Reading a canonical value back. It has been checked against its declaration, so another form is a mistake of ours.
-
 extension Canonical {
-    var asInteger: Int {
-        guard case .integer(let value) = self else { preconditionFailure("a whole number was declared, not \(self)") }
-        return value
-    }
-
-    var asNumber: Double {
-        guard case .number(let value) = self else { preconditionFailure("a number was declared, not \(self)") }
-        return value
-    }
-
-    var asBoolean: Bool {
-        guard case .boolean(let value) = self else { preconditionFailure("true or false was declared, not \(self)") }
-        return value
-    }
-
-    var asText: String {
-        guard case .text(let value) = self else { preconditionFailure("a text was declared, not \(self)") }
-        return value
-    }
-
-    var asList: [Canonical] {
-        guard case .list(let values) = self else { preconditionFailure("a list was declared, not \(self)") }
-        return values
-    }
-
-    func asCase<Value: RawRepresentable<String>>(of type: Value.Type) -> Value {
-        guard let value = Value(rawValue: asText) else { preconditionFailure("'\(asText)' is not among the choices") }
-        return value
-    }
+    var text: String? { if case .text(let value) = self { value } else { nil } }
 }
 
 extension Canonical {

@@ -15,21 +15,10 @@ extension Option {
             "the default list has too many or too few items")
         let declaration = item.declaration
         return Option(
-            declaration.name, .list(of: declaration.kind, count: count),
-            default: fallback.map { .list($0.map(\.canonical)) }, unit: declaration.unit, declaration.help,
-            role: declaration.role
-        ) { $0.asList.map(item.decode) }
-    }
-
-    /// A list, or nil when it is not given.
-    package static func optionalList<Item>(
-        of item: Option<Item>, count: ClosedRange<Int> = 1...1000
-    ) -> Option where Value == [Item]? {
-        let declaration = item.declaration
-        return Option(
-            declaration.name, .list(of: declaration.kind, count: count), default: nil, optional: true,
-            unit: declaration.unit, declaration.help, role: declaration.role
-        ) { $0 == .none ? nil : $0.asList.map(item.decode) }
+            declaration.name, .list(of: declaration.kind, count: count), default: fallback, least: [],
+            unit: declaration.unit, declaration.help, role: declaration.role,
+            encode: { .list($0.map(\.canonical)) }
+        ) { if case .list(let values) = $0 { values.compactMap(item.decode) } else { nil } }
     }
 }
 
@@ -42,6 +31,7 @@ extension Int: CanonicalConvertible { package var canonical: Canonical { .intege
 extension Double: CanonicalConvertible { package var canonical: Canonical { .number(self) } }
 extension Bool: CanonicalConvertible { package var canonical: Canonical { .boolean(self) } }
 extension String: CanonicalConvertible { package var canonical: Canonical { .text(self) } }
+extension DirectiveID: CanonicalConvertible { package var canonical: Canonical { .text(id) } }
 extension CanonicalConvertible where Self: RawRepresentable<String> {
     package var canonical: Canonical { .text(rawValue) }
 }

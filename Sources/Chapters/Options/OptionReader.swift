@@ -5,9 +5,9 @@ extension Options {
     ///
     /// All mistakes are listed; nil when there is one. `id` and `caption` are understood beside `declarations`.
     package static func read(
-        _ block: DirectiveBlock, declarations: [Declaration], parameters: [String: Settings.Parameter] = [:]
+        _ block: DirectiveBlock, declarations: Declarations, parameters: [String: Settings.Parameter] = [:]
     ) -> (options: Options?, diagnostics: [Diagnostic]) {
-        var reader = OptionReader(block, declarations: Options.shared + declarations, parameters: parameters)
+        var reader = OptionReader(block, declarations: (Options.shared + declarations).all, parameters: parameters)
         let options = reader.read()
         return (options, reader.diagnostics)
     }
@@ -102,7 +102,7 @@ extension OptionReader {
             return fail("empty-option", "\(declaration.name) has no value; write one\(hint)", at: value.range)
         }
         guard let result = check(value, declaration.kind, name: declaration.name) else { return nil }
-        if declaration.name == Options.id.declaration.name, case .text(let id) = result, !Name.isIdentifier(id) {
+        if declaration.name == Options.id.name, case .text(let id) = result, !Name.isIdentifier(id) {
             let hint = Name.slug(id).filter { $0.isASCII && $0 != "_" }
             return fail(
                 "malformed-id",

@@ -1,11 +1,11 @@
 /// The reference page of a directive, made from the declarations that also check its options.
 package enum OptionReference {
     /// A Markdown section: heading, summary, a table of the options; those that every directive has come last.
-    package static func markdown(kind: String, summary: String, declarations: [Declaration]) -> String {
+    package static func markdown(kind: String, summary: String, declarations: Declarations) -> String {
         var lines = ["## `\(kind)`", "", summary, ""]
         lines.append("| option | expects | default | meaning |")
         lines.append("|---|---|---|---|")
-        for declaration in declarations + Options.shared { lines.append(row(declaration)) }
+        for declaration in (declarations + Options.shared).all { lines.append(row(declaration)) }
         return lines.joined(separator: "\n") + "\n"
     }
 

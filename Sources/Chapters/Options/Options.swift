@@ -49,12 +49,8 @@ package struct Options: Sendable {
     }
 
     /// The value given, or the default.
-    /// - Precondition: the option is among the declarations that the options were read with.
     package subscript<Value>(option: Option<Value>) -> Value {
-        guard let value = values[option.declaration.name] else {
-            preconditionFailure("'\(option.declaration.name)' is not declared for '\(kind.value)'")
-        }
-        return option.decode(value)
+        values[option.name].flatMap(option.decode) ?? option.fallback
     }
 
     /// The options that a step's key is made of: of role `computation`, in declaration order, without references.
@@ -75,19 +71,19 @@ package struct Options: Sendable {
     }
 
     /// Where the option's value is written; nil when it is not given.
+    package func range<Value>(of option: Option<Value>) -> SourceRange? { ranges[option.name] }
     package func range(of name: String) -> SourceRange? { ranges[name] }
 
     package var id: String { self[Self.id] }
-    package var caption: Prose? { prose[Self.caption.declaration.name] }
+    package var caption: Prose? { prose[Self.caption.name] }
 
     /// The name by which others refer to the directive.
     package static let id = Option<String>.text(
         "id", "The name of the directive, unique in the book: lower-case letters, digits and hyphens.",
         role: .presentation)
-    package static let caption = Option<String?>.optionalProse(
-        "caption", "The sentence below the result.")
+    package static let caption = Option.prose("caption", "The sentence below the result.").optional
     /// What every directive takes beside its own options.
-    package static let shared: [Declaration] = [id.declaration, caption.declaration]
+    package static let shared = Declarations(id, caption)
 }
 
 extension Declaration.Kind {

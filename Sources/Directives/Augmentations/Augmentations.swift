@@ -15,7 +15,7 @@ enum Augmentations: ReportDirective {
         regions dropped; and the same face in several epochs of training against the one form in which it is tested.
         """
 
-    static let data = Option.reference("data", to: ["preprocess"], "The faces.")
+    static let data = Option.reference("data", to: Preprocess.self, "The faces.")
     static let count = Option.integer("count", in: 1...12, default: 3, "How many faces.")
     static let epochs = Option.integer(
         "epochs", in: 1...8, default: 4, unit: "epochs", "How many epochs of training to show.")
@@ -25,32 +25,29 @@ enum Augmentations: ReportDirective {
 
     static let isHeavy = false
 
-    static var options: [Declaration] {
-        [
-            data.declaration, count.declaration, epochs.declaration, erasing.declaration, dropout.declaration,
-            seed.declaration,
-        ]
-    }
+    static let options = Declarations(data, count, epochs, erasing, dropout, seed)
+
+    private static let shown = Artifact<[Shown]>.json("pictures.json")
+    private static func look(_ number: Int, ofFace face: Int) -> Artifact<Image> { .png("face-\(face)-\(number).png") }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        let data = context.data
+        let folder = context.data
         return StepWork { step in
-            guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
-            let faces: FaceSet = try preprocessed.value(from: "faces.json")
+            let faces = try step[data][Preprocess.faces]
             let seed = UInt64(options[seed])
             var random = RandomNumbers(seed: seed, .shownAugmentations)
             let drawn = random.shuffled(faces.train).prefix(options[count])
-            var artifacts: [String: [UInt8]] = [:]
+            var outcome = Outcome()
             var pictures: [Shown] = []
             for face in drawn {
                 try step.checkInterruption()
                 func keep(_ image: Image, _ title: String, _ row: Shown.Row) throws {
-                    let file = "face-\(face)-\(pictures.count).png"
-                    artifacts[file] = try image.png()
+                    let file = look(pictures.count, ofFace: face)
+                    try outcome.keep(image, as: file)
                     pictures.append(
                         Shown(file: file, face: face, identity: faces.faces[face].identity, title: title, row: row))
                 }
-                let cropped = try faces.image(of: face, data: data)
+                let cropped = try faces.image(of: face, data: folder)
                 let input = FaceTransform.input(cropped)
                 func augmented(erasing: Double, dropout: Double, epoch: Int) -> Image {
                     var changed = input
@@ -72,8 +69,8 @@ enum Augmentations: ReportDirective {
                 }
                 try keep(augmented(erasing: 0, dropout: 0, epoch: 0), "test", .uses)
             }
-            artifacts["pictures.json"] = try canonicalJSON(pictures)
-            return Outcome(artifacts: artifacts)
+            try outcome.keep(pictures, as: shown)
+            return outcome
         }
     }
 
@@ -82,14 +79,13 @@ enum Augmentations: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let pictures: [Shown] = try result.value(from: "pictures.json")
+        let pictures = try result[shown]
         var groups: [Gallery.Group] = []
         for row in [Shown.Row.steps, .uses] {
             var last: Int?
             for picture in pictures where picture.row == row {
-                let image = try Image(decoding: try result.bytes(picture.file), name: picture.file)
                 let item = Gallery.Item(
-                    picture: Picture(image: image, alternative: "Face of \(picture.identity), \(picture.title)"),
+                    picture: try result.picture(picture.file, "Face of \(picture.identity), \(picture.title)"),
                     title: picture.title)
                 if picture.face == last, let index = groups.indices.last {
                     groups[index].items.append(item)
@@ -110,7 +106,7 @@ enum Augmentations: ReportDirective {
     private struct Shown: Codable {
         enum Row: String, Codable { case steps, uses }
 
-        var file: String
+        var file: Artifact<Image>
         var face: Int
         var identity: String
         var title: String

@@ -21,11 +21,11 @@ enum Claim: ReportDirective {
 
     static let isHeavy = false
 
-    static var options: [Declaration] { [that.declaration] }
+    static let options = Declarations(that)
 
     static func references(in options: Options) -> [Options.Reference] {
         (ClaimText(options[that])?.ids ?? []).map {
-            Options.Reference(name: "that", id: $0, range: options.range(of: "that") ?? options.range)
+            Options.Reference(name: that.name, id: $0, range: options.range(of: that) ?? options.range)
         }
     }
 
@@ -36,9 +36,9 @@ enum Claim: ReportDirective {
                 .error(
                     "claim-syntax",
                     "claim '\(context.id)' is not of the form 'id.value > 0.5'; write two terms and <, <=, >, >=, = or != between them",
-                    at: options.range(of: "that") ?? context.range))
+                    at: options.range(of: that) ?? context.range))
         }
-        return StepWork { _ in Outcome(artifacts: [:]) }
+        return StepWork { _ in Outcome() }
     }
 
     static func promise(for options: Options) -> Promise { Promise(numbering: .claim, values: []) }
@@ -47,14 +47,19 @@ enum Claim: ReportDirective {
         ExhibitContent(numbering: .claim, parts: [])
     }
 
-    /// The claim with the values that the other directives show; nil when one of them does not exist.
-    static func stated(_ options: Options, among exhibits: [String: Exhibit]) -> StatedClaim? {
+    static let showsOthers = true
+
+    /// The claim with the values that the other directives show; nothing when one of them does not exist.
+    static func parts(for options: Options, among exhibits: [String: Exhibit]) -> [Exhibit.Part] {
         guard let text = ClaimText(options[that]), let left = value(of: text.left, exhibits),
             let right = value(of: text.right, exhibits)
-        else { return nil }
-        return StatedClaim(
-            holds: text.relation.holds(left.number, right.number), left: left.shown, sign: text.relation.sign,
-            right: right.shown)
+        else { return [] }
+        return [
+            .claim(
+                StatedClaim(
+                    holds: text.relation.holds(left.number, right.number), left: left.shown, sign: text.relation.sign,
+                    right: right.shown))
+        ]
     }
 
     /// A term's number, and how the page shows it.
@@ -74,34 +79,30 @@ enum Claim: ReportDirective {
         }
     }
 
-    /// Claims about values that their directives will not have.
-    static func problems(in plan: Plan, _ promises: [String: Promise]) -> [Diagnostic] {
-        plan.steps.filter { $0.directive == Claim.self }.compactMap { step in
-            guard let text = ClaimText(step.options[that]) else { return nil }
-            let range = step.options.range(of: "that") ?? step.range
-            for case .value(let id, let path) in [text.left, text.right] {
-                guard let promise = promises[id] else { continue }
-                if promise.texts.contains(path) { return textValue(id, path, at: range) }
-                if let problem = promise.problem(with: path, of: id) {
-                    return .error(problem.code, problem.message, at: range)
-                }
+    /// The first value that its directive will not have.
+    static func problems(in step: PlannedStep, _ promises: [String: Promise]) -> [Diagnostic] {
+        guard let text = ClaimText(step.options[that]) else { return [] }
+        let range = step.options.range(of: that) ?? step.range
+        for case .value(let id, let path) in [text.left, text.right] {
+            guard let promise = promises[id] else { continue }
+            if promise.texts.contains(path) { return [textValue(id, path, at: range)] }
+            if let problem = promise.problem(with: path, of: id) {
+                return [.error(problem.code, problem.message, at: range)]
             }
-            return nil
         }
+        return []
     }
 
-    /// What is wrong with the book's claims: values that do not exist, and claims that do not hold.
-    ///
-    /// - Parameter strict: a claim that does not hold is an error, not a warning.
-    static func diagnostics(of plan: Plan, _ exhibits: [String: Exhibit], strict: Bool) -> [Diagnostic] {
-        plan.steps.filter { $0.directive == Claim.self }.compactMap { step in
-            guard let exhibit = exhibits[step.id], !exhibit.hasFailed else { return nil }
-            let range = step.options.range(of: "that") ?? step.range
-            guard case .claim(let claim)? = exhibit.parts.first else { return unknownValue(step, exhibits, at: range) }
-            guard !claim.holds else { return nil }
-            let message = "claim '\(step.id)' does not hold: \(claim.left) \(claim.sign) \(claim.right)"
-            return strict ? .error("failed-claim", message, at: range) : .warning("failed-claim", message, at: range)
+    /// A value that does not exist, or a claim that does not hold: where it is strict, an error.
+    static func diagnostics(of step: PlannedStep, among exhibits: [String: Exhibit], strict: Bool) -> [Diagnostic] {
+        guard let exhibit = exhibits[step.id], !exhibit.hasFailed else { return [] }
+        let range = step.options.range(of: that) ?? step.range
+        guard case .claim(let claim)? = exhibit.parts.first else {
+            return [unknownValue(step, exhibits, at: range)].compactMap(\.self)
         }
+        guard !claim.holds else { return [] }
+        let message = "claim '\(step.id)' does not hold: \(claim.left) \(claim.sign) \(claim.right)"
+        return [strict ? .error("failed-claim", message, at: range) : .warning("failed-claim", message, at: range)]
     }
 
     private static func unknownValue(
@@ -126,9 +127,4 @@ enum Claim: ReportDirective {
     private static func textValue(_ id: String, _ path: String, at range: SourceRange) -> Diagnostic {
         .error("unknown-value", "'\(id).\(path)' is text; a claim compares numbers", at: range)
     }
-}
-
-/// What is wrong with the claims of a plan whose results are shown by `exhibits`.
-package func claimDiagnostics(of plan: Plan, _ exhibits: [String: Exhibit], strict: Bool) -> [Diagnostic] {
-    Claim.diagnostics(of: plan, exhibits, strict: strict)
 }

@@ -1,6 +1,6 @@
 import Chapters
+import Diagnostics
 import Execution
-import Foundation
 import Pages
 
 /// A directive that also knows how to show its result: the bridge between the report and the engine.
@@ -10,10 +10,39 @@ package protocol ReportDirective: Directive {
 
     /// What `show` will yield, as far as the options tell: checked against the text before anything runs.
     static func promise(for options: Options) -> Promise
+
+    /// What is wrong with a step, as far as the other directives' promises tell before anything runs.
+    static func problems(in step: PlannedStep, _ promises: [String: Promise]) -> [Diagnostic]
+
+    /// A sentence for the first lines of the report: which data or weights a result was made with.
+    static func source(of result: StepResult) throws -> String?
+
+    /// Whether the page shows other directives' values too, so that what it shows is made anew with every report.
+    static var showsOthers: Bool { get }
+
+    /// What the page shows of other directives' values, before the parts that are the result's own.
+    static func parts(for options: Options, among exhibits: [String: Exhibit]) -> [Exhibit.Part]
+
+    /// What is wrong with what a step shows, beside the other exhibits.
+    ///
+    /// - Parameter strict: what else is a warning is an error.
+    static func diagnostics(of step: PlannedStep, among exhibits: [String: Exhibit], strict: Bool) -> [Diagnostic]
 }
 
 extension ReportDirective {
     package static func promise(for options: Options) -> Promise { Promise() }
+    package static func problems(in step: PlannedStep, _ promises: [String: Promise]) -> [Diagnostic] { [] }
+    package static func source(of result: StepResult) throws -> String? { nil }
+    package static var showsOthers: Bool { false }
+    package static func parts(for options: Options, among exhibits: [String: Exhibit]) -> [Exhibit.Part] { [] }
+    package static func diagnostics(
+        of step: PlannedStep, among exhibits: [String: Exhibit], strict: Bool
+    ) -> [Diagnostic] { [] }
+}
+
+extension PlannedStep {
+    /// The directive as one that shows results; nil for one that only tests know.
+    var reportDirective: (any ReportDirective.Type)? { directive as? any ReportDirective.Type }
 }
 
 /// The part of an exhibit that a directive decides.
@@ -25,10 +54,3 @@ package struct ExhibitContent {
     /// Lines for the provenance that only this directive knows.
     var facts: [Provenance.Fact] = []
 }
-
-/// Every kind of directive.
-package let allDirectives: [any ReportDirective.Type] = [
-    DescribeDataset.self, Haar.self, Preprocess.self, Triplets.self, Augmentations.self, Model.self, Train.self,
-    Evaluate.self,
-    QueryGrid.self, Compare.self, Index.self, SearchScaling.self, SuspectFaces.self, Claim.self,
-]

@@ -12,16 +12,20 @@ enum Compare: ReportDirective {
         precision where there are no attributes), verification curves, and before against after with a paired test.
         """
 
-    static let evaluations = Option<[String]>.list(
-        of: .reference("of", to: ["evaluate"], "The evaluations, one column group each."), count: 1...8)
-    static let before = Option<[String]?>.optionalList(
+    static let evaluations = Option.list(
+        of: .reference("of", to: Evaluate.self, "The evaluations, one column group each."), count: 1...8)
+    static let before = Option.list(
         of: .reference(
-            "before", to: ["evaluate"], "For each of them, in the same order, the evaluation before fine-tuning."),
-        count: 1...8)
+            "before", to: Evaluate.self, "For each of them, in the same order, the evaluation before fine-tuning."),
+        count: 1...8
+    ).optional
 
     static let isHeavy = false
 
-    static var options: [Declaration] { [evaluations.declaration, before.declaration] }
+    static let options = Declarations(evaluations, before)
+
+    private static let sides = Artifact<Sides>.json("sides.json")
+    private static let times = Artifact<Times>.json("times.json", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let after = options[evaluations]
@@ -30,28 +34,25 @@ enum Compare: ReportDirective {
                 .error(
                     "uneven-lists",
                     "compare '\(context.id)' names \(after.count) evaluations and \(before.count) before them",
-                    at: options.range(of: "before") ?? context.range))
+                    at: options.range(of: Self.before) ?? context.range))
         }
         return StepWork { step in
-            let after = try (step.lists["of"] ?? []).map { try Side($0) }
-            let before = try step.lists["before"].map { try $0.map { try Side($0) } }
+            let after = try step[evaluations].map { try Side($0) }
+            let before = try step[before].map { try $0.map { try Side($0) } }
             for side in after + (before ?? []) where !side.isOf(same: after[0]) {
                 throw OptionProblem(
-                    option: "of", code: "other-faces",
-                    message:
-                        "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries or values of k")
+                    evaluations, "other-faces",
+                    "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries or values of k")
             }
             let comparisons = before.map { zip($0, after).map { ComparisonTables.differences($0, $1) } }
-            return Outcome(
-                artifacts: [
-                    "sides.json": try canonicalJSON(
-                        Sides(
-                            before: before?.map(\.evaluation), after: after.map(\.evaluation), ids: after.map(\.id),
-                            differences: comparisons))
-                ],
-                measurements: [
-                    "times.json": try canonicalJSON(Times(before: before?.map(\.times), after: after.map(\.times)))
-                ])
+            var outcome = Outcome()
+            try outcome.keep(
+                Sides(
+                    before: before?.map(\.evaluation), after: after.map(\.evaluation), ids: after.map(\.id),
+                    differences: comparisons),
+                as: sides)
+            try outcome.keep(Times(before: before?.map(\.times), after: after.map(\.times)), as: times)
+            return outcome
         }
     }
 
@@ -60,12 +61,12 @@ enum Compare: ReportDirective {
             options[before] == nil ? [] : ["map", "recall1", "top*.accuracy"].flatMap { ["\($0).delta", "\($0).p"] }
         return Promise(
             numbering: .table,
-            values: options[evaluations].flatMap { id in (["map"] + changes).map { "\(id).\($0)" } })
+            values: options[evaluations].flatMap { use in (["map"] + changes).map { "\(use.id).\($0)" } })
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let sides: Sides = try result.value(from: "sides.json")
-        let times: Times = try result.value(from: "times.json")
+        let sides = try result[sides]
+        let times = try result[times]
         var parts: [Exhibit.Part] = []
         if let before = sides.before, let beforeTimes = times.before {
             parts.append(.note("Before fine-tuning"))
@@ -106,11 +107,10 @@ enum Compare: ReportDirective {
 
         init(_ result: StepResult) throws {
             id = result.id
-            evaluation = try result.value(from: "evaluation.json")
-            scores = try result.value(from: "scores.json")
-            times = try result.value(from: "times.json")
-            let ranking: Ranking = try result.value(from: "ranking.json")
-            faces = ranking.queries
+            evaluation = try result[Evaluate.evaluation]
+            scores = try result[Evaluate.scores]
+            times = try result[Evaluate.times]
+            faces = try result[Evaluate.ranking].queries
         }
 
         func isOf(same other: Side) -> Bool {

@@ -1,3 +1,4 @@
+import Execution
 import Faces
 import Imaging
 import Tensors
@@ -25,7 +26,7 @@ struct DatasetSummary: Codable {
         enum Role: String, Codable { case sample, person, attribute }
 
         var role: Role
-        var file: String
+        var file: Artifact<Image>
         /// Below the picture.
         var title: String
         /// What it stands with: a person, an attribute.
@@ -50,10 +51,13 @@ struct DatasetSummary: Codable {
 /// Draws photographs for the page, by seed; what cannot be decoded is passed over for the next one.
 struct SampleDrawing {
     private(set) var pictures: [DatasetSummary.Picture] = []
-    private(set) var artifacts: [String: [UInt8]] = [:]
+    /// With the pictures in it.
+    private(set) var outcome = Outcome()
     private let dataset: Dataset
     private let source: PhotographSource
     private let seed: UInt64
+
+    private static func photograph(_ index: Int) -> Artifact<Image> { .png("photograph-\(index).png") }
 
     /// Photographs of one person, and of one attribute.
     private static let perPerson = 6
@@ -117,10 +121,10 @@ struct SampleDrawing {
         var added = 0
         for index in candidates.prefix(count + Self.tries) where added < count {
             let photograph = dataset.photographs[index]
-            guard let image = try? source.image(of: photograph), let picture = try? image.fitting(Self.largest).png()
+            let file = Self.photograph(index)
+            guard let image = try? source.image(of: photograph),
+                (try? outcome.keep(image.fitting(Self.largest), as: file)) != nil
             else { continue }
-            let file = "photograph-\(index).png"
-            artifacts[file] = picture
             pictures.append(.init(role: role, file: file, title: title ?? photograph.path, group: group(index)))
             added += 1
         }

@@ -157,7 +157,6 @@ struct DatasetView {
     private func gallery(_ role: DatasetSummary.Picture.Role) throws -> [Exhibit.Part] {
         var groups: [Gallery.Group] = []
         for picture in summary.pictures where picture.role == role {
-            let image = try Image(decoding: try result.bytes(picture.file), name: picture.file)
             let name = readable(picture.group)
             let (title, alternative): (String, String) =
                 switch role {
@@ -165,7 +164,7 @@ struct DatasetView {
                 case .person: ("", "Photograph \(picture.title) of \(picture.group)")
                 case .attribute: (picture.title, "Photograph \(picture.title) \(name)")
                 }
-            let item = Gallery.Item(picture: Picture(image: image, alternative: alternative), title: title)
+            let item = Gallery.Item(picture: try result.picture(picture.file, alternative), title: title)
             let heading: String? = role == .sample ? nil : role == .attribute ? name : picture.group
             if let last = groups.indices.last, groups[last].title == heading {
                 groups[last].items.append(item)

@@ -36,27 +36,23 @@ enum DescribeDataset: ReportDirective {
 
     static let isHeavy = false
 
-    static var options: [Declaration] {
-        [
-            dataset.declaration, parts.declaration, samples.declaration, people.declaration, attributes.declaration,
-            seed.declaration,
-        ]
-    }
+    static let options = Declarations(dataset, parts, samples, people, attributes, seed)
+
+    private static let described = Artifact<DatasetSummary>.json("dataset.json")
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let name = options[dataset]
-        let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
+        let folder = datasetFolder(name, at: options.range(of: dataset), in: &context)
         return StepWork(data: [("dataset", folder)]) { step in
             let found = try Dataset(contentsOf: folder)
             try step.checkInterruption()
             let wanted = options[attributes]
             if let unknown = wanted.first(where: { !found.attributeNames.contains($0) }), !found.attributeNames.isEmpty,
-                options.range(of: "attributes") != nil
+                options.range(of: attributes) != nil
             {
                 throw OptionProblem(
-                    option: "attributes", code: "unknown-attribute",
-                    message:
-                        "'\(name)' has no attribute '\(unknown)'\(suggestion(for: unknown, among: found.attributeNames))"
+                    attributes, "unknown-attribute",
+                    "'\(name)' has no attribute '\(unknown)'\(suggestion(for: unknown, among: found.attributeNames))"
                 )
             }
             var draw = try SampleDrawing(found, seed: UInt64(options[seed]))
@@ -67,9 +63,10 @@ enum DescribeDataset: ReportDirective {
                 name: name, form: found.form, archive: found.archive, unannotated: found.unannotated.count,
                 lists: found.lists, pairs: found.pairs.count, statistics: DatasetStatistics(found),
                 pictures: draw.pictures)
-            var artifacts = draw.artifacts
-            artifacts["dataset.json"] = try canonicalJSON(summary)
-            return Outcome(artifacts: artifacts, warnings: found.warnings)
+            var outcome = draw.outcome
+            outcome.warnings = found.warnings
+            try outcome.keep(summary, as: described)
+            return outcome
         }
     }
 
@@ -84,7 +81,7 @@ enum DescribeDataset: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let summary: DatasetSummary = try result.value(from: "dataset.json")
+        let summary = try result[described]
         let view = DatasetView(summary: summary, result: result)
         let wanted = options[parts]
         var parts = try wanted.flatMap { try view.parts($0) }

@@ -26,12 +26,12 @@ enum Evaluate: ReportDirective {
         case pixels, eigenfaces
     }
 
-    static let data = Option.reference("data", to: ["preprocess"], "The queries and the gallery.")
-    static let train = Option<String?>.optionalReference("train", to: ["train"], "A fine-tuned network; or give model.")
-    static let model = Option<Describer?>.optionalChoice(
+    static let data = Option.reference("data", to: Preprocess.self, "The queries and the gallery.")
+    static let train = Option.reference("train", to: Train.self, "A fine-tuned network; or give model.").optional
+    static let model = Option<Describer>.choice(
         "model",
         "A network before fine-tuning, with an untrained head; or as controls the raw pixels, or 128 principal components of them."
-    )
+    ).optional
     static let weights = Option<WeightSource>.choice(
         "weights", default: .imagenet, "With model: where the backbone starts.")
     static let layer = Option<DescriptionLayer>.choice(
@@ -41,60 +41,62 @@ enum Evaluate: ReportDirective {
         of: .integer("k", in: 1...100_000, "For how many ranks to measure."), default: [1, 5, 10, 20, 50])
     static let leaf = Option.integer(
         "leaf", in: 1...65_536, default: 128, "How many vectors a leaf of the tree may hold.")
-    static let against = Option<String?>.optionalReference(
-        "against", to: ["evaluate"], "An earlier evaluation of the same data, shown beside this one.")
+    static let against = Option.reference(
+        "against", to: Evaluate.self, "An earlier evaluation of the same data, shown beside this one."
+    ).optional
     static let precision = Option<Precision>.choice(
         "precision", default: .f32, "The backbone's arithmetic: bf16 is faster and nearly the same.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 
-    static var options: [Declaration] {
-        [
-            data.declaration, train.declaration, model.declaration, weights.declaration, layer.declaration,
-            k.declaration, leaf.declaration, against.declaration, precision.declaration,
-            seed.declaration,
-        ]
-    }
+    static let options = Declarations(data, train, model, weights, layer, k, leaf, against, precision, seed)
+
+    static let evaluation = Artifact<Evaluation>.json("evaluation.json")
+    static let ranking = Artifact<Ranking>.json("ranking.json")
+    static let scores = Artifact<QueryScores>.json("scores.json")
+    static let gallery = Artifact<Matrix>.npy("gallery.npy")
+    static let queries = Artifact<Matrix>.npy("queries.npy")
+    static let times = Artifact<EvaluationTimes>.json("times.json", role: .measurement)
+    private static let earlier = Artifact<Evaluation>.json("before.json")
+    private static let earlierTimes = Artifact<EvaluationTimes>.json("before-times.json", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         if (options[train] == nil) == (options[model] == nil) {
             context.report(
                 .error(
                     "train-or-model", "evaluate '\(context.id)' needs exactly one of 'train' and 'model'",
-                    at: options.range(of: "model") ?? context.range))
+                    at: options.range(of: model) ?? context.range))
         }
         let folder = context.data
         let source = Source(options: options, data: folder)
         return StepWork(data: source.backbone?.data ?? [], facts: source.backbone?.facts ?? []) { step in
-            guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
-            let faces: FaceSet = try preprocessed.value(from: "faces.json")
+            let preprocessed = try step[data]
+            let faces = try preprocessed[Preprocess.faces]
             let ks = options[k].sorted()
             if let largest = ks.last, largest > faces.gallery.count {
                 throw OptionProblem(
-                    option: "k", code: "k-too-large",
-                    message:
-                        "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces"
+                    k, "k-too-large",
+                    "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces"
                 )
             }
             let leaks = LeakCheck(faces)
             guard leaks.isClean else {
-                throw OptionProblem(option: "data", code: "identity-leak", message: leaks.sentence)
+                throw OptionProblem(data, "identity-leak", leaks.sentence)
             }
-            let before = try step.inputs["against"].map { try earlier($0, of: preprocessed, ks: ks) }
+            let before = try step[against].map { try comparable($0, ks: ks) }
             let run = EvaluationRun(faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
-            let found = try run.evaluate(try source.describer(train: step.inputs["train"]), source.projection)
-            let times = found.times
-            var artifacts = [
-                "evaluation.json": try canonicalJSON(found.evaluation),
-                "ranking.json": try canonicalJSON(found.ranking),
-                "scores.json": try canonicalJSON(found.scores), "gallery.npy": found.gallery.npy(),
-                "queries.npy": found.queries.npy(),
-            ]
-            artifacts["before.json"] = try before.map { try canonicalJSON($0.evaluation) }
-            var measurements = ["times.json": try canonicalJSON(times)]
-            measurements["before-times.json"] = try before.map { try canonicalJSON($0.times) }
-            return Outcome(
-                artifacts: artifacts, measurements: measurements,
-                marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
+            let found = try run.evaluate(try source.describer(train: step[train]), source.projection)
+            var outcome = Outcome(marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
+            try outcome.keep(found.evaluation, as: evaluation)
+            try outcome.keep(found.ranking, as: ranking)
+            try outcome.keep(found.scores, as: scores)
+            try outcome.keep(found.gallery, as: gallery)
+            try outcome.keep(found.queries, as: queries)
+            try outcome.keep(found.times, as: times)
+            if let before {
+                try outcome.keep(before.evaluation, as: earlier)
+                try outcome.keep(before.times, as: earlierTimes)
+            }
+            return outcome
         }
     }
 
@@ -114,30 +116,26 @@ enum Evaluate: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let evaluation: Evaluation = try result.value(from: "evaluation.json")
-        let times: EvaluationTimes = try result.value(from: "times.json")
+        let evaluation = try result[evaluation]
+        let times = try result[times]
         var table = EvaluationTable(evaluation: evaluation, times: times)
-        if result.artifacts["before.json"] != nil {
-            table.before = (
-                try result.value(from: "before.json"), try result.value(from: "before-times.json")
-            )
-        }
+        if let before = try result[ifPresent: earlier] { table.before = (before, try result[earlierTimes]) }
         return ExhibitContent(
             numbering: .table, parts: [.table(table.table), .table(evaluation.measures)],
             values: evaluation.values(times))
     }
 
     /// An earlier evaluation to stand beside this one.
-    private static func earlier(
-        _ result: StepResult, of preprocessed: StepResult, ks: [Int]
+    private static func comparable(
+        _ result: StepResult, ks: [Int]
     ) throws -> (evaluation: Evaluation, times: EvaluationTimes) {
-        let evaluation: Evaluation = try result.value(from: "evaluation.json")
+        let evaluation = try result[evaluation]
         guard evaluation.rows.map(\.k) == ks else {
             throw OptionProblem(
-                option: "against", code: "other-ranks",
-                message: "'\(result.id)' was measured at other values of k; give both the same list")
+                against, "other-ranks",
+                "'\(result.id)' was measured at other values of k; give both the same list")
         }
-        return (evaluation, try result.value(from: "times.json"))
+        return (evaluation, try result[times])
     }
 
     /// Which vectors are evaluated, as far as it is known before anything runs.
@@ -166,11 +164,10 @@ enum Evaluate: ReportDirective {
         func describer(train: StepResult?) throws -> FaceEmbedder {
             if pixels { return .pixels }
             if let train {
-                let history: Train.History = try train.value(from: "history.json")
+                let history = try train[Train.history]
                 let network = EmbeddingNetwork(
                     history.architecture, seed: 0, precision: precision, normalizes: history.normalizes)
-                try network.load(
-                    try Checkpoint(decoding: try train.bytes("weights.safetensors"), name: "train '\(train.id)'"))
+                try network.load(try train[Train.trained])
                 return .network(network, layer)
             }
             guard let architecture, let backbone else { preconditionFailure("checked when it was planned") }

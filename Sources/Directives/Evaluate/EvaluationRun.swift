@@ -77,7 +77,7 @@ struct EvaluationRun {
             let components = PrincipalComponents(
                 fitting: vectors, count: Self.components, whitening: projection == .whitened)
         else {
-            throw OptionProblem(option: "data", code: "nothing-to-fit", message: "the training faces are all alike")
+            throw OptionProblem(Evaluate.data, "nothing-to-fit", "the training faces are all alike")
         }
         let name = projection == .eigenfaces ? "eigenfaces" : "\(describer.name), whitened features"
         return .projected(describer, components, name: name)

@@ -23,8 +23,9 @@ enum Haar: ReportDirective {
     }
 
     static let dataset = Option.text("dataset", "A folder below the data folder, as of `preprocess`.")
-    static let image = Option<String?>.optionalText(
-        "image", "A photograph by its path in the dataset; without it, the first one with exactly one face.")
+    static let image = Option.text(
+        "image", "A photograph by its path in the dataset; without it, the first one with exactly one face."
+    ).optional
     static let scaleFactor = Option.number(
         "scale_factor", in: 1.01...2, default: 1.1, "How much the window grows between two scans of the image.")
     static let minNeighbors = Option.integer(
@@ -43,29 +44,28 @@ enum Haar: ReportDirective {
 
     static let isHeavy = false
 
-    static var options: [Declaration] {
-        [
-            dataset.declaration, image.declaration, Preprocess.cascade.declaration, scaleFactor.declaration,
-            minNeighbors.declaration, stages.declaration, features.declaration, images.declaration, shown.declaration,
-        ]
-    }
+    static let options = Declarations(
+        dataset, image, Preprocess.cascade, scaleFactor, minNeighbors, stages, features, images, shown)
+
+    private static let walkthrough = Artifact<HaarWalkthrough>.json("story.json")
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let name = options[dataset]
-        let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
+        let folder = datasetFolder(name, at: options.range(of: dataset), in: &context)
         let cascadePath = "\(cascadeFolder)/\(options[Preprocess.cascade]).xml"
         Preprocess.reportMissing(cascade: cascadePath, for: options, in: &context)
         if let image = options[image], Files.isFolder(folder) {
             if image.hasPrefix("/") || image.split(separator: "/").contains("..") {
                 context.report(
                     .error(
-                        "image-outside", "image '\(image)' must lie below \(folder)", at: options.range(of: "image")))
+                        "image-outside", "image '\(image)' must lie below \(folder)", at: options.range(of: Self.image))
+                )
             } else if isMissing(image, in: folder) {
                 context.report(
                     .error(
                         "missing-image",
                         "\(folder)/\(image) is not there; name a photograph by its path in the dataset",
-                        at: options.range(of: "image")))
+                        at: options.range(of: Self.image)))
             }
         }
         return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
@@ -74,9 +74,8 @@ enum Haar: ReportDirective {
                 cascade: cascade, scaleFactor: options[scaleFactor], minNeighbors: options[minNeighbors])
             if let beyond = options[stages].first(where: { $0 > cascade.stageCount }) {
                 throw OptionProblem(
-                    option: "stages", code: "no-such-stage",
-                    message:
-                        "stages names \(beyond), but \(options[Preprocess.cascade]) has \(cascade.stageCount) stages")
+                    stages, "no-such-stage",
+                    "stages names \(beyond), but \(options[Preprocess.cascade]) has \(cascade.stageCount) stages")
             }
             let found = try Dataset(contentsOf: folder)
             let source = try found.source()
@@ -88,11 +87,12 @@ enum Haar: ReportDirective {
                 features: options[features])
             explanation.story.dataset = tally
             explanation.story.meanTrees = tally.meanTrees(cascade)
-            var artifacts = try explanation.pictures.mapValues { try $0.png() }
-            artifacts["story.json"] = try canonicalJSON(explanation.story)
             let warnings =
                 unreadable == 0 ? [] : ["\(unreadable) of the photographs could not be decoded and are not counted."]
-            return Outcome(artifacts: artifacts, warnings: found.warnings + warnings)
+            var outcome = Outcome(warnings: found.warnings + warnings)
+            for (file, picture) in explanation.pictures { try outcome.keep(picture, as: file) }
+            try outcome.keep(explanation.story, as: walkthrough)
+            return outcome
         }
     }
 
@@ -116,8 +116,8 @@ enum Haar: ReportDirective {
     private static func photograph(_ path: String, in found: Dataset) throws -> Dataset.Photograph {
         guard let photograph = found.photographs.first(where: { $0.path == path }) else {
             throw OptionProblem(
-                option: "image", code: "missing-image",
-                message: "\(found.folder) holds no photograph '\(path)'; name one by its path in the dataset")
+                image, "missing-image",
+                "\(found.folder) holds no photograph '\(path)'; name one by its path in the dataset")
         }
         return photograph
     }
@@ -149,7 +149,7 @@ enum Haar: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let story: HaarWalkthrough = try result.value(from: "story.json")
+        let story = try result[walkthrough]
         let parts = try Part.allCases.filter { options[shown].contains($0.rawValue) }
             .flatMap { try HaarExhibit(story: story, result: result).parts($0) }
         let own = story.image

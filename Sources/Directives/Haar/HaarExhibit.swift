@@ -20,11 +20,10 @@ struct HaarExhibit {
         }
     }
 
-    private func item(_ file: String, _ title: String, _ alternative: String, boxes: [Rectangle] = []) throws
-        -> Gallery.Item
-    {
-        let image = try Image(decoding: try result.bytes(file), name: file)
-        return Gallery.Item(picture: Picture(image: image, alternative: alternative), title: title, boxes: boxes)
+    private func item(
+        _ file: Artifact<Image>, _ title: String, _ alternative: String, boxes: [Rectangle] = []
+    ) throws -> Gallery.Item {
+        Gallery.Item(picture: try result.picture(file, alternative), title: title, boxes: boxes)
     }
 
     private func features() throws -> [Exhibit.Part] {
@@ -33,7 +32,7 @@ struct HaarExhibit {
         }
         let window = Gallery.Group(
             title: "A window",
-            items: [try item("window.png", "what the cascade sees of a face", "The window in its own pixels")])
+            items: [try item(.window, "what the cascade sees of a face", "The window in its own pixels")])
         let groups = try story.stages.map { stage in
             let verdict = stage.sum >= stage.threshold ? "passed" : "rejected"
             return Gallery.Group(
@@ -44,7 +43,7 @@ struct HaarExhibit {
                     let title =
                         "\(signed(vote.feature, 3)) \(relation) \(signed(vote.threshold, 3)): votes \(signed(vote.value))"
                     return try item(
-                        "feature-\(stage.stage)-\(number).png", title,
+                        .feature(number, ofStage: stage.stage), title,
                         "Feature \(number + 1) of stage \(stage.stage + 1) over the window")
                 })
         }
@@ -54,7 +53,7 @@ struct HaarExhibit {
     private func pyramid() throws -> [Exhibit.Part] {
         let items = try story.layers.enumerated().map { number, layer in
             try item(
-                "layer-\(number).png",
+                .layer(number),
                 "\(layer.width) × \(layer.height): a window covers \(layer.windowWidth) pixels of the photograph",
                 "The photograph shrunk to \(layer.width) × \(layer.height) with one window", boxes: [layer.box])
         }
@@ -66,16 +65,16 @@ struct HaarExhibit {
     private func map() throws -> [Exhibit.Part] {
         let last = story.image.rejected.count
         let all = try item(
-            "map.png", "all sizes together: the furthest that a window around this point came",
+            .map, "all sizes together: the furthest that a window around this point came",
             "Map of the stages that rejected the windows of all sizes")
         let single = try story.layers.enumerated().map { number, layer in
             try item(
-                "map-\(number).png",
+                .map(ofLayer: number),
                 "windows of \(layer.windowWidth) pixels: \(Numeral.count(layer.windows)), \(Numeral.count(layer.passed)) passed",
                 "Map of the stages that rejected windows of \(layer.windowWidth) pixels")
         }
         let legend = try item(
-            "legend.png", "rejected by stage 1 (dark) … by stage \(last) … passed all \(last) (yellow)",
+            .legend, "rejected by stage 1 (dark) … by stage \(last) … passed all \(last) (yellow)",
             "Scale of colours from the first stage to windows that passed")
         return [.gallery(Gallery(groups: [.init(items: [legend]), .init(items: [all] + single)]))]
     }
@@ -86,7 +85,7 @@ struct HaarExhibit {
             let share = String(format: "%.2f", 100 * Haar.share(count, of: story.image.judged))
             let windows = Numeral.count(count) + " windows"
             let title = stage == 0 ? "before stage 1: \(windows)" : "after stage \(stage): \(windows), \(share) %"
-            return try item("stage-\(stage).png", title, "Centres of the windows left \(title)")
+            return try item(.stage(stage), title, "Centres of the windows left \(title)")
         }
         return [.frames(Frames(items: frames))]
     }
@@ -99,9 +98,9 @@ struct HaarExhibit {
                 Gallery(groups: [
                     .init(items: [
                         try item(
-                            "plain.png", "\(story.windowBoxes.count) windows passed every stage",
+                            .plain, "\(story.windowBoxes.count) windows passed every stage",
                             "The photograph with the windows that passed", boxes: story.windowBoxes),
-                        try item("plain.png", merged, "The photograph with the merged boxes", boxes: story.faceBoxes),
+                        try item(.plain, merged, "The photograph with the merged boxes", boxes: story.faceBoxes),
                     ])
                 ]))
         ]

@@ -1,3 +1,4 @@
+import Execution
 import Faces
 import Foundation
 import Imaging
@@ -5,8 +6,7 @@ import Imaging
 /// A scan of one photograph as pictures, and the numbers that go with them.
 struct HaarExplanation {
     var story: HaarWalkthrough
-    /// By file name.
-    private(set) var pictures: [String: Image] = [:]
+    private(set) var pictures: [(file: Artifact<Image>, image: Image)] = []
 
     /// At most so many layers of the pyramid are drawn.
     private static let layerCount = 5
@@ -19,8 +19,8 @@ struct HaarExplanation {
         story = HaarWalkthrough(
             path: path, image: own, dataset: own, layerCount: scan.layers.count, faces: scan.faces,
             faceBoxes: scan.faces.map { drawing.placed($0.box) }, windowBoxes: scan.windows.map(drawing.placed))
-        pictures["plain.png"] = drawing.plain
-        pictures["legend.png"] = drawing.legend()
+        add(drawing.plain, as: .plain)
+        add(drawing.legend(), as: .legend)
 
         for (number, layer) in spread(scan.layers, Self.layerCount).enumerated() {
             let window = layer.place(column: 0, row: 0)
@@ -29,18 +29,18 @@ struct HaarExplanation {
                     width: layer.image.width, height: layer.image.height, windowWidth: window.width,
                     windows: layer.verdicts.count, passed: layer.verdicts.count { $0 == .passed },
                     box: drawing.placed(scan.bestPlace(in: layer))))
-            pictures["layer-\(number).png"] = drawing.shrunken(layer)
-            pictures["map-\(number).png"] = drawing.map([layer])
+            add(drawing.shrunken(layer), as: .layer(number))
+            add(drawing.map([layer]), as: .map(ofLayer: number))
         }
-        pictures["map.png"] = drawing.map(scan.layers)
-        for stage in 0...scan.stageCount { pictures["stage-\(stage).png"] = drawing.survivors(of: stage) }
+        add(drawing.map(scan.layers), as: .map)
+        for stage in 0...scan.stageCount { add(drawing.survivors(of: stage), as: .stage(stage)) }
 
         guard let window = scan.bestWindow else { return }
-        pictures["window.png"] = Painting(pixelated: window, factor: 8).image
+        add(Painting(pixelated: window, factor: 8).image, as: .window)
         for stage in stages {
             var explained = detector.cascade.explain(stage: stage, window: window)
             for (number, vote) in explained.votes.prefix(features).enumerated() {
-                pictures["feature-\(stage)-\(number).png"] = HaarPictures.feature(vote, over: window)
+                add(HaarPictures.feature(vote, over: window), as: .feature(number, ofStage: stage))
             }
             let votes = explained.votes
             explained.votes = Array(votes.prefix(features))
@@ -50,6 +50,22 @@ struct HaarExplanation {
                     threshold: explained.threshold, votes: explained.votes))
         }
     }
+
+    private mutating func add(_ image: Image, as file: Artifact<Image>) { pictures.append((file, image)) }
+}
+
+/// The pictures of a `haar` result.
+extension Artifact<Image> {
+    static var plain: Artifact { png("plain.png") }
+    static var legend: Artifact { png("legend.png") }
+    static var window: Artifact { png("window.png") }
+    /// Of all layers together.
+    static var map: Artifact { png("map.png") }
+
+    static func map(ofLayer number: Int) -> Artifact { png("map-\(number).png") }
+    static func layer(_ number: Int) -> Artifact { png("layer-\(number).png") }
+    static func stage(_ stage: Int) -> Artifact { png("stage-\(stage).png") }
+    static func feature(_ number: Int, ofStage stage: Int) -> Artifact { png("feature-\(stage)-\(number).png") }
 }
 
 /// What the page tells beside the pictures.

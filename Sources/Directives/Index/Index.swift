@@ -16,7 +16,7 @@ enum Index: ReportDirective {
 
     enum SplitKind: String, CaseIterable, Sendable { case axis, pca, random }
 
-    static let evaluate = Option.reference("evaluate", to: ["evaluate"], "The evaluation whose vectors are indexed.")
+    static let evaluate = Option.reference("evaluate", to: Evaluate.self, "The evaluation whose vectors are indexed.")
     static let split = Option<SplitKind>.choice(
         "split", default: .pca,
         "Where the directions W come from: the axes of largest variance, the principal directions, or a seed.")
@@ -24,36 +24,37 @@ enum Index: ReportDirective {
     static let depth = Option.integer("depth", in: 0...64, default: 32, "How deep the tree may become.")
     static let k = Option.integer("k", in: 1...10_000, default: 5, "How many neighbours the query asks for.")
     static let query = Option.integer("query", in: 0...1_000_000, default: 0, "Which query is followed, from 0.")
-    static let budget = Option<Int?>.optionalInteger(
+    static let budget = Option.integer(
         "leaf_budget", in: 1...100_000,
-        "Also search approximately, scanning at most so many leaves, and tell the recall.")
+        "Also search approximately, scanning at most so many leaves, and tell the recall."
+    ).optional
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With split: random, the directions.")
 
-    static var options: [Declaration] {
-        [
-            evaluate.declaration, split.declaration, leaf.declaration, depth.declaration, k.declaration,
-            query.declaration, budget.declaration, seed.declaration,
-        ]
-    }
+    static let options = Declarations(evaluate, split, leaf, depth, k, query, budget, seed)
+
+    private static let report = Artifact<IndexReport>.json("index.json")
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         StepWork { step in
-            guard let evaluation = step.inputs["evaluate"] else { preconditionFailure("a planned step has its inputs") }
-            let gallery = try Matrix(npy: try evaluation.bytes("gallery.npy"), name: "gallery of '\(evaluation.id)'")
-            let queries = try Matrix(npy: try evaluation.bytes("queries.npy"), name: "queries of '\(evaluation.id)'")
-            func refuse(_ option: String, _ message: String) -> OptionProblem {
-                OptionProblem(option: option, code: "out-of-range", message: message)
-            }
+            let evaluation = try step[evaluate]
+            let gallery = try evaluation[Evaluate.gallery]
+            let queries = try evaluation[Evaluate.queries]
             guard options[k] <= gallery.rows else {
-                throw refuse("k", "k is \(options[k]), but the gallery holds \(gallery.rows) vectors")
+                throw OptionProblem(
+                    k, "out-of-range", "k is \(options[k]), but the gallery holds \(gallery.rows) vectors")
             }
             guard options[query] < queries.rows else {
-                throw refuse(
-                    "query", "query is \(options[query]), but the last of '\(evaluation.id)' is \(queries.rows - 1)")
+                throw OptionProblem(
+                    query, "out-of-range",
+                    "query is \(options[query]), but the last of '\(evaluation.id)' is \(queries.rows - 1)")
             }
-            let report = try IndexReport(
-                gallery, queries, treeOptions(options), k: options[k], query: options[query], budget: options[budget])
-            return Outcome(artifacts: ["index.json": try canonicalJSON(report)])
+            var outcome = Outcome()
+            try outcome.keep(
+                IndexReport(
+                    gallery, queries, treeOptions(options), k: options[k], query: options[query],
+                    budget: options[budget]),
+                as: report)
+            return outcome
         }
     }
 
@@ -74,7 +75,7 @@ enum Index: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let report: IndexReport = try result.value(from: "index.json")
+        let report = try result[report]
         return ExhibitContent(
             numbering: .figure,
             parts: [.tree(report.diagram), .table(report.table), .treeExplorer(report.plane.explorer)],

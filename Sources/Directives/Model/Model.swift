@@ -13,22 +13,22 @@ enum Model: ReportDirective {
         """
 
     static let model = Option<Architecture>.choice("model", "The backbone.")
-    static let train = Option<String?>.optionalReference(
-        "train", to: ["train"], "A training of this backbone, whose ledger says how far each tensor moved.")
+    static let train = Option.reference(
+        "train", to: Train.self, "A training of this backbone, whose ledger says how far each tensor moved."
+    ).optional
     static let unfreeze = Option.integer(
         "unfreeze", in: 0...60, default: 10, unit: "layers", "How many of the backbone's last layers learn.")
-    static let unfreezeTensors = Option<Int?>.optionalInteger(
-        "unfreeze_tensors", in: 0...200, unit: "tensors", "Instead of unfreeze: how many of its last single tensors.")
+    static let unfreezeTensors = Option.integer(
+        "unfreeze_tensors", in: 0...200, unit: "tensors", "Instead of unfreeze: how many of its last single tensors."
+    ).optional
     static let size = Option.integer(
         "size", in: 32...1024, default: 218, unit: "pixels", "Height and width of the image.")
 
     static let isHeavy = false
 
-    static var options: [Declaration] {
-        [
-            model.declaration, train.declaration, unfreeze.declaration, unfreezeTensors.declaration, size.declaration,
-        ]
-    }
+    static let options = Declarations(model, train, unfreeze, unfreezeTensors, size)
+
+    private static let drawing = Artifact<Drawing>.json("model.json")
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let architecture = options[model]
@@ -38,32 +38,29 @@ enum Model: ReportDirective {
                 .error(
                     "too-many-layers",
                     "\(architecture.displayName) has \(architecture.layers.count) layers; model '\(context.id)' asks for more",
-                    at: options.range(of: options[unfreezeTensors] == nil ? "unfreeze" : "unfreeze_tensors")
-                        ?? context.range))
+                    at: options.range(of: unfreezeTensors) ?? options.range(of: unfreeze) ?? context.range))
         }
         return StepWork { step in
-            var artifacts: [String: [UInt8]] = [:]
-            if let training = step.inputs["train"] {
-                let history: Train.History = try training.value(from: "history.json")
+            var outcome = Outcome()
+            if let training = step[train] {
+                let history = try training[Train.history]
                 guard history.architecture == architecture else {
                     throw OptionProblem(
-                        option: "train", code: "other-network",
-                        message:
-                            "'\(training.id)' trained \(history.architecture.displayName), not \(architecture.displayName)"
+                        train, "other-network",
+                        "'\(training.id)' trained \(history.architecture.displayName), not \(architecture.displayName)"
                     )
                 }
-                let ledger: WeightChanges = try training.value(from: "ledger.json")
-                artifacts["ledger.json"] = try canonicalJSON(ledger)
+                try outcome.keep(training[Train.changes], as: Train.changes)
             }
             guard unfreezing.isPossible(for: architecture) else {
-                throw OptionProblem(
-                    option: "unfreeze", code: "too-many-layers", message: "the backbone has fewer layers")
+                throw OptionProblem(unfreeze, "too-many-layers", "the backbone has fewer layers")
             }
-            let drawing = Drawing(
-                stages: architecture.summary(size: options[size], unfreezing),
-                trained: unfreezing.names(in: architecture).count, name: architecture.displayName)
-            artifacts["model.json"] = try canonicalJSON(drawing)
-            return Outcome(artifacts: artifacts)
+            try outcome.keep(
+                Drawing(
+                    stages: architecture.summary(size: options[size], unfreezing),
+                    trained: unfreezing.names(in: architecture).count, name: architecture.displayName),
+                as: drawing)
+            return outcome
         }
     }
 
@@ -72,11 +69,10 @@ enum Model: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let drawing: Drawing = try result.value(from: "model.json")
+        let drawing = try result[drawing]
         var parts: [Exhibit.Part] = [.architecture(drawing.diagram)]
-        if result.artifacts["ledger.json"] != nil {
-            let ledger: WeightChanges = try result.value(from: "ledger.json")
-            parts.append(.foldedTable(title: "WeightChanges of \(ledger.entries.count) tensors", ledger.table))
+        if let changes = try result[ifPresent: Train.changes] {
+            parts.append(.foldedTable(title: "Ledger of \(changes.entries.count) tensors", changes.table))
         }
         return ExhibitContent(
             numbering: .figure, parts: parts,

@@ -10,15 +10,19 @@ package func problems(in book: Book, _ plan: Plan, _ attachments: Attachments = 
     return Site.problems(
         in: book, directives: plan.directives, promises: promises, captions: captions.compactMapValues(\.self),
         attachments: attachments)
-        + Claim.problems(in: plan, promises)
+        + plan.steps.flatMap { $0.reportDirective?.problems(in: $0, promises) ?? [] }
 }
 
 /// What is known of the results of a plan's steps, by id.
 package func promises(of plan: Plan) -> [String: Promise] {
     var promises: [String: Promise] = [:]
     for step in plan.steps {
-        guard let directive = step.directive as? any ReportDirective.Type else { continue }
-        promises[step.id] = directive.promise(for: step.options)
+        promises[step.id] = step.reportDirective?.promise(for: step.options)
     }
     return promises
+}
+
+/// What is wrong with what the steps of a plan show, such as claims that do not hold.
+package func claimDiagnostics(of plan: Plan, _ exhibits: [String: Exhibit], strict: Bool) -> [Diagnostic] {
+    plan.steps.flatMap { $0.reportDirective?.diagnostics(of: $0, among: exhibits, strict: strict) ?? [] }
 }

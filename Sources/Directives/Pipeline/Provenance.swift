@@ -1,7 +1,9 @@
+import Chapters
 import Execution
 import Foundation
 import Pages
 
+/// How a result came about: what its key is made of, what the directive adds, when and where it was computed.
 func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fact]) -> Provenance {
     let environment = result.environment
     var lines = [
@@ -9,34 +11,26 @@ func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fac
         Provenance.Fact("key", result.key.hex),
     ]
     for component in result.components {
-        switch component.tag {
-        case .kind: lines.append(.init("engine", "\(component.name), \(component.value)"))
-        case .option: lines.append(.init(component.name, readable(component.value)))
-        case .step: lines.append(.init("uses", "\(component.name), output \(component.value.prefix(12))"))
-        case .data: lines.append(.init("data", "\(component.name), SHA-256 \(component.value.prefix(12))"))
+        switch (component.tag, component.value) {
+        case (.kind, let value): lines.append(.init("engine", "\(component.name), \(value.written)"))
+        case (.option, .option(.list(let items))):
+            lines.append(.init(component.name, items.map(\.written).joined(separator: ", ")))
+        case (.option, let value): lines.append(.init(component.name, value.written))
+        case (.step, let value): lines.append(.init("uses", "\(component.name), output \(value.written.prefix(12))"))
+        case (.data, let value): lines.append(.init("data", "\(component.name), SHA-256 \(value.written.prefix(12))"))
         }
     }
     lines += facts
     if !lines.contains(where: { $0.name == "precision" }) { lines.append(.init("precision", "float32")) }
-    lines.append(.init("computed", "\(timestamp(environment.finished)) in \(duration(environment.seconds))"))
+    let computed = "\(timestamp(environment.finished)) in \(duration(environment.seconds))"
+    lines.append(.init("computed", computed))
     if let memory = environment.peakMemory {
         lines.append(.init("memory", "\(Numeral.count(memory / 1_000_000)) MB at most"))
     }
     lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
     lines.append(.init("version", "likeness \(environment.version)"))
     for warning in result.warnings { lines.append(.init("warning", warning)) }
-    return Provenance(
-        summary: "computed \(timestamp(environment.finished)) in \(duration(environment.seconds))", facts: lines)
-}
-
-/// A key component without its type tag.
-private func readable(_ value: String) -> String {
-    for tag in ["int ", "number ", "bool "] where value.hasPrefix(tag) { return String(value.dropFirst(tag.count)) }
-    if value.hasPrefix("text ") { return value.split(separator: " ", maxSplits: 2).dropFirst(2).joined() }
-    if value.hasPrefix("list "), let start = value.firstIndex(of: "[") {
-        return value[start...].replacingOccurrences(of: "int ", with: "")
-    }
-    return value
+    return Provenance(summary: "computed \(computed)", facts: lines)
 }
 
 /// `2026-01-23 14:05 UTC`, from seconds since 1970.

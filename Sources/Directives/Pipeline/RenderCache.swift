@@ -50,7 +50,7 @@ package final class RenderCache {
         guard !pictures.contains(nil) else { return nil }
         return Entry(
             numbering: stored.numbering, values: stored.values, facts: stored.facts,
-            markup: ExhibitMarkup(html: stored.html, pictures: pictures.compactMap(\.self), isWide: stored.isWide))
+            markup: ExhibitMarkup(pieces: stored.pieces, pictures: pictures.compactMap(\.self), isWide: stored.isWide))
     }
 
     /// Notes what was made anew; its markup follows with `keep`.
@@ -63,7 +63,7 @@ package final class RenderCache {
             let (content, pictures) = (made.content, markup.pictures.map(\.path))
             write(
                 Stored(
-                    numbering: content.numbering, values: content.values, facts: content.facts, html: markup.html,
+                    numbering: content.numbering, values: content.values, facts: content.facts, pieces: markup.pieces,
                     pictures: pictures, isWide: markup.isWide),
                 to: Self.name(made.key))
         }
@@ -94,7 +94,7 @@ package final class RenderCache {
         var numbering: Exhibit.Numbering
         var values: [String: Quotable]
         var facts: [Provenance.Fact]
-        var html: String
+        var pieces: ExhibitMarkup.Pieces
         var pictures: [String]
         var isWide: Bool
     }

@@ -21,10 +21,9 @@ extension Report {
             }
             exhibits[step.id] = exhibit
         }
-        for step in plan.steps where step.directive == Claim.self {
-            if let claim = Claim.stated(step.options, among: exhibits) {
-                exhibits[step.id]?.parts.insert(.claim(claim), at: 0)
-            }
+        for step in plan.steps {
+            let parts = step.reportDirective?.parts(for: step.options, among: exhibits) ?? []
+            exhibits[step.id]?.parts.insert(contentsOf: parts, at: 0)
         }
         self.init(
             book: book, exhibits: exhibits, directives: plan.directives, attachments: attachments,
@@ -72,8 +71,8 @@ private struct ExhibitMaker {
     }
 
     private func exhibit(of result: StepResult, _ step: PlannedStep) throws -> Exhibit {
-        // What a claim shows depends on other directives' values.
-        let key = step.directive == Claim.self ? nil : try cache?.key(of: result, step, language: language)
+        let isMadeAnew = step.reportDirective?.showsOthers ?? false
+        let key = isMadeAnew ? nil : try cache?.key(of: result, step, language: language)
         if let known = key.flatMap({ cache?.entry($0) }) {
             let content = ExhibitContent(
                 numbering: known.numbering, parts: [], values: known.values, facts: known.facts)
@@ -87,7 +86,7 @@ private struct ExhibitMaker {
     }
 
     private func show(_ result: StepResult, _ step: PlannedStep) throws -> ExhibitContent {
-        guard let directive = step.directive as? any ReportDirective.Type else {
+        guard let directive = step.reportDirective else {
             preconditionFailure("every kind in allDirectives can show its results")
         }
         return try directive.show(result, options: step.options)
@@ -104,8 +103,8 @@ private struct ExhibitMaker {
     private func failure(_ step: PlannedStep, _ message: String) -> Exhibit {
         guard let last = store.latest(step.id), let content = try? show(last, step) else {
             return Exhibit(
-                id: step.id, numbering: step.directive == Claim.self ? .claim : .figure, caption: step.options.caption,
-                parts: [.failure(message)])
+                id: step.id, numbering: step.reportDirective?.promise(for: step.options).numbering ?? .figure,
+                caption: step.options.caption, parts: [.failure(message)])
         }
         var old = exhibit(of: last, step, showing: content)
         let date = timestamp(last.environment.finished)

@@ -47,14 +47,14 @@ enum Preprocess: ReportDirective {
     static let examples = Option.integer(
         "examples", in: 0...sampleCount, default: 6, "How many detections the page shows.", role: .presentation)
 
-    static var options: [Declaration] {
-        [
-            dataset.declaration, cascade.declaration, scaleFactor.declaration, minNeighbors.declaration,
-            minSize.declaration, retry.declaration, marginTop.declaration, marginBottom.declaration,
-            marginSide.declaration, cropSize.declaration, test.declaration, queries.declaration, seed.declaration,
-            examples.declaration,
-        ]
-    }
+    static let options = Declarations(
+        dataset, cascade, scaleFactor, minNeighbors, minSize, retry, marginTop, marginBottom, marginSide, cropSize,
+        test,
+        queries, seed, examples)
+
+    static let faces = Artifact<FaceSet>.json("faces.json")
+    private static let samples = Artifact<[Sample]>.json("samples.json")
+    private static func detection(_ number: Int) -> Artifact<Image> { .png("detection-\(number).png") }
 
     /// How many detections are kept for the page to choose from.
     static let sampleCount = 12
@@ -62,7 +62,7 @@ enum Preprocess: ReportDirective {
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let name = options[dataset]
         let data = context.data
-        let folder = datasetFolder(name, at: options.range(of: "dataset"), in: &context)
+        let folder = datasetFolder(name, at: options.range(of: dataset), in: &context)
         let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
         reportMissing(cascade: cascadePath, for: options, in: &context)
         return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
@@ -78,10 +78,11 @@ enum Preprocess: ReportDirective {
                 try step.checkInterruption()
                 step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
             }
-            var artifacts = try samples(of: faces, data: data)
-            artifacts.merge(try RejectedPhotographs.artifacts(of: faces, found, detection)) { first, _ in first }
-            artifacts["faces.json"] = try canonicalJSON(faces)
-            return Outcome(artifacts: artifacts, warnings: found.warnings)
+            var outcome = Outcome(warnings: found.warnings)
+            try outcome.keep(faces, as: Self.faces)
+            try keepSamples(of: faces, data: data, in: &outcome)
+            try RejectedPhotographs.keep(faces, found, detection, in: &outcome)
+            return outcome
         }
     }
 
@@ -93,12 +94,12 @@ enum Preprocess: ReportDirective {
                 .error(
                     "missing-cascade",
                     "'\(name)' is no cascade of opencv-data; name one, such as 'haarcascade_frontalface_alt'",
-                    at: options.range(of: "cascade")))
+                    at: options.range(of: cascade)))
         } else if !Files.exists(path) {
             context.report(
                 .error(
                     "missing-cascade", "\(path) is not there; install opencv-data, or name another cascade",
-                    at: options.range(of: "cascade")))
+                    at: options.range(of: cascade)))
         }
     }
 
@@ -112,7 +113,7 @@ enum Preprocess: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let faces: FaceSet = try result.value(from: "faces.json")
+        let faces = try result[faces]
         let report = faces.report
         var rows: [[Table.Cell]] = [[.text("images found"), .count(report.found), .text("")]]
         for drop in report.dropped {
@@ -130,7 +131,7 @@ enum Preprocess: ReportDirective {
         let table = Table(
             columns: [.init("step"), .init("images"), .init("which")], rows: rows, summaryRows: [0, total])
 
-        let samples: [Sample] = try result.value(from: "samples.json")
+        let samples = try result[samples]
         var parts: [Exhibit.Part] = [.table(table)]
         let shown = samples.prefix(options[examples])
         if !shown.isEmpty {
@@ -160,38 +161,35 @@ enum Preprocess: ReportDirective {
     }
 
     /// `Data: orl, 400 photographs of 40 people, 342 kept`.
-    static func source(of result: StepResult) throws -> String {
-        let faces: FaceSet = try result.value(from: "faces.json")
+    static func source(of result: StepResult) throws -> String? {
+        let faces = try result[faces]
         let (found, kept) = (Numeral.count(faces.report.found), Numeral.count(faces.report.kept))
         return "Data: \(faces.dataset), \(found) photographs, \(kept) kept after preprocessing."
     }
 
     /// A whole photograph with its box.
     private struct Sample: Codable {
-        var file: String
+        var file: Artifact<Image>
         var title: String
         var box: Rectangle
     }
 
     private static func item(_ sample: Sample, _ result: StepResult) throws -> Gallery.Item {
-        let image = try Image(decoding: try result.bytes(sample.file), name: sample.file)
-        return Gallery.Item(
-            picture: Picture(image: image, alternative: sample.title), title: sample.title, boxes: [sample.box])
+        Gallery.Item(
+            picture: try result.picture(sample.file, sample.title), title: sample.title, boxes: [sample.box])
     }
 
     /// Detections spread over the dataset.
-    private static func samples(of faces: FaceSet, data: String) throws -> [String: [UInt8]] {
-        var artifacts: [String: [UInt8]] = [:]
+    private static func keepSamples(of faces: FaceSet, data: String, in outcome: inout Outcome) throws {
         var samples: [Sample] = []
         let step = max(1, faces.faces.count / sampleCount)
         for (number, index) in stride(from: 0, to: faces.faces.count, by: step).prefix(sampleCount).enumerated() {
             let face = faces.faces[index]
-            let file = "detection-\(number).png"
-            artifacts[file] = try faces.photograph(of: index, data: data).png()
+            let file = detection(number)
+            try outcome.keep(faces.photograph(of: index, data: data), as: file)
             samples.append(Sample(file: file, title: face.path, box: face.box))
         }
-        artifacts["samples.json"] = try canonicalJSON(samples)
-        return artifacts
+        try outcome.keep(samples, as: Self.samples)
     }
 }
 

@@ -6,19 +6,24 @@ import Pages
 
 /// Photographs that preprocessing left out, a few for each reason, as pictures of its result.
 enum RejectedPhotographs {
-    private static let file = "rejected.json"
+    private static let rejected = Artifact<[Rejected]>.json("rejected.json")
+    private static func example(_ number: Int, ofReason reason: Int) -> Artifact<Image> {
+        .png("rejected-\(reason)-\(number).png")
+    }
+
     private static let count = 3
 
     private struct Rejected: Codable {
         var reason: String
         var path: String
-        var file: String
+        var file: Artifact<Image>
         var boxes: [Rectangle]
     }
 
-    /// The report's examples that can be shown, each with the boxes that were found in it.
-    static func artifacts(of faces: FaceSet, _ dataset: Dataset, _ detection: SingleFace) throws -> [String: [UInt8]] {
-        var artifacts: [String: [UInt8]] = [:]
+    /// Keeps the report's examples that can be shown, each with the boxes that were found in it.
+    static func keep(
+        _ faces: FaceSet, _ dataset: Dataset, _ detection: SingleFace, in outcome: inout Outcome
+    ) throws {
         var rejected: [Rejected] = []
         let source = try dataset.source()
         let entries = Dictionary(
@@ -32,26 +37,24 @@ enum RejectedPhotographs {
                 return (path, image)
             }
             for (position, example) in images.prefix(count).enumerated() {
-                let name = "rejected-\(number)-\(position).png"
-                artifacts[name] = try example.image.png()
+                let file = Self.example(position, ofReason: number)
+                try outcome.keep(example.image, as: file)
                 rejected.append(
                     Rejected(
-                        reason: drop.reason.inWords, path: example.path, file: name,
+                        reason: drop.reason.inWords, path: example.path, file: file,
                         boxes: detection.boxes(in: example.image)))
             }
         }
-        artifacts[file] = try canonicalJSON(rejected)
-        return artifacts
+        try outcome.keep(rejected, as: Self.rejected)
     }
 
     /// One group a reason; nil when there is nothing to show.
     static func gallery(of result: StepResult) throws -> Gallery? {
-        let rejected: [Rejected] = try result.value(from: file)
+        let rejected = try result[rejected]
         var groups: [Gallery.Group] = []
         for one in rejected {
-            let image = try Image(decoding: try result.bytes(one.file), name: one.file)
             let item = Gallery.Item(
-                picture: Picture(image: image, alternative: "\(one.path), left out: \(one.reason)"), title: one.path,
+                picture: try result.picture(one.file, "\(one.path), left out: \(one.reason)"), title: one.path,
                 boxes: one.boxes)
             let title = "Left out: \(one.reason)"
             if groups.last?.title == title {

@@ -13,73 +13,64 @@ enum QueryGrid: ReportDirective {
     static let version = 3
     static let summary = "Shows queries with the gallery's nearest faces, each marked as the same person or another."
 
-    static let evaluate = Option.reference("evaluate", to: ["evaluate"], "The evaluation whose ranks are shown.")
+    static let evaluate = Option.reference("evaluate", to: Evaluate.self, "The evaluation whose ranks are shown.")
     static let queries = Option.integer("queries", in: 1...50, default: 4, "How many queries.")
     static let ranks = Option.integer("ranks", in: 1...50, default: 8, "How many ranks of each.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "Which queries are drawn.")
 
-    static let chosen = Option<[Int]?>.optionalList(
+    static let chosen = Option.list(
         of: .integer("chosen", in: 0...1_000_000, "These queries, by number from 0, instead of drawn ones."),
-        count: 1...50)
+        count: 1...50
+    ).optional
     static let failures = Option<Failures>.choice(
         "failures", default: .drawn,
         "first: the queries whose person appears latest and least; drawn: whatever the seed gives.")
-    static let before = Option<String?>.optionalReference(
-        "before", to: ["evaluate"], "An earlier evaluation of the same data: its answers above, and how ranks moved.")
+    static let before = Option.reference(
+        "before", to: Evaluate.self, "An earlier evaluation of the same data: its answers above, and how ranks moved."
+    ).optional
 
     enum Failures: String, CaseIterable, Sendable { case drawn, first }
 
     static let isHeavy = false
 
-    static var options: [Declaration] {
-        [
-            evaluate.declaration, queries.declaration, ranks.declaration, seed.declaration, chosen.declaration,
-            failures.declaration, before.declaration,
-        ]
-    }
+    static let options = Declarations(evaluate, queries, ranks, seed, chosen, failures, before)
+
+    private static let grid = Artifact<Grid>.json("grid.json")
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        context.use("data", of: "evaluate")
-        let data = context.data
+        let data = context.use(Evaluate.data, of: evaluate)
+        let folder = context.data
         return StepWork { step in
-            guard let evaluation = step.inputs["evaluate"], let preprocessed = step.inputs["evaluate.data"] else {
-                preconditionFailure("a planned step has its inputs")
-            }
-            let faces: FaceSet = try preprocessed.value(from: "faces.json")
-            let ranking: Ranking = try evaluation.value(from: "ranking.json")
+            let evaluation = try step[evaluate]
+            let faces = try step[data][Preprocess.faces]
+            let ranking = try evaluation[Evaluate.ranking]
             guard options[ranks] <= ranking.depth else {
                 throw OptionProblem(
-                    option: "ranks", code: "too-many-ranks",
-                    message:
-                        "ranks is \(options[ranks]), but evaluate '\(evaluation.id)' ranked only \(ranking.depth) faces per query"
+                    ranks, "too-many-ranks",
+                    "ranks is \(options[ranks]), but evaluate '\(evaluation.id)' ranked only \(ranking.depth) faces per query"
                 )
             }
-            let before: Ranking? = try step.inputs["before"]?.value(from: "ranking.json")
+            let before = try step[before]?[Evaluate.ranking]
             if let before, before.queries != ranking.queries {
                 throw OptionProblem(
-                    option: "before", code: "other-faces",
-                    message: "it was measured with other queries than '\(evaluation.id)'")
+                    Self.before, "other-faces", "it was measured with other queries than '\(evaluation.id)'")
             }
             let numbers = try self.numbers(options, ranking, faces)
-            var artifacts: [String: [UInt8]] = [:]
+            var outcome = Outcome()
             let rows = try numbers.map { query in
                 try step.checkInterruption()
                 let row = Row(
                     query: ranking.queries[query], hits: hits(ranking, query, options[ranks], former: before),
                     before: before.map { hits($0, query, options[ranks], former: nil) })
-                for face in row.faces where artifacts[fileName(face)] == nil {
-                    artifacts[fileName(face)] = try faces.image(of: face, data: data).png()
-                }
+                for face in row.faces { _ = try outcome.keepFace(face, of: faces, data: folder) }
                 return row
             }
             let people = Set(rows.flatMap(\.faces))
             let described = Dictionary(
                 people.map { ($0, Person(identity: faces.faces[$0].identity, attributes: faces.faces[$0].attributes)) },
                 uniquingKeysWith: { first, _ in first })
-            artifacts["grid.json"] = try canonicalJSON(
-                Grid(
-                    rows: rows, people: described, attributes: faces.attributeNames))
-            return Outcome(artifacts: artifacts)
+            try outcome.keep(Grid(rows: rows, people: described, attributes: faces.attributeNames), as: grid)
+            return outcome
         }
     }
 
@@ -88,11 +79,10 @@ enum QueryGrid: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let grid: Grid = try result.value(from: "grid.json")
+        let grid = try result[grid]
         func face(_ index: Int) throws -> RetrievalGrid.Face {
             let identity = grid.people[index]?.identity ?? "?"
-            let image = try Image(decoding: try result.bytes(fileName(index)), name: fileName(index))
-            return .init(picture: Picture(image: image, alternative: "Face of \(identity)"), identity: identity)
+            return .init(picture: try result.picture(.face(index), "Face of \(identity)"), identity: identity)
         }
         let rows = try grid.rows.map { row in
             let person = grid.people[row.query]
@@ -137,8 +127,8 @@ enum QueryGrid: ReportDirective {
         if let chosen = options[chosen] {
             if let beyond = chosen.first(where: { $0 >= ranking.queries.count }) {
                 throw OptionProblem(
-                    option: "chosen", code: "no-such-query",
-                    message: "there is no query \(beyond); the last is \(ranking.queries.count - 1)")
+                    Self.chosen, "no-such-query",
+                    "there is no query \(beyond); the last is \(ranking.queries.count - 1)")
             }
             return chosen
         }
@@ -164,8 +154,6 @@ enum QueryGrid: ReportDirective {
             Row.Hit(face: face, distance: distance, former: former?.ranks[query].firstIndex(of: face).map { $0 + 1 })
         }
     }
-
-    private static func fileName(_ face: Int) -> String { "face-\(face).png" }
 
     private struct Grid: Codable {
         var rows: [Row]

@@ -21,7 +21,10 @@ enum SearchScaling: ReportDirective {
     static let k = Option.integer("k", in: 1...100, default: 10, "How many neighbours of each.")
     static let seed = Option.integer("seed", in: 0...Int.max, default: 1, "The vectors.")
 
-    static var options: [Declaration] { [sizes.declaration, queries.declaration, k.declaration, seed.declaration] }
+    static let options = Declarations(sizes, queries, k, seed)
+
+    private static let counts = Artifact<Counts>.json("growth.json")
+    private static let times = Artifact<Times>.json("times.json", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         StepWork { step in
@@ -37,11 +40,10 @@ enum SearchScaling: ReportDirective {
                 counted.append(row)
                 times.rows.append(seconds)
             }
-            return Outcome(
-                artifacts: [
-                    "growth.json": try canonicalJSON(Counts(queries: options[queries], k: options[k], rows: counted))
-                ],
-                measurements: ["times.json": try canonicalJSON(times)])
+            var outcome = Outcome()
+            try outcome.keep(Counts(queries: options[queries], k: options[k], rows: counted), as: counts)
+            try outcome.keep(times, as: Self.times)
+            return outcome
         }
     }
 
@@ -81,8 +83,8 @@ enum SearchScaling: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let counts: Counts = try result.value(from: "growth.json")
-        let times: Times = try result.value(from: "times.json")
+        let counts = try result[counts]
+        let times = try result[times]
         let rows = Array(zip(counts.rows, times.rows))
         func points(_ value: (Counts.Row, Times.Row) -> Double) -> [Plot.Point] {
             rows.map { Plot.Point(x: Double($0.0.gallery), y: value($0.0, $0.1)) }

@@ -15,36 +15,34 @@ enum SuspectFaces: ReportDirective {
         the lowest average precision, and queries nearer to another person than to anybody of their own name.
         """
 
-    static let evaluate = Option.reference("evaluate", to: ["evaluate"], "The evaluation to look into.")
+    static let evaluate = Option.reference("evaluate", to: Evaluate.self, "The evaluation to look into.")
     static let count = Option.integer("count", in: 1...24, default: 4, "How many of each.")
     static let k = Option.integer("k", in: 1...1000, default: 5, "A hub is counted among so many first ranks.")
 
     static let isHeavy = false
 
-    static var options: [Declaration] { [evaluate.declaration, count.declaration, k.declaration] }
+    static let options = Declarations(evaluate, count, k)
+
+    private static let found = Artifact<Found>.json("suspects.json")
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        context.use("data", of: "evaluate")
-        let data = context.data
+        let data = context.use(Evaluate.data, of: evaluate)
+        let folder = context.data
         return StepWork { step in
-            guard let evaluation = step.inputs["evaluate"], let preprocessed = step.inputs["evaluate.data"] else {
-                preconditionFailure("a planned step has its inputs")
-            }
-            let faces: FaceSet = try preprocessed.value(from: "faces.json")
-            let ranking: Ranking = try evaluation.value(from: "ranking.json")
-            let scores: QueryScores = try evaluation.value(from: "scores.json")
+            let evaluation = try step[evaluate]
+            let faces = try step[data][Preprocess.faces]
+            let ranking = try evaluation[Evaluate.ranking]
+            let scores = try evaluation[Evaluate.scores]
             guard options[k] <= ranking.depth else {
                 throw OptionProblem(
-                    option: "k", code: "too-many-ranks",
-                    message:
-                        "k is \(options[k]), but evaluate '\(evaluation.id)' ranked only \(ranking.depth) faces per query"
-                )
+                    k, "too-many-ranks",
+                    "k is \(options[k]), but evaluate '\(evaluation.id)' ranked only \(ranking.depth) faces per query")
             }
-            var artifacts: [String: [UInt8]] = [:]
+            var outcome = Outcome()
             func item(_ face: Int, _ title: String) throws -> Item {
-                let file = "face-\(face).png"
-                if artifacts[file] == nil { artifacts[file] = try faces.image(of: face, data: data).png() }
-                return Item(file: file, title: "\(faces.faces[face].identity): \(title)")
+                Item(
+                    file: try outcome.keepFace(face, of: faces, data: folder),
+                    title: "\(faces.faces[face].identity): \(title)")
             }
             let neighbours = Neighbours(
                 queries: ranking.queries.count, k: ranking.depth, indices: ranking.ranks.flatMap { $0 },
@@ -69,10 +67,9 @@ enum SuspectFaces: ReportDirective {
                     try item(nearest, "its nearest face"),
                 ]
             }
-            artifacts["suspects.json"] = try canonicalJSON(
-                Found(
-                    hubs: hubs, worst: worst, doubted: Array(doubted), expected: expected, k: options[k]))
-            return Outcome(artifacts: artifacts)
+            try outcome.keep(
+                Found(hubs: hubs, worst: worst, doubted: Array(doubted), expected: expected, k: options[k]), as: found)
+            return outcome
         }
     }
 
@@ -81,13 +78,12 @@ enum SuspectFaces: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let found: Found = try result.value(from: "suspects.json")
+        let found = try result[found]
         func group(_ title: String, _ items: [Item]) throws -> Gallery.Group {
             .init(
                 title: title,
                 items: try items.map { item in
-                    let image = try Image(decoding: try result.bytes(item.file), name: item.file)
-                    return .init(picture: Picture(image: image, alternative: item.title), title: item.title)
+                    .init(picture: try result.picture(item.file, item.title), title: item.title)
                 })
         }
         let hubTitle = String(
@@ -106,7 +102,7 @@ enum SuspectFaces: ReportDirective {
     }
 
     private struct Item: Codable {
-        var file: String
+        var file: Artifact<Image>
         var title: String
     }
 

@@ -14,7 +14,7 @@ enum Train: ReportDirective {
     static let summary =
         "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
-    static let data = Option.reference("data", to: ["preprocess"], "The faces and triplets to train on.")
+    static let data = Option.reference("data", to: Preprocess.self, "The faces and triplets to train on.")
     static let model = Option<Architecture>.choice("model", "The backbone.")
     static let weights = Option<WeightSource>.choice(
         "weights", default: .imagenet,
@@ -41,14 +41,17 @@ enum Train: ReportDirective {
     static let seed = Option.integer(
         "seed", in: 0...Int.max, default: 0, "Decides the head's start, order and augmentation.")
 
-    static var options: [Declaration] {
-        [
-            data.declaration, model.declaration, weights.declaration, unfreeze.declaration, epochs.declaration,
-            batch.declaration, triplets.declaration, margin.declaration, learningRate.declaration, erasing.declaration,
-            dropout.declaration,
-            seed.declaration,
-        ] + TrainingRecipe.options
-    }
+    static let options =
+        Declarations(
+            data, model, weights, unfreeze, epochs, batch, triplets, margin, learningRate, erasing, dropout, seed)
+        + TrainingRecipe.options
+
+    static let trained = Artifact<Checkpoint>.safetensors("weights.safetensors")
+    static let history = Artifact<History>.json("history.json")
+    static let changes = Artifact<WeightChanges>.json("ledger.json")
+    private static let plane = Artifact<EmbeddingPlane>.json("plane.json")
+    private static let times = Artifact<Times>.json("times.json", role: .measurement)
+    private static let state = Artifact<Checkpoint>.trainingState("state.safetensors")
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         TrainingRecipe.check(options, in: &context)
@@ -56,14 +59,14 @@ enum Train: ReportDirective {
         let (id, folder) = (context.id, context.data)
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
         // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
-        let growing = options[TrainingRecipe.schedule] == .constant ? "epochs" : nil
+        let growing = options[TrainingRecipe.schedule] == .constant ? epochs : nil
         return StepWork(data: backbone.data, facts: backbone.facts, growing: growing) { step in
-            guard let preprocessed = step.inputs["data"] else { preconditionFailure("a planned step has its inputs") }
-            let faces: FaceSet = try preprocessed.value(from: "faces.json")
+            let preprocessed = try step[data]
+            let faces = try preprocessed[Preprocess.faces]
             guard !faces.triplets.isEmpty else {
                 throw OptionProblem(
-                    option: "data", code: "no-triplets",
-                    message: "'\(preprocessed.id)' holds no triplets: at least two people must be left for training")
+                    data, "no-triplets",
+                    "'\(preprocessed.id)' holds no triplets: at least two people must be left for training")
             }
             let seed = UInt64(options[seed])
             let network = try backbone.network(
@@ -80,55 +83,50 @@ enum Train: ReportDirective {
             training.checkpoints = TrainingCheckpoints(folder: step.scratch)
             training.earlier = {
                 try step.shorter.map { shorter in
-                    let weights = try Checkpoint(decoding: shorter.bytes("weights.safetensors"), name: shorter.id)
-                    return try Checkpoint(trainingState: shorter.bytes("state.safetensors"), name: shorter.id)
-                        .completed(by: weights)
+                    try shorter[state].completed(by: shorter[trained])
                 }
             }
             var warnings: [String] = []
             let run: TrainingRun
-            let trained: EmbeddingPlane.View
+            let after: EmbeddingPlane.View
             do {
                 run = try training.run(network, warn: { warnings.append($0) }) { progress in
                     try step.checkInterruption()
                     step.progress(progress)
                 }
-                trained = try sample.view(of: network, faces, data: folder, "sample after", step)
+                after = try sample.view(of: network, faces, data: folder, "sample after", step)
             } catch let divergence as Divergence {
-                throw OptionProblem(option: "learning_rate", code: "diverged", message: "train '\(id)' \(divergence)")
+                throw OptionProblem(learningRate, "diverged", "train '\(id)' \(divergence)")
             } catch is UnsoundVectors {
                 throw OptionProblem(
-                    option: "learning_rate", code: "diverged",
-                    message: "train '\(id)' diverged: its embeddings are not finite numbers; lower learning_rate")
+                    learningRate, "diverged",
+                    "train '\(id)' diverged: its embeddings are not finite numbers; lower learning_rate")
             }
-            let plane = EmbeddingPlane(sample, before: untrained, after: trained)
+            let plane = EmbeddingPlane(sample, before: untrained, after: after)
             let history = History(
                 architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
                 triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
                 chosenEpoch: run.stoppedEarly || run.chosenEpoch != run.epochs.indices.last ? run.chosenEpoch : nil,
                 epochs: run.epochs.map(History.Epoch.init))
             let weights = network.checkpoint()
-            let ledger = WeightChanges(
+            let changes = WeightChanges(
                 before: before, after: weights,
                 trained: Set(training.options.unfreeze.names(in: architecture)))
-            return Outcome(
-                artifacts: [
-                    "weights.safetensors": weights.safetensors(),
-                    "history.json": try canonicalJSON(history), "ledger.json": try canonicalJSON(ledger),
-                    "plane.json": try canonicalJSON(plane),
-                ],
-                // The state holds seconds, so it is no part of what other steps depend on.
-                measurements: [
-                    "times.json": try canonicalJSON(Times(epochs: run.epochs.map(\.seconds))),
-                    "state.safetensors": run.state.without(weights).safetensors(),
-                ],
+            var outcome = Outcome(
                 warnings: warnings + (history.collapse.map { [$0] } ?? []), marks: backbone.marks(architecture))
+            try outcome.keep(weights, as: trained)
+            try outcome.keep(history, as: Self.history)
+            try outcome.keep(changes, as: Self.changes)
+            try outcome.keep(plane, as: Self.plane)
+            try outcome.keep(Times(epochs: run.epochs.map(\.seconds)), as: times)
+            try outcome.keep(run.state.without(weights), as: state)
+            return outcome
         }
     }
 
     /// `MobileNet-V2: mobilenet_v2-imagenet.pth`.
-    static func source(of result: StepResult) throws -> String {
-        let history: History = try result.value(from: "history.json")
+    static func source(of result: StepResult) throws -> String? {
+        let history = try result[history]
         return "\(history.architecture.displayName): "
             + (history.weights.map { "weights from \($0)." } ?? "random weights.")
     }
@@ -144,9 +142,9 @@ enum Train: ReportDirective {
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let history: History = try result.value(from: "history.json")
-        let times: Times = try result.value(from: "times.json")
-        let plane: EmbeddingPlane = try result.value(from: "plane.json")
+        let history = try result[history]
+        let times = try result[times]
+        let plane = try result[plane]
         var parts: [Exhibit.Part] = [.plot(history.plot(seconds: times.epochs))]
         if let collapse = history.collapse { parts.append(.note(collapse)) }
         parts += [.scatter(plane.plot), .note(plane.note)]

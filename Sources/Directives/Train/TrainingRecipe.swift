@@ -6,9 +6,10 @@ import Tensors
 
 /// The options of `train` that depart from the original's recipe, and what all of them make of it.
 enum TrainingRecipe {
-    static let unfreezeTensors = Option<Int?>.optionalInteger(
+    static let unfreezeTensors = Option.integer(
         "unfreeze_tensors", in: 0...200, unit: "tensors",
-        "Instead of unfreeze: how many of the last single tensors learn, as the original counted; a layer has three.")
+        "Instead of unfreeze: how many of the last single tensors learn, as the original counted; a layer has three."
+    ).optional
     static let normalization = Option<FineTuning.FrozenNormalization>.choice(
         "bn", default: .frozen,
         "What the normalisations of frozen layers do: stay, or use each batch's statistics and drift, as where requires_grad = False is all that freezes them."
@@ -42,14 +43,9 @@ enum TrainingRecipe {
     static let precision = Option<Precision>.choice(
         "precision", default: .f32, "The frozen layers' arithmetic; what learns is always f32.")
 
-    static var options: [Declaration] {
-        [
-            unfreezeTensors.declaration, normalization.declaration, optimizer.declaration, schedule.declaration,
-            weightDecay.declaration,
-            distance.declaration, normalize.declaration, mining.declaration, imagesPerPerson.declaration,
-            validation.declaration, patience.declaration, variants.declaration, precision.declaration,
-        ]
-    }
+    static let options = Declarations(
+        unfreezeTensors, normalization, optimizer, schedule, weightDecay, distance, normalize, mining, imagesPerPerson,
+        validation, patience, variants, precision)
 
     /// The recipe for checked options.
     static func tuning(_ options: Options) -> FineTuning.Options {
@@ -82,7 +78,7 @@ enum TrainingRecipe {
         let architecture = options[Train.model]
         let unfreezing = tuning(options).unfreeze
         if !unfreezing.isPossible(for: architecture) {
-            let name = options[unfreezeTensors] == nil ? "unfreeze" : "unfreeze_tensors"
+            let name = options[unfreezeTensors] == nil ? Train.unfreeze.name : unfreezeTensors.name
             let layers = architecture.layers.count
             context.report(
                 .error(
@@ -95,7 +91,7 @@ enum TrainingRecipe {
                 .error(
                     "drift-in-bf16",
                     "normalisations that drift are computed in f32; leave out 'precision' of train '\(context.id)', or 'bn'",
-                    at: options.range(of: "precision") ?? context.range))
+                    at: options.range(of: precision) ?? context.range))
         }
     }
 }

@@ -3,28 +3,30 @@ import Diagnostics
 import Markup
 
 extension PageWriter {
-    mutating func block(_ block: Block) -> String {
+    mutating func block(_ block: Block) -> HTML {
         switch block {
         case .heading(let level, let text, let id, let range): heading(level, text, id, range)
-        case .paragraph(let text): "<p>\(inlines(text))</p>\n"
+        case .paragraph(let text): .line("p", inlines(text))
         case .list(let list): self.list(list)
-        case .quote(let blocks): "<blockquote>\n\(nested(blocks))</blockquote>\n"
+        case .quote(let blocks): .block("blockquote", nested(blocks))
         case .fence(let fence): self.fence(fence)
         case .table(let table): textTable(table)
         case .math(let math, let label): displayMath(math, label)
-        case .rule: "<hr>\n"
+        case .rule: .line("hr")
         case .html(let html):
-            book.settings.trust ? html + "\n" : "<pre class=\"raw\"><code>\(HTML.escape(html))</code></pre>\n"
+            book.settings.trust
+                ? .group([.raw(html), "\n"])
+                : .line("pre", ["class": "raw"], .element("code", .text(html)))
         }
     }
 
-    mutating func nested(_ blocks: [Block]) -> String {
+    mutating func nested(_ blocks: [Block]) -> HTML {
         nesting += 1
         defer { nesting -= 1 }
-        return blocks.map { block($0) }.joined()
+        return .group(blocks.map { block($0) })
     }
 
-    private mutating func heading(_ level: Int, _ text: [Inline], _ name: String, _ range: SourceRange) -> String {
+    private mutating func heading(_ level: Int, _ text: [Inline], _ name: String, _ range: SourceRange) -> HTML {
         if numbering.taken[chapter.page]?.contains(name) == true {
             report(
                 .error(
@@ -32,94 +34,93 @@ extension PageWriter {
                     "the label '\(name)' is that of a figure, table, claim or equation of this chapter; rename it",
                     at: range))
         }
-        let element = "h\(max(1, min(level, 6)))"
         let isTitle =
             level == 1 && chapter.slug == book.chapters.first?.slug && "\(chapter.title)" == "\(book.settings.title)"
-        // The title block says it already; the anchor stays.
-        if isTitle { return "<span id=\"\(id(name))\"></span>\n" }
-        let number = numbering.headings[chapter.page]?[name] ?? ""
         let id = id(name)
-        return """
-            <\(element) id="\(id)"><span class="number">\(number)</span> \(inlines(text)) \
-            <a class="anchor" href="#\(id)" aria-label="\(HTML.escape(words.linkHere))">#</a></\(element)>
-
-            """
+        // The title block says it already; the anchor stays.
+        if isTitle { return .line("span", ["id": id]) }
+        return .line(
+            "h\(max(1, min(level, 6)))", ["id": id],
+            .element("span", ["class": "number"], .text(numbering.headings[chapter.page]?[name] ?? "")), " ",
+            inlines(text), " ",
+            .element("a", ["class": "anchor", "href": "#" + id, "aria-label": words.linkHere], "#"))
     }
 
-    private mutating func list(_ list: List) -> String {
+    private mutating func list(_ list: List) -> HTML {
         let tasks = list.items.contains { $0.task != nil }
         let classes = [list.tight ? "tight" : nil, tasks ? "tasks" : nil].compactMap { $0 }.joined(separator: " ")
-        var attributes = classes.isEmpty ? "" : " class=\"\(classes)\""
-        if let start = list.start, start != 1 { attributes += " start=\"\(start)\"" }
-        let element = list.start == nil ? "ul" : "ol"
-        var out = "<\(element)\(attributes)>\n"
-        for item in list.items { out += "<li>\(self.item(item, tight: list.tight))</li>\n" }
-        return out + "</\(element)>\n"
+        let items = list.items.map { HTML.line("li", item($0, tight: list.tight)) }
+        return .block(
+            list.start == nil ? "ul" : "ol",
+            ["class": classes.isEmpty ? nil : classes, "start": list.start == 1 ? nil : list.start], .group(items))
     }
 
-    private mutating func item(_ item: List.Item, tight: Bool) -> String {
-        var out = item.task.map { "<input type=\"checkbox\" disabled\($0 ? " checked" : "")> " } ?? ""
+    private mutating func item(_ item: List.Item, tight: Bool) -> HTML {
+        var nodes: [HTML] = []
+        if let isDone = item.task {
+            nodes = [.element("input", ["type": "checkbox", "disabled": true, "checked": isDone]), " "]
+        }
         nesting += 1
         defer { nesting -= 1 }
         for block in item.blocks {
             if tight, case .paragraph(let text) = block {
-                out += inlines(text)
+                nodes.append(inlines(text))
             } else {
-                out += self.block(block)
+                nodes.append(self.block(block))
             }
         }
-        return out
+        return .group(nodes)
     }
 
-    private mutating func fence(_ fence: Fence) -> String {
+    private mutating func fence(_ fence: Fence) -> HTML {
         if let id = directives[fence.range] { return directive(id, fence) }
-        let language = fence.info.split(separator: " ").first.map(String.init) ?? ""
-        let attribute = language.isEmpty ? "" : " class=\"language-\(HTML.escape(language))\""
-        return "<pre class=\"code\" tabindex=\"0\"><code\(attribute)>\(HTML.escape(fence.body))</code></pre>\n"
+        let language = fence.info.split(separator: " ").first.map { "language-\($0)" }
+        return .line("pre", ["class": "code", "tabindex": 0], .element("code", ["class": language], .text(fence.body)))
     }
 
-    private mutating func textTable(_ table: TextTable) -> String {
-        func style(_ column: Int) -> String {
-            guard column < table.alignments.count else { return "" }
+    private mutating func textTable(_ table: TextTable) -> HTML {
+        func style(_ column: Int) -> String? {
+            guard column < table.alignments.count else { return nil }
             switch table.alignments[column] {
-            case .natural: return ""
-            case .left: return " class=\"left\""
-            case .center: return " class=\"center\""
-            case .right: return " class=\"right\""
+            case .natural: return nil
+            case .left: return "left"
+            case .center: return "center"
+            case .right: return "right"
             }
         }
-        var out = "<div class=\"scroll\"><table class=\"written\">\n<thead><tr>"
-        for (column, cell) in table.header.enumerated() {
-            out += "<th scope=\"col\"\(style(column))>\(inlines(cell))</th>"
+        let titles = table.header.enumerated().map { column, cell in
+            HTML.element("th", ["scope": "col", "class": style(column)], inlines(cell))
         }
-        out += "</tr></thead>\n<tbody>\n"
-        for row in table.rows {
-            out += "<tr>"
-            for (column, cell) in row.enumerated() { out += "<td\(style(column))>\(inlines(cell))</td>" }
-            out += "</tr>\n"
+        let rows = table.rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                HTML.element("td", ["class": style(column)], inlines(cell))
+            }
+            return HTML.line("tr", .group(cells))
         }
-        return out + "</tbody></table></div>\n"
+        return .line(
+            "div", ["class": "scroll"],
+            .element(
+                "table", ["class": "written"], "\n", .line("thead", .element("tr", .group(titles))),
+                .element("tbody", "\n", .group(rows))))
     }
 
-    private mutating func displayMath(_ math: Math, _ label: String?) -> String {
+    private mutating func displayMath(_ math: Math, _ label: String?) -> HTML {
         let equation = Equation(math, display: true)
         diagnostics += equation.diagnostics
+        let formula = HTML.element("div", ["class": "formula"], equation.markup)
         guard let label, let place = numbering.equations[Numbering.bare(label)] else {
-            return "<div class=\"equation\"><div class=\"formula\">\(equation.markup)</div></div>\n"
+            return .line("div", ["class": "equation"], formula)
         }
-        let anchor = HTML.escape(place.anchor)
-        return """
-            <div class="equation numbered" id="\(id(place.anchor))"><div class="formula">\(equation.markup)</div>\
-            <a class="equation-number" href="#\(anchor)">(\(place.number))</a></div>
-
-            """
+        return .line(
+            "div", ["class": "equation numbered", "id": id(place.anchor)], formula,
+            .element("a", ["class": "equation-number", "href": "#" + place.anchor], "(\(place.number))"))
     }
 
     // MARK: Footnotes
 
     /// The notes mentioned in the block just written: in the margin on a wide page, below the block on a narrow one.
-    mutating func marginNotes() -> String {
-        var out = ""
+    mutating func marginNotes() -> HTML {
+        var notes: [HTML] = []
         var next = 0
         defer { pendingFootnotes = [] }
         // A note may mention another one.
@@ -128,12 +129,15 @@ extension PageWriter {
             next += 1
             guard let note = footnotes[label] else { continue }
             let number = footnoteNumber(label)
-            let back = HTML.escape(words.back)
-            out += "<aside class=\"margin-note\" id=\"\(id(PageID.note(number)))\" role=\"note\">"
-            out += "<a class=\"note-number\" href=\"#\(PageID.mention(number))\" aria-label=\"\(back)\">\(number)</a> "
-            out += nested(note.blocks) + "</aside>\n"
+            notes.append(
+                .line(
+                    "aside", ["class": "margin-note", "id": id(PageID.note(number)), "role": "note"],
+                    .element(
+                        "a",
+                        ["class": "note-number", "href": "#" + PageID.mention(number), "aria-label": words.back],
+                        "\(number)"), " ", nested(note.blocks)))
         }
-        return out
+        return .group(notes)
     }
 
     mutating func footnoteNumber(_ label: String) -> Int {

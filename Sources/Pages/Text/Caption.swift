@@ -2,21 +2,20 @@ import Markup
 
 /// The small language of what the program itself writes into figures and tables: `code` and *emphasis*, all else plain.
 enum Caption {
-    static func html(_ text: String) -> String {
-        var out = ""
+    static func html(_ text: String) -> HTML {
+        var nodes: [HTML] = []
         var rest = Substring(text)
         while let mark = rest.firstIndex(where: { $0 == "`" || $0 == "*" }) {
-            out += HTML.escape(String(rest[..<mark]))
+            nodes.append(.text(String(rest[..<mark])))
             let inside = rest[rest.index(after: mark)...]
             guard let end = inside.firstIndex(of: rest[mark]), end > inside.startIndex else {
-                out += HTML.escape(String(rest[mark]))
+                nodes.append(.text(String(rest[mark])))
                 rest = inside
                 continue
             }
-            let element = rest[mark] == "`" ? "code" : "em"
-            out += "<\(element)>\(HTML.escape(String(inside[..<end])))</\(element)>"
+            nodes.append(.element(rest[mark] == "`" ? "code" : "em", .text(String(inside[..<end]))))
             rest = inside[inside.index(after: end)...]
         }
-        return out + HTML.escape(String(rest))
+        return .group(nodes + [.text(String(rest))])
     }
 }

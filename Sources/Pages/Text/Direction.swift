@@ -17,7 +17,7 @@ enum Direction: Sendable {
     }
 
     /// For the page's root; nothing where the page runs as pages do.
-    var attribute: String { self == .rightToLeft ? " dir=\"rtl\"" : "" }
+    var attribute: String? { self == .rightToLeft ? "rtl" : nil }
 
     /// A name in a text that takes no markup, such as a window's title: what runs the other way ends with the name, and
     /// characters that would reorder what follows them are left out.

@@ -1,10 +1,11 @@
 import Chapters
 import Diagnostics
+import Markup
 import Math
 
 /// A formula of the text turned into markup, with what was wrong in it.
 struct Equation {
-    var markup: String
+    var markup: HTML
     var diagnostics: [Diagnostic]
 
     init(_ math: Math, display: Bool) {

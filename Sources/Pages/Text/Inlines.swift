@@ -3,8 +3,8 @@ import Diagnostics
 import Markup
 
 extension PageWriter {
-    mutating func inlines(_ inlines: [Inline]) -> String {
-        var out = ""
+    mutating func inlines(_ inlines: [Inline]) -> HTML {
+        var nodes: [HTML] = []
         var index = 0
         while index < inlines.count {
             let item = inlines[index]
@@ -14,53 +14,57 @@ extension PageWriter {
                 let first = text.first, ".,;:!?)".contains(first)
             {
                 let mark = text.prefix { ".,;:!?)".contains($0) }
-                out += "<span class=\"nowrap\">\(inline(item))\(mark)</span>"
-                out += HTML.escape(String(text.dropFirst(mark.count)))
+                nodes.append(.element("span", ["class": "nowrap"], inline(item), .text(String(mark))))
+                nodes.append(.text(String(text.dropFirst(mark.count))))
                 index += 1
             } else {
-                out += inline(item)
+                nodes.append(inline(item))
             }
         }
-        return out
+        return .group(nodes)
     }
 
-    private mutating func inline(_ inline: Inline) -> String {
+    private mutating func inline(_ inline: Inline) -> HTML {
         switch inline {
-        case .text(let text): HTML.escape(text)
-        case .code(let code): "<code>\(HTML.escape(code))</code>"
-        case .emphasis(let text): "<em>\(inlines(text))</em>"
-        case .strong(let text): "<strong>\(inlines(text))</strong>"
-        case .strikethrough(let text): "<del>\(inlines(text))</del>"
+        case .text(let text): .text(text)
+        case .code(let code): .element("code", .text(code))
+        case .emphasis(let text): .element("em", inlines(text))
+        case .strong(let text): .element("strong", inlines(text))
+        case .strikethrough(let text): .element("del", inlines(text))
         case .link(let destination, let title, let text, let range): link(destination, title, text, at: range)
         case .image(let source, let title, let alternative, let range):
             image(source, title, plain(alternative.inlines), at: range)
         case .softBreak: "\n"
-        case .lineBreak: "<br>\n"
+        case .lineBreak: .line("br")
         case .math(let math): inlineMath(math)
         case .value(let reference): value(reference)
         case .reference(let reference): self.reference(reference)
         case .footnote(let label): footnote(label)
-        case .html(let html): book.settings.trust ? html : HTML.escape(html)
+        case .html(let html): book.settings.trust ? .raw(html) : .text(html)
         }
     }
 
-    private mutating func inlineMath(_ math: Math) -> String {
+    private mutating func inlineMath(_ math: Math) -> HTML {
         let equation = Equation(math, display: false)
         diagnostics += equation.diagnostics
         return equation.markup
     }
 
-    private mutating func footnote(_ label: String) -> String {
+    private mutating func footnote(_ label: String) -> HTML {
         guard footnotes[label] != nil else {
             report(.error("unknown-footnote", "there is no footnote '\(label)'", at: place(of: "[^\(label)]")))
-            return "<span class=\"missing\">\(HTML.escape(label))</span>"
+            return missing(label)
         }
         let isFirst = footnoteNumbers[label] == nil
         let number = footnoteNumber(label)
         if isFirst { pendingFootnotes.append(label) }
-        let anchor = isFirst ? " id=\"\(id(PageID.mention(number)))\"" : ""
+        let id = isFirst ? id(PageID.mention(number)) : nil
         // A link holds no other one: where a mention stands in one, its number leads where the link does.
-        let mark = isInsideLink ? "\(number)" : "<a href=\"#\(PageID.note(number))\">\(number)</a>"
-        return "<sup class=\"mention\"\(anchor)>\(mark)</sup>"
+        let mark: HTML =
+            isInsideLink ? "\(number)" : .element("a", ["href": "#\(PageID.note(number))"], "\(number)")
+        return .element("sup", ["class": "mention", "id": id], mark)
     }
+
+    /// What stands in place of something that is not there.
+    func missing(_ text: String) -> HTML { .element("span", ["class": "missing"], .text(text)) }
 }

@@ -6,25 +6,25 @@ import Markup
 // Links and pictures that the author wrote.
 
 extension PageWriter {
-    mutating func link(_ written: String, _ title: String, _ text: [Inline], at range: SourceRange?) -> String {
+    mutating func link(_ written: String, _ title: String, _ text: [Inline], at range: SourceRange?) -> HTML {
         // Markdown makes an address that stands in a link's text a link of its own.
         guard !isInsideLink else { return inlines(text) }
         isInsideLink = true
         let content = inlines(text)
         isInsideLink = false
-        var attributes = title.isEmpty ? "" : " title=\"\(HTML.escape(title))\""
         let address: String
+        var relation: String?
         switch destinations.link(written, from: chapter) {
         case .outside(let outside):
             address = outside
-            attributes += " rel=\"noopener noreferrer\""
+            relation = "noopener noreferrer"
         case .place(let page, let anchor): address = self.address(ofPage: page, anchor)
         case .file(let file): address = hand(out: file)
         case .nowhere(let problem):
             report(problem, at: range ?? place(of: written))
             return content
         }
-        return "<a href=\"\(HTML.escape(address))\"\(attributes)>\(content)</a>"
+        return .element("a", ["href": address, "title": title.isEmpty ? nil : title, "rel": relation], content)
     }
 
     private func address(ofPage page: String, _ anchor: String?) -> String {
@@ -39,9 +39,8 @@ extension PageWriter {
         return copy.path
     }
 
-    mutating func image(_ source: String, _ title: String, _ alternative: String, at range: SourceRange?) -> String {
+    mutating func image(_ source: String, _ title: String, _ alternative: String, at range: SourceRange?) -> HTML {
         let place = range ?? place(of: source)
-        let missing = "<span class=\"missing\">\(HTML.escape(alternative.isEmpty ? source : alternative))</span>"
         switch destinations.picture(source) {
         case .file(let file):
             do {
@@ -56,23 +55,22 @@ extension PageWriter {
         case .nowhere(let problem): report(problem, at: place)
         case .outside, .place: break
         }
-        return missing
+        return missing(alternative.isEmpty ? source : alternative)
     }
 
     /// A picture as wide as the text at most, which opens in its full size.
-    private mutating func picture(_ image: Image, isPhotograph: Bool, _ title: String, _ alternative: String) -> String
-    {
+    private mutating func picture(_ image: Image, isPhotograph: Bool, _ title: String, _ alternative: String) -> HTML {
         // In a proof it is enough to know that it can be read.
-        guard !isProof else { return "" }
+        guard !isProof else { return .empty }
         let medium = isPhotograph ? Medium.photograph : .drawing
         let shown = image.fitting(width: Self.widestPicture)
-        let tooltip = title.isEmpty ? "" : " title=\"\(HTML.escape(title))\""
-        let markup = figures.img(Picture(image: shown, alternative: alternative), medium, attributes: tooltip)
-        if isInsideLink { return markup }
-        guard shown.width < image.width else { return figures.zoomable(markup) }
+        let path = figures.file(shown, medium)
+        let img = figures.img(
+            path, Picture(image: shown, alternative: alternative), title: title.isEmpty ? nil : title)
+        if isInsideLink { return img }
+        guard shown.width < image.width else { return figures.zoomable(img, path) }
         // Not counted into the page's weight: it is fetched when it is asked for.
-        let whole = (path: figures.images.path(of: image, medium), width: image.width, height: image.height)
-        return figures.zoomable(markup, whole: whole)
+        return figures.zoomable(img, figures.images.path(of: image, medium), size: (image.width, image.height))
     }
 
     /// Two pixels for each one that the column of text has.

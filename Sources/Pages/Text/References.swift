@@ -4,7 +4,7 @@ import Markup
 
 extension PageWriter {
     /// `@fig-loss` as a link that says `Figure 3`.
-    mutating func reference(_ reference: CrossReference) -> String {
+    mutating func reference(_ reference: CrossReference) -> HTML {
         let name = "@\(reference.kind.rawValue)-\(reference.target)"
         switch reference.kind {
         case .figure: return exhibitReference(reference, .figure, name)
@@ -24,7 +24,7 @@ extension PageWriter {
 
     private mutating func exhibitReference(
         _ reference: CrossReference, _ wanted: Exhibit.Numbering, _ name: String
-    ) -> String {
+    ) -> HTML {
         let word = wanted.word(words)
         guard let found = numbering.exhibits[reference.target] else {
             return unresolved(name, reference) { [numbering] in
@@ -43,20 +43,20 @@ extension PageWriter {
         return link(to: found.place, word)
     }
 
-    private func link(to place: Numbering.Place, _ word: String) -> String {
-        "<a class=\"reference\" href=\"\(HTML.escape(address(of: place)))\">\(word)\u{A0}\(place.number)</a>"
+    private func link(to place: Numbering.Place, _ word: String) -> HTML {
+        .element("a", ["class": "reference", "href": address(of: place)], "\(word)\u{A0}\(place.number)")
     }
 
     private mutating func unresolved(
         _ name: String, _ reference: CrossReference, candidates: () -> [String]
-    ) -> String {
+    ) -> HTML {
         let hint = near(name, candidates).map { "; did you mean \($0)?" } ?? ""
         report(.error("unknown-reference", "nothing in the book is called \(name)\(hint)", at: reference.range))
-        return "<span class=\"missing\">\(HTML.escape(name))</span>"
+        return missing(name)
     }
 
     /// A result quoted in prose.
-    mutating func value(_ reference: ValueReference) -> String {
+    mutating func value(_ reference: ValueReference) -> HTML {
         let path = reference.path.joined(separator: ".")
         if let promises { return promised(reference, path, promises) }
         guard let exhibit = exhibits[reference.id] else {
@@ -92,14 +92,13 @@ extension PageWriter {
         } else {
             text = ValueFormat.text(of: value)
         }
-        let source = HTML.escape("\(reference.id).\(path)")
-        return "<span class=\"value\" data-source=\"\(source)\">\(HTML.escape(text))</span>"
+        return .element("span", ["class": "value", "data-source": "\(reference.id).\(path)"], .text(text))
     }
 
     /// In a proof: whether the value can be there once its directive has run, and the format is one.
     private mutating func promised(
         _ reference: ValueReference, _ path: String, _ promises: [String: Promise]
-    ) -> String {
+    ) -> HTML {
         if let name = reference.format, ValueFormat(name) == nil {
             return missing(reference, "unknown-format", "'\(name)' is not a format; use one such as .3f, .1% or ,d")
         }
@@ -113,18 +112,17 @@ extension PageWriter {
         if let format = reference.format, promises[reference.id]?.texts.contains(path) == true {
             return missing(reference, "unknown-format", "'\(path)' is text and takes no format '\(format)'")
         }
-        return ""
+        return .empty
     }
 
-    private mutating func missing(_ reference: ValueReference, _ code: String, _ message: String) -> String {
+    private mutating func missing(_ reference: ValueReference, _ code: String, _ message: String) -> HTML {
         report(.error(code, message, at: reference.range))
         return missing(reference)
     }
 
     private func isDirective(_ id: String) -> Bool { numbering.exhibits[id] != nil }
 
-    private func missing(_ reference: ValueReference) -> String {
-        let name = ([reference.id] + reference.path).joined(separator: ".")
-        return "<span class=\"missing\">\(HTML.escape(name))</span>"
+    private func missing(_ reference: ValueReference) -> HTML {
+        missing(([reference.id] + reference.path).joined(separator: "."))
     }
 }

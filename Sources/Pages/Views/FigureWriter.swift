@@ -17,9 +17,9 @@ struct FigureWriter {
         let others = used
         used = []
         defer { used.formUnion(others) }
-        let html = exhibit.parts.map { part($0, of: exhibit) }.joined()
+        let html = HTML.group(exhibit.parts.map { part($0, of: exhibit) })
         return ExhibitMarkup(
-            html: html, pictures: images.files.filter { used.contains($0.path) }, isWide: exhibit.isWide)
+            pieces: html.pieces, pictures: images.files.filter { used.contains($0.path) }, isWide: exhibit.isWide)
     }
 
     /// Takes in what was written earlier.

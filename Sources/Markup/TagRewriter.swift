@@ -1,29 +1,24 @@
-/// Goes through markup tag by tag and gives attributes other values.
+/// Goes through the HTML of a trusted book tag by tag and gives attributes other values.
 ///
 /// It reads tags as browsers do: in double quotes, in single ones or in none; comments and the texts of scripts, styles and
 /// titles are no markup. O(bytes).
 struct TagRewriter {
-    /// What an attribute becomes: another value, in the escaped form in which it stands, and attributes to follow it.
-    struct Change {
-        var value: String
-        var others = ""
-    }
-
     private let bytes: [UInt8]
-    private let change: (_ attribute: String, _ value: String) -> Change?
+    private let change: (Attribute) -> [Attribute]
     private var out: [UInt8] = []
     private var position = 0
 
-    /// - Parameter change: for a lower-case name and a value; nil leaves the attribute as it is.
-    static func rewrite(_ markup: String, _ change: @escaping (_ attribute: String, _ value: String) -> Change?)
-        -> String
-    {
-        var rewriter = TagRewriter(markup, change)
-        rewriter.run()
-        return String(decoding: rewriter.out, as: UTF8.self)
+    /// - Parameter change: of attributes that depend on the page: their names in lower case, their values escaped as they
+    ///   stand.
+    static func rewrite(_ markup: String, _ change: (Attribute) -> [Attribute]) -> String {
+        withoutActuallyEscaping(change) { change in
+            var rewriter = TagRewriter(markup, change)
+            rewriter.run()
+            return String(decoding: rewriter.out, as: UTF8.self)
+        }
     }
 
-    private init(_ markup: String, _ change: @escaping (String, String) -> Change?) {
+    private init(_ markup: String, _ change: @escaping (Attribute) -> [Attribute]) {
         bytes = Array(markup.utf8)
         self.change = change
         out.reserveCapacity(bytes.count)
@@ -78,12 +73,12 @@ struct TagRewriter {
             bytes[start...].firstIndex { isQuoted ? $0 == quote : Self.isBlank($0) || $0 == UInt8(ascii: ">") }
             ?? bytes.count
         let after = isQuoted ? min(stop + 1, bytes.count) : stop
-        guard let change = change(name, String(decoding: bytes[start..<stop], as: UTF8.self)) else {
-            return copy(to: after)
-        }
-        out += bytes[position..<end]
+        let attribute = Attribute(name, String(decoding: bytes[start..<stop], as: UTF8.self))
+        let changed = attribute.dependsOnPage ? change(attribute) : [attribute]
+        guard let first = changed.first, changed != [attribute] else { return copy(to: after) }
         let mark = isQuoted ? quote : UInt8(ascii: "\"")
-        out += [UInt8(ascii: "="), mark] + Array(change.value.utf8) + [mark] + Array(change.others.utf8)
+        out += bytes[position..<end] + [UInt8(ascii: "="), mark] + Array((first.value ?? "").utf8) + [mark]
+        for other in changed.dropFirst() { out += " \(other.name)=\"\(other.value ?? "")\"".utf8 }
         position = after
     }
 

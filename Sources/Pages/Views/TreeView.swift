@@ -1,23 +1,21 @@
 import Drawing
 import Foundation
+import Imaging
 import Markup
 
 extension FigureWriter {
     /// A tree as pictures for both colour schemes.
-    mutating func tree(_ diagram: TreeDiagram) -> String {
-        func draw(_ palette: Palette) -> String {
-            file(TreeDrawing(tree: diagram, palette: palette).image(width: 960, height: 420), .drawing)
+    mutating func tree(_ diagram: TreeDiagram) -> HTML {
+        func draw(_ palette: Palette) -> Image {
+            TreeDrawing(tree: diagram, palette: palette).image(width: 960, height: 420)
         }
-        let size = "width=\"960\" height=\"420\""
-        let picture = """
-            <picture><source media="screen and (prefers-color-scheme: dark)" srcset="\(draw(.dark))" \(size)>\
-            <img src="\(draw(.light))" \(size) alt="\(HTML.escape(diagram.alternative))" loading="lazy"></picture>
-            """
-        return "<div class=\"plot tree\">\(zoomable(picture))</div>\n"
+        let drawing = drawing(
+            [(Self.darkScreen, draw(.dark))], draw(.light), alternative: diagram.alternative, isLazy: true)
+        return .line("div", ["class": "plot tree"], drawing)
     }
 
     /// Points and cells as a vector drawing; the page's script lets the reader move the query through it.
-    func explorer(_ explorer: TreeExplorer) -> String {
+    func explorer(_ explorer: TreeExplorer) -> HTML {
         let map = PlaneMap(explorer)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -28,24 +26,26 @@ extension FigureWriter {
             {"nodes":\(nodes),"points":[\(points)],"query":[\(explorer.query[0]),\(explorer.query[1])],\
             "scale":\(map.scale),"x":\(map.x),"y":\(map.y)}
             """
-        var out = "<div class=\"tree-explorer\" data-tree=\"\(HTML.escape(data))\">\n"
-        out += """
-            <svg viewBox="0 0 \(PlaneMap.width) \(PlaneMap.height)" role="img" tabindex="0" \
-            aria-label="\(HTML.escape(words.treeExplorer))">
-
-            """
-        for cell in map.cells(of: explorer) {
+        let cells = map.cells(of: explorer).map { cell in
             let corners = cell.corners.map { "\(PlaneMap.short($0.0)),\(PlaneMap.short($0.1))" }.joined(separator: " ")
-            out += "<polygon data-node=\"\(cell.node)\" points=\"\(corners)\"/>\n"
+            return HTML.line("polygon", ["data-node": cell.node, "points": corners])
         }
-        for point in explorer.points {
+        let circles = explorer.points.map { point in
             let (x, y) = map.place(point)
-            out += "<circle cx=\"\(PlaneMap.short(x))\" cy=\"\(PlaneMap.short(y))\" r=\"2.4\"/>"
+            return HTML.element("circle", ["cx": PlaneMap.short(x), "cy": PlaneMap.short(y), "r": "2.4"])
         }
         let (x, y) = map.place(explorer.query)
-        out += "\n<circle class=\"reach\" cx=\"\(x)\" cy=\"\(y)\" r=\"0\"/>"
-        out += "<path class=\"asker\" transform=\"translate(\(x) \(y))\" d=\"M-7 0H7M0 -7V7\"/>\n</svg>\n"
-        return out + "<p class=\"note\">\(HTML.escape(words.treeExplorer))</p></div>\n"
+        let attributes: Attributes = [
+            "viewBox": "0 0 \(PlaneMap.width) \(PlaneMap.height)", "role": "img", "tabindex": 0,
+            "aria-label": words.treeExplorer,
+        ]
+        return .line(
+            "div", ["class": "tree-explorer", "data-tree": data], "\n",
+            .block(
+                "svg", attributes, .group(cells), .group(circles), "\n",
+                .element("circle", ["class": "reach", "cx": "\(x)", "cy": "\(y)", "r": 0]),
+                .line("path", ["class": "asker", "transform": "translate(\(x) \(y))", "d": "M-7 0H7M0 -7V7"])),
+            .element("p", ["class": "note"], .text(words.treeExplorer)))
     }
 }
 

@@ -1,40 +1,38 @@
 import Drawing
+import Imaging
 import Markup
 
 extension FigureWriter {
     /// A plot as pictures for both colour schemes, one a panel, with the data as a table behind them.
-    mutating func plot(_ plot: Plot, name: String) -> String {
-        guard !plot.panels.isEmpty else { return "" }
-        let (width, height) = PlotDrawing.size(panels: plot.panels.count)
+    mutating func plot(_ plot: Plot, name: String) -> HTML {
+        guard !plot.panels.isEmpty else { return .empty }
         let isSingle = plot.panels.count == 1
-        let group = isSingle ? "" : " role=\"group\" aria-label=\"\(HTML.escape(plot.alternative))\""
-        var out = "<div class=\"plot panels-\(PlotDrawing.columns(panels: plot.panels.count))\"\(group)>\n"
-        for (index, panel) in plot.panels.enumerated() {
+        let panels = plot.panels.enumerated().map { index, panel in
             let text = isSingle ? plot.alternative : PlotSummary.text(of: panel, words: words)
-            out += zoomable(panelPicture(plot, index, width: width, height: height, alternative: text)) + "\n"
+            return HTML.group([panelPicture(plot, index, alternative: text), "\n"])
         }
-        out += "</div>\n"
-        return out + TableView.folded(PlotSummary.table(of: plot), title: words.data, name: name, words: words)
+        let attributes: Attributes = [
+            "class": "plot panels-\(PlotDrawing.columns(panels: plot.panels.count))", "role": isSingle ? nil : "group",
+            "aria-label": isSingle ? nil : plot.alternative,
+        ]
+        return .group([
+            .block("div", attributes, .group(panels)),
+            TableView.folded(PlotSummary.table(of: plot), title: words.data, name: name, words: words),
+        ])
     }
 
-    private mutating func panelPicture(
-        _ plot: Plot, _ index: Int, width: Int, height: Int, alternative: String
-    ) -> String {
-        func size(_ width: Int) -> String { "width=\"\(width)\" height=\"\(height)\"" }
-        func draw(_ palette: Palette, _ width: Int) -> String {
-            let image = PlotDrawing(plot, palette: palette).image(ofPanel: index, width: width, height: height)
-            return file(image, .drawing)
+    private mutating func panelPicture(_ plot: Plot, _ index: Int, alternative: String) -> HTML {
+        let (width, height) = PlotDrawing.size(panels: plot.panels.count)
+        func draw(_ palette: Palette, _ width: Int) -> Image {
+            PlotDrawing(plot, palette: palette).image(ofPanel: index, width: width, height: height)
         }
-        func source(_ media: String, _ palette: Palette, _ width: Int) -> String {
-            "<source media=\"\(media)\" srcset=\"\(draw(palette, width))\" \(size(width))>"
-        }
+        var sources = [(media: Self.darkScreen, image: draw(.dark, width))]
         // A wide panel would shrink on a phone until its labels cannot be read: it is drawn once more, narrow.
-        let narrow = width > 500 ? 400 : nil
-        var out = "<picture>"
-        if let narrow { out += source("(max-width: 480px) and (prefers-color-scheme: dark)", .dark, narrow) }
-        out += source("screen and (prefers-color-scheme: dark)", .dark, width)
-        if let narrow { out += source("(max-width: 480px)", .light, narrow) }
-        return out + "<img src=\"\(draw(.light, width))\" \(size(width)) alt=\"\(HTML.escape(alternative))\"></picture>"
+        if width > 500 {
+            sources.insert((Self.darkAndNarrow, draw(.dark, 400)), at: 0)
+            sources.append((Self.narrow, draw(.light, 400)))
+        }
+        return drawing(sources, draw(.light, width), alternative: alternative)
     }
 }
 

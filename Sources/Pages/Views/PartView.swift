@@ -1,7 +1,7 @@
 import Markup
 
 extension FigureWriter {
-    mutating func part(_ part: Exhibit.Part, of exhibit: Exhibit) -> String {
+    mutating func part(_ part: Exhibit.Part, of exhibit: Exhibit) -> HTML {
         switch part {
         case .table(let table): TableView.html(table, name: exhibit.id, words: words)
         case .foldedTable(let title, let table): TableView.folded(table, title: title, name: exhibit.id, words: words)
@@ -16,23 +16,19 @@ extension FigureWriter {
         case .treeExplorer(let explorer): self.explorer(explorer)
         case .architecture(let diagram): architecture(diagram)
         case .claim(let claim): self.claim(claim)
-        case .note(let text): "<p class=\"note\">\(Caption.html(text))</p>\n"
+        case .note(let text): .line("p", ["class": "note"], Caption.html(text))
         case .failure(let text):
-            """
-            <div class="failure" role="note"><strong>✗ \(HTML.escape(words.failed)).</strong> \
-            \(Caption.html(text))</div>
-
-            """
+            .line(
+                "div", ["class": "failure", "role": "note"], .element("strong", "✗ \(words.failed)."), " ",
+                Caption.html(text))
         }
     }
 
     /// `✓ holds: after.map 0.812 > before.map 0.745`.
-    private func claim(_ claim: StatedClaim) -> String {
+    private func claim(_ claim: StatedClaim) -> HTML {
         let verdict = claim.holds ? "✓ \(words.holds)" : "✗ \(words.fails)"
-        return """
-            <p class="claim \(claim.holds ? "holds" : "fails")"><strong>\(HTML.escape(verdict)):</strong> \
-            \(HTML.escape(claim.left)) \(HTML.escape(claim.sign)) \(HTML.escape(claim.right))</p>
-
-            """
+        return .line(
+            "p", ["class": claim.holds ? "claim holds" : "claim fails"], .element("strong", "\(verdict):"),
+            " \(claim.left) \(claim.sign) \(claim.right)")
     }
 }

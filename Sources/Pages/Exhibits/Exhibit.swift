@@ -1,0 +1,78 @@
+import Chapters
+
+/// What one directive shows: a numbered figure or table with caption, parts and provenance. A pure value.
+package struct Exhibit: Sendable {
+    package enum Numbering: String, Sendable, Codable { case figure, table, claim }
+
+    /// The directive's id; `@fig-id` or `@tbl-id` points here.
+    package var id: String
+    package var numbering: Numbering
+    /// nil when the author gave none.
+    package var caption: Prose?
+    package var parts: [Part]
+    /// The parts as an earlier build wrote them; `parts` is empty then.
+    package var markup: ExhibitMarkup?
+    /// What a reader must know before believing the numbers: random weights, reduced profile.
+    package var marks: [Mark]
+    package var provenance: Provenance?
+    /// Values that prose may quote: `top10.accuracy` → 0.82.
+    package var values: [String: Quotable]
+
+    package init(
+        id: String, numbering: Numbering, caption: Prose?, parts: [Part], marks: [Mark] = [],
+        provenance: Provenance? = nil, values: [String: Quotable] = [:]
+    ) {
+        self.id = id
+        self.numbering = numbering
+        self.caption = caption
+        self.parts = parts
+        self.marks = marks
+        self.provenance = provenance
+        self.values = values
+    }
+
+    /// Whether the step has no current result; what stands below the failure is older.
+    package var hasFailed: Bool {
+        parts.contains { if case .failure = $0 { true } else { false } }
+    }
+
+    package enum Part: Sendable {
+        case table(Table)
+        /// A long table behind a line that opens it.
+        case foldedTable(title: String, Table)
+        case plot(Plot)
+        case bars(BarChart)
+        case heatMap(HeatMap)
+        case scatter(ScatterPlot)
+        case retrieval(RetrievalGrid)
+        case gallery(Gallery)
+        case frames(Frames)
+        case tree(TreeDiagram)
+        case treeExplorer(TreeExplorer)
+        case architecture(ArchitectureDiagram)
+        /// What the text states, and whether the values bear it out.
+        case claim(StatedClaim)
+        /// One paragraph of plain text.
+        case note(String)
+        /// The step failed, or never ran; what the reader should know.
+        case failure(String)
+    }
+
+    /// A visible badge with an explanation on hover and in print.
+    package struct Mark: Sendable, Hashable {
+        package var label: String
+        package var explanation: String
+
+        package init(label: String, explanation: String) {
+            self.label = label
+            self.explanation = explanation
+        }
+    }
+}
+
+/// A value that prose quotes and claims compare.
+package enum Quotable: Sendable, Hashable, Codable {
+    case number(Double)
+    case count(Int)
+    case text(String)
+}

@@ -1,0 +1,12 @@
+import Imaging
+
+/// A picture that the page carries as a file of its own.
+package struct Picture: Sendable {
+    package var image: Image
+    package var alternative: String
+
+    package init(image: Image, alternative: String) {
+        self.image = image
+        self.alternative = alternative
+    }
+}

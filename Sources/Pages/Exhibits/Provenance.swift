@@ -1,0 +1,22 @@
+/// The quiet line under a result, opened on demand: names and values in order.
+package struct Provenance: Sendable {
+    /// For the closed line: `computed 2026-01-23 14:05 in 1 min 12 s`.
+    package var summary: String
+    /// For the open list: step, key, seed, precision, data digest, versions, warnings.
+    package var facts: [Fact]
+
+    package struct Fact: Sendable, Codable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package init(summary: String, facts: [Fact]) {
+        self.summary = summary
+        self.facts = facts
+    }
+}

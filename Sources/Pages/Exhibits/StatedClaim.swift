@@ -1,0 +1,16 @@
+/// A comparison of two values that the text states.
+package struct StatedClaim: Sendable, Hashable {
+    package var holds: Bool
+    /// `after.map 0.812`, or a number alone.
+    package var left: String
+    /// `>`, `≤` …
+    package var sign: String
+    package var right: String
+
+    package init(holds: Bool, left: String, sign: String, right: String) {
+        self.holds = holds
+        self.left = left
+        self.sign = sign
+        self.right = right
+    }
+}

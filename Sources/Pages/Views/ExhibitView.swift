@@ -1,0 +1,87 @@
+import Chapters
+import Markup
+
+extension PageWriter {
+    /// What a directive shows: its exhibit, or a note in its place that there is none.
+    mutating func directive(_ id: String, _ fence: Fence) -> HTML {
+        if promises != nil {
+            // Its caption is read where it stands; the rest is there when it has run.
+            if let caption = captions[id] { _ = inlines(caption.inlines) }
+            return .empty
+        }
+        let exhibit =
+            exhibits[id]
+            ?? Exhibit(id: id, numbering: .figure, caption: nil, parts: [.failure(words.noResult)])
+        if exhibits[id] == nil {
+            report(.warning("missing-result", "'\(id)' has no result to show", at: fence.range))
+        }
+        return figure(exhibit)
+    }
+
+    private mutating func figure(_ exhibit: Exhibit) -> HTML {
+        let caption = self.caption(of: exhibit)
+        let markup: ExhibitMarkup
+        if let known = exhibit.markup {
+            markup = known
+            figures.add(known)
+        } else {
+            markup = figures.markup(of: exhibit)
+            markups[exhibit.id] = markup
+        }
+        let content = HTML.block("div", ["class": "content"], .written(markup.pieces))
+        let classes = [
+            "exhibit", "\(exhibit.numbering)", markup.isWide ? "wide" : nil, nesting > 0 ? "nested" : nil,
+        ]
+        return .block(
+            "figure", ["class": classes.compactMap(\.self).joined(separator: " "), "id": anchor(of: exhibit)],
+            .group(exhibit.numbering == .table ? [caption, content] : [content, caption]))
+    }
+
+    private func anchor(of exhibit: Exhibit) -> String { exhibit.numbering.prefix + exhibit.id }
+
+    private mutating func caption(of exhibit: Exhibit) -> HTML {
+        let text = exhibit.caption.map { inlines($0.inlines) } ?? .empty
+        let number = numbering.exhibits[exhibit.id]?.place.number ?? ""
+        let label = HTML.element(
+            "a", ["class": "label", "href": "#" + anchor(of: exhibit)], "\(exhibit.numbering.word(words)) \(number)")
+        return .block(
+            "figcaption",
+            .line("p", ["class": "caption"], label, text.isEmpty ? .empty : " ", text), marks(exhibit.marks),
+            exhibit.provenance.map(provenance) ?? .empty)
+    }
+
+    private func marks(_ marks: [Exhibit.Mark]) -> HTML {
+        guard !marks.isEmpty else { return .empty }
+        let badges = marks.map { mark in
+            HTML.element(
+                "span", ["class": "mark", "tabindex": 0], "⚠ \(mark.label)",
+                .element("span", ["class": "explanation"], .text(mark.explanation)))
+        }
+        return .line("p", ["class": "marks"], .joined(badges, separator: " "))
+    }
+
+    private func provenance(_ provenance: Provenance) -> HTML {
+        let facts = provenance.facts.map { fact in
+            HTML.line("div", .element("dt", .text(fact.name)), .element("dd", .text(fact.value)))
+        }
+        return .line(
+            "details", ["class": "provenance"], .line("summary", .text(provenance.summary)),
+            .element("dl", "\n", .group(facts)))
+    }
+}
+
+extension Exhibit {
+    /// Whether it steps out over the margin column; its caption then stands above or below it.
+    var isWide: Bool {
+        parts.contains { part in
+            switch part {
+            case .table(let table): table.columns.count > 6
+            case .plot(let plot): plot.panels.count > 1
+            case .scatter(let plot): plot.panels.count > 1
+            case .retrieval, .tree: true
+            case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
+            case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .treeExplorer, .architecture: false
+            }
+        }
+    }
+}

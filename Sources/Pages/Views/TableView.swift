@@ -1,0 +1,83 @@
+import Markup
+
+/// A table of results as HTML: hairlines, spanning groups, numerals aligned at the right.
+///
+/// Every cell carries its plain value for sorting and CSV; the page's script adds the controls.
+enum TableView {
+    static func html(_ table: Table, name: String, words: Words) -> HTML {
+        let rows = table.rows.enumerated().map { index, row in
+            let cells = row.enumerated().map { cell($1, first: $0 == 0) }
+            return HTML.line("tr", ["class": table.summaryRows.contains(index) ? "summary" : nil], .group(cells))
+        }
+        let notes = table.notes.map { HTML.element("li", Caption.html($0)) }
+        return .group([
+            .line(
+                "div", ["class": "scroll"],
+                .element(
+                    "table", ["class": "data", "data-name": name], "\n", .block("thead", head(table)),
+                    .block("tbody", .group(rows)))),
+            notes.isEmpty ? .empty : .line("ul", ["class": "table-notes"], .group(notes)),
+        ])
+    }
+
+    /// Behind a line that opens it.
+    static func folded(_ table: Table, title: String, name: String, words: Words) -> HTML {
+        .line(
+            "details", ["class": "folded"], .line("summary", .text(title)), html(table, name: name, words: words))
+    }
+
+    private static func head(_ table: Table) -> HTML {
+        let titles = table.columns.enumerated().map { index, column in
+            HTML.element(
+                "th",
+                [
+                    "scope": "col", "class": table.isNumeric(column: index) ? "number" : nil,
+                    "data-group": column.group,
+                ], Caption.html(column.title))
+        }
+        return .group([groups(table.columns), .line("tr", .group(titles))])
+    }
+
+    private static func groups(_ columns: [Table.Column]) -> HTML {
+        guard columns.contains(where: { $0.group != nil }) else { return .empty }
+        var cells: [HTML] = []
+        var start = 0
+        while start < columns.count {
+            var end = start + 1
+            while end < columns.count, columns[end].group == columns[start].group { end += 1 }
+            if let group = columns[start].group {
+                cells.append(
+                    .element("th", ["colspan": end - start, "scope": "colgroup"], Caption.html(group)))
+            } else {
+                cells.append(.element("td", ["colspan": end - start]))
+            }
+            start = end
+        }
+        return .line("tr", ["class": "groups"], .group(cells))
+    }
+
+    private static func cell(_ cell: Table.Cell, first: Bool) -> HTML {
+        func number(_ plain: String, _ text: String) -> HTML {
+            .element("td", ["class": "number", "data-value": plain], .text(text))
+        }
+        switch cell {
+        case .text(let text):
+            return first
+                ? .element("th", ["scope": "row"], Caption.html(text)) : .element("td", Caption.html(text))
+        case .number(let value, let digits, let suffix):
+            let plain = value.isFinite ? String(value) : ""
+            return number(plain, Numeral.fixed(value, digits: digits, grouped: abs(value) >= 10000) + suffix)
+        case .count(let value): return number(String(value), Numeral.count(value))
+        case .missing: return number("", "–")
+        }
+    }
+}
+
+extension Table {
+    /// Whether a column's title stands at the right, above numerals.
+    func isNumeric(column: Int) -> Bool {
+        let cells = rows.compactMap { column < $0.count ? $0[column] : nil }
+        guard !cells.isEmpty else { return false }
+        return cells.allSatisfy { if case .text = $0 { false } else { true } }
+    }
+}
