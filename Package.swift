@@ -39,15 +39,16 @@ let package = Package(
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
         .target(name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"]),
-        .target(name: "Faces", dependencies: ["Tensors", "Imaging", "Files", "CZlib"]),
+        .target(name: "Faces", dependencies: ["Networks", "Tensors", "Imaging", "Archives", "Files"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
-        .target(name: "Checkpoints", dependencies: ["Files"]),
+        .target(name: "Checkpoints", dependencies: ["Archives", "Files"]),
         .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
         .target(name: "Tensors", dependencies: ["Files", "COneDNN"]),
 
         // Shared ground.
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
         .target(name: "Imaging", dependencies: ["Files", "CJPEG", "CPNG", "CZlib"]),
+        .target(name: "Archives", dependencies: ["Files", "CZlib"]),
         .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Diagnostics"),
 
@@ -95,9 +96,9 @@ let package = Package(
             dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults", "TestSupport"]),
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics", "TestSupport"]),
         .testTarget(
-            name: "FacesTests", dependencies: ["Faces", "Portraits", "Imaging", "Files", "CZlib", "TestSupport"],
-            exclude: ["Fixtures"]
-        ),
+            name: "FacesTests",
+            dependencies: ["Faces", "Portraits", "Networks", "Imaging", "Archives", "Files", "CZlib", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "NetworksTests",
             dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe", "TestSupport"],
@@ -109,6 +110,7 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Files", "TestSupport"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Files", "CZlib"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Faults", "TestSupport"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     ],

@@ -26,8 +26,7 @@ extension StoredTensor {
         }
         if isNamed("running_var"), element != .int64 {
             // As it is stored: what is below zero in float64 may be -0 in float32.
-            if element == .float64 {
-                let variances = doubles
+            if let variances = doubles {
                 if let index = variances.firstIndex(where: { $0 < 0 }) {
                     return told("the variance \(variances[index])", at: index)
                 }
@@ -38,8 +37,7 @@ extension StoredTensor {
                 }
             }
         }
-        if isNamed("num_batches_tracked"), element == .int64 {
-            let counts = integers
+        if isNamed("num_batches_tracked"), let counts = integers {
             // PyTorch counts by ones: what is beyond 2⁵³ was never counted.
             if let index = counts.firstIndex(where: { !(0...1 << 53).contains($0) }) {
                 return told("the count \(counts[index])", at: index)

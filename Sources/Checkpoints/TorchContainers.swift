@@ -37,17 +37,17 @@ enum TorchContainers {
 
     /// The zip: `NAME/data.pkl`, `NAME/data/KEY` per storage, and `NAME/byteorder` since PyTorch 2.1.
     static func zip(_ bytes: [UInt8]) throws(CheckpointError) -> [StoredTensor] {
-        let archive = try ZipArchive(bytes)
-        let roots = archive.entries.keys.filter { $0.hasSuffix("/data.pkl") }.map { $0.dropLast("data.pkl".count) }
+        let archive = try TorchZip(bytes)
+        let roots = archive.names.filter { $0.hasSuffix("/data.pkl") }.map { $0.dropLast("data.pkl".count) }
         guard roots.count == 1, let root = roots.first else {
             throw .unsupported("it is a zip archive, but not one of torch.save", advice: "give the .pth file itself")
         }
-        if archive.entries["\(root)constants.pkl"] != nil {
+        if archive.contains("\(root)constants.pkl") {
             throw .unsupported(
                 "it is a TorchScript program, not a state dict",
                 advice: "save torch.jit.load(file).state_dict() with torch.save")
         }
-        if archive.entries["\(root)byteorder"] != nil {
+        if archive.contains("\(root)byteorder") {
             switch bytes[try archive.range(of: "\(root)byteorder")] {
             case ArraySlice("little".utf8): break
             case ArraySlice("big".utf8): throw bigEndian

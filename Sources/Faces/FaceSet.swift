@@ -1,5 +1,7 @@
+import Archives
 import Files
 import Imaging
+import Networks
 
 /// What preprocessing yields: faces, who is for training and who for testing, and a report of every input.
 package struct FaceSet: Sendable {
@@ -15,6 +17,7 @@ package struct FaceSet: Sendable {
     package var queries: [Int]
     /// The other faces of the test identities.
     package var gallery: [Int]
+    /// Of training faces, by their index.
     package var triplets: [Triplet]
     package var report: PreprocessingReport
     /// Side of the square that faces are resized to; nil leaves them as they were cut.
@@ -38,13 +41,6 @@ package struct FaceSet: Sendable {
         /// The box with its margins: what networks see.
         package var crop: Rectangle
         package var attributes: [Int8]?
-    }
-
-    /// Faces by index: anchor and positive show one person, the negative another.
-    package struct Triplet: Sendable, Codable, Hashable {
-        package var anchor: Int
-        package var positive: Int
-        package var negative: Int
     }
 }
 

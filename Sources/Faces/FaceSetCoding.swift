@@ -1,5 +1,7 @@
+import Archives
 import Files
 import Imaging
+import Networks
 
 /// Stored by columns: 200,000 faces are a dozen long lists instead of 200,000 small objects, which a JSON coder would
 /// hold in gigabytes.

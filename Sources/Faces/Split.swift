@@ -1,3 +1,4 @@
+import Networks
 import Tensors
 
 /// Who trains and who is tested: by identity, so that nobody stands on both sides.
@@ -40,17 +41,17 @@ package struct IdentitySplit: Sendable {
 /// one face of another identity, drawn at random, is the negative.
 ///
 /// - Returns: n − 1 triplets for an identity with n faces; none when only one identity trains. O(n).
-package func drawTriplets(from train: [Int], identities: [String], seed: UInt64) -> [FaceSet.Triplet] {
+package func drawTriplets(from train: [Int], identities: [String], seed: UInt64) -> [Triplet] {
     let members = Dictionary(grouping: train, by: { identities[$0] })
     guard members.count > 1 else { return [] }
-    var triplets: [FaceSet.Triplet] = []
+    var triplets: [Triplet] = []
     var random = RandomNumbers(seed: seed, .triplets)
     for name in members.keys.sorted(by: { naturallyPrecedes($0, $1) }) {
         let own = (members[name] ?? []).sorted()
         for (anchor, positive) in zip(own, own.dropFirst()) {
             var negative = train[random.integer(below: train.count)]
             while identities[negative] == name { negative = train[random.integer(below: train.count)] }
-            triplets.append(.init(anchor: anchor, positive: positive, negative: negative))
+            triplets.append(Triplet(anchor: anchor, positive: positive, negative: negative))
         }
     }
     return triplets

@@ -50,8 +50,8 @@ package struct ConvolutionShape: Sendable, Hashable {
 
 /// Weights in the layout that one convolution kernel reads.
 package final class PackedWeights {
-    let memory: Memory
-    init(byteCount: Int) { memory = Memory(byteCount: byteCount) }
+    let memory: AlignedMemory
+    init(byteCount: Int) { memory = AlignedMemory(byteCount: byteCount) }
 }
 
 /// A convolution that only goes forward: y = activation(x ∗ w + b [+ y]).

@@ -3,7 +3,7 @@
 /// Only carries activations between kernels; it owns its memory or is a view that keeps another one's alive.
 package final class HalfTensor: Activations {
     package let shape: [Int]
-    private let memory: Memory
+    private let memory: AlignedMemory
     /// Bytes of the memory before the first value.
     private let offset: Int
 
@@ -17,10 +17,10 @@ package final class HalfTensor: Activations {
         precondition(shape.allSatisfy { $0 >= 0 })
         self.shape = shape
         offset = 0
-        memory = Memory(byteCount: shape.reduce(1, *) * Precision.bf16.byteCount)
+        memory = AlignedMemory(byteCount: shape.reduce(1, *) * Precision.bf16.byteCount)
     }
 
-    private init(view memory: Memory, offset: Int, shape: [Int]) {
+    private init(view memory: AlignedMemory, offset: Int, shape: [Int]) {
         precondition(offset + shape.reduce(1, *) * Precision.bf16.byteCount <= memory.byteCount)
         self.shape = shape
         self.memory = memory

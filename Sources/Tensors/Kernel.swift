@@ -45,12 +45,12 @@ final class Kernel {
 
 /// Working memory that kernels use one after another; grows to the largest need.
 package final class Scratch {
-    private var memory = Memory(byteCount: 0)
+    private var memory = AlignedMemory(byteCount: 0)
 
     package init() {}
 
     func reserve(_ byteCount: Int) {
-        if byteCount > memory.byteCount { memory = Memory(byteCount: byteCount) }
+        if byteCount > memory.byteCount { memory = AlignedMemory(byteCount: byteCount) }
     }
 
     var start: UnsafeMutableRawPointer { memory.start }

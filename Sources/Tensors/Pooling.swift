@@ -8,7 +8,7 @@ package final class MaxPooling {
     private let forwardKernel: Kernel
     private let backwardKernel: Kernel?
     /// Where each maximum stood, kept for backward.
-    private let positions: Memory
+    private let positions: AlignedMemory
 
     package init(
         input: [Int], kernel: Int, stride: Int, padding: Int, isTrained: Bool = false,
@@ -25,7 +25,7 @@ package final class MaxPooling {
         forwardKernel = try Kernel("max pooling", scratch: scratch) {
             onednn_max_pool_forward(&code, isTrained ? 1 : 0, $0)
         }
-        positions = Memory(byteCount: isTrained ? onednn_workspace_bytes(forwardKernel.handle) : 0)
+        positions = AlignedMemory(byteCount: isTrained ? onednn_workspace_bytes(forwardKernel.handle) : 0)
         backwardKernel =
             isTrained
             ? try Kernel("max pooling, backward", scratch: scratch) { onednn_max_pool_backward(&code, $0) } : nil

@@ -7,13 +7,13 @@ import Glibc
 package final class Tensor {
     package let shape: [Int]
     package let values: UnsafeMutableBufferPointer<Float>
-    private let memory: Memory
+    private let memory: AlignedMemory
 
     /// A tensor of zeros.
     package init(_ shape: [Int]) {
         let count = Tensor.count(of: shape)
         self.shape = shape
-        memory = Memory(byteCount: count * MemoryLayout<Float>.stride)
+        memory = AlignedMemory(byteCount: count * MemoryLayout<Float>.stride)
         values = memory.floats(from: 0, count: count)
     }
 
@@ -23,7 +23,7 @@ package final class Tensor {
         _ = values.update(fromContentsOf: source)
     }
 
-    private init(view memory: Memory, offset: Int, shape: [Int]) {
+    private init(view memory: AlignedMemory, offset: Int, shape: [Int]) {
         self.shape = shape
         self.memory = memory
         values = memory.floats(from: offset, count: Tensor.count(of: shape))
@@ -74,7 +74,7 @@ package final class Tensor {
 }
 
 /// Owned, zeroed, 64-byte aligned memory.
-final class Memory {
+final class AlignedMemory {
     let start: UnsafeMutableRawPointer
     let byteCount: Int
 

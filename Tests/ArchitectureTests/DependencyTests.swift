@@ -8,7 +8,7 @@ import Testing
     /// From the top of the house to its ground; a target may import those below it.
     private static let order = [
         "likeness", "Directives", "Pages", "Math", "Markup", "Execution", "Chapters", "Portraits", "Faces", "Networks",
-        "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Files", "Diagnostics",
+        "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Archives", "Files", "Diagnostics",
     ]
     private static let report: Set<String> = ["Pages", "Math", "Markup", "Execution", "Chapters"]
     private static let engine: Set<String> = ["Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors"]
@@ -41,7 +41,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Files",
+        "Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Archives",
+        "Files",
     ])
     func theEngineNeverHearsOfChapters(target: String) throws {
         #expect(try imports(of: target).isDisjoint(with: Self.report))

@@ -1,4 +1,4 @@
-import CZlib
+import Archives
 import Faces
 import Files
 import Foundation
@@ -66,16 +66,6 @@ import Testing
         let folder = try folder(ZipFixture.zip([.init("img_align_celeba/1.webp", [])]))
         let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }
         #expect(error?.message.hasPrefix("holds no photographs; 1 files end in .webp") == true)
-    }
-
-    /// A thousand letters as zlib compresses them.
-    @Test func inflatesWhatZlibDeflated() throws {
-        let deflated: [UInt8] = [0x4B, 0x4C, 0x1C, 0x05, 0xA3, 0x60, 0x14, 0x0C, 0x77, 0x00, 0x00]
-        var bytes = [UInt8](repeating: 0, count: 1000)
-        #expect(czlib_inflate(deflated, deflated.count, &bytes, 1000) == CZLIB_OK)
-        #expect(bytes.allSatisfy { $0 == UInt8(ascii: "a") })
-        #expect(czlib_inflate(deflated, deflated.count, &bytes, 999) == CZLIB_DAMAGED)
-        #expect(czlib_inflate(deflated, deflated.count - 1, &bytes, 1000) == CZLIB_DAMAGED)
     }
 
     @Test func anEntryThatUnpacksToMoreThanItMayIsRefusedBeforeItCosts() throws {

@@ -7,7 +7,7 @@ import Testing
         // Anchor 0, positive at distance 5, negative at 2: loss 5 − 2 + 1; the second triplet is already apart.
         let embeddings = Tensor([6, 2], [0, 0, 1, 1, 3, 4, 1, 1, 0, 2, 9, 9])
         let gradient = Tensor([6, 2])
-        let result = TripletLoss(margin: 1)(embeddings, gradient: gradient)
+        let result = TripletLoss(margin: 1)(embeddings, TripletLoss.inThirds(2), gradient: gradient)
         #expect(abs(result.loss - 2) < 1e-5)
         #expect(result.activeCount == 1)
         #expect(abs(result.positiveDistance - 2.5) < 1e-5)
@@ -22,9 +22,10 @@ import Testing
         let embeddings = Tensor([12, 16], (0..<192).map { _ in Float(numbers.normal()) })
         let (gradient, ignored) = (Tensor([12, 16]), Tensor([12, 16]))
         let loss = TripletLoss(margin: 3)
-        _ = loss(embeddings, gradient: gradient)
+        let triplets = TripletLoss.inThirds(4)
+        _ = loss(embeddings, triplets, gradient: gradient)
         let error = gradientError(of: embeddings, gradient, step: 1e-2, count: 192) {
-            loss(embeddings, gradient: ignored).loss
+            loss(embeddings, triplets, gradient: ignored).loss
         }
         #expect(error < 1e-3)
     }

@@ -63,13 +63,6 @@ struct PlotTests {
         #expect(count(Palette.light.series(0), in: second) == 0)
     }
 
-    @Test func aWholePlotPutsItsPanelsSideBySide() {
-        let plot = Sample.plot(panels: 3)
-        guard case .plot(let value)? = plot.parts.first else { return }
-        let image = PlotDrawing(value, palette: .light).image()
-        #expect(image.width == 3 * 310 * 2 && image.height == 260 * 2)
-    }
-
     private func banded(_ medians: [Double], widens: Double = 0, showsStart: Bool = false) -> Plot {
         Plot(
             xLabel: "epoch",

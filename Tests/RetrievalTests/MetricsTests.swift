@@ -101,11 +101,11 @@ import Testing
         #expect(abs(value - (1 + 2.0 / 3 + 3.0 / 4) / 3) < 1e-15)
         let gallery = [1, 2, 1, 1]
         let ranked = Self.neighbours([[0, 1, 2, 3], [1, 0, 2, 3]])
-        let full = IdentityMetrics.meanAveragePrecision(of: ranked, queries: [1, 2], gallery: gallery)
-        #expect(full.map { abs($0 - (value + 1) / 2) < 1e-15 } == true)
+        #expect(IdentityMetrics.averagePrecisions(of: ranked, queries: [1, 2], gallery: gallery) == [value, 1])
         // At R = 3: hits at ranks 1 and 3 of the first three.
-        let atR = IdentityMetrics.meanAveragePrecisionAtR(of: ranked, queries: [1, 2], gallery: gallery)
-        #expect(atR.map { abs($0 - ((1 + 2.0 / 3) / 3 + 1) / 2) < 1e-15 } == true)
+        let atR = IdentityMetrics.averagePrecisions(of: ranked, queries: [1, 2], gallery: gallery, atR: true)
+        #expect(atR.map { $0 ?? -1 } == [(1 + 2.0 / 3) / 3, 1])
+        #expect(IdentityMetrics.averagePrecisions(of: ranked, queries: [5, 2], gallery: gallery) == [nil, 1])
     }
 
     @Test func aPerfectRankingScoresOneAndTheReverseScoresLeast() {
@@ -114,7 +114,7 @@ import Testing
             let gallery = (0..<20).map { _ in Int.random(in: 0..<3, using: &random) } + [0]
             let perfect = gallery.indices.sorted { (gallery[$0] == 0 ? 0 : 1, $0) < (gallery[$1] == 0 ? 0 : 1, $1) }
             func score(_ order: [Int]) -> Double {
-                IdentityMetrics.meanAveragePrecision(of: Self.neighbours([order]), queries: [0], gallery: gallery) ?? -1
+                IdentityMetrics.averagePrecisions(of: Self.neighbours([order]), queries: [0], gallery: gallery)[0] ?? -1
             }
             #expect(score(perfect) == 1)
             let any = score(perfect.shuffled(using: &random))

@@ -17,13 +17,13 @@ struct Evaluation: Codable {
     var identity: Identity
     /// The share of gallery faces that show the query's person: what a random answer would score.
     var identityChance: Double
-    var verification: Curve?
+    var verification: Verification.Curve?
     var openSet: OpenSetResult?
     /// Attribute agreement of a random pair, and of the constant answer "most common attributes".
     var attributeChance: Double?
     var constantAnswer: Double?
     /// Balanced accuracy of each attribute over the first ranks, where queries differ in it.
-    var balanced: [Balanced]
+    var balanced: [AttributeTables.Balanced]
     var exactness: Exactness
     /// `LeakCheck`'s sentence.
     var certificate: String
@@ -62,30 +62,12 @@ struct Evaluation: Codable {
         var mapAtR: Estimate
     }
 
-    struct Curve: Codable {
-        var samePairs: Int
-        var otherPairs: Int
-        /// Pairs of two people were drawn from this many.
-        var otherPairsInAll: Int
-        var equalErrorRate: Double
-        var atOnePercent: Double
-        var atOnePerMille: Double
-        var area: Double
-        /// A few points: false and true positives.
-        var points: [[Double]]
-    }
-
     struct OpenSetResult: Codable {
         /// Distance, not squared.
         var threshold: Double
         var validationPeople: Int
         var identified: Double
         var falselyAccepted: Double
-    }
-
-    struct Balanced: Codable {
-        var attribute: String
-        var accuracy: Double
     }
 
     /// The tree against brute force at the largest k.

@@ -40,7 +40,7 @@ struct EvaluationRun {
     func evaluate(_ plain: FaceEmbedder, _ projection: Projection?) throws -> Found {
         let start = now()
         let describer = try projection.map { try fit(plain, $0) } ?? plain
-        let validation = validationFaces
+        let validation = faces.calibrationFaces(atMost: Self.calibrated)
         let indices = faces.queries + faces.gallery + validation.queries + validation.gallery
         let all = try describe(describer, indices, "embedding")
         let embedded = now()
@@ -105,9 +105,11 @@ struct EvaluationRun {
         let flat = try FlatIndex(gallery)
         let isEqual = try flat.nearest(depth, to: queries) == found
 
-        let people = PeopleNumbers(faces, faces.queries, faces.gallery)
+        let people = people(faces.queries, faces.gallery)
         let full = try FullRanking(flat, queries, people, check: step.checkInterruption)
-        let attributes = EvaluatedAttributes(faces)
+        let attributes = AttributeTables(
+            names: faces.attributeNames, queries: faces.queries.map { faces.faces[$0].attributes },
+            gallery: faces.gallery.map { faces.faces[$0].attributes })
         let scores = attributes?.scores(ks, found)
         let perQuery = QueryScores(
             averagePrecision: full.averagePrecision, recall1: people.recalls(at: 1, found),
@@ -129,7 +131,7 @@ struct EvaluationRun {
                 mapAtR: .init(full.averagePrecisionAtR)),
             identityChance: people.chance, verification: full.curve, openSet: try openSet(validation, full),
             attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer,
-            balanced: attributes?.balanced(at: min(10, depth), found, faces.attributeNames) ?? [],
+            balanced: attributes?.balanced(at: min(10, depth), found) ?? [],
             exactness: Evaluation.Exactness(
                 k: depth, equal: isEqual, nodes: tree.nodes.count, nodesVisited: mean(\.nodesVisited),
                 nodesPruned: mean(\.nodesPruned), distancesComputed: mean(\.distancesComputed),
@@ -151,23 +153,15 @@ struct EvaluationRun {
         )
     }
 
-    /// People who were trained on, for calibration: of each, one face asks and the others are its gallery.
-    private var validationFaces: (queries: [Int], gallery: [Int]) {
-        let members = Dictionary(grouping: faces.train, by: { faces.faces[$0].identity })
-        var queries: [Int] = []
-        var gallery: [Int] = []
-        for (_, faces) in members.sorted(by: { $0.key < $1.key }) where faces.count >= 2 {
-            guard queries.count + gallery.count + faces.count <= Self.calibrated else { break }
-            queries.append(faces[0])
-            gallery += faces.dropFirst()
-        }
-        return (queries, gallery)
+    private func people(_ queries: [Int], _ gallery: [Int]) -> PeopleNumbers {
+        PeopleNumbers(
+            queries: queries.map { faces.faces[$0].identity }, gallery: gallery.map { faces.faces[$0].identity })
     }
 
     private func openSet(
         _ validation: (queries: Matrix, gallery: Matrix, faces: (queries: [Int], gallery: [Int])), _ full: FullRanking
     ) throws -> Evaluation.OpenSetResult? {
-        let people = PeopleNumbers(faces, validation.faces.queries, validation.faces.gallery)
+        let people = people(validation.faces.queries, validation.faces.gallery)
         guard people.queries.count >= 2, !full.nearestOwn.isEmpty else { return nil }
         let calibration = try FullRanking(FlatIndex(validation.gallery), validation.queries, people, check: {})
         guard

@@ -50,34 +50,5 @@ struct FaceTraining: Sendable {
             warn: warn)
     }
 
-    /// Who trains and who validates: by identity. O(n log n).
-    ///
-    /// At least two people stay on either side; with fewer than four nobody validates. A training triplet whose negative
-    /// shows a validating person gets another one, drawn from the seed.
-    var trainingSet: TrainingSet {
-        let identities = faces.faces.map(\.identity)
-        let members = Dictionary(grouping: faces.train, by: { identities[$0] })
-        var names = members.keys.sorted()
-        var numbers = RandomNumbers(seed: options.seed, .validation)
-        numbers.shuffle(&names)
-        let wanted = Int((Double(names.count) * validation).rounded())
-        let count = validation > 0 && names.count >= 4 ? min(max(2, wanted), names.count - 2) : 0
-        let held = Set(names.prefix(count))
-        let training = faces.train.filter { !held.contains(identities[$0]) }
-        let triplets = faces.triplets.enumerated().compactMap { index, triplet -> Triplet? in
-            let person = identities[triplet.anchor]
-            guard !held.contains(person) else { return nil }
-            var negative = triplet.negative
-            var numbers = RandomNumbers(seed: options.seed, .replacedNegative, index)
-            while held.contains(identities[negative]) || identities[negative] == person {
-                negative = training[numbers.integer(below: training.count)]
-            }
-            return Triplet(anchor: triplet.anchor, positive: triplet.positive, negative: negative)
-        }
-        let validating = drawTriplets(
-            from: faces.train.filter { held.contains(identities[$0]) }, identities: identities, seed: options.seed)
-        return TrainingSet(
-            triplets: triplets, people: names.dropFirst(count).sorted().map { members[$0] ?? [] },
-            validation: validating.map { Triplet(anchor: $0.anchor, positive: $0.positive, negative: $0.negative) })
-    }
+    var trainingSet: TrainingSet { faces.trainingSet(validation: validation, seed: options.seed) }
 }

@@ -1,3 +1,4 @@
+import Archives
 import Files
 
 /// CelebA's photographs by name.
@@ -85,7 +86,7 @@ struct CelebAPhotographs {
                 path, problem + "; " + (isWhole ? ZipError.unsupportedAdvice : "fetch the archive again"))
         }
         var folders: [String: [(name: String, entry: ZipEntry?)]] = [:]
-        for (name, entry) in directory.entries where !name.hasPrefix("__MACOSX/") {
+        for (name, entry) in directory.entries where !name.hasSuffix("/") && !name.hasPrefix("__MACOSX/") {
             let end = name.utf8.lastIndex(of: UInt8(ascii: "/")).map { name.utf8.index(after: $0) } ?? name.startIndex
             let file = String(name[end...])
             if !file.hasPrefix("."), isImageName(file) {

@@ -1,3 +1,4 @@
+import Archives
 import Files
 
 /// Photographs of people as found on disk: nothing decoded yet.

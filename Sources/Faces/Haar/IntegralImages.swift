@@ -37,15 +37,15 @@ final class IntegralImages {
     static let padding = 32
 
     let layouts: [Layout]
-    let sums: Memory<UInt32>
-    let squares: Memory<UInt32>
+    let sums: FixedArray<UInt32>
+    let squares: FixedArray<UInt32>
     private let hasTilted: Bool
 
     init(layers: [(layer: PyramidLayer, rows: Int)], hasTilted: Bool) {
         layouts = [Layout(step: 1, layers: layers), Layout(step: 2, layers: layers)]
         let count = layouts.map(\.count).max() ?? 0
-        sums = Memory(repeating: 0, count: count * (hasTilted ? 2 : 1) + Self.padding)
-        squares = Memory(repeating: 0, count: count + Self.padding)
+        sums = FixedArray(repeating: 0, count: count * (hasTilted ? 2 : 1) + Self.padding)
+        squares = FixedArray(repeating: 0, count: count + Self.padding)
         self.hasTilted = hasTilted
     }
 

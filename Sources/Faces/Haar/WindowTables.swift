@@ -1,5 +1,5 @@
-/// Fixed memory for the inner loops: the elements of an array at an address that does not move.
-final class Memory<Element: BitwiseCopyable> {
+/// An array for the inner loops: its length is fixed, its address does not move, access is not checked.
+final class FixedArray<Element: BitwiseCopyable> {
     let base: UnsafeMutablePointer<Element>
     let count: Int
 
@@ -23,31 +23,31 @@ final class Memory<Element: BitwiseCopyable> {
 /// A program's arrays as the inner loops read them, with the corners' offsets for both layouts of one image's sums.
 final class WindowTables {
     /// By step, 1 and 2: twelve offsets a node.
-    let offsets: [Memory<Int32>]
-    let weights: Memory<Float>
-    let thresholds: Memory<Float>
-    let nextLeft: Memory<Int32>
-    let nextRight: Memory<Int32>
-    let leafLeft: Memory<Float>
-    let leafRight: Memory<Float>
-    let stageThresholds: Memory<Double>
-    let stageTrees: Memory<Int>
-    let treeNodes: Memory<Int>
+    let offsets: [FixedArray<Int32>]
+    let weights: FixedArray<Float>
+    let thresholds: FixedArray<Float>
+    let nextLeft: FixedArray<Int32>
+    let nextRight: FixedArray<Int32>
+    let leafLeft: FixedArray<Float>
+    let leafRight: FixedArray<Float>
+    let stageThresholds: FixedArray<Double>
+    let stageTrees: FixedArray<Int>
+    let treeNodes: FixedArray<Int>
     /// Room for the values of the largest tree's nodes, for each lane.
-    let nodeValues: Memory<WindowKernel.Lanes>
+    let nodeValues: FixedArray<WindowKernel.Lanes>
 
     init(_ program: WindowProgram, _ layouts: [IntegralImages.Layout]) {
-        offsets = layouts.map { Memory(program.offsets($0)) }
-        weights = Memory(program.weights)
-        thresholds = Memory(program.thresholds)
-        nextLeft = Memory(program.nextLeft)
-        nextRight = Memory(program.nextRight)
-        leafLeft = Memory(program.leafLeft)
-        leafRight = Memory(program.leafRight)
-        stageThresholds = Memory(program.stageThresholds)
-        stageTrees = Memory(program.stageTrees)
-        treeNodes = Memory(program.treeNodes)
+        offsets = layouts.map { FixedArray(program.offsets($0)) }
+        weights = FixedArray(program.weights)
+        thresholds = FixedArray(program.thresholds)
+        nextLeft = FixedArray(program.nextLeft)
+        nextRight = FixedArray(program.nextRight)
+        leafLeft = FixedArray(program.leafLeft)
+        leafRight = FixedArray(program.leafRight)
+        stageThresholds = FixedArray(program.stageThresholds)
+        stageTrees = FixedArray(program.stageTrees)
+        treeNodes = FixedArray(program.treeNodes)
         let largest = zip(program.treeNodes, program.treeNodes.dropFirst()).map { $1 - $0 }.max() ?? 0
-        nodeValues = Memory(repeating: WindowKernel.Lanes(), count: largest)
+        nodeValues = FixedArray(repeating: WindowKernel.Lanes(), count: largest)
     }
 }

@@ -31,12 +31,6 @@ package struct TripletLoss {
         package var negativeDistances: [Float] = []
     }
 
-    /// Loss of the embeddings [3n, d], anchors first, then positives, then negatives, and its gradient by them.
-    package func callAsFunction(_ embeddings: Tensor, gradient: Tensor) -> Result {
-        precondition(embeddings.shape.count == 2 && embeddings.shape[0] % 3 == 0)
-        return self(embeddings, TripletLoss.inThirds(embeddings.shape[0] / 3), gradient: gradient)
-    }
-
     /// Triplets of rows where anchors stand first, then positives, then negatives.
     package static func inThirds(_ count: Int) -> [Triplet] {
         (0..<count).map { Triplet(anchor: $0, positive: count + $0, negative: 2 * count + $0) }

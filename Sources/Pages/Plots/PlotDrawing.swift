@@ -37,22 +37,6 @@ package struct PlotDrawing {
         return canvas.image()
     }
 
-    /// All panels in one image, for use outside a page.
-    package func image() -> Image {
-        let (width, height) = Self.size(panels: plot.panels.count)
-        let images = plot.panels.indices.map { image(ofPanel: $0, width: width, height: height) }
-        guard let first = images.first else {
-            return Canvas(width: width, height: height, background: palette.paper).image()
-        }
-        let row = first.width * 3
-        var pixels: [UInt8] = []
-        pixels.reserveCapacity(row * first.height * images.count)
-        for y in 0..<first.height {
-            for image in images { pixels += image.pixels[(y * row)..<((y + 1) * row)] }
-        }
-        return Image(width: first.width * images.count, height: first.height, channels: 3, pixels: pixels)
-    }
-
     private var xValues: [Double] {
         plot.panels.flatMap { $0.series.flatMap { $0.points.map(\.x) } }.filter(\.isFinite)
     }

@@ -8,7 +8,7 @@ package enum IdentityMetrics {
         at k: Int, of neighbours: Neighbours, queries: [Int], gallery: [Int]
     ) -> Double? {
         precondition(k >= 1 && k <= neighbours.k)
-        return mean(neighbours, queries, gallery) { identity, ranked, _ in
+        return mean(neighbours, queries, gallery) { identity, ranked in
             ranked.prefix(k).contains { gallery[$0] == identity } ? 1 : 0
         }
     }
@@ -18,34 +18,15 @@ package enum IdentityMetrics {
         at k: Int, of neighbours: Neighbours, queries: [Int], gallery: [Int]
     ) -> Double? {
         precondition(k >= 1 && k <= neighbours.k)
-        return mean(neighbours, queries, gallery) { identity, ranked, _ in
+        return mean(neighbours, queries, gallery) { identity, ranked in
             Double(ranked.prefix(k).count { gallery[$0] == identity }) / Double(k)
         }
     }
 
-    /// Mean average precision over the full ranking: `neighbours.k` is the gallery's size. O(queries · gallery).
-    package static func meanAveragePrecision(
-        of neighbours: Neighbours, queries: [Int], gallery: [Int]
-    ) -> Double? {
-        precondition(neighbours.k == gallery.count)
-        return mean(neighbours, queries, gallery) { identity, ranked, relevant in
-            averagePrecision(ranked.lazy.map { gallery[$0] == identity }, relevant: relevant)
-        }
-    }
-
-    /// Mean average precision at R: only the first R ranks count, R being the number of gallery images of the
-    /// query's person. `neighbours.k` ≥ the largest R. Source: Musgrave, Belongie and Lim 2020, §4.2.
-    package static func meanAveragePrecisionAtR(
-        of neighbours: Neighbours, queries: [Int], gallery: [Int]
-    ) -> Double? {
-        mean(neighbours, queries, gallery) { identity, ranked, relevant in
-            precondition(relevant <= neighbours.k)
-            return averagePrecision(ranked.prefix(relevant).lazy.map { gallery[$0] == identity }, relevant: relevant)
-        }
-    }
-
-    /// Average precision of each query, over the full ranking or over its first R ranks; nil where the query's person
-    /// is not in the gallery. O(queries · k).
+    /// Average precision of each query, over the full ranking (`neighbours.k` is the gallery's size) or over its first R
+    /// ranks, R being the number of gallery images of the query's person; nil where there are none. O(queries · k).
+    ///
+    /// Source: Musgrave, Belongie and Lim 2020, §4.2 for the first R ranks.
     package static func averagePrecisions(
         of neighbours: Neighbours, queries: [Int], gallery: [Int], atR: Bool = false
     ) -> [Double?] {
@@ -72,15 +53,14 @@ package enum IdentityMetrics {
 
     private static func mean(
         _ neighbours: Neighbours, _ queries: [Int], _ gallery: [Int],
-        _ score: (_ identity: Int, _ ranked: ArraySlice<Int>, _ relevant: Int) -> Double
+        _ score: (_ identity: Int, _ ranked: ArraySlice<Int>) -> Double
     ) -> Double? {
         precondition(neighbours.queries == queries.count)
-        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
+        let present = Set(gallery)
         var sum = 0.0
         var answerable = 0
-        for (query, identity) in queries.enumerated() {
-            guard let relevant = sizes[identity] else { continue }
-            sum += score(identity, neighbours.indices(of: query), relevant)
+        for (query, identity) in queries.enumerated() where present.contains(identity) {
+            sum += score(identity, neighbours.indices(of: query))
             answerable += 1
         }
         return answerable > 0 ? sum / Double(answerable) : nil

@@ -74,10 +74,4 @@ package struct Verification: Sendable, Hashable, Codable {
         }
         return area
     }
-
-    /// At most `count` points spread evenly along the curve, both ends among them: for a plot.
-    package func thinned(to count: Int) -> [Point] {
-        guard points.count > count, count > 1 else { return points }
-        return (0..<count).map { points[$0 * (points.count - 1) / (count - 1)] }
-    }
 }

@@ -1,3 +1,4 @@
+import Archives
 import Files
 import Imaging
 
@@ -28,7 +29,7 @@ package struct PhotographSource: Sendable {
         guard let entry, let archive else {
             return try Files.read(folder + "/" + path, limit: DecodingLimits.fileBytes)
         }
-        return try entry.bytes(from: archive, name: path)
+        return try entry.bytes(from: archive, name: path, limit: DecodingLimits.fileBytes)
     }
 
     /// One photograph, decoded and upright. O(pixels).

@@ -1,0 +1,57 @@
+import Tensors
+
+/// What needs every distance between queries and gallery: gathered a block of queries at a time, for all of CelebA's would take gigabytes.
+package struct FullRanking {
+    package private(set) var averagePrecision: [Double] = []
+    package private(set) var averagePrecisionAtR: [Double] = []
+    /// Squared; infinite where there is none.
+    package private(set) var nearestOwn: [Float] = []
+    package private(set) var nearestStrangers: [Float] = []
+    package private(set) var curve: Verification.Curve?
+
+    /// Pairs of two people that verification looks at, at most.
+    private static let otherPairs = 2_000_000
+
+    /// `check` is asked before each block and may throw to stop. O(queries · gallery · columns).
+    package init(
+        _ index: FlatIndex, _ vectors: Matrix, _ people: PeopleNumbers, check: () throws -> Void
+    ) throws {
+        let count = index.count
+        let all = people.queries.count * count
+        // Every stride-th pair, counting through all of them: the same on every run.
+        let stride = max(1, (all + Self.otherPairs - 1) / Self.otherPairs)
+        var same: [Float] = []
+        var other: [Float] = []
+        for start in Swift.stride(from: 0, to: people.queries.count, by: 128) {
+            try check()
+            let block = start..<min(start + 128, people.queries.count)
+            let ranking = try index.nearest(count, to: vectors.rows(block))
+            let asked = Array(people.queries[block])
+            averagePrecision += IdentityMetrics.averagePrecisions(of: ranking, queries: asked, gallery: people.gallery)
+                .map { $0 ?? 0 }
+            averagePrecisionAtR += IdentityMetrics.averagePrecisions(
+                of: ranking, queries: asked, gallery: people.gallery, atR: true
+            ).map { $0 ?? 0 }
+            for (row, person) in asked.enumerated() {
+                var own = Float.infinity
+                var stranger = Float.infinity
+                let first = (start + row) * count
+                for place in row * count..<(row + 1) * count {
+                    let face = ranking.indices[place]
+                    let distance = ranking.squaredDistances[place]
+                    if people.gallery[face] == person {
+                        own = min(own, distance)
+                        same.append(distance)
+                    } else {
+                        stranger = min(stranger, distance)
+                        if (first + face) % stride == 0 { other.append(distance) }
+                    }
+                }
+                nearestOwn.append(own)
+                nearestStrangers.append(stranger)
+            }
+        }
+        guard !same.isEmpty, !other.isEmpty else { return }
+        curve = Verification(same: same, other: other).curve(otherPairsInAll: all - same.count)
+    }
+}

@@ -1,0 +1,41 @@
+/// Who is who among queries and gallery, as numbers.
+package struct PeopleNumbers: Sendable {
+    package let queries: [Int]
+    package let gallery: [Int]
+
+    /// From anything that is equal for the same person. O(n).
+    package init<Person: Hashable>(queries: [Person], gallery: [Person]) {
+        var numbers: [Person: Int] = [:]
+        func number(_ person: Person) -> Int {
+            if let number = numbers[person] { return number }
+            numbers[person] = numbers.count
+            return numbers.count - 1
+        }
+        self.queries = queries.map(number)
+        self.gallery = gallery.map(number)
+    }
+
+    /// 0 where no query's person is in the gallery.
+    package func recall(at k: Int, _ found: Neighbours) -> Double {
+        IdentityMetrics.recall(at: k, of: found, queries: queries, gallery: gallery) ?? 0
+    }
+
+    /// 0 where no query's person is in the gallery.
+    package func precision(at k: Int, _ found: Neighbours) -> Double {
+        IdentityMetrics.precision(at: k, of: found, queries: queries, gallery: gallery) ?? 0
+    }
+
+    /// 1 for each query with its person among the first k, else 0. O(queries · k).
+    package func recalls(at k: Int, _ found: Neighbours) -> [Double] {
+        queries.indices.map { query in
+            found.indices(of: query).prefix(k).contains { gallery[$0] == queries[query] } ? 1 : 0
+        }
+    }
+
+    /// The share of gallery faces that show a query's person, over all queries.
+    package var chance: Double {
+        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
+        let relevant = queries.reduce(0) { $0 + sizes[$1, default: 0] }
+        return Double(relevant) / Double(max(1, queries.count * gallery.count))
+    }
+}
