@@ -33,12 +33,14 @@ package struct Artifact<Value>: Sendable {
 extension Artifact where Value: Codable & Sendable {
     /// A value as canonical JSON.
     package static func json(_ file: String, role: Role = .output) -> Artifact {
-        Artifact(file, role: role, write: { try canonicalJSON($0) }) { bytes, _ in
-            let decoder = JSONDecoder()
-            decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-                positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-            return try decoder.decode(Value.self, from: Data(bytes))
-        }
+        Artifact(
+            file, role: role, write: { try canonicalJSON($0) },
+            read: { bytes, _ in
+                let decoder = JSONDecoder()
+                decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+                    positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+                return try decoder.decode(Value.self, from: Data(bytes))
+            })
     }
 }
 

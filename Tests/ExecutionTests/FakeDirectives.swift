@@ -65,7 +65,8 @@ enum Make: Directive {
 extension Artifact<String> {
     /// A text as it is.
     static func text(_ file: String, role: Role = .output) -> Artifact {
-        Artifact(file, role: role, write: { Array($0.utf8) }) { bytes, _ in String(decoding: bytes, as: UTF8.self) }
+        Artifact(
+            file, role: role, write: { Array($0.utf8) }, read: { bytes, _ in String(decoding: bytes, as: UTF8.self) })
     }
 }
 

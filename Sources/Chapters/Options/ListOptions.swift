@@ -17,8 +17,8 @@ extension Option {
         return Option(
             declaration.name, .list(of: declaration.kind, count: count), default: fallback, least: [],
             unit: declaration.unit, declaration.help, role: declaration.role,
-            encode: { .list($0.map(\.canonical)) }
-        ) { if case .list(let values) = $0 { values.compactMap(item.decode) } else { nil } }
+            encode: { .list($0.map(\.canonical)) },
+            decode: { if case .list(let values) = $0 { values.compactMap(item.decode) } else { nil } })
     }
 }
 

@@ -105,7 +105,6 @@ extension Option where Value: RawRepresentable<String> & CaseIterable {
         let cases = Array(Value.allCases)
         return Option(
             name, .choice(cases.map(\.rawValue)), default: fallback, least: cases[0], help, role: role,
-            encode: { .text($0.rawValue) }
-        ) { $0.text.flatMap(Value.init(rawValue:)) }
+            encode: { .text($0.rawValue) }, decode: { $0.text.flatMap(Value.init(rawValue:)) })
     }
 }

@@ -9,7 +9,7 @@ import Tensors
 
 extension Artifact<Image> {
     static func png(_ file: String) -> Artifact {
-        Artifact(file, write: { try $0.png() }) { bytes, name in try Image(decoding: bytes, name: name) }
+        Artifact(file, write: { try $0.png() }, read: { try Image(decoding: $0, name: $1) })
     }
 
     /// A face by its place in the `FaceSet`.
@@ -30,20 +30,20 @@ extension Artifact: Codable where Value == Image {
 
 extension Artifact<Matrix> {
     static func npy(_ file: String) -> Artifact {
-        Artifact(file, write: { $0.npy() }) { bytes, name in try Matrix(npy: bytes, name: name) }
+        Artifact(file, write: { $0.npy() }, read: { try Matrix(npy: $0, name: $1) })
     }
 }
 
 extension Artifact<Checkpoint> {
     static func safetensors(_ file: String) -> Artifact {
-        Artifact(file, write: { $0.safetensors() }) { bytes, name in try Checkpoint(decoding: bytes, name: name) }
+        Artifact(file, write: { $0.safetensors() }, read: { try Checkpoint(decoding: $0, name: $1) })
     }
 
     /// A training's state, which holds seconds: no part of what other steps depend on.
     static func trainingState(_ file: String) -> Artifact {
-        Artifact(file, role: .measurement, write: { $0.safetensors() }) { bytes, name in
-            try Checkpoint(trainingState: bytes, name: name)
-        }
+        Artifact(
+            file, role: .measurement, write: { $0.safetensors() },
+            read: { try Checkpoint(trainingState: $0, name: $1) })
     }
 }
 
