@@ -25,6 +25,23 @@ package struct FaceSet: Sendable {
     /// What preprocessing says beside its report; not kept with the set.
     package var warnings: [String] = []
 
+    package init(
+        dataset: String, archive: String? = nil, attributeNames: [String], faces: [Face], train: [Int], queries: [Int],
+        gallery: [Int], triplets: [Triplet], report: PreprocessingReport, cropSize: Int? = nil, warnings: [String] = []
+    ) {
+        self.dataset = dataset
+        self.archive = archive
+        self.attributeNames = attributeNames
+        self.faces = faces
+        self.train = train
+        self.queries = queries
+        self.gallery = gallery
+        self.triplets = triplets
+        self.report = report
+        self.cropSize = cropSize
+        self.warnings = warnings
+    }
+
     /// One photograph with exactly one face.
     package struct Face: Sendable {
         /// Relative to the dataset's folder.
@@ -41,6 +58,20 @@ package struct FaceSet: Sendable {
         /// The box with its margins: what networks see.
         package var crop: Rectangle
         package var attributes: [Int8]?
+
+        package init(
+            path: String, entry: ZipEntry? = nil, digest: Digest, pixels: Digest, identity: String, box: Rectangle,
+            crop: Rectangle, attributes: [Int8]? = nil
+        ) {
+            self.path = path
+            self.entry = entry
+            self.digest = digest
+            self.pixels = pixels
+            self.identity = identity
+            self.box = box
+            self.crop = crop
+            self.attributes = attributes
+        }
     }
 }
 

@@ -10,6 +10,12 @@ extension FaceSet {
         /// In the order of `Reason.allCases`, reasons that occurred only.
         package var dropped: [Drop]
 
+        package init(found: Int, kept: Int, dropped: [Drop]) {
+            self.found = found
+            self.kept = kept
+            self.dropped = dropped
+        }
+
         /// Which inputs went for one reason, all of them by name.
         package struct Drop: Sendable, Codable {
             package var reason: Reason

@@ -5,17 +5,17 @@ import Execution
 ///
 ///     {"count":14,"event":"progress","done":96,"number":2,"part":"epoch 1/5","step":"train mobilenet-tuned","total":795}
 enum EventLines {
-    static func print(_ event: BuildEvent) { print(Line(event)) }
+    static func print(_ event: BuildEvent) { write(Line(event)) }
 
     /// What is wrong with chapters, results or pages.
-    static func print(_ problem: Diagnostic) { print(Line(problem)) }
+    static func print(_ problem: Diagnostic) { write(Line(problem)) }
 
     /// The last line: `done`, or `stopped` where something failed; with the page that was rendered.
     static func printEnd(hasFailed: Bool, page: String?) {
-        print(Line(event: hasFailed ? "stopped" : "done", page: page))
+        write(Line(event: hasFailed ? "stopped" : "done", page: page))
     }
 
-    private static func print(_ line: Line) {
+    private static func write(_ line: Line) {
         do {
             try Console.results.print(json: line)
             try Console.results.flush()

@@ -10,9 +10,10 @@ import Testing
         let people = train + test
         let all = people.flatMap { person in (1...2).map { (person: person, path: "\(person)/\($0).pgm") } }
         let first = 2 * train.count
+        let content = all.map { Digest(of: Array((mark + $0.path).utf8)).hex }
         let columns: [String: Any] = [
             "dataset": dataset, "attributeNames": [String](), "paths": all.map(\.path),
-            "digests": all.map { Digest(of: Array((mark + $0.path).utf8)).hex }, "identities": all.map(\.person),
+            "digests": content, "pixels": content, "identities": all.map(\.person),
             "boxes": all.map { _ in "0 0 1 1" }, "crops": all.map { _ in "0 0 1 1" }, "train": Array(0..<first),
             "queries": test.indices.map { first + 2 * $0 }, "gallery": test.indices.map { first + 2 * $0 + 1 },
             "triplets": [String](), "report": ["found": all.count, "kept": all.count, "dropped": [String]()],
@@ -30,8 +31,8 @@ import Testing
         #expect(leak.sentence.contains("1 tested people are among those that the network learned from (d)"))
     }
 
-    /// Names of people say nothing beyond their dataset; bytes do.
-    @Test func anotherDatasetIsKnownByItsBytes() throws {
+    /// Names of people say nothing beyond their dataset; pixels do.
+    @Test func anotherDatasetIsKnownByItsPixels() throws {
         let tested = try set("six", train: ["a"], test: ["c", "d"])
         let named = LeakCheck(tested, learnedFrom: try set("other", train: ["c", "d"], test: ["a"], mark: "x"))
         #expect(named.isClean)

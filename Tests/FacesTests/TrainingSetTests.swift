@@ -1,9 +1,8 @@
+import Faces
 import Files
 import Imaging
 import Networks
 import Testing
-
-@testable import Faces
 
 @Suite struct TrainingSetTests {
     /// Three faces of each person, all of them for training.
@@ -12,7 +11,8 @@ import Testing
         let train = Array(identities.indices)
         let faces = identities.indices.map { index in
             FaceSet.Face(
-                path: "\(index).png", digest: Digest(of: [UInt8(index)]), identity: identities[index],
+                path: "\(index).png", digest: Digest(of: [UInt8(index)]), pixels: Digest(of: [UInt8(index)]),
+                identity: identities[index],
                 box: Rectangle(x: 0, y: 0, width: 1, height: 1), crop: Rectangle(x: 0, y: 0, width: 1, height: 1))
         }
         let set = FaceSet(

@@ -22,12 +22,14 @@ import Testing
     }
 
     private func diverge(
-        _ options: FineTuning.Options, _ set: TrainingSet = Self.set, checkpoints: TrainingCheckpoints? = nil,
+        _ options: FineTuning.Options, _ set: TrainingSet = Self.set, networkSeed: UInt64 = 5,
+        checkpoints: TrainingCheckpoints? = nil,
         fill: @escaping FineTuning.Fill = Self.fill, progress: (FineTuning.Progress) -> Void = { _ in }
     ) -> Divergence? {
         do {
             _ = try fineTune(
-                EmbeddingNetwork(.mobilenetV2, seed: 5), set, options: options, checkpoints: checkpoints, fill: fill,
+                EmbeddingNetwork(.mobilenetV2, seed: networkSeed), set, options: options, checkpoints: checkpoints,
+                fill: fill,
                 progress: progress)
             return nil
         } catch {
@@ -72,7 +74,7 @@ import Testing
         let divergence = diverge(
             Self.options { options in
                 (options.mining, options.frozenNormalization, options.groupSize) = (mining, normalization, 3)
-            })
+            }, networkSeed: 7)
         #expect(try #require(divergence).epoch >= 1)
     }
 
