@@ -126,7 +126,6 @@ import Testing
         #expect(try project.run("build").status == 0)
         let folder = project.folder + "/.likeness/rendered"
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        #expect(names.count { $0.hasSuffix(".figure") } == 4)
         #expect(names.count { $0.hasSuffix(".exhibit") } == 4)
         if memory == "gone" { try FileManager.default.removeItem(atPath: folder) }
         for name in names where memory == "damaged" {
