@@ -133,7 +133,7 @@ import Testing
                     "top1.distance": 2 * (1 - agreement),
                 ])
         }
-        #expect(built.values("before")["model"] == .text("raw pixels"))
+        #expect(built.values("before")["model"] == .text("MobileNet-V2"))
         #expect(built.values("after")["model"] == .text("MobileNet-V2"))
     }
 
@@ -298,7 +298,8 @@ import Testing
         ```evaluate
         id: before
         data: faces
-        model: pixels
+        model: mobilenet_v2
+        weights: random
         k: [1, 2]
         ```
 

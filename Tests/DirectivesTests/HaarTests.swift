@@ -59,7 +59,7 @@ struct HaarTests {
 
     @Test func aStageThatTheCascadeDoesNotHaveIsRefusedAtItsOption() throws {
         let folder = try project("haar", "id: h\ndataset: people\nimages: 1\nstages: [1, 26]")
-        let failure = try #require(try folder.attempt().problems.first)
+        let failure = try #require(CheckedBook(folder.project()).diagnostics.first)
         #expect(failure.code == "no-such-stage")
         #expect(failure.range?.start.line == 7)
     }
