@@ -52,6 +52,8 @@ import Testing
         }
         let told = try codes(name, weights: "imagenet")
         #expect(told.count == 1)
+        // What make notes about addresses that it could not reach is nobody's checkpoint.
+        #expect(try codes(".mobilenet_v2-tried", weights: "imagenet").isEmpty)
         #expect(told.first?.message.contains("data/weights/\(name) is not named mobilenet_v2-….pth") == true)
         #expect(try codes(name, weights: "random").isEmpty)
         #expect(try codes("mobilenet_v2-a.pth", weights: "imagenet").isEmpty)

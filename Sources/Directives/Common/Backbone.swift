@@ -34,7 +34,7 @@ enum BackboneWeights: Sendable {
         let folder = data + "/weights"
         func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
         let near = Self.names(in: folder).filter { name in
-            plain(name).hasPrefix(plain(architecture.rawValue)) && !name.hasSuffix(".part")
+            plain(name).hasPrefix(plain(architecture.rawValue)) && !name.hasPrefix(".") && !name.hasSuffix(".part")
         }
         guard !near.isEmpty else { return }
         let files = near.map { "\(folder)/\($0)".printable }.joined(separator: ", ")
