@@ -106,9 +106,11 @@ struct SiteTests {
 
     /// One gallery of pictures that no encoder makes small.
     private func noise(width: Int, height: Int, count: Int) throws -> Site {
-        var random = SystemRandomNumberGenerator()
-        let items = (0..<count).map { _ in
-            let pixels = (0..<width * height).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let items = (0..<count).map { number in
+            let pixels = (0..<width * height).map { index in
+                let mixed = (UInt64(index) &+ 1) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(number)
+                return UInt8(truncatingIfNeeded: (mixed ^ mixed >> 29) &* 0xBF58_476D_1CE4_E5B9 >> 56)
+            }
             return Gallery.Item(
                 picture: Picture(
                     image: Image(width: width, height: height, channels: 1, pixels: pixels), alternative: "noise"),
