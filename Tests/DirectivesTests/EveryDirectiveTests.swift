@@ -285,6 +285,7 @@ import Testing
         epochs: 1
         batch: 2
         triplets: 2
+        precision: f32
         ```
 
         ```model
@@ -301,6 +302,7 @@ import Testing
         model: mobilenet_v2
         weights: random
         k: [1, 2]
+        precision: f32
         ```
 
         ```evaluate
@@ -309,6 +311,7 @@ import Testing
         train: tuned
         against: before
         k: [1, 2]
+        precision: f32
         ```
 
         ```query-grid
