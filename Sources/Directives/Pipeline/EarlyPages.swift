@@ -7,8 +7,8 @@ import Synchronization
 /// Pages for the person who waits: where no whole report stands yet, what is there is published while the rest is computed.
 ///
 /// The first state is published as soon as a step begins that has to be computed, then one whenever steps begin or end, or
-/// from time to time, so seldom that it takes a small part of the machine. What is drawn for one state is kept for the
-/// next, and for the whole report.
+/// from time to time, with rests that leave the machine to the steps. What is drawn for one state is kept for the next, and
+/// for the whole report.
 final class EarlyPages: Sendable {
     let watch = BuildWatch()
     private let checked: CheckedBook
@@ -16,9 +16,11 @@ final class EarlyPages: Sendable {
     private let listener: any BuildListener
     private let thread: Mutex<WorkerThreads?> = Mutex(nil)
 
-    /// Between two states at most, and how much longer than its making a state must stand.
+    /// Seconds between two states at most, where no step begins or ends.
     private static let patience = 15.0
-    private static let restPerWork = 20.0
+
+    /// How long a state stands at least. One that took long had much to draw, which the next one finds drawn.
+    private static func rest(after seconds: Double) -> Double { min(max(1, 20 * seconds), 15) }
 
     init(_ checked: CheckedBook, _ project: Project, _ listener: any BuildListener) {
         (self.checked, self.project, self.listener) = (checked, project, listener)
@@ -54,7 +56,7 @@ final class EarlyPages: Sendable {
             }
             isFirst = false
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-            rest = max(1, Self.restPerWork * seconds)
+            rest = Self.rest(after: seconds)
         }
     }
 
