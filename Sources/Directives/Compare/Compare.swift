@@ -114,26 +114,24 @@ enum Compare: ReportDirective {
 
     static func promise(for options: Options) -> Promise {
         let changes =
-            options[before] == nil ? [] : ["map", "recall1", "top*.accuracy"].flatMap { ["\($0).delta", "\($0).p"] }
+            options[before] == nil ? [] : ComparisonTables.comparedKeys.flatMap { ["\($0).delta", "\($0).p"] }
         return Promise(
             numbering: .table,
-            values: options[evaluations].flatMap { use in (["map"] + changes).map { "\(use.id).\($0)" } })
+            values: options[evaluations].flatMap { use in ([Metric.map.key] + changes).map { "\(use.id).\($0)" } })
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
         let sides = try result[sides]
-        var times = try result[times]
-        times.after = try current(times.after, of: options[evaluations], result)
-        times.before = try times.before.map { try current($0, of: options[before] ?? [], result) }
+        let times = try result[times]
+        let after = try timed(sides.after, times.after, options[evaluations], result)
+        let before = try sides.before.map { try timed($0, times.before ?? [], options[Self.before] ?? [], result) }
         var parts: [Exhibit.Part] = []
-        if let before = sides.before, let beforeTimes = times.before {
+        if let before {
             parts.append(.note("Before fine-tuning"))
-            parts.append(.table(ComparisonTables(before, beforeTimes, .before).table))
+            parts.append(.table(ComparisonTables(before, .before).table))
             parts.append(.note("After fine-tuning"))
         }
-        parts.append(
-            .table(
-                ComparisonTables(sides.after, times.after, sides.before == nil ? nil : .after).table))
+        parts.append(.table(ComparisonTables(after, before == nil ? nil : .after).table))
         if let differences = sides.differences {
             parts.append(.note("What fine-tuning changed"))
             parts.append(.table(ComparisonTables.table(of: differences, names: sides.after.map(\.describer))))
@@ -145,7 +143,7 @@ enum Compare: ReportDirective {
 
         var values: [String: Quotable] = [:]
         for (index, id) in sides.ids.enumerated() {
-            values["\(id).map"] = .number(sides.after[index].meanAveragePrecision)
+            values["\(id).\(Metric.map.key)"] = Metric.map.value(after[index]).map { .number($0) }
             guard let changes = sides.differences?[index] else { continue }
             for change in changes {
                 values["\(id).\(change.key).delta"] = .number(change.after - change.before)
@@ -155,12 +153,14 @@ enum Compare: ReportDirective {
         return ExhibitContent(numbering: .table, parts: parts, values: values)
     }
 
-    /// The times as they are now, where an evaluation was measured again since.
-    private static func current(
-        _ stored: [EvaluationTimes], of ids: [DirectiveID], _ result: StepResult
-    ) throws -> [EvaluationTimes] {
-        guard stored.count == ids.count else { return stored }
-        return try zip(stored, ids).map { try result[seen: Evaluate.times, of: $1] ?? $0 }
+    /// Evaluations with the times as they are now, where one was measured again since.
+    private static func timed(
+        _ evaluations: [Evaluation], _ stored: [EvaluationTimes], _ ids: [DirectiveID], _ result: StepResult
+    ) throws -> [TimedEvaluation] {
+        let times =
+            stored.count == ids.count
+            ? try zip(stored, ids).map { try result[seen: Evaluate.times, of: $1] ?? $0 } : stored
+        return zip(evaluations, times).map { TimedEvaluation(evaluation: $0, times: $1) }
     }
 
     /// One evaluation as it is compared.

@@ -14,7 +14,8 @@ struct Evaluation: Codable {
     var dimensions: Int
     var attributes: Int
     var rows: [Row]
-    var identity: Identity
+    /// Means over queries, by `QueryMeasure.key`.
+    var identity: [String: Bootstrap.Estimate]
     /// The share of gallery faces that show the query's person: what a random answer would score.
     var identityChance: Double
     var verification: Verification.Curve?
@@ -28,38 +29,13 @@ struct Evaluation: Codable {
     /// `LeakCheck`'s sentence.
     var certificate: String
 
-    var meanAveragePrecision: Double { identity.map.mean }
-
-    struct Row: Codable {
+    /// What was measured at one k.
+    struct Row {
         var k: Int
-        /// Share of queries with their person among the first k.
-        var recall: Double
-        /// Share of the first k that show the query's person.
-        var precision: Double
-        var accuracy: Double?
-        var distance: Double?
-    }
+        /// By `RankMeasure.key`; without those that the images do not tell.
+        var values: [String: Double]
 
-    /// A mean over queries with its 95 % bootstrap interval.
-    struct Estimate: Codable {
-        var mean: Double
-        var low: Double
-        var high: Double
-
-        init(_ values: [Double]) {
-            mean = values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
-            let interval = Bootstrap.interval(values) ?? 0...0
-            low = interval.lowerBound
-            high = interval.upperBound
-        }
-    }
-
-    struct Identity: Codable {
-        var recall1: Estimate
-        var recall5: Estimate
-        var recall10: Estimate
-        var map: Estimate
-        var mapAtR: Estimate
+        subscript(measure: RankMeasure) -> Double? { values[measure.key] }
     }
 
     struct OpenSetResult: Codable {
@@ -115,71 +91,24 @@ struct EvaluationTimes: Codable {
     var threads: Int
 }
 
+/// Stored as one object: `k` beside the values.
+extension Evaluation.Row: Codable {
+    init(from decoder: any Decoder) throws {
+        values = try [String: Double](from: decoder)
+        guard let k = values.removeValue(forKey: "k").flatMap(Int.init(exactly:)) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "a row of an evaluation has no k"))
+        }
+        self.k = k
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try values.merging(["k": Double(k)]) { _, k in k }.encode(to: encoder)
+    }
+}
+
 extension Evaluation {
-    /// What prose may quote: `recall1`, `map`, `top10.accuracy`.
-    func values(_ times: EvaluationTimes) -> [String: Quotable] {
-        var values: [String: Quotable] = [
-            "queries": .count(queries), "gallery": .count(gallery), "map": .number(meanAveragePrecision),
-            "chance": .number(identityChance), "embedding.seconds": .number(times.embedding), "model": .text(describer),
-            "measuring.seconds": .number(times.measuring), "mapAtR": .number(identity.mapAtR.mean),
-            "map.low": .number(identity.map.low), "map.high": .number(identity.map.high),
-            "recall1": .number(identity.recall1.mean), "recall5": .number(identity.recall5.mean),
-            "recall10": .number(identity.recall10.mean), "distances": .number(exactness.distancesComputed),
-            "exact": .text(exactness.equal ? "equal" : "different"),
-        ]
-        if let verification {
-            values["eer"] = .number(verification.equalErrorRate)
-            values["tpr1"] = .number(verification.atOnePercent)
-            values["tpr01"] = .number(verification.atOnePerMille)
-            values["auc"] = .number(verification.area)
-        }
-        if let openSet {
-            values["open.identified"] = .number(openSet.identified)
-            values["open.accepted"] = .number(openSet.falselyAccepted)
-        }
-        if let attributeChance { values["attributes.chance"] = .number(attributeChance) }
-        if let constantAnswer { values["attributes.constant"] = .number(constantAnswer) }
-        for (row, seconds) in zip(rows, times.queries) {
-            values["top\(row.k).recall"] = .number(row.recall)
-            values["top\(row.k).precision"] = .number(row.precision)
-            values["top\(row.k).seconds"] = .number(seconds)
-            if let accuracy = row.accuracy { values["top\(row.k).accuracy"] = .number(accuracy) }
-            if let distance = row.distance { values["top\(row.k).distance"] = .number(distance) }
-        }
-        return values
-    }
-
-    /// Beside the slides' figures, what else a reader asks for.
-    var measures: Table {
-        var rows: [[Table.Cell]] = []
-        func percent(_ value: Double) -> Table.Cell { .number(100 * value, digits: 1) }
-        func add(_ name: String, _ estimate: Estimate) {
-            rows.append([.text(name), percent(estimate.mean), percent(estimate.low), percent(estimate.high)])
-        }
-        func add(_ name: String, _ value: Double) { rows.append([.text(name), percent(value), .missing, .missing]) }
-        add("Recall@1", identity.recall1)
-        add("Recall@5", identity.recall5)
-        add("Recall@10", identity.recall10)
-        add("mAP", identity.map)
-        add("mAP@R", identity.mapAtR)
-        if let verification {
-            add("verification: equal error rate", verification.equalErrorRate)
-            add("verification: true positives at 1 % false", verification.atOnePercent)
-            add("verification: true positives at 0.1 % false", verification.atOnePerMille)
-        }
-        if let openSet {
-            add("open set: known person identified", openSet.identified)
-            add("open set: unknown person accepted", openSet.falselyAccepted)
-        }
-        if let worst = balanced.first, let best = balanced.last {
-            add("balanced accuracy, worst attribute: \(worst.attribute)", worst.accuracy)
-            add("balanced accuracy, best attribute: \(best.attribute)", best.accuracy)
-        }
-        return Table(
-            columns: [.init("measure"), .init("%"), .init("95 % from"), .init("to")], rows: rows, notes: measureNotes)
-    }
-
-    private var measureNotes: [String] {
+    var measureNotes: [String] {
         var notes = ["Intervals: 1,000 bootstrap resamplings of the \(Numeral.count(queries)) queries."]
         if let verification {
             var text = "Verification: \(Numeral.count(verification.samePairs)) pairs of one person, "

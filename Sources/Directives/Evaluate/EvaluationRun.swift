@@ -110,7 +110,7 @@ struct EvaluationRun {
         let attributes = AttributeTables(
             names: faces.attributeNames, queries: faces.queries.map { faces.faces[$0].attributes },
             gallery: faces.gallery.map { faces.faces[$0].attributes })
-        let scores = attributes?.scores(ks, found)
+        let ranked = RankedRetrieval(found: found, full: full, people: people, attributes: attributes)
         let perQuery = QueryScores(
             averagePrecision: full.averagePrecision, recall1: people.recalls(at: 1, found),
             accuracy: attributes.map { attributes in ks.map { attributes.accuracies(at: $0, found) } } ?? [])
@@ -120,15 +120,14 @@ struct EvaluationRun {
         let evaluation = Evaluation(
             describer: name, dataset: faces.dataset, photographs: faces.report.found, queries: faces.queries.count,
             gallery: faces.gallery.count, dimensions: gallery.columns, attributes: faces.attributeNames.count,
-            rows: ks.enumerated().map { index, k in
-                Evaluation.Row(
-                    k: k, recall: people.recall(at: k, found), precision: people.precision(at: k, found),
-                    accuracy: scores?[index].accuracy, distance: scores?[index].distance)
+            rows: ks.map { k in
+                let values = Metric.ranked.compactMap(\.measure).map { ($0.key, $0.value(ranked, k)) }
+                return Evaluation.Row(
+                    k: k, values: Dictionary(values) { first, _ in first }.compactMapValues { $0 })
             },
-            identity: Evaluation.Identity(
-                recall1: .init(perQuery.recall1), recall5: .init(people.recalls(at: min(5, depth), found)),
-                recall10: .init(people.recalls(at: min(10, depth), found)), map: .init(full.averagePrecision),
-                mapAtR: .init(full.averagePrecisionAtR)),
+            identity: Dictionary(
+                Metric.whole.compactMap(\.measure).map { ($0.key, Bootstrap.Estimate($0.values(ranked))) }
+            ) { first, _ in first },
             identityChance: people.chance, verification: full.curve, openSet: try openSet(validation, full),
             attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer,
             balanced: attributes?.balanced(at: min(10, depth), found) ?? [],
