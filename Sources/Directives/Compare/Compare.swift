@@ -123,8 +123,15 @@ enum Compare: ReportDirective {
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
         let sides = try result[sides]
         let times = try result[times]
-        let after = try timed(sides.after, times.after, options[evaluations], result)
-        let before = try sides.before.map { try timed($0, times.before ?? [], options[Self.before] ?? [], result) }
+        let after = ComparedColumn.columns(
+            try timed(sides.after, times.after, options[evaluations], result), sides.ids)
+        // Ids that are not those of the stored result would name its evaluations wrong.
+        let earlier = (options[Self.before] ?? []).map(\.id)
+        let beforeIDs = earlier.count == sides.before?.count ? earlier : sides.ids.map { "before \($0)" }
+        let before = try sides.before.map {
+            ComparedColumn.columns(
+                try timed($0, times.before ?? [], options[Self.before] ?? [], result), beforeIDs)
+        }
         var parts: [Exhibit.Part] = []
         if let before {
             parts.append(.note("Before fine-tuning"))
@@ -134,17 +141,19 @@ enum Compare: ReportDirective {
         parts.append(.table(ComparisonTables(after, before == nil ? nil : .after).table))
         if let differences = sides.differences {
             parts.append(.note("What fine-tuning changed"))
-            parts.append(.table(ComparisonTables.table(of: differences, names: sides.after.map(\.describer))))
+            let named = after.named(differences, of: sides.ids, since: beforeIDs)
+            parts.append(.table(ComparisonTables.table(of: named.map(\.change), names: named.map(\.name))))
         }
         let named =
-            (sides.before ?? []).map { ($0, $0.describer + " before") }
-            + sides.after.map { ($0, sides.before == nil ? $0.describer : $0.describer + " after") }
+            (before ?? []).map { ($0.shown.evaluation, $0.label + " before") }
+            + after.map { ($0.shown.evaluation, before == nil ? $0.label : $0.label + " after") }
         if let plot = ComparisonTables.curves(named) { parts.append(.plot(plot)) }
 
         var values: [String: Quotable] = [:]
-        for (index, id) in sides.ids.enumerated() {
-            values["\(id).\(Metric.map.key)"] = Metric.map.value(after[index]).map { .number($0) }
-            guard let changes = sides.differences?[index] else { continue }
+        for column in after {
+            values["\(column.id).\(Metric.map.key)"] = Metric.map.value(column.shown).map { .number($0) }
+        }
+        for (id, changes) in zip(sides.ids, sides.differences ?? []) {
             for change in changes {
                 values["\(id).\(change.key).delta"] = .number(change.after - change.before)
                 values["\(id).\(change.key).p"] = .number(change.p)

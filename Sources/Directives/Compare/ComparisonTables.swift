@@ -6,20 +6,21 @@ import Retrieval
 struct ComparisonTables {
     enum Moment { case before, after }
 
-    private let sides: [TimedEvaluation]
+    private let columns: [ComparedColumn]
     private let moment: Moment?
 
-    init(_ sides: [TimedEvaluation], _ moment: Moment?) {
-        self.sides = sides
+    init(_ columns: [ComparedColumn], _ moment: Moment?) {
+        self.columns = columns
         self.moment = moment
     }
 
+    private var sides: [TimedEvaluation] { columns.map(\.shown) }
+
     /// A row for each k, a group of columns for each evaluation, then the averages.
     var table: Table {
-        var columns = [Table.Column("k")]
-        for side in sides {
-            let titles = metrics.map(\.column) + (slidesAccuracies(side) == nil ? [] : ["slides (%)", "reproduced"])
-            columns += titles.map { Table.Column($0, group: side.evaluation.describer) }
+        let heads = columns.flatMap { column in
+            let slides = slidesAccuracies(column.shown) == nil ? [] : ["slides (%)", "reproduced"]
+            return (metrics.map(\.column) + slides).map { Table.Column($0, group: column.label) }
         }
         let ks = sides[0].evaluation.rows.map(\.k)
         var rows = ks.indices.map { row in
@@ -38,7 +39,8 @@ struct ComparisonTables {
                             mean(Array($0.values))
                         }
                 })
-        return Table(columns: columns, rows: rows, summaryRows: [rows.count - 1], notes: notes)
+        return Table(
+            columns: [Table.Column("k")] + heads, rows: rows, summaryRows: [rows.count - 1], notes: notes)
     }
 
     private var hasAttributes: Bool { sides.allSatisfy { $0.evaluation.rows.first?[.accuracy] != nil } }
@@ -79,20 +81,21 @@ struct ComparisonTables {
     }
 
     private var notes: [String] {
-        var notes = sides.map { side in
-            String(
+        var notes = columns.map { column in
+            let (label, side) = (column.label, column.shown)
+            return String(
                 format:
                     "%@: mean query time %.4f s for all %d queries on %d threads; embedding queries and gallery %.1f s.",
-                side.evaluation.describer, mean(side.times.queries) ?? 0, side.evaluation.queries, side.times.threads,
+                label, mean(side.times.queries) ?? 0, side.evaluation.queries, side.times.threads,
                 side.times.embedding)
         }
         let first = sides[0].evaluation
         notes.append(String(format: "A random ranking has a precision of %.1f %%.", 100 * first.identityChance))
         if let chance = first.attributeChance, let constant = first.constantAnswer {
-            let lifts = sides.compactMap { side -> String? in
-                guard let accuracy = side.evaluation.rows.first?[.accuracy] else { return nil }
+            let lifts = columns.compactMap { column -> String? in
+                guard let accuracy = column.shown.evaluation.rows.first?[.accuracy] else { return nil }
                 return String(
-                    format: "%@ %+.2f and %+.2f", side.evaluation.describer, 100 * (accuracy - chance),
+                    format: "%@ %+.2f and %+.2f", column.label, 100 * (accuracy - chance),
                     100 * (accuracy - constant))
             }
             notes.append(
