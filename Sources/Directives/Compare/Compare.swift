@@ -189,9 +189,9 @@ enum Compare: ReportDirective {
         }
 
         func isOf(same other: Side) -> Bool {
-            faces == other.faces && evaluation.gallery == other.evaluation.gallery
+            faces == other.faces && evaluation.quality.gallery == other.evaluation.quality.gallery
                 && evaluation.dataset == other.evaluation.dataset
-                && evaluation.rows.map(\.k) == other.evaluation.rows.map(\.k)
+                && evaluation.quality.rows.map(\.k) == other.evaluation.quality.rows.map(\.k)
         }
     }
 

@@ -22,7 +22,7 @@ struct ComparisonTables {
             let slides = slidesAccuracies(column.shown) == nil ? [] : ["slides (%)", "reproduced"]
             return (metrics.map(\.column) + slides).map { Table.Column($0, group: column.label) }
         }
-        let ks = sides[0].evaluation.rows.map(\.k)
+        let ks = sides[0].quality.rows.map(\.k)
         var rows = ks.indices.map { row in
             [Table.Cell.text("k\u{A0}=\u{A0}\(ks[row])")]
                 + sides.flatMap { side in
@@ -35,7 +35,7 @@ struct ComparisonTables {
             [.text("average")]
                 + sides.flatMap { side in
                     metrics.map { $0.average(side.ranked) }
-                        + slides(side, mean(side.evaluation.rows.compactMap { $0[.accuracy] })) {
+                        + slides(side, mean(side.quality.rows.compactMap { $0[.accuracy] })) {
                             mean(Array($0.values))
                         }
                 })
@@ -43,7 +43,7 @@ struct ComparisonTables {
             columns: [Table.Column("k")] + heads, rows: rows, summaryRows: [rows.count - 1], notes: notes)
     }
 
-    private var hasAttributes: Bool { sides.allSatisfy { $0.evaluation.rows.first?[.accuracy] != nil } }
+    private var hasAttributes: Bool { sides.allSatisfy { $0.quality.rows.first?[.accuracy] != nil } }
 
     /// Attributes where there are any, else identities; the time in the slides' seconds, unless a small gallery is searched
     /// in less than they can show.
@@ -86,14 +86,14 @@ struct ComparisonTables {
             return String(
                 format:
                     "%@: mean query time %.4f s for all %d queries on %d threads; embedding queries and gallery %.1f s.",
-                label, mean(side.times.queries) ?? 0, side.evaluation.queries, side.times.threads,
+                label, mean(side.times.queries) ?? 0, side.quality.queries, side.times.threads,
                 side.times.embedding)
         }
-        let first = sides[0].evaluation
+        let first = sides[0].quality
         notes.append(String(format: "A random ranking has a precision of %.1f %%.", 100 * first.identityChance))
         if let chance = first.attributeChance, let constant = first.constantAnswer {
             let lifts = columns.compactMap { column -> String? in
-                guard let accuracy = column.shown.evaluation.rows.first?[.accuracy] else { return nil }
+                guard let accuracy = column.shown.quality.rows.first?[.accuracy] else { return nil }
                 return String(
                     format: "%@ %+.2f and %+.2f", column.label, 100 * (accuracy - chance),
                     100 * (accuracy - constant))
@@ -116,7 +116,7 @@ enum SlidesFigures {
     static let tolerance = 0.5
 
     static func isTheirDataset(_ evaluation: Evaluation) -> Bool {
-        evaluation.photographs == 202_599 && evaluation.attributes == 40
+        evaluation.photographs == 202_599 && evaluation.quality.attributes == 40
     }
 
     static func accuracies(of describer: String, _ moment: ComparisonTables.Moment) -> [Int: Double]? {
@@ -147,7 +147,7 @@ extension ComparisonTables {
     /// From the whole ranking down to the first rank, then for each k.
     static func differences(_ before: Compare.Side, _ after: Compare.Side) -> [Difference] {
         var pairs = Metric.whole.reversed().map { (key: $0.key, name: $0.title ?? $0.key, scores: $0.scores, row: 0) }
-        for (row, k) in after.evaluation.rows.map(\.k).enumerated() {
+        for (row, k) in after.evaluation.quality.rows.map(\.k).enumerated() {
             pairs += Metric.ranked.map {
                 (key: "top\(k).\($0.key)", name: "\($0.title ?? $0.key), k = \(k)", scores: $0.scores, row: row)
             }
@@ -196,13 +196,13 @@ extension ComparisonTables {
     /// Verification curves, false positives on a logarithmic axis.
     static func curves(_ evaluations: [(Evaluation, String)]) -> Plot? {
         let series = evaluations.compactMap { evaluation, name -> Plot.Series? in
-            guard let curve = evaluation.verification else { return nil }
+            guard let curve = evaluation.quality.verification else { return nil }
             return Plot.Series(
                 name: name, points: curve.points.map { Plot.Point(x: 100 * $0[0], y: 100 * $0[1]) })
         }
         guard !series.isEmpty else { return nil }
         let rates = evaluations.compactMap { evaluation, name in
-            evaluation.verification.map { String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate) }
+            evaluation.quality.verification.map { String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate) }
         }
         return Plot(
             xLabel: "accepted pairs of two people (%)", xAxis: .logarithmic,

@@ -182,7 +182,7 @@ enum Evaluate: ReportDirective {
                 against, "other-faces",
                 "'\(result.id)' was measured on other queries or another gallery; name one with the same 'data'")
         }
-        guard evaluation.rows.map(\.k) == ks else {
+        guard evaluation.quality.rows.map(\.k) == ks else {
             throw OptionProblem(
                 against, "other-ranks",
                 "'\(result.id)' was measured at other values of k; give both the same list")

@@ -40,23 +40,23 @@ struct EvaluationTable {
     }
 
     private var notes: [String] {
-        let evaluation = shown.evaluation
+        let quality = shown.quality
         var notes = [
             """
-            \(evaluation.describer): \(Numeral.count(evaluation.queries)) queries, \
-            \(Numeral.count(evaluation.gallery)) gallery faces, \(Numeral.count(evaluation.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
+            \(shown.evaluation.describer): \(Numeral.count(quality.queries)) queries, \
+            \(Numeral.count(quality.gallery)) gallery faces, \(Numeral.count(quality.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
             """,
             String(
                 format: "Embedding queries and gallery took %.2f s, building the tree %.1f ms.", shown.times.embedding,
                 1000 * shown.times.build),
-            String(format: "Chance: a random ranking has a precision of %.1f %%.", 100 * evaluation.identityChance),
+            String(format: "Chance: a random ranking has a precision of %.1f %%.", 100 * quality.identityChance),
         ]
-        if let chance = evaluation.attributeChance, let constant = evaluation.constantAnswer {
+        if let chance = quality.attributeChance, let constant = quality.constantAnswer {
             notes.append(
                 String(
                     format:
                         "A random pair agrees on %.2f %% of the %d attributes; always answering with the most common attributes scores %.2f %%.",
-                    100 * chance, evaluation.attributes, 100 * constant))
+                    100 * chance, quality.attributes, 100 * constant))
         } else {
             notes.append("This dataset has no attributes, so attribute accuracy and mean distance cannot be computed.")
         }

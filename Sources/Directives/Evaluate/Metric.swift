@@ -71,24 +71,24 @@ extension Metric<TimedEvaluation> {
             Metric(.mapAtR, title: "mAP@R"),
             Metric(key: "map.low") { map.estimate?($0)?.low },
             Metric(key: "map.high") { map.estimate?($0)?.high },
-            Metric(key: "chance") { $0.evaluation.identityChance },
-            Metric(key: "eer", title: "verification: equal error rate") { $0.evaluation.verification?.equalErrorRate },
+            Metric(key: "chance") { $0.quality.identityChance },
+            Metric(key: "eer", title: "verification: equal error rate") { $0.quality.verification?.equalErrorRate },
             Metric(key: "tpr1", title: "verification: true positives at 1 % false") {
-                $0.evaluation.verification?.atOnePercent
+                $0.quality.verification?.atOnePercent
             },
             Metric(key: "tpr01", title: "verification: true positives at 0.1 % false") {
-                $0.evaluation.verification?.atOnePerMille
+                $0.quality.verification?.atOnePerMille
             },
-            Metric(key: "auc") { $0.evaluation.verification?.area },
+            Metric(key: "auc") { $0.quality.verification?.area },
             Metric(key: "open.identified", title: "open set: known person identified") {
-                $0.evaluation.openSet?.identified
+                $0.quality.openSet?.identified
             },
             Metric(key: "open.accepted", title: "open set: unknown person accepted") {
-                $0.evaluation.openSet?.falselyAccepted
+                $0.quality.openSet?.falselyAccepted
             },
-            Metric(key: "attributes.chance") { $0.evaluation.attributeChance },
-            Metric(key: "attributes.constant") { $0.evaluation.constantAnswer },
-            Metric(key: "distances", unit: .none) { $0.evaluation.exactness.distancesComputed },
+            Metric(key: "attributes.chance") { $0.quality.attributeChance },
+            Metric(key: "attributes.constant") { $0.quality.constantAnswer },
+            Metric(key: "distances", unit: .none) { $0.quality.exactness.distancesComputed },
             Metric(key: "embedding.seconds", unit: .seconds) { $0.times.embedding },
             Metric(key: "measuring.seconds", unit: .seconds) { $0.times.measuring },
         ]
@@ -96,8 +96,8 @@ extension Metric<TimedEvaluation> {
 
     private init(_ measure: QueryMeasure, title: String, scores: (@Sendable (QueryScores) -> [Double])? = nil) {
         self.init(
-            key: measure.key, title: title, measure: measure, value: { $0.evaluation.identity[measure.key]?.mean })
-        estimate = { $0.evaluation.identity[measure.key] }
+            key: measure.key, title: title, measure: measure, value: { $0.quality.identity[measure.key]?.mean })
+        estimate = { $0.quality.identity[measure.key] }
         if let scores { self.scores = { of, _ in scores(of) } }
     }
 }
@@ -136,7 +136,7 @@ extension Metric {
 struct RankedResult: MetricSubject {
     typealias Measure = RankMeasure
 
-    var row: Evaluation.Row
+    var row: RetrievalQuality.Row
     /// What all queries together took.
     var seconds: Double?
 }
@@ -148,9 +148,11 @@ struct TimedEvaluation: MetricSubject {
     var evaluation: Evaluation
     var times: EvaluationTimes
 
+    var quality: RetrievalQuality { evaluation.quality }
+
     /// For each k.
     var ranked: [RankedResult] {
-        evaluation.rows.enumerated().map { index, row in
+        quality.rows.enumerated().map { index, row in
             RankedResult(row: row, seconds: times.queries.indices.contains(index) ? times.queries[index] : nil)
         }
     }
@@ -164,9 +166,9 @@ struct TimedEvaluation: MetricSubject {
     /// What prose may quote: `recall1`, `map`, `top10.accuracy`.
     var values: [String: Quotable] {
         var values: [String: Quotable] = [
-            "queries": .count(evaluation.queries), "gallery": .count(evaluation.gallery),
+            "queries": .count(quality.queries), "gallery": .count(quality.gallery),
             "model": .text(evaluation.describer),
-            "exact": .text(evaluation.exactness.equal ? "equal" : "different"),
+            "exact": .text(quality.exactness.equal ? "equal" : "different"),
         ]
         for metric in Metric.whole { values[metric.key] = metric.value(self).map { .number($0) } }
         for result in ranked {
@@ -190,7 +192,7 @@ struct TimedEvaluation: MetricSubject {
             let estimate = metric.estimate?(self)
             return [.text(title), metric.cell(value), metric.cell(estimate?.low), metric.cell(estimate?.high)]
         }
-        if let worst = evaluation.balanced.first, let best = evaluation.balanced.last {
+        if let worst = quality.balanced.first, let best = quality.balanced.last {
             for (name, attribute) in [("worst", worst), ("best", best)] {
                 rows.append([
                     .text("balanced accuracy, \(name) attribute: \(attribute.attribute)"),
