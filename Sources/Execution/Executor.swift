@@ -124,7 +124,8 @@ package struct Executor {
         }
         let grows = rerun.contains(step.id) ? nil : step.work.growing
         let context = StepContext(
-            inputs: step.uses.compactMap { use in results[use.id].map { (use.name, $0) } }, scratch: scratch.folder,
+            inputs: step.uses.compactMap { use in results[use.id].map { (use.name, $0.read(beside: step.data)) } },
+            scratch: scratch.folder,
             progress: { tell(.progress(position, $0)) }, checkInterruption: interruption.check,
             shorter: try grows.flatMap { try store.shorterRun(of: key, growing: $0) })
         if step.directive.isHeavy { ProcessMemory.resetPeak() }

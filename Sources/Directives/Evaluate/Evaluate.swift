@@ -96,7 +96,7 @@ enum Evaluate: ReportDirective {
             let before = try step[against].map {
                 try comparable($0, on: try othersData.map { try step[$0] }, of: faces, ks: ks)
             }
-            var run = EvaluationRun(faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
+            var run = EvaluationRun(faces: faces, ks: ks, leafSize: options[leaf], step: step)
             run.certificate = leaks.sentence
             let found = try run.evaluate(try source.describer(train: step[train]), source.projection)
             var outcome = Outcome(

@@ -9,7 +9,6 @@ import Tensors
 /// One evaluation being made: embed, search, measure.
 struct EvaluationRun {
     let faces: FaceSet
-    let data: String
     /// Ascending.
     let ks: [Int]
     let leafSize: Int
@@ -72,7 +71,7 @@ struct EvaluationRun {
 
     private func describe(_ describer: FaceEmbedder, _ indices: [Int], _ part: String) throws -> Matrix {
         try describer.describe(
-            indices.count, image: { try faces.image(of: indices[$0], data: data) },
+            indices.count, image: { try faces.image(of: indices[$0]) },
             journal: RowJournal(path: "\(step.scratch)/\(part).rows"),
             progress: { done in
                 try step.checkInterruption()
