@@ -16,18 +16,35 @@ package struct Artifact<Value>: Sendable {
     package let file: String
     package let role: Role
     let write: @Sendable (Value) throws -> [UInt8]
-    let read: @Sendable (_ bytes: [UInt8], _ name: String) throws -> Value
+    let read: @Sendable (_ bytes: [UInt8], _ place: ArtifactPlace) throws -> Value
 
-    /// - Parameter read: `name` is what an error calls the bytes.
     package init(
         _ file: String, role: Role = .output, write: @escaping @Sendable (Value) throws -> [UInt8],
-        read: @escaping @Sendable (_ bytes: [UInt8], _ name: String) throws -> Value
+        read: @escaping @Sendable (_ bytes: [UInt8], _ place: ArtifactPlace) throws -> Value
     ) {
         self.file = file
         self.role = role
         self.write = write
         self.read = read
     }
+
+    /// The same part, whose values are told where they are read.
+    package func reading(_ tell: @escaping @Sendable (inout Value, ArtifactPlace) -> Void) -> Artifact {
+        let read = read
+        return Artifact(file, role: role, write: write) { bytes, place in
+            var value = try read(bytes, place)
+            tell(&value, place)
+            return value
+        }
+    }
+}
+
+/// Where a part is read.
+package struct ArtifactPlace: Sendable {
+    /// What an error calls the bytes: `faces.json of 'faces'`.
+    package let name: String
+    /// The folder of datasets and weights, where a step reads; nil where a page shows.
+    package let data: String?
 }
 
 extension Artifact where Value: Codable & Sendable {

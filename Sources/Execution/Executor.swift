@@ -128,7 +128,8 @@ package struct Executor {
         }
         let grows = rerun.contains(step.id) ? nil : step.work.growing
         let context = StepContext(
-            inputs: step.uses.compactMap { use in results[use.id].map { (use.name, $0) } }, scratch: scratch.folder,
+            inputs: step.uses.compactMap { use in results[use.id].map { (use.name, $0.read(beside: step.data)) } },
+            scratch: scratch.folder,
             progress: { [watch] in
                 watch?.progressed(step.id, $0)
                 tell(.progress(position, $0))

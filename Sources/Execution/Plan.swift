@@ -23,6 +23,8 @@ package struct PlannedStep: Sendable {
     package let uses: [(name: String, id: String)]
     package let work: StepWork
     package let range: SourceRange
+    /// The folder of datasets and weights.
+    let data: String
 
     package var title: String { "\(directive.kind) \(id)" }
 }
@@ -289,6 +291,6 @@ private struct Reading {
         missing += context.diagnostics
         return PlannedStep(
             id: draft.id, directive: draft.directive, options: draft.options, uses: direct + context.inherited,
-            work: work, range: draft.range)
+            work: work, range: draft.range, data: data)
     }
 }

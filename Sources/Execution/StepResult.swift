@@ -50,7 +50,7 @@ package struct StepResult: Sendable, Codable {
     package subscript<Value>(seen measurement: Artifact<Value>, of other: DirectiveID) -> Value? {
         get throws {
             let name = Self.name(of: measurement, seenIn: other)
-            return measurements[name] == nil ? nil : try measurement.read(try bytes(name), "\(name) of '\(id)'")
+            return measurements[name] == nil ? nil : try measurement.read(try bytes(name), place(of: name))
         }
     }
 
@@ -67,6 +67,9 @@ package struct StepResult: Sendable, Codable {
     /// Reads blobs; not part of the stored form.
     package var store: Store? = nil
 
+    /// The folder of datasets and weights, in the hands of a step; not part of the stored form.
+    var data: String? = nil
+
     private enum CodingKeys: CodingKey {
         case id, key, components, artifacts, measurements, warnings, marks, environment
     }
@@ -81,8 +84,17 @@ package struct StepResult: Sendable, Codable {
 
     /// A part of the result, read and decoded.
     package subscript<Value>(_ artifact: Artifact<Value>) -> Value {
-        get throws { try artifact.read(try bytes(artifact.file), "\(artifact.file) of '\(id)'") }
+        get throws { try artifact.read(try bytes(artifact.file), place(of: artifact.file)) }
     }
+
+    /// The result as a step is given it: its parts know where datasets and weights are.
+    func read(beside data: String) -> StepResult {
+        var result = self
+        result.data = data
+        return result
+    }
+
+    private func place(of name: String) -> ArtifactPlace { ArtifactPlace(name: "\(name) of '\(id)'", data: data) }
 
     /// A part that not every result of the kind has.
     package subscript<Value>(ifPresent artifact: Artifact<Value>) -> Value? {

@@ -7,6 +7,8 @@ import Networks
 package struct FaceSet: Sendable {
     /// The dataset's folder, relative to the folder of all data.
     package var dataset: String
+    /// The same folder as it is opened here. Not kept with the set: who loads one to read its photographs sets it.
+    package var folder: String?
     /// The zip that holds the photographs, relative to the dataset's folder; nil where they are files.
     package var archive: String?
     package var attributeNames: [String]
@@ -26,10 +28,12 @@ package struct FaceSet: Sendable {
     package var warnings: [String] = []
 
     package init(
-        dataset: String, archive: String? = nil, attributeNames: [String], faces: [Face], train: [Int], queries: [Int],
+        dataset: String, folder: String? = nil, archive: String? = nil, attributeNames: [String], faces: [Face],
+        train: [Int], queries: [Int],
         gallery: [Int], triplets: [Triplet], report: PreprocessingReport, cropSize: Int? = nil, warnings: [String] = []
     ) {
         self.dataset = dataset
+        self.folder = folder
         self.archive = archive
         self.attributeNames = attributeNames
         self.faces = faces
@@ -76,24 +80,25 @@ package struct FaceSet: Sendable {
 }
 
 extension FaceSet {
-    /// Reads one face: the photograph cropped to its face.
+    /// Reads one face: the photograph cropped to its face. Only where `folder` is known.
     ///
     /// - Throws: `FaceError` when the file is no longer what preprocessing saw; `ImageError` when it cannot be decoded.
-    package func image(of index: Int, data: String) throws -> Image {
-        let (bytes, name) = try photographBytes(of: index, data: data)
+    package func image(of index: Int) throws -> Image {
+        let (bytes, name) = try photographBytes(of: index)
         let cut = try Image.using(decoding: bytes, name: name) { $0.cropped(to: faces[index].crop) }
         return cropSize.map { cut.resized(width: $0, height: $0) } ?? cut
     }
 
-    /// Reads one photograph as a whole; throws as `image(of:data:)`.
-    package func photograph(of index: Int, data: String) throws -> Image {
-        let (bytes, name) = try photographBytes(of: index, data: data)
+    /// Reads one photograph as a whole; throws as `image(of:)`.
+    package func photograph(of index: Int) throws -> Image {
+        let (bytes, name) = try photographBytes(of: index)
         return try Image(decoding: bytes, name: name)
     }
 
-    private func photographBytes(of index: Int, data: String) throws -> (bytes: [UInt8], name: String) {
+    private func photographBytes(of index: Int) throws -> (bytes: [UInt8], name: String) {
+        guard let folder else { preconditionFailure("who loads a set that is to read photographs says where they are") }
         let face = faces[index]
-        let source = try PhotographSource(folder: "\(data)/\(dataset)", archive: archive)
+        let source = try PhotographSource(folder: folder, archive: archive)
         let name = source.name(of: face.path)
         let bytes = try source.bytes(of: face.path, entry: face.entry)
         guard Digest(of: bytes) == face.digest else {

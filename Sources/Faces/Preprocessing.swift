@@ -77,7 +77,8 @@ package struct Preprocessing: Sendable {
         let split = IdentitySplit(
             identities: identities, testShare: testShare, queriesPerIdentity: queriesPerIdentity, seed: seed)
         var set = FaceSet(
-            dataset: name, archive: dataset.archive, attributeNames: dataset.attributeNames, faces: faces,
+            dataset: name, folder: dataset.folder, archive: dataset.archive, attributeNames: dataset.attributeNames,
+            faces: faces,
             train: split.train, queries: split.queries, gallery: split.gallery,
             triplets: drawTriplets(from: split.train, identities: identities, seed: seed),
             report: .init(

@@ -135,6 +135,19 @@ import Testing
         }
         #expect(built.values("before")["model"] == .text("MobileNet-V2"))
         #expect(built.values("after")["model"] == .text("MobileNet-V2"))
+
+        let heads = ["Recall (%)", "Precision (%)", "Accuracy (%)", "Mean distance", "Query time (ms)"]
+        let tables = built.tables("after")
+        #expect(tables.count == 2 && tables[0].columns.map(\.title) == ["k"] + heads + heads)
+        #expect(tables[0].columns.map(\.group) == [nil] + heads.map { _ in "before" } + heads.map { _ in "after" })
+        #expect(tables[0].rows.map(\.count) == [11, 11, 11, 11], "two values of k, the average and mAP")
+        let value = try built.numbers("after")
+        #expect(
+            tables[1].rows.prefix(5).map { Array($0[0...1]) }
+                == [
+                    ("Recall@1", "recall1"), ("Recall@5", "recall5"), ("Recall@10", "recall10"), ("mAP", "map"),
+                    ("mAP@R", "mapAtR"),
+                ].map { title, name in [.text(title), .number(100 * value(name), digits: 1)] })
     }
 
     private func distance(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Double {
@@ -360,6 +373,10 @@ import Testing
 extension SmallProject.Built {
     fileprivate func faces() throws -> FaceSet {
         try JSONDecoder().decode(FaceSet.self, from: Data(#require(results["faces"]).bytes("faces.json")))
+    }
+
+    fileprivate func tables(_ id: String) -> [Table] {
+        (exhibits[id]?.parts ?? []).compactMap { if case .table(let table) = $0 { table } else { nil } }
     }
 
     /// The values of a directive that are numbers; a missing one is no number.

@@ -31,7 +31,6 @@ enum Augmentations: ReportDirective {
     private static func look(_ number: Int, ofFace face: Int) -> Artifact<Image> { .png("face-\(face)-\(number).png") }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        let folder = context.data
         return StepWork { step in
             let faces = try step[data][Preprocess.faces]
             let seed = UInt64(options[seed])
@@ -47,7 +46,7 @@ enum Augmentations: ReportDirective {
                     pictures.append(
                         Shown(file: file, face: face, identity: faces.faces[face].identity, title: title, row: row))
                 }
-                let cropped = try faces.image(of: face, data: folder)
+                let cropped = try faces.image(of: face)
                 let input = FaceTransform.input(cropped)
                 func augmented(erasing: Double, dropout: Double, epoch: Int) -> Image {
                     var changed = input

@@ -9,7 +9,7 @@ import Tensors
 
 extension Artifact<Image> {
     static func png(_ file: String) -> Artifact {
-        Artifact(file, write: { try $0.png() }, read: { bytes, name in try Image(decoding: bytes, name: name) })
+        Artifact(file, write: { try $0.png() }, read: { bytes, place in try Image(decoding: bytes, name: place.name) })
     }
 
     /// A face by its place in the `FaceSet`.
@@ -28,23 +28,31 @@ extension Artifact: Codable where Value == Image {
     }
 }
 
+extension Artifact<FaceSet> {
+    /// Faces that a step can read: their photographs lie below the folder of all data.
+    static func faceSet(_ file: String) -> Artifact {
+        .json(file).reading { faces, place in faces.folder = place.data.map { "\($0)/\(faces.dataset)" } }
+    }
+}
+
 extension Artifact<Matrix> {
     static func npy(_ file: String) -> Artifact {
-        Artifact(file, write: { $0.npy() }, read: { bytes, name in try Matrix(npy: bytes, name: name) })
+        Artifact(file, write: { $0.npy() }, read: { bytes, place in try Matrix(npy: bytes, name: place.name) })
     }
 }
 
 extension Artifact<Checkpoint> {
     static func safetensors(_ file: String) -> Artifact {
         Artifact(
-            file, write: { $0.safetensors() }, read: { bytes, name in try Checkpoint(decoding: bytes, name: name) })
+            file, write: { $0.safetensors() },
+            read: { bytes, place in try Checkpoint(decoding: bytes, name: place.name) })
     }
 
     /// A training's state, which holds seconds: no part of what other steps depend on.
     static func trainingState(_ file: String) -> Artifact {
         Artifact(
             file, role: .measurement, write: { $0.safetensors() },
-            read: { bytes, name in try Checkpoint(trainingState: bytes, name: name) })
+            read: { bytes, place in try Checkpoint(trainingState: bytes, name: place.name) })
     }
 }
 
@@ -57,9 +65,9 @@ extension StepResult {
 
 extension Outcome {
     /// Makes a face part of the result, once however often it is shown.
-    mutating func keepFace(_ index: Int, of faces: FaceSet, data: String) throws -> Artifact<Image> {
+    mutating func keepFace(_ index: Int, of faces: FaceSet) throws -> Artifact<Image> {
         let file = Artifact.face(index)
-        if !holds(file) { try keep(faces.image(of: index, data: data), as: file) }
+        if !holds(file) { try keep(faces.image(of: index), as: file) }
         return file
     }
 }

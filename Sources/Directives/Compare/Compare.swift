@@ -114,39 +114,46 @@ enum Compare: ReportDirective {
 
     static func promise(for options: Options) -> Promise {
         let changes =
-            options[before] == nil ? [] : ["map", "recall1", "top*.accuracy"].flatMap { ["\($0).delta", "\($0).p"] }
+            options[before] == nil ? [] : ComparisonTables.comparedKeys.flatMap { ["\($0).delta", "\($0).p"] }
         return Promise(
             numbering: .table,
-            values: options[evaluations].flatMap { use in (["map"] + changes).map { "\(use.id).\($0)" } })
+            values: options[evaluations].flatMap { use in ([Metric.map.key] + changes).map { "\(use.id).\($0)" } })
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
         let sides = try result[sides]
-        var times = try result[times]
-        times.after = try current(times.after, of: options[evaluations], result)
-        times.before = try times.before.map { try current($0, of: options[before] ?? [], result) }
+        let times = try result[times]
+        let after = ComparedColumn.columns(
+            try timed(sides.after, times.after, options[evaluations], result), sides.ids)
+        // Ids that are not those of the stored result would name its evaluations wrong.
+        let earlier = (options[Self.before] ?? []).map(\.id)
+        let beforeIDs = earlier.count == sides.before?.count ? earlier : sides.ids.map { "before \($0)" }
+        let before = try sides.before.map {
+            ComparedColumn.columns(
+                try timed($0, times.before ?? [], options[Self.before] ?? [], result), beforeIDs)
+        }
         var parts: [Exhibit.Part] = []
-        if let before = sides.before, let beforeTimes = times.before {
+        if let before {
             parts.append(.note("Before fine-tuning"))
-            parts.append(.table(ComparisonTables(before, beforeTimes, .before).table))
+            parts.append(.table(ComparisonTables(before, .before).table))
             parts.append(.note("After fine-tuning"))
         }
-        parts.append(
-            .table(
-                ComparisonTables(sides.after, times.after, sides.before == nil ? nil : .after).table))
+        parts.append(.table(ComparisonTables(after, before == nil ? nil : .after).table))
         if let differences = sides.differences {
             parts.append(.note("What fine-tuning changed"))
-            parts.append(.table(ComparisonTables.table(of: differences, names: sides.after.map(\.describer))))
+            let named = after.named(differences, of: sides.ids, since: beforeIDs)
+            parts.append(.table(ComparisonTables.table(of: named.map(\.change), names: named.map(\.name))))
         }
         let named =
-            (sides.before ?? []).map { ($0, $0.describer + " before") }
-            + sides.after.map { ($0, sides.before == nil ? $0.describer : $0.describer + " after") }
+            (before ?? []).map { ($0.shown.evaluation, $0.label + " before") }
+            + after.map { ($0.shown.evaluation, before == nil ? $0.label : $0.label + " after") }
         if let plot = ComparisonTables.curves(named) { parts.append(.plot(plot)) }
 
         var values: [String: Quotable] = [:]
-        for (index, id) in sides.ids.enumerated() {
-            values["\(id).map"] = .number(sides.after[index].meanAveragePrecision)
-            guard let changes = sides.differences?[index] else { continue }
+        for column in after {
+            values["\(column.id).\(Metric.map.key)"] = Metric.map.value(column.shown).map { .number($0) }
+        }
+        for (id, changes) in zip(sides.ids, sides.differences ?? []) {
             for change in changes {
                 values["\(id).\(change.key).delta"] = .number(change.after - change.before)
                 values["\(id).\(change.key).p"] = .number(change.p)
@@ -155,12 +162,14 @@ enum Compare: ReportDirective {
         return ExhibitContent(numbering: .table, parts: parts, values: values)
     }
 
-    /// The times as they are now, where an evaluation was measured again since.
-    private static func current(
-        _ stored: [EvaluationTimes], of ids: [DirectiveID], _ result: StepResult
-    ) throws -> [EvaluationTimes] {
-        guard stored.count == ids.count else { return stored }
-        return try zip(stored, ids).map { try result[seen: Evaluate.times, of: $1] ?? $0 }
+    /// Evaluations with the times as they are now, where one was measured again since.
+    private static func timed(
+        _ evaluations: [Evaluation], _ stored: [EvaluationTimes], _ ids: [DirectiveID], _ result: StepResult
+    ) throws -> [TimedEvaluation] {
+        let times =
+            stored.count == ids.count
+            ? try zip(stored, ids).map { try result[seen: Evaluate.times, of: $1] ?? $0 } : stored
+        return zip(evaluations, times).map { TimedEvaluation(evaluation: $0, times: $1) }
     }
 
     /// One evaluation as it is compared.
@@ -180,9 +189,9 @@ enum Compare: ReportDirective {
         }
 
         func isOf(same other: Side) -> Bool {
-            faces == other.faces && evaluation.gallery == other.evaluation.gallery
+            faces == other.faces && evaluation.quality.gallery == other.evaluation.quality.gallery
                 && evaluation.dataset == other.evaluation.dataset
-                && evaluation.rows.map(\.k) == other.evaluation.rows.map(\.k)
+                && evaluation.quality.rows.map(\.k) == other.evaluation.quality.rows.map(\.k)
         }
     }
 

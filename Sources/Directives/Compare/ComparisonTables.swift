@@ -6,99 +6,96 @@ import Retrieval
 struct ComparisonTables {
     enum Moment { case before, after }
 
-    private let evaluations: [Evaluation]
-    private let times: [EvaluationTimes]
+    private let columns: [ComparedColumn]
     private let moment: Moment?
 
-    init(_ evaluations: [Evaluation], _ times: [EvaluationTimes], _ moment: Moment?) {
-        self.evaluations = evaluations
-        self.times = times
+    init(_ columns: [ComparedColumn], _ moment: Moment?) {
+        self.columns = columns
         self.moment = moment
     }
 
+    private var sides: [TimedEvaluation] { columns.map(\.shown) }
+
     /// A row for each k, a group of columns for each evaluation, then the averages.
     var table: Table {
-        var columns = [Table.Column("k")]
-        for (index, evaluation) in evaluations.enumerated() {
-            columns += titles(index).map { Table.Column($0, group: evaluation.describer) }
+        let heads = columns.flatMap { column in
+            let slides = slidesAccuracies(column.shown) == nil ? [] : ["slides (%)", "reproduced"]
+            return (metrics.map(\.column) + slides).map { Table.Column($0, group: column.label) }
         }
-        var rows = evaluations[0].rows.indices.map { row in
-            [Table.Cell.text("k\u{A0}=\u{A0}\(evaluations[0].rows[row].k)")]
-                + evaluations.indices.flatMap { cells($0, row) }
+        let ks = sides[0].quality.rows.map(\.k)
+        var rows = ks.indices.map { row in
+            [Table.Cell.text("k\u{A0}=\u{A0}\(ks[row])")]
+                + sides.flatMap { side in
+                    let result = side.ranked[row]
+                    return metrics.map { $0.cell($0.value(result)) }
+                        + slides(side, result.row[.accuracy]) { $0[result.row.k] }
+                }
         }
-        rows.append([.text("average")] + evaluations.indices.flatMap(averages))
-        return Table(columns: columns, rows: rows, summaryRows: [rows.count - 1], notes: notes)
+        rows.append(
+            [.text("average")]
+                + sides.flatMap { side in
+                    metrics.map { $0.average(side.ranked) }
+                        + slides(side, mean(side.quality.rows.compactMap { $0[.accuracy] })) {
+                            mean(Array($0.values))
+                        }
+                })
+        return Table(
+            columns: [Table.Column("k")] + heads, rows: rows, summaryRows: [rows.count - 1], notes: notes)
     }
 
-    private var hasAttributes: Bool { evaluations.allSatisfy { $0.rows.first?.accuracy != nil } }
+    private var hasAttributes: Bool { sides.allSatisfy { $0.quality.rows.first?[.accuracy] != nil } }
 
-    /// A small gallery is searched in less than the slides' unit can show.
-    private var isFast: Bool { times.flatMap(\.queries).allSatisfy { $0 < 0.1 } }
-
-    private func titles(_ index: Int) -> [String] {
-        let first = hasAttributes ? ["Accuracy (%)", "Mean distance"] : ["Recall (%)", "Precision (%)"]
-        let slides = slidesAccuracies(index) == nil ? [] : ["slides (%)", "reproduced"]
-        return first + [isFast ? "Query time (ms)" : "Query time (s)"] + slides
-    }
-
-    private func cells(_ index: Int, _ row: Int) -> [Table.Cell] {
-        let values = evaluations[index].rows[row]
-        let seconds = row < times[index].queries.count ? times[index].queries[row] : nil
-        return figures(values.accuracy, values.distance, values.recall, values.precision, seconds)
-            + slides(index, values.accuracy) { $0[values.k] }
-    }
-
-    private func averages(_ index: Int) -> [Table.Cell] {
-        func mean(_ values: [Double]) -> Double? {
-            values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    /// Attributes where there are any, else identities; the time in the slides' seconds, unless a small gallery is searched
+    /// in less than they can show.
+    private var metrics: [Metric<RankedResult>] {
+        let isFast = sides.flatMap(\.times.queries).allSatisfy { $0 < 0.1 }
+        return Metric.ranked.compactMap { metric in
+            switch metric.aspect {
+            case .identity: return hasAttributes ? nil : metric
+            case .attributes: return hasAttributes ? metric : nil
+            case .time:
+                var metric = metric
+                if !isFast { (metric.unit, metric.digits) = (.seconds, 3) }
+                return metric
+            }
         }
-        let rows = evaluations[index].rows
-        let accuracy = mean(rows.compactMap(\.accuracy))
-        return figures(
-            accuracy, mean(rows.compactMap(\.distance)), mean(rows.map(\.recall)) ?? 0,
-            mean(rows.map(\.precision)) ?? 0,
-            mean(times[index].queries)) + slides(index, accuracy) { mean(Array($0.values)) }
     }
 
-    private func figures(
-        _ accuracy: Double?, _ distance: Double?, _ recall: Double, _ precision: Double, _ seconds: Double?
+    private func mean(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+
+    private func slides(
+        _ side: TimedEvaluation, _ accuracy: Double?, _ figure: ([Int: Double]) -> Double?
     ) -> [Table.Cell] {
-        let time = seconds.map { Table.Cell.number(isFast ? 1000 * $0 : $0, digits: isFast ? 2 : 3) } ?? .missing
-        if hasAttributes, let accuracy, let distance {
-            return [.number(100 * accuracy, digits: 2), .number(distance, digits: 4), time]
-        }
-        return [.number(100 * recall, digits: 1), .number(100 * precision, digits: 1), time]
-    }
-
-    private func slides(_ index: Int, _ accuracy: Double?, _ figure: ([Int: Double]) -> Double?) -> [Table.Cell] {
-        guard let published = slidesAccuracies(index) else { return [] }
+        guard let published = slidesAccuracies(side) else { return [] }
         guard let accuracy, let theirs = figure(published) else { return [.missing, .text("–")] }
         let difference = 100 * accuracy - theirs
         let verdict = abs(difference) <= SlidesFigures.tolerance ? "✓" : "✗"
         return [.number(theirs, digits: 2), .text(verdict + String(format: " %+.2f", difference))]
     }
 
-    private func slidesAccuracies(_ index: Int) -> [Int: Double]? {
-        guard let moment, hasAttributes, SlidesFigures.isTheirDataset(evaluations[index]) else { return nil }
-        return SlidesFigures.accuracies(of: evaluations[index].describer, moment)
+    private func slidesAccuracies(_ side: TimedEvaluation) -> [Int: Double]? {
+        guard let moment, hasAttributes, SlidesFigures.isTheirDataset(side.evaluation) else { return nil }
+        return SlidesFigures.accuracies(of: side.evaluation.describer, moment)
     }
 
     private var notes: [String] {
-        var notes = zip(evaluations, times).map { evaluation, times in
-            String(
+        var notes = columns.map { column in
+            let (label, side) = (column.label, column.shown)
+            return String(
                 format:
                     "%@: mean query time %.4f s for all %d queries on %d threads; embedding queries and gallery %.1f s.",
-                evaluation.describer, times.queries.reduce(0, +) / Double(max(1, times.queries.count)),
-                evaluation.queries,
-                times.threads, times.embedding)
+                label, mean(side.times.queries) ?? 0, side.quality.queries, side.times.threads,
+                side.times.embedding)
         }
-        let first = evaluations[0]
+        let first = sides[0].quality
         notes.append(String(format: "A random ranking has a precision of %.1f %%.", 100 * first.identityChance))
         if let chance = first.attributeChance, let constant = first.constantAnswer {
-            let lifts = evaluations.compactMap { evaluation -> String? in
-                guard let accuracy = evaluation.rows.first?.accuracy else { return nil }
+            let lifts = columns.compactMap { column -> String? in
+                guard let accuracy = column.shown.quality.rows.first?[.accuracy] else { return nil }
                 return String(
-                    format: "%@ %+.2f and %+.2f", evaluation.describer, 100 * (accuracy - chance),
+                    format: "%@ %+.2f and %+.2f", column.label, 100 * (accuracy - chance),
                     100 * (accuracy - constant))
             }
             notes.append(
@@ -119,7 +116,7 @@ enum SlidesFigures {
     static let tolerance = 0.5
 
     static func isTheirDataset(_ evaluation: Evaluation) -> Bool {
-        evaluation.photographs == 202_599 && evaluation.attributes == 40
+        evaluation.photographs == 202_599 && evaluation.quality.attributes == 40
     }
 
     static func accuracies(of describer: String, _ moment: ComparisonTables.Moment) -> [Int: Double]? {
@@ -147,25 +144,27 @@ extension ComparisonTables {
         var p: Double
     }
 
+    /// From the whole ranking down to the first rank, then for each k.
     static func differences(_ before: Compare.Side, _ after: Compare.Side) -> [Difference] {
-        var pairs = [
-            ("map", "mAP", before.scores.averagePrecision, after.scores.averagePrecision),
-            ("recall1", "Recall@1", before.scores.recall1, after.scores.recall1),
-        ]
-        for (index, row) in after.evaluation.rows.enumerated() {
-            guard index < before.scores.accuracy.count, index < after.scores.accuracy.count else { continue }
-            pairs.append(
-                (
-                    "top\(row.k).accuracy", "Accuracy, k = \(row.k)", before.scores.accuracy[index],
-                    after.scores.accuracy[index]
-                ))
+        var pairs = Metric.whole.reversed().map { (key: $0.key, name: $0.title ?? $0.key, scores: $0.scores, row: 0) }
+        for (row, k) in after.evaluation.quality.rows.map(\.k).enumerated() {
+            pairs += Metric.ranked.map {
+                (key: "top\(k).\($0.key)", name: "\($0.title ?? $0.key), k = \(k)", scores: $0.scores, row: row)
+            }
         }
-        return pairs.map { key, name, before, after in
-            let change = Evaluation.Estimate(zip(before, after).map { $1 - $0 })
+        return pairs.compactMap { key, name, scores, row in
+            guard let before = scores?(before.scores, row), let after = scores?(after.scores, row) else { return nil }
+            let change = Bootstrap.Estimate(zip(before, after).map { $1 - $0 })
             return Difference(
-                key: key, name: name, before: Evaluation.Estimate(before).mean, after: Evaluation.Estimate(after).mean,
+                key: key, name: name, before: Bootstrap.Estimate(before).mean, after: Bootstrap.Estimate(after).mean,
                 low: change.low, high: change.high, p: Bootstrap.pairedTest(before: before, after: after) ?? 1)
         }
+    }
+
+    /// The keys that `differences` may have.
+    static var comparedKeys: [String] {
+        Metric.whole.filter { $0.scores != nil }.map(\.key)
+            + Metric.ranked.filter { $0.scores != nil }.map { "top*.\($0.key)" }
     }
 
     static func table(of differences: [[Difference]], names: [String]) -> Table {
@@ -197,13 +196,13 @@ extension ComparisonTables {
     /// Verification curves, false positives on a logarithmic axis.
     static func curves(_ evaluations: [(Evaluation, String)]) -> Plot? {
         let series = evaluations.compactMap { evaluation, name -> Plot.Series? in
-            guard let curve = evaluation.verification else { return nil }
+            guard let curve = evaluation.quality.verification else { return nil }
             return Plot.Series(
                 name: name, points: curve.points.map { Plot.Point(x: 100 * $0[0], y: 100 * $0[1]) })
         }
         guard !series.isEmpty else { return nil }
         let rates = evaluations.compactMap { evaluation, name in
-            evaluation.verification.map { String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate) }
+            evaluation.quality.verification.map { String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate) }
         }
         return Plot(
             xLabel: "accepted pairs of two people (%)", xAxis: .logarithmic,

@@ -99,7 +99,7 @@ enum Evaluate: ReportDirective {
             let before = try step[against].map {
                 try comparable($0, on: try othersData.map { try step[$0] }, of: faces, ks: ks)
             }
-            var run = EvaluationRun(faces: faces, data: folder, ks: ks, leafSize: options[leaf], step: step)
+            var run = EvaluationRun(faces: faces, ks: ks, leafSize: options[leaf], step: step)
             run.certificate = leaks.sentence
             let found = try run.evaluate(try source.describer(train: step[train]), source.projection)
             var outcome = Outcome(
@@ -122,30 +122,21 @@ enum Evaluate: ReportDirective {
     static func promise(for options: Options) -> Promise {
         Promise(
             numbering: .table,
-            values: [
-                "queries", "gallery", "map", "chance", "embedding.seconds", "measuring.seconds", "mapAtR", "map.low",
-                "map.high",
-                "recall1", "recall5", "recall10", "distances", "eer", "tpr1", "tpr01", "auc", "open.identified",
-                "open.accepted", "attributes.chance", "attributes.constant",
-            ]
-                + options[k].flatMap { k in
-                    ["recall", "precision", "seconds", "accuracy", "distance"].map { "top\(k).\($0)" }
-                },
+            values: TimedEvaluation.names(options[k]),
             texts: ["model", "exact"])
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let evaluation = try result[evaluation]
-        let times = try result[times]
-        var table = EvaluationTable(evaluation: evaluation, times: times)
-        if let before = try result[ifPresent: earlier] {
-            // As they are now, where the other one was measured again since.
+        let shown = TimedEvaluation(evaluation: try result[evaluation], times: try result[times])
+        let before = try result[ifPresent: earlier].map { before in
+            // The times as they are now, where the other one was measured again since.
             let current = try options[against].flatMap { try result[seen: Self.times, of: $0] }
-            table.before = (before, try current ?? result[earlierTimes])
+            return TimedEvaluation(evaluation: before, times: try current ?? result[earlierTimes])
         }
         return ExhibitContent(
-            numbering: .table, parts: [.table(table.table), .table(evaluation.measures)],
-            values: evaluation.values(times))
+            numbering: .table,
+            parts: [.table(EvaluationTable(shown: shown, before: before).table), .table(shown.measures)],
+            values: shown.values)
     }
 
     /// What is wrong with the options beside those of other directives.
@@ -194,7 +185,7 @@ enum Evaluate: ReportDirective {
                 against, "other-faces",
                 "'\(result.id)' was measured on other queries or another gallery; name one with the same 'data'")
         }
-        guard evaluation.rows.map(\.k) == ks else {
+        guard evaluation.quality.rows.map(\.k) == ks else {
             throw OptionProblem(
                 against, "other-ranks",
                 "'\(result.id)' was measured at other values of k; give both the same list")

@@ -9,7 +9,6 @@ import Tensors
 /// One evaluation being made: embed, search, measure.
 struct EvaluationRun {
     let faces: FaceSet
-    let data: String
     /// Ascending.
     let ks: [Int]
     let leafSize: Int
@@ -45,24 +44,34 @@ struct EvaluationRun {
         let all = try describe(describer, indices, "embedding")
         let embedded = now()
         var end = 0
-        func next(_ count: Int) -> Matrix {
-            end += count
-            return all.rows(end - count..<end)
+        func nextFaces(_ indices: [Int]) -> LabelledVectors {
+            end += indices.count
+            return labelled(all.rows(end - indices.count..<end), indices)
         }
-        let queries = next(faces.queries.count)
-        let gallery = next(faces.gallery.count)
-        let measured = try measure(
-            queries, gallery, describer.name,
-            validation: (next(validation.queries.count), next(validation.gallery.count), validation))
-        var found = measured
-        found.times.embedding = embedded - start
-        found.times.measuring = now() - embedded
-        return found
+        let (queries, gallery) = (nextFaces(faces.queries), nextFaces(faces.gallery))
+        let measured = try RetrievalMeasurement(
+            of: queries, in: gallery,
+            calibration: (nextFaces(validation.queries), nextFaces(validation.gallery)),
+            RetrievalMeasurement.Options(
+                ks: ks, leafSize: leafSize, attributeNames: faces.attributeNames,
+                rankMeasures: Metric.ranked.compactMap(\.measure), queryMeasures: Metric.whole.compactMap(\.measure)),
+            check: step.checkInterruption)
+        return Found(
+            evaluation: Evaluation(
+                describer: describer.name, dataset: faces.dataset, photographs: faces.report.found,
+                certificate: certificate, quality: measured.quality),
+            ranking: Ranking(
+                measured.retrieval, queries: faces.queries, gallery: faces.gallery, atMost: Self.keptRanks),
+            scores: measured.scores,
+            times: EvaluationTimes(
+                embedding: embedded - start, build: measured.times.build, queries: measured.times.queries,
+                measuring: now() - embedded, threads: Threads.count),
+            queries: queries.vectors, gallery: gallery.vectors)
     }
 
     private func describe(_ describer: FaceEmbedder, _ indices: [Int], _ part: String) throws -> Matrix {
         try describer.describe(
-            indices.count, image: { try faces.image(of: indices[$0], data: data) },
+            indices.count, image: { try faces.image(of: indices[$0]) },
             journal: RowJournal(path: "\(step.scratch)/\(part).rows"),
             progress: { done in
                 try step.checkInterruption()
@@ -85,94 +94,23 @@ struct EvaluationRun {
         return .projected(describer, components, name: name)
     }
 
-    private func measure(
-        _ queries: Matrix, _ gallery: Matrix, _ name: String,
-        validation: (queries: Matrix, gallery: Matrix, faces: (queries: [Int], gallery: [Int]))
-    ) throws -> Found {
-        let built = now()
-        var options = KDTree.Options()
-        options.leafSize = leafSize
-        let tree = try KDTree(gallery, options)
-        let seconds = now() - built
-        // Every k is timed on its own, as in the slides; the deepest search answers for the metrics.
-        let querySeconds = try ks.map { k in
-            let start = now()
-            _ = try tree.nearest(k, to: queries)
-            return now() - start
-        }
-        let depth = min(faces.gallery.count, max(ks.last ?? 1, 50))
-        let (found, statistics) = try tree.search(depth, queries)
-        let flat = try FlatIndex(gallery)
-        let isEqual = try flat.nearest(depth, to: queries) == found
-
-        let people = people(faces.queries, faces.gallery)
-        let full = try FullRanking(flat, queries, people, check: step.checkInterruption)
-        let attributes = AttributeTables(
-            names: faces.attributeNames, queries: faces.queries.map { faces.faces[$0].attributes },
-            gallery: faces.gallery.map { faces.faces[$0].attributes })
-        let scores = attributes?.scores(ks, found)
-        let perQuery = QueryScores(
-            averagePrecision: full.averagePrecision, recall1: people.recalls(at: 1, found),
-            accuracy: attributes.map { attributes in ks.map { attributes.accuracies(at: $0, found) } } ?? [])
-        func mean(_ value: (SearchStatistics) -> Int) -> Double {
-            Double(statistics.reduce(0) { $0 + value($1) }) / Double(max(1, statistics.count))
-        }
-        let evaluation = Evaluation(
-            describer: name, dataset: faces.dataset, photographs: faces.report.found, queries: faces.queries.count,
-            gallery: faces.gallery.count, dimensions: gallery.columns, attributes: faces.attributeNames.count,
-            rows: ks.enumerated().map { index, k in
-                Evaluation.Row(
-                    k: k, recall: people.recall(at: k, found), precision: people.precision(at: k, found),
-                    accuracy: scores?[index].accuracy, distance: scores?[index].distance)
-            },
-            identity: Evaluation.Identity(
-                recall1: .init(perQuery.recall1), recall5: .init(people.recalls(at: min(5, depth), found)),
-                recall10: .init(people.recalls(at: min(10, depth), found)), map: .init(full.averagePrecision),
-                mapAtR: .init(full.averagePrecisionAtR)),
-            identityChance: people.chance, verification: full.curve, openSet: try openSet(validation, full),
-            attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer,
-            balanced: attributes?.balanced(at: min(10, depth), found) ?? [],
-            exactness: Evaluation.Exactness(
-                k: depth, equal: isEqual, nodes: tree.nodes.count, nodesVisited: mean(\.nodesVisited),
-                nodesPruned: mean(\.nodesPruned), distancesComputed: mean(\.distancesComputed),
-                bound: Double(found.squaredDistances[depth - 1]).squareRoot()),
-            certificate: certificate)
-        let kept = min(depth, Self.keptRanks)
-        let ranking = Ranking(
-            queries: faces.queries, depth: kept,
-            ranks: faces.queries.indices.map { found.indices(of: $0).prefix(kept).map { faces.gallery[$0] } },
-            distances: faces.queries.indices.map { query in
-                found[query].prefix(kept).map { Double($0.squaredDistance).squareRoot() }
-            },
-            nearestOwn: full.nearestOwn.map { Double(min($0, .greatestFiniteMagnitude)).squareRoot() },
-            nearestStrangers: full.nearestStrangers.map { Double(min($0, .greatestFiniteMagnitude)).squareRoot() })
-        let times = EvaluationTimes(
-            embedding: 0, build: seconds, queries: querySeconds, measuring: 0, threads: Threads.count)
-        return Found(
-            evaluation: evaluation, ranking: ranking, scores: perQuery, times: times, queries: queries, gallery: gallery
-        )
+    private func labelled(_ vectors: Matrix, _ indices: [Int]) -> LabelledVectors {
+        LabelledVectors(
+            vectors, people: indices.map { faces.faces[$0].identity },
+            attributes: indices.map { faces.faces[$0].attributes })
     }
+}
 
-    private func people(_ queries: [Int], _ gallery: [Int]) -> PeopleNumbers {
-        PeopleNumbers(
-            queries: queries.map { faces.faces[$0].identity }, gallery: gallery.map { faces.faces[$0].identity })
-    }
-
-    private func openSet(
-        _ validation: (queries: Matrix, gallery: Matrix, faces: (queries: [Int], gallery: [Int])), _ full: FullRanking
-    ) throws -> Evaluation.OpenSetResult? {
-        let people = people(validation.faces.queries, validation.faces.gallery)
-        guard people.queries.count >= 2, !full.nearestOwn.isEmpty else { return nil }
-        let calibration = try FullRanking(FlatIndex(validation.gallery), validation.queries, people, check: {})
-        guard
-            let threshold = OpenSet.threshold(
-                nearestStrangers: calibration.nearestStrangers.filter(\.isFinite), falseAcceptance: 0.05)
-        else { return nil }
-        let outcome = OpenSet.outcome(
-            threshold: threshold, nearestOwn: full.nearestOwn, nearestStrangers: full.nearestStrangers)
-        return Evaluation.OpenSetResult(
-            threshold: Double(max(0, threshold)).squareRoot(), validationPeople: people.queries.count,
-            identified: outcome.identified, falselyAccepted: outcome.falselyAccepted)
+extension Ranking {
+    /// The first ranks of a retrieval, whose images are these faces.
+    fileprivate init(_ retrieval: RankedRetrieval, queries: [Int], gallery: [Int], atMost limit: Int) {
+        let (found, full) = (retrieval.found, retrieval.full)
+        self.queries = queries
+        depth = min(found.k, limit)
+        ranks = queries.indices.map { found.indices(of: $0).prefix(limit).map { gallery[$0] } }
+        distances = queries.indices.map { found[$0].prefix(limit).map { Double($0.squaredDistance).squareRoot() } }
+        nearestOwn = full.nearestOwn.map { Double(min($0, .greatestFiniteMagnitude)).squareRoot() }
+        nearestStrangers = full.nearestStrangers.map { Double(min($0, .greatestFiniteMagnitude)).squareRoot() }
     }
 }
 

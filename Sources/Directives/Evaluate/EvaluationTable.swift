@@ -3,89 +3,60 @@ import Pages
 
 /// An evaluation in the slides' shape: a row for each k, then the averages.
 struct EvaluationTable {
-    var evaluation: Evaluation
-    var times: EvaluationTimes
+    var shown: TimedEvaluation
     /// An earlier evaluation of the same faces, shown to the left.
-    var before: (evaluation: Evaluation, times: EvaluationTimes)?
+    var before: TimedEvaluation?
 
     var table: Table {
-        let columns = [Table.Column("k")] + parts.flatMap { Self.columns(of: $0.evaluation, group: $0.title) }
-        var rows = evaluation.rows.indices.map { index in
-            [Table.Cell.count(evaluation.rows[index].k)]
-                + parts.flatMap { Self.cells(of: $0.evaluation, $0.times, row: index) }
+        let columns = parts.flatMap { part in
+            part.shown.rankedMetrics.map { Table.Column($0.column, group: part.title) }
         }
-        rows.append([.text("average")] + parts.flatMap { Self.averages(of: $0.evaluation, $0.times) })
+        var rows = shown.ranked.enumerated().map { index, result in
+            [Table.Cell.count(result.row.k)]
+                + parts.flatMap { part in
+                    let ranked = part.shown.ranked
+                    return part.shown.rankedMetrics.map { metric in
+                        metric.cell(ranked.indices.contains(index) ? metric.value(ranked[index]) : nil)
+                    }
+                }
+        }
+        rows.append(
+            [.text("average")]
+                + parts.flatMap { part in part.shown.rankedMetrics.map { $0.average(part.shown.ranked) } })
         rows.append(
             [.text("mAP")]
-                + parts.flatMap { part -> [Table.Cell] in
-                    let others = Self.columns(of: part.evaluation, group: nil).count - 1
-                    return [.number(100 * part.evaluation.meanAveragePrecision, digits: 1)]
-                        + Array(repeating: .missing, count: others)
+                + parts.flatMap { part in
+                    [Metric.map.cell(Metric.map.value(part.shown))]
+                        + part.shown.rankedMetrics.dropFirst().map { _ in .missing }
                 })
-        return Table(columns: columns, rows: rows, summaryRows: [rows.count - 2, rows.count - 1], notes: notes)
+        return Table(
+            columns: [Table.Column("k")] + columns, rows: rows, summaryRows: [rows.count - 2, rows.count - 1],
+            notes: notes)
     }
 
-    private typealias Part = (title: String?, evaluation: Evaluation, times: EvaluationTimes)
-
-    private var parts: [Part] {
-        guard let before else { return [(nil, evaluation, times)] }
-        return [("before", before.evaluation, before.times), ("after", evaluation, times)]
-    }
-
-    private static func columns(of evaluation: Evaluation, group: String?) -> [Table.Column] {
-        var titles = ["Recall (%)", "Precision (%)"]
-        if evaluation.rows.first?.accuracy != nil { titles += ["Accuracy (%)", "Mean distance"] }
-        titles.append("Query time (ms)")
-        return titles.map { Table.Column($0, group: group) }
-    }
-
-    private static func cells(of evaluation: Evaluation, _ times: EvaluationTimes, row: Int) -> [Table.Cell] {
-        guard evaluation.rows.indices.contains(row) else {
-            return Array(repeating: .missing, count: columns(of: evaluation, group: nil).count)
-        }
-        let values = evaluation.rows[row]
-        return cells(
-            values.recall, values.precision, values.accuracy, values.distance,
-            times.queries.indices.contains(row) ? times.queries[row] : nil)
-    }
-
-    private static func averages(of evaluation: Evaluation, _ times: EvaluationTimes) -> [Table.Cell] {
-        func mean(_ values: [Double]) -> Double? {
-            values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-        }
-        let rows = evaluation.rows
-        return cells(
-            mean(rows.map(\.recall)) ?? 0, mean(rows.map(\.precision)) ?? 0, mean(rows.compactMap(\.accuracy)),
-            mean(rows.compactMap(\.distance)), mean(times.queries))
-    }
-
-    private static func cells(
-        _ recall: Double, _ precision: Double, _ accuracy: Double?, _ distance: Double?, _ seconds: Double?
-    ) -> [Table.Cell] {
-        var cells: [Table.Cell] = [.number(100 * recall, digits: 1), .number(100 * precision, digits: 1)]
-        if let accuracy { cells.append(.number(100 * accuracy, digits: 2)) }
-        if let distance { cells.append(.number(distance, digits: 4)) }
-        cells.append(seconds.map { .number(1000 * $0, digits: 2) } ?? .missing)
-        return cells
+    private var parts: [(title: String?, shown: TimedEvaluation)] {
+        guard let before else { return [(nil, shown)] }
+        return [("before", before), ("after", shown)]
     }
 
     private var notes: [String] {
+        let quality = shown.quality
         var notes = [
             """
-            \(evaluation.describer): \(Numeral.count(evaluation.queries)) queries, \
-            \(Numeral.count(evaluation.gallery)) gallery faces, \(Numeral.count(evaluation.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
+            \(shown.evaluation.describer): \(Numeral.count(quality.queries)) queries, \
+            \(Numeral.count(quality.gallery)) gallery faces, \(Numeral.count(quality.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
             """,
             String(
-                format: "Embedding queries and gallery took %.2f s, building the tree %.1f ms.", times.embedding,
-                1000 * times.build),
-            String(format: "Chance: a random ranking has a precision of %.1f %%.", 100 * evaluation.identityChance),
+                format: "Embedding queries and gallery took %.2f s, building the tree %.1f ms.", shown.times.embedding,
+                1000 * shown.times.build),
+            String(format: "Chance: a random ranking has a precision of %.1f %%.", 100 * quality.identityChance),
         ]
-        if let chance = evaluation.attributeChance, let constant = evaluation.constantAnswer {
+        if let chance = quality.attributeChance, let constant = quality.constantAnswer {
             notes.append(
                 String(
                     format:
                         "A random pair agrees on %.2f %% of the %d attributes; always answering with the most common attributes scores %.2f %%.",
-                    100 * chance, evaluation.attributes, 100 * constant))
+                    100 * chance, quality.attributes, 100 * constant))
         } else {
             notes.append("This dataset has no attributes, so attribute accuracy and mean distance cannot be computed.")
         }

@@ -54,7 +54,7 @@ enum Preprocess: ReportDirective {
         test,
         queries, seed, examples)
 
-    static let faces = Artifact<FaceSet>.json("faces.json")
+    static let faces = Artifact<FaceSet>.faceSet("faces.json")
     private static let samples = Artifact<[Sample]>.json("samples.json")
     private static func detection(_ number: Int) -> Artifact<Image> { .png("detection-\(number).png") }
 
@@ -63,7 +63,6 @@ enum Preprocess: ReportDirective {
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let name = options[dataset]
-        let data = context.data
         let folder = datasetFolder(name, at: options.range(of: dataset), in: &context)
         let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
         reportMissing(cascade: cascadePath, for: options, in: &context)
@@ -88,7 +87,7 @@ enum Preprocess: ReportDirective {
             }
             var outcome = Outcome(warnings: found.warnings + faces.warnings + [short].compactMap(\.self))
             try outcome.keep(faces, as: Self.faces)
-            try keepSamples(of: faces, data: data, in: &outcome)
+            try keepSamples(of: faces, in: &outcome)
             try RejectedPhotographs.keep(faces, found, detection, in: &outcome)
             return outcome
         }
@@ -188,13 +187,13 @@ enum Preprocess: ReportDirective {
     }
 
     /// Detections spread over the dataset.
-    private static func keepSamples(of faces: FaceSet, data: String, in outcome: inout Outcome) throws {
+    private static func keepSamples(of faces: FaceSet, in outcome: inout Outcome) throws {
         var samples: [Sample] = []
         let step = max(1, faces.faces.count / sampleCount)
         for (number, index) in stride(from: 0, to: faces.faces.count, by: step).prefix(sampleCount).enumerated() {
             let face = faces.faces[index]
             let file = detection(number)
-            try outcome.keep(faces.photograph(of: index, data: data), as: file)
+            try outcome.keep(faces.photograph(of: index), as: file)
             samples.append(Sample(file: file, title: face.path, box: face.box))
         }
         try outcome.keep(samples, as: Self.samples)

@@ -39,7 +39,6 @@ enum QueryGrid: ReportDirective {
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let data = context.use(Evaluate.data, of: evaluate)
-        let folder = context.data
         check(options, in: &context)
         return StepWork { step in
             let evaluation = try step[evaluate]
@@ -63,7 +62,7 @@ enum QueryGrid: ReportDirective {
                 let row = Row(
                     query: ranking.queries[query], hits: hits(ranking, query, options[ranks], former: before),
                     before: before.map { hits($0, query, options[ranks], former: nil) })
-                for face in row.faces { _ = try outcome.keepFace(face, of: faces, data: folder) }
+                for face in row.faces { _ = try outcome.keepFace(face, of: faces) }
                 return row
             }
             let people = Set(rows.flatMap(\.faces))

@@ -27,7 +27,6 @@ enum SuspectFaces: ReportDirective {
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let data = context.use(Evaluate.data, of: evaluate)
-        let folder = context.data
         return StepWork { step in
             let evaluation = try step[evaluate]
             let faces = try step[data][Preprocess.faces]
@@ -41,7 +40,7 @@ enum SuspectFaces: ReportDirective {
             var outcome = Outcome()
             func item(_ face: Int, _ title: String) throws -> Item {
                 Item(
-                    file: try outcome.keepFace(face, of: faces, data: folder),
+                    file: try outcome.keepFace(face, of: faces),
                     title: "\(faces.faces[face].identity): \(title)")
             }
             let neighbours = Neighbours(

@@ -44,14 +44,14 @@ package struct PlaneSample: Sendable {
 
     /// Where a network puts these faces. Asks before every image whether to stop. O(faces).
     func view(
-        of network: EmbeddingNetwork, _ set: FaceSet, data: String, _ part: String, _ step: StepContext
+        of network: EmbeddingNetwork, _ set: FaceSet, _ part: String, _ step: StepContext
     ) throws -> EmbeddingPlane.View {
         let indices = faces.flatMap { $0 }
         let embeddings = try FaceEmbedder.network(network, .embedding).describe(
             indices.count,
             image: { place in
                 try step.checkInterruption()
-                return try set.image(of: indices[place], data: data)
+                return try set.image(of: indices[place])
             },
             progress: { done in
                 try step.checkInterruption()

@@ -8,8 +8,6 @@ import Tensors
 /// Fine-tuning on a `FaceSet`'s triplets: reads, transforms and augments faces for the network.
 struct FaceTraining: Sendable {
     var faces: FaceSet
-    /// The folder of all data.
-    var data: String
     var augmentation: Augmentation
     var options: FineTuning.Options
     /// Share of the training people whose faces only decide when to stop.
@@ -36,7 +34,7 @@ struct FaceTraining: Sendable {
             network, trainingSet, options: options, checkpoints: checkpoints, earlier: earlier,
             fill: { sample, appearance, input in
                 try checkInterruption()
-                FaceTransform.write(try faces.image(of: sample, data: data), to: input)
+                FaceTransform.write(try faces.image(of: sample), to: input)
                 if case .augmented(let epoch, let use) = appearance {
                     augmentation.apply(to: input, epoch: epoch, sample: use)
                 }

@@ -78,9 +78,9 @@ enum Train: ReportDirective {
                 normalizes: options[TrainingRecipe.normalize])
             let before = network.checkpoint()
             let sample = PlaneSample(faces)
-            let untrained = try sample.view(of: network, faces, data: folder, "sample before", step)
+            let untrained = try sample.view(of: network, faces, "sample before", step)
             var training = FaceTraining(
-                faces: faces, data: folder,
+                faces: faces,
                 augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
                 options: TrainingRecipe.tuning(options), validation: options[TrainingRecipe.validation])
             training.checkInterruption = step.checkInterruption
@@ -98,7 +98,7 @@ enum Train: ReportDirective {
                     try step.checkInterruption()
                     step.progress(progress)
                 }
-                after = try sample.view(of: network, faces, data: folder, "sample after", step)
+                after = try sample.view(of: network, faces, "sample after", step)
             } catch let divergence as Divergence {
                 throw OptionProblem(learningRate, "diverged", "train '\(id)' \(divergence)")
             } catch is UnsoundVectors {

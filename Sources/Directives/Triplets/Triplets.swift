@@ -23,7 +23,6 @@ enum Triplets: ReportDirective {
     private static let drawn = Artifact<Drawn>.json("triplets.json")
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        let folder = context.data
         return StepWork { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
@@ -41,7 +40,7 @@ enum Triplets: ReportDirective {
                 return try Shown(
                     faces: [triplet.anchor, triplet.positive, triplet.negative].map { face in
                         Shown.Face(
-                            file: try outcome.keepFace(face, of: faces, data: folder),
+                            file: try outcome.keepFace(face, of: faces),
                             identity: faces.faces[face].identity)
                     })
             }

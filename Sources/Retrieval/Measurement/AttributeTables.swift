@@ -15,8 +15,9 @@ package struct AttributeTables: Sendable {
         (self.names, self.queries, self.gallery) = (names, queries, gallery)
     }
 
-    package func scores(_ ks: [Int], _ found: Neighbours) -> [AttributeScore] {
-        AttributeScore.top(ks, of: found, queries: queries, gallery: gallery)
+    /// The mean over queries of the mean over their k nearest. 1 ≤ k ≤ `found.k`. O(queries · k).
+    package func score(at k: Int, _ found: Neighbours) -> AttributeScore {
+        AttributeScore.top([k], of: found, queries: queries, gallery: gallery)[0]
     }
 
     package func accuracies(at k: Int, _ found: Neighbours) -> [Double] {

@@ -2,6 +2,21 @@ import Tensors
 
 /// How much a mean over queries would differ with other queries of the same kind.
 package enum Bootstrap {
+    /// A mean over queries with its 95 % interval.
+    package struct Estimate: Sendable, Codable {
+        package var mean: Double
+        package var low: Double
+        package var high: Double
+
+        /// Of one number per query; 0 without any.
+        package init(_ values: [Double]) {
+            mean = values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+            let interval = Bootstrap.interval(values) ?? 0...0
+            low = interval.lowerBound
+            high = interval.upperBound
+        }
+    }
+
     /// The interval that holds the mean of 95 % of resamplings, by percentiles.
     ///
     /// `values` is one number per query; nil without any. Deterministic for a seed. O(resamples · values).

@@ -1,0 +1,207 @@
+import Pages
+import Retrieval
+
+/// One number that evaluations report: what prose calls it, how tables show it, and where it is found.
+///
+/// What is measured, tables, averages, comparisons, values for prose and promises go through the lists below: a new metric
+/// is its computation and its line.
+struct Metric<Subject: MetricSubject>: Sendable {
+    enum Unit { case none, percent, milliseconds, seconds }
+    /// What a metric looks at: a comparison shows attributes where there are any, else identities.
+    enum Aspect { case identity, attributes, time }
+
+    /// `recall1`, or `accuracy` in `top10.accuracy`.
+    let key: String
+    /// As tables call it; nil where only prose quotes it.
+    var title: String?
+    var digits = 1
+    var unit = Unit.percent
+    var aspect = Aspect.identity
+    /// The engine's computation; nil for what is known without one.
+    var measure: Subject.Measure?
+    let value: @Sendable (Subject) -> Double?
+    /// Where the value is a mean over queries.
+    var estimate: (@Sendable (Subject) -> Bootstrap.Estimate?)?
+    /// One number per query, where evaluations are compared query by query; `row` is the place of k.
+    var scores: (@Sendable (_ scores: QueryScores, _ row: Int) -> [Double]?)?
+}
+
+/// What metrics are found in, and the kind of computation that the engine does for them.
+protocol MetricSubject { associatedtype Measure: Sendable }
+
+// MARK: The lists
+
+extension Metric<RankedResult> {
+    /// For each k, in the order of columns; quoted as `top10.recall`.
+    static var ranked: [Metric] {
+        [
+            Metric(.recall, title: "Recall"),
+            Metric(.precision, title: "Precision"),
+            Metric(.accuracy, title: "Accuracy", digits: 2, aspect: .attributes) { $0.accuracy },
+            Metric(.distance, title: "Mean distance", digits: 4, unit: .none, aspect: .attributes),
+            Metric(key: "seconds", title: "Query time", digits: 2, unit: .milliseconds, aspect: .time) { $0.seconds },
+        ]
+    }
+
+    private init(
+        _ measure: RankMeasure, title: String, digits: Int = 1, unit: Unit = .percent, aspect: Aspect = .identity,
+        scores: (@Sendable (QueryScores) -> [[Double]])? = nil
+    ) {
+        self.init(
+            key: measure.key, title: title, digits: digits, unit: unit, aspect: aspect, measure: measure,
+            value: { $0.row[measure] })
+        guard let scores else { return }
+        self.scores = { of, row in
+            let rows = scores(of)
+            return rows.indices.contains(row) ? rows[row] : nil
+        }
+    }
+}
+
+extension Metric<TimedEvaluation> {
+    static var map: Metric { Metric(.map, title: "mAP") { $0.averagePrecision } }
+
+    /// Of a whole evaluation, in the order of rows. Those with a title stand in a table of percentages.
+    static var whole: [Metric] {
+        [
+            Metric(.recall1, title: "Recall@1") { $0.recall1 },
+            Metric(.recall5, title: "Recall@5"),
+            Metric(.recall10, title: "Recall@10"),
+            map,
+            Metric(.mapAtR, title: "mAP@R"),
+            Metric(key: "map.low") { map.estimate?($0)?.low },
+            Metric(key: "map.high") { map.estimate?($0)?.high },
+            Metric(key: "chance") { $0.quality.identityChance },
+            Metric(key: "eer", title: "verification: equal error rate") { $0.quality.verification?.equalErrorRate },
+            Metric(key: "tpr1", title: "verification: true positives at 1 % false") {
+                $0.quality.verification?.atOnePercent
+            },
+            Metric(key: "tpr01", title: "verification: true positives at 0.1 % false") {
+                $0.quality.verification?.atOnePerMille
+            },
+            Metric(key: "auc") { $0.quality.verification?.area },
+            Metric(key: "open.identified", title: "open set: known person identified") {
+                $0.quality.openSet?.identified
+            },
+            Metric(key: "open.accepted", title: "open set: unknown person accepted") {
+                $0.quality.openSet?.falselyAccepted
+            },
+            Metric(key: "attributes.chance") { $0.quality.attributeChance },
+            Metric(key: "attributes.constant") { $0.quality.constantAnswer },
+            Metric(key: "distances", unit: .none) { $0.quality.exactness.distancesComputed },
+            Metric(key: "embedding.seconds", unit: .seconds) { $0.times.embedding },
+            Metric(key: "measuring.seconds", unit: .seconds) { $0.times.measuring },
+        ]
+    }
+
+    private init(_ measure: QueryMeasure, title: String, scores: (@Sendable (QueryScores) -> [Double])? = nil) {
+        self.init(
+            key: measure.key, title: title, measure: measure, value: { $0.quality.identity[measure.key]?.mean })
+        estimate = { $0.quality.identity[measure.key] }
+        if let scores { self.scores = { of, _ in scores(of) } }
+    }
+}
+
+// MARK: In tables
+
+extension Metric {
+    /// Title and unit: the head of a column.
+    var column: String {
+        let title = title ?? key
+        return switch unit {
+        case .none: title
+        case .percent: "\(title) (%)"
+        case .milliseconds: "\(title) (ms)"
+        case .seconds: "\(title) (s)"
+        }
+    }
+
+    func cell(_ value: Double?) -> Table.Cell {
+        guard let value else { return .missing }
+        return switch unit {
+        case .none, .seconds: .number(value, digits: digits)
+        case .percent: .number(100 * value, digits: digits)
+        case .milliseconds: .number(1000 * value, digits: digits)
+        }
+    }
+
+    /// The mean over those that have a value.
+    func average(_ subjects: [Subject]) -> Table.Cell {
+        let values = subjects.compactMap(value)
+        return cell(values.isEmpty ? nil : values.reduce(0, +) / Double(values.count))
+    }
+}
+
+/// An evaluation at one k.
+struct RankedResult: MetricSubject {
+    typealias Measure = RankMeasure
+
+    var row: RetrievalQuality.Row
+    /// What all queries together took.
+    var seconds: Double?
+}
+
+/// An evaluation and how long it took.
+struct TimedEvaluation: MetricSubject {
+    typealias Measure = QueryMeasure
+
+    var evaluation: Evaluation
+    var times: EvaluationTimes
+
+    var quality: RetrievalQuality { evaluation.quality }
+
+    /// For each k.
+    var ranked: [RankedResult] {
+        quality.rows.enumerated().map { index, row in
+            RankedResult(row: row, seconds: times.queries.indices.contains(index) ? times.queries[index] : nil)
+        }
+    }
+
+    /// The metrics for each k that it has.
+    var rankedMetrics: [Metric<RankedResult>] {
+        let ranked = ranked
+        return Metric.ranked.filter { metric in ranked.contains { metric.value($0) != nil } }
+    }
+
+    /// What prose may quote: `recall1`, `map`, `top10.accuracy`.
+    var values: [String: Quotable] {
+        var values: [String: Quotable] = [
+            "queries": .count(quality.queries), "gallery": .count(quality.gallery),
+            "model": .text(evaluation.describer),
+            "exact": .text(quality.exactness.equal ? "equal" : "different"),
+        ]
+        for metric in Metric.whole { values[metric.key] = metric.value(self).map { .number($0) } }
+        for result in ranked {
+            for metric in Metric.ranked {
+                values["top\(result.row.k).\(metric.key)"] = metric.value(result).map { .number($0) }
+            }
+        }
+        return values
+    }
+
+    /// The names of those numbers for these k.
+    static func names(_ ks: [Int]) -> [String] {
+        ["queries", "gallery"] + Metric.whole.map(\.key)
+            + ks.flatMap { k in Metric.ranked.map { "top\(k).\($0.key)" } }
+    }
+
+    /// Beside the slides' figures, what else a reader asks for.
+    var measures: Table {
+        var rows = Metric.whole.compactMap { metric -> [Table.Cell]? in
+            guard let title = metric.title, let value = metric.value(self) else { return nil }
+            let estimate = metric.estimate?(self)
+            return [.text(title), metric.cell(value), metric.cell(estimate?.low), metric.cell(estimate?.high)]
+        }
+        if let worst = quality.balanced.first, let best = quality.balanced.last {
+            for (name, attribute) in [("worst", worst), ("best", best)] {
+                rows.append([
+                    .text("balanced accuracy, \(name) attribute: \(attribute.attribute)"),
+                    .number(100 * attribute.accuracy, digits: 1), .missing, .missing,
+                ])
+            }
+        }
+        return Table(
+            columns: [.init("measure"), .init("%"), .init("95 % from"), .init("to")], rows: rows,
+            notes: evaluation.measureNotes)
+    }
+}

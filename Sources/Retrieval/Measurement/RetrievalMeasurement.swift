@@ -1,0 +1,133 @@
+import Dispatch
+import Tensors
+
+/// Vectors of images and whom they show.
+package struct LabelledVectors: Sendable {
+    /// A row for each image.
+    package let vectors: Matrix
+    package let people: [String]
+    /// Of each image: −1 or 1 for each attribute; nil where it has none.
+    package let attributes: [[Int8]?]
+
+    /// - Parameter attributes: of all images or of none.
+    package init(_ vectors: Matrix, people: [String], attributes: [[Int8]?] = []) {
+        precondition(people.count == vectors.rows && (attributes.isEmpty || attributes.count == vectors.rows))
+        self.vectors = vectors
+        self.people = people
+        self.attributes = attributes.isEmpty ? people.map { _ in nil } : attributes
+    }
+}
+
+/// One search measured: the KD-tree's answers, whether brute force gives the same, and what they are worth.
+package struct RetrievalMeasurement: Sendable {
+    package let quality: RetrievalQuality
+    package let scores: QueryScores
+    package let retrieval: RankedRetrieval
+    /// Seconds: building the tree, and all queries for each k.
+    package let times: (build: Double, queries: [Double])
+
+    package struct Options: Sendable {
+        /// Ascending; at least one, and none larger than the gallery.
+        package var ks: [Int]
+        package var leafSize: Int
+        /// Empty without attributes.
+        package var attributeNames: [String] = []
+        package var rankMeasures: [RankMeasure]
+        package var queryMeasures: [QueryMeasure]
+
+        package init(
+            ks: [Int], leafSize: Int, attributeNames: [String] = [], rankMeasures: [RankMeasure],
+            queryMeasures: [QueryMeasure]
+        ) {
+            self.ks = ks
+            self.leafSize = leafSize
+            self.attributeNames = attributeNames
+            self.rankMeasures = rankMeasures
+            self.queryMeasures = queryMeasures
+        }
+    }
+
+    /// Searches so deep at least, where the gallery is.
+    private static let leastDepth = 50
+    /// Attributes are balanced over so many ranks.
+    private static let balancedRanks = 10
+
+    /// Searches and measures; at least one query. O(queries · gallery · columns).
+    ///
+    /// - Parameters:
+    ///   - calibration: people who are neither asked for nor found, for the open-set threshold.
+    ///   - check: asked between pieces of work; throws to stop.
+    /// - Throws: `SearchError` where vectors cannot be searched.
+    package init(
+        of queries: LabelledVectors, in gallery: LabelledVectors,
+        calibration: (queries: LabelledVectors, gallery: LabelledVectors), _ options: Options, check: () throws -> Void
+    ) throws {
+        var treeOptions = KDTree.Options()
+        treeOptions.leafSize = options.leafSize
+        let (tree, build) = try timed { try KDTree(gallery.vectors, treeOptions) }
+        // Every k is timed on its own, as in the slides; the deepest search answers for the measures.
+        times = (build, try options.ks.map { k in try timed { _ = try tree.nearest(k, to: queries.vectors) }.seconds })
+        let depth = min(gallery.vectors.rows, max(options.ks.last ?? 1, Self.leastDepth))
+        let (found, statistics) = try tree.search(depth, queries.vectors)
+        let flat = try FlatIndex(gallery.vectors)
+        let isEqual = try flat.nearest(depth, to: queries.vectors) == found
+
+        let people = PeopleNumbers(queries: queries.people, gallery: gallery.people)
+        let full = try FullRanking(flat, queries.vectors, people, check: check)
+        let attributes = AttributeTables(
+            names: options.attributeNames, queries: queries.attributes, gallery: gallery.attributes)
+        let retrieval = RankedRetrieval(found: found, full: full, people: people, attributes: attributes)
+        self.retrieval = retrieval
+        scores = QueryScores(
+            averagePrecision: full.averagePrecision, recall1: people.recalls(at: 1, found),
+            accuracy: attributes.map { attributes in options.ks.map { attributes.accuracies(at: $0, found) } } ?? [])
+        func mean(_ value: (SearchStatistics) -> Int) -> Double {
+            Double(statistics.reduce(0) { $0 + value($1) }) / Double(max(1, statistics.count))
+        }
+        quality = RetrievalQuality(
+            queries: queries.people.count, gallery: gallery.people.count, dimensions: gallery.vectors.columns,
+            attributes: options.attributeNames.count,
+            rows: options.ks.map { k in
+                let values = options.rankMeasures.map { ($0.key, $0.value(retrieval, k)) }
+                return RetrievalQuality.Row(
+                    k: k, values: Dictionary(values) { first, _ in first }.compactMapValues { $0 })
+            },
+            identity: Dictionary(
+                options.queryMeasures.map { ($0.key, Bootstrap.Estimate($0.values(retrieval))) }
+            ) { first, _ in first },
+            identityChance: people.chance, verification: full.curve,
+            openSet: try RetrievalQuality.OpenSetResult(full, calibration.queries, calibration.gallery),
+            attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer,
+            balanced: attributes?.balanced(at: min(Self.balancedRanks, depth), found) ?? [],
+            exactness: RetrievalQuality.Exactness(
+                k: depth, equal: isEqual, nodes: tree.nodes.count, nodesVisited: mean(\.nodesVisited),
+                nodesPruned: mean(\.nodesPruned), distancesComputed: mean(\.distancesComputed),
+                bound: Double(found.squaredDistances[depth - 1]).squareRoot()))
+    }
+}
+
+extension RetrievalQuality.OpenSetResult {
+    /// At the threshold that accepts at most 5 % of the calibration's people when their own images are absent; nil with fewer
+    /// than two of them.
+    fileprivate init?(_ full: FullRanking, _ queries: LabelledVectors, _ gallery: LabelledVectors) throws {
+        guard queries.people.count >= 2, !full.nearestOwn.isEmpty else { return nil }
+        let calibration = try FullRanking(
+            FlatIndex(gallery.vectors), queries.vectors,
+            PeopleNumbers(queries: queries.people, gallery: gallery.people), check: {})
+        guard
+            let threshold = OpenSet.threshold(
+                nearestStrangers: calibration.nearestStrangers.filter(\.isFinite), falseAcceptance: 0.05)
+        else { return nil }
+        let outcome = OpenSet.outcome(
+            threshold: threshold, nearestOwn: full.nearestOwn, nearestStrangers: full.nearestStrangers)
+        self.init(
+            threshold: Double(max(0, threshold)).squareRoot(), validationPeople: queries.people.count,
+            identified: outcome.identified, falselyAccepted: outcome.falselyAccepted)
+    }
+}
+
+private func timed<Result>(_ work: () throws -> Result) rethrows -> (result: Result, seconds: Double) {
+    let start = DispatchTime.now().uptimeNanoseconds
+    let result = try work()
+    return (result, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+}

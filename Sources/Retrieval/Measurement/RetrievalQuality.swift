@@ -1,0 +1,76 @@
+/// What a retrieval was worth, as plain numbers: the same on every run.
+package struct RetrievalQuality: Sendable, Codable {
+    package var queries: Int
+    package var gallery: Int
+    package var dimensions: Int
+    /// How many attributes have a name.
+    package var attributes: Int
+    /// For each k, ascending.
+    package var rows: [Row]
+    /// Means over queries, by `QueryMeasure.key`.
+    package var identity: [String: Bootstrap.Estimate]
+    /// The share of gallery images that show the query's person: what a random answer would score.
+    package var identityChance: Double
+    package var verification: Verification.Curve?
+    package var openSet: OpenSetResult?
+    /// Attribute agreement of a random pair, and of the constant answer "most common attributes".
+    package var attributeChance: Double?
+    package var constantAnswer: Double?
+    /// Balanced accuracy of each attribute over the first ranks, where queries differ in it.
+    package var balanced: [AttributeTables.Balanced]
+    package var exactness: Exactness
+
+    /// What was measured at one k.
+    package struct Row: Sendable {
+        package var k: Int
+        /// By `RankMeasure.key`; without those that the images do not tell.
+        var values: [String: Double]
+
+        package subscript(measure: RankMeasure) -> Double? { values[measure.key] }
+    }
+
+    package struct OpenSetResult: Sendable, Codable {
+        /// Distance, not squared.
+        package var threshold: Double
+        package var validationPeople: Int
+        package var identified: Double
+        package var falselyAccepted: Double
+    }
+
+    /// The tree against brute force at the largest k.
+    package struct Exactness: Sendable, Codable {
+        package var k: Int
+        package var equal: Bool
+        package var nodes: Int
+        /// Means per query.
+        package var nodesVisited: Double
+        package var nodesPruned: Double
+        package var distancesComputed: Double
+        /// Of the first query: its k-th distance, the bound at the end.
+        package var bound: Double
+    }
+}
+
+/// Stored as one object: `k` beside the values.
+extension RetrievalQuality.Row: Codable {
+    package init(from decoder: any Decoder) throws {
+        values = try [String: Double](from: decoder)
+        guard let k = values.removeValue(forKey: "k").flatMap(Int.init(exactly:)) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "a row of an evaluation has no k"))
+        }
+        self.k = k
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try values.merging(["k": Double(k)]) { _, k in k }.encode(to: encoder)
+    }
+}
+
+/// One number per query, for paired comparisons.
+package struct QueryScores: Sendable, Codable {
+    package var averagePrecision: [Double]
+    package var recall1: [Double]
+    /// For each k of the rows; empty without attributes.
+    package var accuracy: [[Double]]
+}

@@ -1,0 +1,173 @@
+import Directives
+import Pages
+import TestSupport
+import Testing
+
+/// What evaluations are called where they stand side by side.
+@Suite struct CompareTests {
+    @Test func equalNamesAreToldApartByTheirIds() throws {
+        let built = try SmallProject(chapter: Self.chapter).build()
+
+        // Two of one name and one of another.
+        let controls = try Shown(built, "controls")
+        #expect(controls.groups == [["raw pixels (pix)", "raw pixels (fine)", "eigenfaces"]])
+        #expect(controls.curves == controls.groups[0])
+        #expect(controls.openings(of: 0) == controls.groups[0])
+        #expect(controls.tables[0].notes.last?.contains("raw pixels (pix) +") == true)
+        #expect(controls.alternative.contains("raw pixels (fine) "))
+
+        // Names that differ stay as they are.
+        let plain = try Shown(built, "plain")
+        #expect(plain.groups == [["raw pixels", "eigenfaces"]])
+        #expect(plain.curves == ["raw pixels", "eigenfaces"])
+
+        // Two trainings of one network: what both are compared with stands there once.
+        let tuned = ["MobileNet-V2 (a)", "MobileNet-V2 (features)"]
+        let pairs = try Shown(built, "pairs")
+        #expect(pairs.groups == [["MobileNet-V2"], tuned, tuned])
+        #expect(pairs.curves == ["MobileNet-V2 before"] + tuned.map { $0 + " after" })
+        #expect(pairs.openings(of: 0) == ["MobileNet-V2"] && pairs.openings(of: 1) == tuned)
+
+        // One training beside two starts.
+        let starts = try Shown(built, "starts")
+        #expect(
+            starts.groups == [
+                ["MobileNet-V2 (b)", "MobileNet-V2 (c)"], ["MobileNet-V2"],
+                ["MobileNet-V2 (since b)", "MobileNet-V2 (since c)"],
+            ])
+        #expect(starts.tables.map(\.columns.count) == [1 + 2 * 3, 1 + 3, 1 + 2 * 6])
+    }
+
+    /// What a comparison shows, by its names.
+    private struct Shown {
+        var tables: [Table] = []
+        var curves: [String] = []
+        var alternative = ""
+
+        init(_ built: SmallProject.Built, _ id: String) throws {
+            for part in try #require(built.exhibits[id]).parts {
+                switch part {
+                case .table(let table): tables.append(table)
+                case .plot(let plot):
+                    curves = plot.panels.flatMap { $0.series.map(\.name) }
+                    alternative = plot.alternative
+                default: continue
+                }
+            }
+        }
+
+        /// Of each table: its groups from left to right, neighbours of one name being one.
+        var groups: [[String]] {
+            tables.map { table in
+                table.columns.compactMap(\.group).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+            }
+        }
+
+        /// Whose query times a table's notes tell.
+        func openings(of table: Int) -> [String] {
+            tables[table].notes.compactMap { note in
+                note.range(of: ": mean query time").map { String(note[..<$0.lowerBound]) }
+            }
+        }
+    }
+
+    private static let chapter = """
+        # Sides
+
+        ```preprocess
+        id: faces
+        dataset: small
+        scale_factor: 1.2
+        min_neighbors: 3
+        retry: 0
+        test: 0.5
+        ```
+
+        ```train
+        id: tuned
+        data: faces
+        model: mobilenet_v2
+        weights: random
+        unfreeze: 1
+        epochs: 1
+        batch: 2
+        triplets: 2
+        ```
+
+        ```evaluate
+        id: pix
+        data: faces
+        model: pixels
+        k: [1, 2]
+        ```
+
+        ```evaluate
+        id: fine
+        data: faces
+        model: pixels
+        leaf: 2
+        k: [1, 2]
+        ```
+
+        ```evaluate
+        id: eigen
+        data: faces
+        model: eigenfaces
+        k: [1, 2]
+        ```
+
+        ```evaluate
+        id: a
+        data: faces
+        train: tuned
+        k: [1, 2]
+        ```
+
+        ```evaluate
+        id: features
+        data: faces
+        train: tuned
+        layer: features
+        k: [1, 2]
+        ```
+
+        ```evaluate
+        id: b
+        data: faces
+        model: mobilenet_v2
+        weights: random
+        k: [1, 2]
+        ```
+
+        ```evaluate
+        id: c
+        data: faces
+        model: mobilenet_v2
+        weights: random
+        layer: features
+        k: [1, 2]
+        ```
+
+        ```compare
+        id: controls
+        of: [pix, fine, eigen]
+        ```
+
+        ```compare
+        id: plain
+        of: [pix, eigen]
+        ```
+
+        ```compare
+        id: pairs
+        of: [a, features]
+        before: [b, b]
+        ```
+
+        ```compare
+        id: starts
+        of: [a, a, a]
+        before: [b, c, b]
+        ```
+        """
+}
