@@ -43,6 +43,20 @@ import Testing
         #expect(stop(try waiting(project), signal) == status)
     }
 
+    /// A search that would take minutes is within a step that began long before.
+    @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    func aLongSearchIsLeft(signal: Int32, status: Int32) throws {
+        let project = try SmallProject()
+        try project.write(
+            chapter: "# A\n\n```growth\nid: g\nsizes: [100, 1000000]\nqueries: 10000\nk: 100\n```\n")
+        let running = try project.command(["build", "--format", "json"]).start()
+        while running.process.isRunning, !running.printed.contains("1000000 vectors") { usleep(2000) }
+        kill(running.id, signal)
+        let ended = running.end()
+        #expect(ended.status == status && !ended.isKilled, "\(ended.text)")
+        #expect(ended.errors.contains("interrupted; what was finished is kept"))
+    }
+
     /// Under nohup, and in the background of a script.
     @Test(arguments: [("HUP", SIGHUP), ("INT", SIGINT)] as [(String, Int32)])
     func whatWasIgnoredFromTheStartStaysSo(name: String, signal: Int32) throws {
