@@ -31,12 +31,18 @@ struct Build: ParsableCommand {
     @Flag(help: "Renders one page that carries everything it shows, for sending it to somebody.")
     var singleFile = false
 
+    @Flag(help: "Opens the report in the browser as soon as there is a page.")
+    var open = false
+
     @Option(help: "Progress as text on standard error, or as JSON lines on standard output: text or json.")
     var format = Format.text
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     func validate() throws {
+        guard !dryRun || !open else {
+            throw ValidationError("--dry-run renders nothing, so --open has no effect; leave one of them out")
+        }
         guard !dryRun || rerun.isEmpty else {
             throw ValidationError(
                 "--dry-run tells what is stale; what --rerun names runs in any case, so name one of them")
@@ -44,9 +50,9 @@ struct Build: ParsableCommand {
         guard !dryRun || format == .text else {
             throw ValidationError("--dry-run tells its steps as text; leave --format json out")
         }
-        guard only == nil || (!singleFile && !strict) else {
+        guard only == nil || (!singleFile && !strict && !open) else {
             throw ValidationError(
-                "--only renders nothing, so --single-file and --strict have no effect; leave them out")
+                "--only renders nothing, so --single-file, --strict and --open have no effect; leave them out")
         }
     }
 
@@ -54,7 +60,7 @@ struct Build: ParsableCommand {
         let project = book.project(output: output)
         if dryRun { return try tell(project) }
         let signals = Signals(leaving: Self.interrupted)
-        let reporter = Reporter(json: format == .json)
+        let reporter = Reporter(json: format == .json, opens: open)
         var build = Directives.Build(project, interruption: signals.interruption, listener: reporter)
         (build.only, build.rerun, build.keepsGoing) = (only, Set(rerun), keepGoing)
         (build.isStrict, build.isSingleFile) = (strict, singleFile)

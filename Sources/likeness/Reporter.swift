@@ -12,15 +12,18 @@ final class Reporter: BuildListener {
     private let line = ProgressLine()
     /// Whether events go to standard output, for programs.
     private let json: Bool
+    /// Whether the report's first page is shown in a browser.
+    private let opens: Bool
     private let redraws = Terminal.standardError.isTerminal
     private let state = Mutex(State())
 
     private struct State {
         var pace = Pace()
         var lastShown: UInt64 = 0
+        var hasOpened = false
     }
 
-    init(json: Bool) { self.json = json }
+    init(json: Bool, opens: Bool) { (self.json, self.opens) = (json, opens) }
 
     func problems(_ diagnostics: [Diagnostic], sources: [String: String]) {
         if json { for diagnostic in diagnostics { EventLines.print(diagnostic) } }
@@ -29,9 +32,25 @@ final class Reporter: BuildListener {
 
     func remark(_ text: String) { line.print(text) }
 
+    func published(_ page: String, missing: Int, of count: Int) {
+        line.print(
+            "\(page) can be opened now: \(missing) of \(count) results are to come, and its pages fill by themselves")
+        if opens { open(page) }
+    }
+
+    /// Shows a page in the reader's browser, once.
+    private func open(_ page: String) {
+        let isFirst = state.withLock { state in
+            defer { state.hasOpened = true }
+            return !state.hasOpened
+        }
+        if isFirst, !Browser.open(page) { line.print("no browser could be started; open \(page) yourself") }
+    }
+
     /// The build is over.
     func ended(hasFailed: Bool, page: String?) {
         if json { EventLines.printEnd(hasFailed: hasFailed, page: page) }
+        if opens, let page { open(page) }
     }
 
     func event(_ event: BuildEvent) {
@@ -41,7 +60,8 @@ final class Reporter: BuildListener {
         case .hit(_, let result): for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
         case .started(let position):
             state.withLock {
-                $0 = State(lastShown: DispatchTime.now().uptimeNanoseconds)
+                $0.pace = Pace()
+                $0.lastShown = DispatchTime.now().uptimeNanoseconds
             }
             line.show(head(position))
         case .progress(let position, let progress):

@@ -29,6 +29,30 @@ import Testing
         #expect(ran.status == 0 && ran.output.contains(#""precision":"f32""#), "\(ran.text)")
     }
 
+    @Test func thePageIsOpenedOnceInTheBrowser() throws {
+        let project = try SmallProject()
+        try project.place.put("#!/bin/sh\necho \"$1\" >> \"$(dirname \"$0\")/opened\"\n", "browser")
+        let browser = project.folder + "/browser"
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: browser)
+        var command = try project.command(["build", "--open"])
+        command.environment = ProcessInfo.processInfo.environment.merging(["BROWSER": browser]) { $1 }
+        // The first build publishes early pages, and then the whole report; the second one finds it.
+        for count in 1...2 {
+            let ran = try command.run()
+            #expect(ran.status == 0, "\(ran.text)")
+            let limit = Date().addingTimeInterval(300)
+            var opened: [Substring] = []
+            while opened.count < count, Date() < limit {
+                opened = (project.place.read("opened") ?? "").split(separator: "\n")
+                usleep(500)
+            }
+            #expect(opened.count == count && opened.allSatisfy { $0.hasSuffix("/output/index.html") }, "\(opened)")
+        }
+        command.environment?["BROWSER"] = "no-such-browser"
+        let ran = try command.run()
+        #expect(ran.status == 0 && ran.text.contains("no browser could be started; open output/index.html yourself"))
+    }
+
     private func claiming(_ text: String) -> String {
         SmallProject.chapter + "\n```claim\nid: said\nthat: \(text)\n```\n"
     }

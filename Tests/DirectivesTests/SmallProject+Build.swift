@@ -88,6 +88,8 @@ private final class Listener: BuildListener {
 
     func remark(_ line: String) {}
 
+    func published(_ page: String, missing: Int, of count: Int) {}
+
     func event(_ event: BuildEvent) {
         tell(event)
         guard case .started(let position) = event else { return }

@@ -9,6 +9,10 @@ package protocol BuildListener: Sendable {
     func problems(_ diagnostics: [Diagnostic], sources: [String: String])
     /// What the reader of a book should know, in a line.
     func remark(_ line: String)
+    /// Pages can be opened at this place, for the first time in this build.
+    ///
+    /// - Parameter missing: how many results are still to come.
+    func published(_ page: String, missing: Int, of count: Int)
     func event(_ event: BuildEvent)
     /// No step runs any more, whether all are done or the build stops.
     func stepsEnded()

@@ -50,9 +50,8 @@ final class EarlyPages: Sendable {
             }
             if isFirst {
                 let missing = checked.plan.steps.count - moment.results.states.count
-                listener.remark(
-                    "\(project.output)/index.html can be opened now: \(missing) of \(checked.plan.steps.count) results are to come, and its pages fill by themselves"
-                )
+                listener.published(
+                    project.output + "/index.html", missing: missing, of: checked.plan.steps.count)
             }
             isFirst = false
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9

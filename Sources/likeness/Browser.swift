@@ -1,0 +1,30 @@
+import Foundation
+
+/// The reader's browser, for `--open`.
+enum Browser {
+    /// Opens a page in the browser that `$BROWSER` names, or the desktop's own.
+    ///
+    /// - Returns: whether a browser was started; there may be none, as on a machine without a screen.
+    static func open(_ path: String) -> Bool {
+        let environment = ProcessInfo.processInfo.environment
+        let wished = environment["BROWSER"].flatMap { $0.isEmpty ? nil : $0 }
+        let hasScreen = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
+        guard let program = wished ?? (hasScreen ? "xdg-open" : nil), let place = found(program, environment["PATH"])
+        else { return false }
+        let browser = Process()
+        browser.executableURL = URL(fileURLWithPath: place)
+        browser.arguments = [URL(fileURLWithPath: path).absoluteString]
+        browser.standardInput = FileHandle.nullDevice
+        browser.standardOutput = FileHandle.nullDevice
+        browser.standardError = FileHandle.nullDevice
+        return (try? browser.run()) != nil
+    }
+
+    /// Where a program is, by its path or among the folders that are searched for programs.
+    private static func found(_ program: String, _ path: String?) -> String? {
+        let places =
+            program.contains("/")
+            ? [program] : (path ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(program)" }
+        return places.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+}
