@@ -91,7 +91,7 @@ enum Evaluate: ReportDirective {
         let source = Source(options: options, data: folder)
         if let architecture = source.architecture {
             source.backbone?.report(
-                architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
+                architecture, data: folder, at: options.range(of: model) ?? context.range, in: &context)
         }
         let facts = (source.backbone?.facts ?? []) + (source.pixels ? [] : PrecisionChoice.facts(source.precision))
         return StepWork(data: source.backbone?.data ?? [], facts: facts) { step in

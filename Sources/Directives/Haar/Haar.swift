@@ -38,9 +38,8 @@ enum Haar: ReportDirective {
     static let images = Option.integer(
         "images", in: 1...100_000, default: 100,
         "Over how many photographs windows are counted, at even distances through the dataset.")
-    static let shown = Option.list(
-        of: .choice("show", of: Part.allCases.map(\.rawValue), "What the page shows.", role: .presentation),
-        count: 1...6, default: Part.allCases.map(\.rawValue))
+    static let shown = Option<[Part]>.list(
+        of: .choice("show", "What the page shows.", role: .presentation), count: 1...6, default: Part.allCases)
 
     static let isHeavy = false
 
@@ -84,7 +83,8 @@ enum Haar: ReportDirective {
             let found = try Dataset(contentsOf: folder)
             let source = try found.source()
             let chosen =
-                try options[image].map { try photograph($0, in: found) } ?? firstWithOneFace(found, source, detector, step)
+                try options[image].map { try photograph($0, in: found) }
+                ?? firstWithOneFace(found, source, detector, step)
             let (tally, unreadable) = try count(found, source, detector, step, limit: options[images])
             var explanation = HaarExplanation(
                 try source.image(of: chosen), path: chosen.path, detector, stages: options[stages].map { $0 - 1 },
@@ -172,7 +172,7 @@ enum Haar: ReportDirective {
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
         let story = try result[walkthrough]
-        let parts = try Part.allCases.filter { options[shown].contains($0.rawValue) }
+        let parts = try Part.allCases.filter(options[shown].contains)
             .flatMap { try HaarExhibit(story: story, result: result).parts($0) }
         let own = story.image
         var values: [String: Quotable] = [

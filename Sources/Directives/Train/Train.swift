@@ -58,7 +58,7 @@ enum Train: ReportDirective {
         let architecture = options[model]
         let (id, folder) = (context.id, context.data)
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
-        backbone.report(architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
+        backbone.report(architecture, data: folder, at: options.range(of: model) ?? context.range, in: &context)
         // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
         let growing = options[TrainingRecipe.schedule] == .constant ? epochs : nil
         let precision = TrainingRecipe.usedPrecision(options)
