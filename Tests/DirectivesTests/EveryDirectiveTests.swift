@@ -222,6 +222,8 @@ import Testing
         }
         #expect(built.page.contains("<em>people</em>, drawn"))
         #expect(built.page.contains("<summary>Ledger of 264 tensors</summary>"))
+        // Running statistics of trained layers are not frozen: they follow the batches.
+        #expect(built.page.contains("<td>follows</td>"))
         #expect(built.page.contains(#"Of <span class="value" data-source="faces.found">24</span> photographs"#))
         #expect(built.page.matches(of: /<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 5<\/a>/).count == 1)
         #expect(built.page.contains("<strong>✓ holds:</strong> faces.found (24) = 24"))
