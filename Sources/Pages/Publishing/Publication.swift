@@ -17,21 +17,24 @@ extension Site {
     /// file, or somebody's own page under a page's name, is an error before anything is written. Files whose content is
     /// already there are not written again. Two processes that publish into one directory take turns.
     ///
-    /// - Parameter origin: the digest of all that the site was made from, remembered for `isPublished`.
+    /// - Parameters:
+    ///   - origin: the digest of all that the site was made from, remembered for `isPublished`.
+    ///   - book: whose pages these are; another book's are not replaced by them.
     package func publish(
-        to directory: String, origin: Digest? = nil, with operations: FileOperations = .system
+        to directory: String, origin: Digest? = nil, book: BookPlace? = nil, with operations: FileOperations = .system
     ) throws {
         let root = Publication.root(directory)
         try Files.makeFolder(root, with: operations)
         let lock = try FileLock(root, with: operations)
         defer { withExtendedLifetime(lock) {} }
-        try replace(in: root, origin, operations)
+        try replace(in: root, origin, book, operations)
     }
 
     /// Whether a report can be published there, as far as that can be told before there is one.
     ///
-    /// - Throws: `FileError` for a place that cannot be written, and for a first page or a record that is not ours.
-    package static func tryPlace(_ directory: String) throws(FileError) {
+    /// - Throws: `FileError` for a place that cannot be written, for a first page or a record that is not ours, and for the
+    ///   pages of another book.
+    package static func tryPlace(_ directory: String, for book: BookPlace? = nil) throws(FileError) {
         let root = Publication.root(directory)
         var place = root
         while Files.isMissing(place), place != "/", place != "." { place = Files.folder(of: place) }
@@ -42,6 +45,7 @@ extension Site {
         guard access(place, W_OK | X_OK) == 0 else { throw .last(.unwritable, place, "cannot be written") }
         guard place == root else { return }
         try Publication.refuseForeign("index.html", bytes: nil, try Publication.read(in: root), in: root)
+        try book?.refuse(Publication.record(in: root)?.book, in: root)
     }
 
     /// Whether the directory holds, to the byte, what was last published there from this origin.
@@ -55,14 +59,17 @@ extension Site {
         return seal == Publication.seal(origin, record.files.keys.sorted(), in: root)
     }
 
-    private func replace(in root: String, _ origin: Digest?, _ operations: FileOperations) throws(FileError) {
+    private func replace(
+        in root: String, _ origin: Digest?, _ book: BookPlace?, _ operations: FileOperations
+    ) throws(FileError) {
         let previous = try Publication.read(in: root)
+        try book?.refuse(Publication.record(in: root)?.book, in: root)
         let written = Dictionary(
             files.map { ($0.path, [Digest(of: $0.bytes)]) }, uniquingKeysWith: { first, _ in first })
         for file in files { try Publication.refuseForeign(file.path, bytes: file.bytes, previous, in: root) }
 
         let either = previous.merging(written) { before, now in before + now.filter { !before.contains($0) } }
-        try Publication.write(either, in: root, operations)
+        try Publication.write(either, book: book, in: root, operations)
         try Files.sync(folder: root, with: operations)
         let folders = Set(files.compactMap { Publication.folder(of: $0.path) }).sorted()
         for folder in folders { try Files.makeFolder(root + "/" + folder, with: operations) }
@@ -79,7 +86,7 @@ extension Site {
             try own.sweep(either)
         }
         let seal = origin.flatMap { Publication.seal($0, written.keys.sorted(), in: root) }
-        try Publication.write(written, seal: seal, in: root, operations)
+        try Publication.write(written, seal: seal, book: book, in: root, operations)
         try Files.sync(folder: root, with: operations)
     }
 
@@ -115,8 +122,12 @@ enum Publication {
         var files: [String: [Digest]]
         /// Over the origin and the bytes of all files; nil while a publication is under way.
         var seal: Digest?
+        /// nil in a record of old.
+        var book: BookPlace?
 
-        init(files: [String: [Digest]], seal: Digest?) { (self.files, self.seal) = (files, seal) }
+        init(files: [String: [Digest]], seal: Digest?, book: BookPlace?) {
+            (self.files, self.seal, self.book) = (files, seal, book)
+        }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -126,6 +137,7 @@ enum Publication {
                 files = try container.decode([String: [Digest]].self, forKey: .files)
             }
             seal = try container.decodeIfPresent(Digest.self, forKey: .seal)
+            book = try? container.decodeIfPresent(BookPlace.self, forKey: .book)
         }
     }
 
@@ -162,11 +174,12 @@ enum Publication {
     }
 
     static func write(
-        _ files: [String: [Digest]], seal: Digest? = nil, in root: String, _ operations: FileOperations
+        _ files: [String: [Digest]], seal: Digest? = nil, book: BookPlace? = nil, in root: String,
+        _ operations: FileOperations
     ) throws(FileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(Record(files: files, seal: seal)) else { return }
+        guard let data = try? encoder.encode(Record(files: files, seal: seal, book: book)) else { return }
         let bytes = Array(data) + [UInt8(ascii: "\n")]
         let path = root + "/" + recordName
         if holds(path, bytes) { return }
