@@ -2,8 +2,8 @@ import Checkpoints
 import Directives
 import Files
 import Networks
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// A network that was trained with embeddings of length 1 is none without that, and its file says so.

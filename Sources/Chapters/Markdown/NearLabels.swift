@@ -151,7 +151,8 @@ extension MarkerScanner {
         if before == span.lowerBound, let host = neighbour(at: before - 1) { return host }
         if leaf.kind == .heading { return .heading(isAtEnd: isAtEnd) }
         guard isAtEnd || leaf.kind == .tableRow else { return .elsewhere }
-        var line = span.lowerBound
+        // A row is one line; of other lines only the last braces come here.
+        var line = leaf.kind == .tableRow ? 0 : span.lowerBound
         while line > 0, byte(line - 1) != 0x0A { line -= 1 }
         while byte(line) == 0x20 || byte(line) == 0x09 || byte(line) == UInt8(ascii: "|") { line += 1 }
         if byte(line) == UInt8(ascii: ":"), byte(line + 1)?.isBlank ?? false { return .caption }
