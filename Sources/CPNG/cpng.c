@@ -48,6 +48,7 @@ struct cpng_decoder {
     size_t offset;
     cpng_header header;
     int passes;
+    int indexed;
 };
 
 static void on_read(png_structp png, png_bytep target, size_t count) {
@@ -87,29 +88,58 @@ cpng_status cpng_read_header(cpng_decoder *d, cpng_header *header) {
     d->header.height = png_get_image_height(d->png, d->info);
     d->header.channels = ((color & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1) + (alpha ? 1 : 0);
     d->header.interlaced = png_get_interlace_type(d->png, d->info) != PNG_INTERLACE_NONE;
+    d->indexed = color == PNG_COLOR_TYPE_PALETTE;
     *header = d->header;
     return CPNG_OK;
 }
 
 cpng_status cpng_begin_rows(cpng_decoder *d) {
     if (setjmp(d->trap.jump)) return d->trap.status;
-    png_set_expand(d->png);
+    // Indices are looked up here: libpng makes black of those beyond its palette, without a word.
+    if (d->indexed) png_set_packing(d->png);
+    else png_set_expand(d->png);
     png_set_scale_16(d->png);
     d->passes = png_set_interlace_handling(d->png);
     png_read_update_info(d->png, d->info);
-    if (png_get_rowbytes(d->png, d->info) != (size_t)d->header.width * d->header.channels) {
+    if (png_get_rowbytes(d->png, d->info) != (size_t)d->header.width * (d->indexed ? 1 : d->header.channels)) {
         png_error(d->png, "rows of an unexpected length");
     }
     return CPNG_OK;
 }
 
+// Colours in place of indices, which stand at the end of the same memory.
+static void look_up(cpng_decoder *d, uint8_t *pixels, size_t count) {
+    png_colorp colors = NULL;
+    png_bytep alphas = NULL;
+    int color_count = 0, alpha_count = 0;
+    png_get_PLTE(d->png, d->info, &colors, &color_count);
+    png_get_tRNS(d->png, d->info, &alphas, &alpha_count, NULL);
+    size_t channels = d->header.channels;
+    const uint8_t *indices = pixels + count * (channels - 1);
+    for (size_t i = 0; i < count; i++) {
+        int index = indices[i];
+        if (index >= color_count) {
+            char text[96];
+            snprintf(text, sizeof text, "a pixel has colour %d of a palette of %d", index, color_count);
+            png_error(d->png, text);
+        }
+        uint8_t *pixel = pixels + i * channels;
+        pixel[0] = colors[index].red;
+        pixel[1] = colors[index].green;
+        pixel[2] = colors[index].blue;
+        if (channels == 4) pixel[3] = index < alpha_count ? alphas[index] : 255;
+    }
+}
+
 cpng_status cpng_read_rows(cpng_decoder *d, uint8_t *rows, uint32_t count) {
     if (d->passes != 1 && count != d->header.height) return CPNG_DAMAGED;
     if (setjmp(d->trap.jump)) return d->trap.status;
-    size_t stride = (size_t)d->header.width * d->header.channels;
+    size_t stride = (size_t)d->header.width * (d->indexed ? 1 : d->header.channels);
+    uint8_t *target = d->indexed ? rows + (size_t)d->header.width * count * (d->header.channels - 1) : rows;
     for (int pass = 0; pass < d->passes; pass++) {
-        for (size_t y = 0; y < count; y++) png_read_row(d->png, rows + y * stride, NULL);
+        for (size_t y = 0; y < count; y++) png_read_row(d->png, target + y * stride, NULL);
     }
+    if (d->indexed) look_up(d, rows, (size_t)d->header.width * count);
     return CPNG_OK;
 }
 

@@ -26,7 +26,7 @@ extension Checkpoint {
             switch Container(of: bytes) {
             case .zip: self.init(tensors: try TorchContainers.zip(bytes))
             case .legacyStream: self.init(tensors: try TorchContainers.legacyStream(bytes))
-            case .safetensors: self.init(tensors: try Safetensors.decode(bytes))
+            case .safetensors: self = try Safetensors.decode(bytes)
             case .tar: self.init(tensors: try TorchContainers.tar(bytes))
             case .pickle:
                 throw .unsafe(
@@ -50,7 +50,7 @@ extension Checkpoint {
     }
 
     /// The checkpoint as a safetensors file. Names must differ. O(bytes).
-    package func safetensors() -> [UInt8] { Safetensors.encode(tensors) }
+    package func safetensors() -> [UInt8] { Safetensors.encode(tensors, metadata) }
 }
 
 /// What a file is, judged by its first bytes.

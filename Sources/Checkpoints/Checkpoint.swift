@@ -1,8 +1,13 @@
 /// Named tensors, in the order of their file: a network's weights.
 package struct Checkpoint: Sendable, Equatable {
     package var tensors: [StoredTensor]
+    /// What a safetensors file says beside its tensors, its `__metadata__`; other files say nothing.
+    package var metadata: [String: String]
 
-    package init(tensors: [StoredTensor]) { self.tensors = tensors }
+    package init(tensors: [StoredTensor], metadata: [String: String] = [:]) {
+        self.tensors = tensors
+        self.metadata = metadata
+    }
 
     /// The tensor with that name. O(n).
     package subscript(name: String) -> StoredTensor? { tensors.first { $0.name == name } }

@@ -14,7 +14,7 @@ enum Safetensors {
     }
 
     /// The tensors in the header's order. O(bytes).
-    static func decode(_ bytes: [UInt8]) throws(CheckpointError) -> [StoredTensor] {
+    static func decode(_ bytes: [UInt8]) throws(CheckpointError) -> Checkpoint {
         var reader = ByteReader(bytes)
         let length = try reader.length()
         guard length <= maximumHeader else {
@@ -22,7 +22,7 @@ enum Safetensors {
         }
         let header = ByteReader(bytes, in: try reader.skip(length))
         let data = reader.offset
-        let descriptions = try describe(header)
+        let (descriptions, metadata) = try describe(header)
 
         // Together they must cover the data exactly: no hole that hides something, no byte that two tensors share.
         var covered = 0
@@ -39,25 +39,29 @@ enum Safetensors {
         guard covered == reader.remaining else {
             throw .damaged("its tensors take \(covered) bytes, but \(reader.remaining) follow the header")
         }
-        return descriptions.map {
+        let tensors = descriptions.map {
             StoredTensor(
                 name: $0.name, shape: $0.shape, element: $0.element,
                 bytes: Array(bytes[data + $0.range.lowerBound..<data + $0.range.upperBound]))
         }
+        return Checkpoint(tensors: tensors, metadata: metadata)
     }
 
-    private static func describe(_ header: ByteReader) throws(CheckpointError) -> [Description] {
+    private static func describe(
+        _ header: ByteReader
+    ) throws(CheckpointError) -> (tensors: [Description], metadata: [String: String]) {
         var descriptions: [Description] = []
+        var metadata: [String: String] = [:]
         var json = JSONScanner(header)
         try json.object { (name, json) throws(CheckpointError) in
             if name == "__metadata__" {
-                try json.object { (_, json) throws(CheckpointError) in _ = try json.string() }
+                try json.object { (key, json) throws(CheckpointError) in metadata[key] = try json.string() }
             } else {
                 descriptions.append(try description(of: name, &json))
             }
         }
         try json.end()
-        return descriptions
+        return (descriptions, metadata)
     }
 
     private static func description(of name: String, _ json: inout JSONScanner) throws(CheckpointError) -> Description {
@@ -87,7 +91,7 @@ enum Safetensors {
     }
 
     /// The file's bytes. Wide elements come first, so that every tensor is aligned to its element.
-    static func encode(_ tensors: [StoredTensor]) -> [UInt8] {
+    static func encode(_ tensors: [StoredTensor], _ metadata: [String: String] = [:]) -> [UInt8] {
         precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors of one name")
         precondition(tensors.allSatisfy { $0.name != "__metadata__" }, "a name that the format keeps for itself")
         let widths = StoredTensor.Element.allCases.map(\.byteCount)
@@ -105,7 +109,9 @@ enum Safetensors {
             return "\(quoted(tensor.name)):{\"dtype\":\"\(tensor.element.rawValue)\",\"shape\":[\(shape)],"
                 + "\"data_offsets\":[\(start),\(start + tensor.bytes.count)]}"
         }
-        var header = Array("{\(members.joined(separator: ","))}".utf8)
+        let remarks = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+        let first = remarks.isEmpty ? [] : ["\"__metadata__\":{\(remarks.joined(separator: ","))}"]
+        var header = Array("{\((first + members).joined(separator: ","))}".utf8)
         header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
 
         var file: [UInt8] = []

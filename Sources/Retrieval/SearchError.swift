@@ -8,6 +8,8 @@ package enum SearchError: Error, Sendable, Equatable {
     case tooLong(row: Int)
     /// Two vectors that differ, but so little that their squared distance underflows float32.
     case tooClose(query: Int, row: Int)
+    /// A query that lies so far from the gallery that float32 does not tell its rows apart.
+    case tooFar(query: Int, ratio: Double)
     /// Queries with another number of columns than the gallery.
     case columns(queries: Int, gallery: Int)
 }
@@ -23,6 +25,11 @@ extension SearchError: CustomStringConvertible {
             """
             query \(query) and row \(row) of the gallery differ, but by less than about 1e-19, where squared distances \
             vanish in float32; scale the vectors up
+            """
+        case .tooFar(let query, let ratio):
+            """
+            query \(query) lies \(ratio < 1e12 ? "\(Int(ratio))" : "more than 1e12") times as far from the gallery as its rows from \
+            each other, and float32 does not tell their distances apart; bring both to one scale, or subtract what they share
             """
         case .columns(let queries, let gallery):
             "the queries have \(queries) columns and the gallery has \(gallery); embed both with the same model"

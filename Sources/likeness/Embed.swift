@@ -27,7 +27,9 @@ struct Embed: ParsableCommand {
     @Option(help: "The NumPy file to write; the paths go beside it as .txt.")
     var out: String
 
-    @Option(help: "The backbone's pooled features, or the 128-d embedding.")
+    @Option(
+        help: "The backbone's pooled features, or the 128-d embedding, of length 1 where the checkpoint was trained so."
+    )
     var layer = Layer.embedding
 
     /// Whitening needs other faces to learn from, as `evaluate` has them.
@@ -51,8 +53,7 @@ struct Embed: ParsableCommand {
             let files = try listed(found.files)
             // Before hours of work.
             let pair = try VectorFiles(out)
-            let network = EmbeddingNetwork(model, seed: 0, precision: precision.used)
-            let checkpoint = try network.load(contentsOf: weights)
+            let (network, checkpoint) = try EmbeddingNetwork.loaded(model, from: weights, precision: precision.used)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
                 Console.say(
                     "warning: \(weights) holds no embedding head; its 128 numbers come from an untrained one (--layer features avoids it)"

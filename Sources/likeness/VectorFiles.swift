@@ -18,6 +18,12 @@ struct VectorFiles {
         guard !list.isSame(as: vectors) else {
             throw Refusal("\(path) and the list beside it, \(listPath), are the same file; name another file for --out")
         }
+        // Nobody asked for this name: writing into a pipe would wait for a reader, after the work.
+        if !Files.isMissing(String(listPath)), Files.kind(of: String(listPath)) != .file {
+            throw Refusal(
+                "\(listPath): is no regular file, and the list of images goes there: move it away, or name another file for --out"
+            )
+        }
         guard Files.isMissing(String(listPath)) || Self.belongsTogether(path, String(listPath)) else {
             throw Refusal(
                 "\(listPath): is there already and was not written with \(path); the list of images goes there: "
@@ -35,7 +41,6 @@ struct VectorFiles {
 
     /// Whether a list names an image for each of the vectors beside it.
     private static func belongsTogether(_ path: String, _ listPath: String) -> Bool {
-        guard Files.kind(of: listPath) == .file else { return true }  // written into, not replaced
         guard let matrix = try? Matrix(npy: path),
             let bytes = try? Files.read(listPath, limit: matrix.rows * longestPath)
         else { return false }

@@ -50,7 +50,9 @@ struct WeightsInspect: ParsableCommand {
             for architecture in Architecture.allCases {
                 do {
                     try EmbeddingNetwork(architecture, seed: 0).load(checkpoint)
-                    return Console.say("fits \(architecture.displayName)")
+                    return Console.say(
+                        "fits \(architecture.displayName)"
+                            + (checkpoint.holdsUnitLength ? ", trained with embeddings of length 1" : ""))
                 } catch  where architecture.recognises(checkpoint) {
                     throw error
                 } catch {

@@ -23,6 +23,78 @@ import Testing
         #expect(problems.map(\.code) == ["table-too-large"])
     }
 
+    @Test(arguments: [
+        ("## H {sec-b}", "{#sec-b}"), ("## H {#sec b}", "{#sec-b}"), ("## H { #sec-b }", "{#sec-b}"),
+        ("## H {# sec-b}", "{#sec-b}"), ("## H {#sec-b .cls}", "{#sec-b}"), ("## H {#sec:b}", "{#sec-b}"),
+        ("## H {#sec-${x}} ##", "{#sec-name}"), ("## {#sec-b} H", "at its end"), ("H {sec-b}\n---", "{#sec-b}"),
+        ("$$ x $$ {#eq b}", "{#eq-b}"), ("$$ x $$ {eq-b}", "{#eq-b}"), ("$$ x $$ {#eq:b}", "{#eq-b}"),
+        ("$$\nx\n$$ {# eq-b}", "{#eq-b}"), ("$$ x $$\n{#eq-b}", "in the line in which its formula ends"),
+        ("![c](x.png){#fig-b}", "a picture of a chapter has no number"), ("![c](x.png) {#fig-b}", "a label stands"),
+        ("|a|\n|-|\n|b|\n\n: cap {#tbl-b}", "a table of a chapter has no number"),
+        ("|a|\n|-|\n|b|\n: cap {#tbl-b}", "a table of a chapter has no number"), ("{#eq-b}", "a label stands"),
+        ("Text {#sec-b}", "a label stands"), ("[s]{#sec-b}", "a label stands"),
+    ])
+    func aLabelThatIsNearlyRightIsAnError(text: String, remedy: String) throws {
+        let files = ["report.yml": "title: T\nparameters: {x: 5}", "01.md": "# A\n\n\(text)\n"]
+        let problems = try load(files).diagnostics
+        #expect(problems.map(\.code) == ["malformed-label"], "\(problems)")
+        #expect(problems.first?.severity == .error)
+        #expect(problems.first?.message.contains(remedy) == true, "\(problems)")
+        #expect(problems.first?.range?.start.line ?? 0 >= 3)
+    }
+
+    @Test(arguments: [
+        "## H {.unnumbered}", "## H {-}", "## H {: .no_toc}", "![c](x.png){width=50%}", "![c](x.png){.wide}",
+        "[a](b.md){target=_blank}", "[s]{.smallcaps}", "`x`{.py}", "{: .lead}", "$$ x $$ {.big}",
+        "|a|\n|-|\n|b|\n\n: cap {.striped}",
+    ])
+    func attributesAreAWarning(text: String) {
+        let problems = read("# A\n\n\(text)\n").diagnostics
+        #expect(problems.map(\.code) == ["unknown-attributes"], "\(problems)")
+        #expect(problems.first?.severity == .warning)
+    }
+
+    @Test(arguments: [
+        "The set {a, b} and {1, 2}.", "## The set {a, b}", "## H \\{sec-b}", "## `{#sec b}` in code", "$\\{#sec b\\}$",
+        "$$ \\{ x \\} $$ {a, b}", "## Call f{x=1}", "{.5}", "A {# 1} B", "f(x){#1}", "![c](x.png) {a}", "## H {#sec-b}",
+        "$$ x $$ {#eq-b}", "## C\\# {x}", "`a`{b}", "{sec-b} in a sentence", "See (a){.}", "{{#each}}",
+        "```\n{#sec b}\n```",
+    ])
+    func textThatHoldsBracesIsText(text: String) {
+        let problems = read("# A\n\n\(text)\n").diagnostics
+        #expect(problems.isEmpty, "\(problems)")
+    }
+
+    @Test func titlesHoldNoLabels() throws {
+        let loaded = try load(["report.yml": "title: Losses {#fig-b}", "01.md": "# A\n"])
+        #expect(loaded.diagnostics.map(\.code) == ["malformed-label"])
+    }
+
+    @Test func manyBracesTakeLinearTime() {
+        let text = String(repeating: "a](b){.c ", count: 20_000) + String(repeating: "[a][b] ", count: 20_000)
+        #expect(read("# A\n\n\(text)\n").diagnostics.allSatisfy { $0.severity == .warning })
+    }
+
+    @Test(arguments: [
+        ("[x][nope]", 1), ("[x][nope] [y][]", 2), ("[x][Here Now]\n\n[here  now]: b.md", 0), ("a[i][j] and [1][2]", 0),
+        ("[x\\][nope]", 0), ("`[x][nope]`", 0), ("\\[x][nope]", 0), ("> [x][nope]\n\n> [nope]: b.md", 0),
+        ("[^1][^2]\n\n[^1]: a\n\n[^2]: b", 0),
+    ])
+    func aLinkByANameThatNoLineGivesIsTold(text: String, count: Int) {
+        let problems = read("# A\n\n\(text)\n").diagnostics
+        #expect(problems.map(\.code) == Array(repeating: "unknown-link-name", count: count), "\(problems)")
+    }
+
+    @Test(arguments: [
+        ("# A\n\n### B\n", ["3:1-3:6"]), ("### B\n\n## C\n\n#### D\n", ["1:1-1:6", "5:1-5:7"]),
+        ("# A\n\n## B\n\n### C\n\n## D\n", []),
+    ])
+    func aLevelOfHeadingsThatIsLeftOutIsTold(text: String, places: [String]) {
+        let problems = read(text).diagnostics
+        #expect(problems.map(\.code) == Array(repeating: "skipped-level", count: places.count))
+        #expect(problems.map { place($0.range) } == places)
+    }
+
     @Test func barsOutsideOfTablesAreText() {
         let bars = String(repeating: "|", count: 3000)
         #expect(read("# A\n\n\(bars)\n\n|a|b|\n|-|-|\n|c|d|\n\n\(bars)\n").diagnostics.isEmpty)

@@ -103,6 +103,14 @@ import Testing
         return (ran.status, ran.text)
     }
 
+    /// Writing into a pipe waits for a reader, and nobody asked for that name.
+    @Test func aPipeInTheListsPlaceIsToldBeforeTheWork() throws {
+        let project = try prepared()
+        mkfifo(project.folder + "/v.txt", 0o644)
+        let (status, text) = try embed(project, "v.npy")
+        #expect(status == 1 && text.contains("v.txt: is no regular file"), "\(text)")
+    }
+
     /// A place that cannot be written is told before the weights are read.
     @Test(arguments: ["chapters/report.yml/x.npy", "folder.npy", "/proc/x.npy"]) func thePlaceIsTriedBeforeTheWork(
         out: String

@@ -235,6 +235,11 @@ import Testing
         }
         #expect(built.page.contains("<em>people</em>, drawn"))
         #expect(built.page.contains("<summary>Ledger of 264 tensors</summary>"))
+        // Running statistics of trained layers are not frozen: they follow the batches.
+        #expect(built.page.contains("<td>follows</td>"))
+        // What another option stands in for is no detail of the result.
+        let details = built.exhibits["tuned"]?.provenance?.facts.map(\.name) ?? []
+        #expect(details.contains("unfreeze_tensors") && !details.contains("unfreeze"), "\(details)")
         #expect(built.page.contains(#"Of <span class="value" data-source="faces.found">24</span> photographs"#))
         #expect(built.page.matches(of: /<a [^>]*href="[^"]*#fig-tuned"[^>]*>Figure 5<\/a>/).count == 1)
         #expect(built.page.contains("<strong>✓ holds:</strong> faces.found (24) = 24"))
@@ -294,7 +299,7 @@ import Testing
         data: faces
         model: mobilenet_v2
         weights: random
-        unfreeze: 1
+        unfreeze_tensors: 3
         epochs: 1
         batch: 2
         triplets: 2
@@ -305,7 +310,6 @@ import Testing
         id: network
         model: mobilenet_v2
         train: tuned
-        unfreeze: 1
         size: 64
         ```
 

@@ -76,15 +76,32 @@ import Testing
         }
     }
 
-    @Test func namesThatDifferInTheirBytesAloneAreTold() throws {
+    @Test func namesThatDifferInTheirBytesAloneAreTwoPeople() throws {
         try withFolder { folder in
-            for name in ["\u{E9}", "e\u{301}"] {
+            for name in ["\u{E9}", "e\u{301}", "\u{E9} (2)"] {
                 try Files.makeFolder("\(folder)/\(name)")
-                try Files.write(image, to: "\(folder)/\(name)/1.png")
+                for number in 1...2 { try Files.write(image, to: "\(folder)/\(name)/\(number).png") }
             }
             let found = try Dataset(contentsOf: folder)
+            #expect(Set(found.photographs.map(\.identity)).count == 3)
+            #expect(Dictionary(grouping: found.photographs, by: \.identity).values.allSatisfy { $0.count == 2 })
+            #expect(DatasetStatistics(found).people == 3)
             #expect(found.warnings.count == 1)
-            #expect(found.warnings.first?.contains("two people are called") == true)
+            let told = "in different characters of Unicode; the second one is called"
+            #expect(found.warnings.first?.contains(told) == true)
+        }
+    }
+
+    @Test func namesInListsThatDifferInTheirBytesAloneAreTwoPeople() throws {
+        try withFolder { folder in
+            try Files.makeFolder(folder + "/img_align_celeba")
+            for number in 1...4 { try Files.write(image, to: "\(folder)/img_align_celeba/00000\(number).jpg") }
+            try write(
+                "000001.jpg \u{E9}\n000002.jpg e\u{301}\n000003.jpg \u{E9}\n000004.jpg e\u{301}\n",
+                folder + "/identity_CelebA.txt")
+            let found = try Dataset(contentsOf: folder)
+            #expect(found.photographs.map(\.identity) == ["\u{E9}", "\u{E9} (2)", "\u{E9}", "\u{E9} (2)"])
+            #expect(found.warnings.count == 1)
         }
     }
 

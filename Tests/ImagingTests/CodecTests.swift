@@ -146,6 +146,46 @@ import Testing
         }
     }
 
+    /// A PNG of 4 × 2 pixels with a palette of so many grays; rows hold indices.
+    private func paletted(_ colors: Int, depth: UInt8 = 8, rows: [[UInt8]], chunks: [UInt8] = []) -> [UInt8] {
+        let data: [UInt8] = rows.flatMap { [0] + $0 }
+        var (a, b) = (1, 0)
+        for byte in data {
+            a = (a + Int(byte)) % 65521
+            b = (b + a) % 65521
+        }
+        let count = UInt8(data.count)
+        let head: [UInt8] = [0x78, 1, 1, count, 0, ~count, 255]
+        let stream: [UInt8] = head + data + bigEndian(b << 16 | a)
+        let header: [UInt8] = bigEndian(4) + bigEndian(rows.count) + [depth, 3, 0, 0, 0]
+        let palette: [UInt8] = (0..<colors).flatMap { [UInt8($0), 0, 9] as [UInt8] }
+        var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+        file += chunk("IHDR", header)
+        file += chunk("PLTE", palette)
+        file += chunks
+        file += chunk("IDAT", stream)
+        return file + chunk("IEND", [])
+    }
+
+    @Test func colorsBeyondThePaletteAreDamage() throws {
+        let sound = try Image(decoding: paletted(3, rows: [[0, 1, 2, 0], [2, 2, 1, 0]]), name: "a")
+        let expected: [UInt8] = [0, 1, 2, 0, 2, 2, 1, 0].flatMap { [$0, 0, 9] as [UInt8] }
+        #expect(sound.pixels == expected)
+        #expect(
+            refusal(paletted(3, rows: [[0, 1, 2, 0], [2, 3, 1, 0]]))?.description
+                == "photos/a: PNG data is damaged (a pixel has colour 3 of a palette of 3); replace the file or remove it"
+        )
+        // Packed indices, 4 × 2 bits in a byte.
+        #expect(try Image(decoding: paletted(3, depth: 2, rows: [[0b00_01_10_00]]), name: "a").pixels.count == 12)
+        #expect(refusal(paletted(3, depth: 2, rows: [[0b00_01_11_00]]))?.reason == .damaged)
+        // As gray, and with transparency, which stands on white.
+        let gray = try Image(decoding: paletted(3, rows: [[0, 1, 2, 0]]), name: "a", as: .gray)
+        #expect(gray.channels == 1 && gray.pixels.count == 4)
+        #expect(refusal(paletted(1, rows: [[0, 0, 1, 0]]))?.reason == .damaged)
+        let clear = try Image(decoding: paletted(2, rows: [[0, 1, 1, 0]], chunks: chunk("tRNS", [0])), name: "a")
+        #expect(clear.pixels == [255, 255, 255, 1, 0, 9, 1, 0, 9, 255, 255, 255])
+    }
+
     @Test func transparencyOfAWrongChecksumPlaceOrLengthIsDamage() throws {
         let gray = try Image(width: 2, height: 1, channels: 1, pixels: [7, 9]).png()
         let sound = inserting(chunk("tRNS", [0, 7]), in: gray)

@@ -52,6 +52,44 @@ struct PublishTests {
         for name in foreign { #expect(read(name) == "mine") }
     }
 
+    private func place(_ chapters: String) -> BookPlace {
+        BookPlace(chapters: place.path + "/" + chapters, title: chapters.uppercased(), seenFrom: directory)
+    }
+
+    @Test func thePagesOfAnotherBookStay() throws {
+        for name in ["a", "b"] { try place.put("# A\n", "\(name)/01.md") }
+        try site(1, chapters: ["index", "three"]).publish(to: directory, book: place("b"))
+        let error = #expect(throws: FileError.self) { try site(2).publish(to: directory, book: place("a")) }
+        #expect(
+            error?.description.contains("holds the report 'B' of the chapters in ") == true,
+            "\(String(describing: error))")
+        #expect(throws: FileError.self) { try Site.tryPlace(directory, for: place("a")) }
+        #expect(published().contains("three.html"))
+        // Its own chapters, whatever its title is now.
+        try site(3).publish(to: directory, book: place("b"))
+        #expect(!published().contains("three.html"))
+        // Nobody's place is in a page that is handed on.
+        #expect(read(".likeness-site.json")?.contains(#""chapters" : "../b""#) == true)
+    }
+
+    @Test func chaptersThatWereRenamedAreNoOtherBook() throws {
+        try place.put("# A\n", "b/01.md")
+        try site(1).publish(to: directory, book: place("b"))
+        try files.moveItem(atPath: place.path + "/b", toPath: place.path + "/a")
+        try Site.tryPlace(directory, for: place("a"))
+        try site(2).publish(to: directory, book: place("a"))
+        try place.put("notes", "b/notes.txt")
+        try site(1).publish(to: directory, book: place("a"))
+    }
+
+    /// A record of a former version says nothing.
+    @Test func aRecordWithoutABookIsTakenOver() throws {
+        try place.put("# A\n", "b/01.md")
+        try site(1).publish(to: directory)
+        try site(2).publish(to: directory, book: place("b"))
+        #expect(throws: FileError.self) { try site(2).publish(to: directory, book: place("a")) }
+    }
+
     @Test func aForeignPageIsNotOverwritten() throws {
         try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try Data("<h1>My home page</h1>".utf8).write(to: URL(fileURLWithPath: directory + "/index.html"))

@@ -60,6 +60,65 @@ import Testing
         #expect(refusal { try tree.nearest(1, to: hidden) } == .tooClose(query: 0, row: 0))
     }
 
+    /// A gallery far smaller than its distance from the queries, at the origin and elsewhere.
+    @Test(arguments: [
+        (Float(1e-25), Float(0)), (1e-9, 0), (1e-7, 0), (1, 1e9), (1e-3, 1e5), (0x1p-140, 0), (1e-9, 1e-3), (1e9, 1e15),
+    ])
+    func aGalleryTooSmallToBeToldApartIsRefused(scale: Float, offset: Float) throws {
+        var random = SplitMix(state: 4)
+        for columns in [1, 16, 128] {
+            var gallery = Shape.isotropic.matrix(200, columns, scale: scale, &random)
+            var queries = Shape.isotropic.matrix(5, columns, scale: max(1, offset * 10), &random)
+            if offset > 0 {
+                gallery.values = gallery.values.map { $0 + offset }
+                queries.values = queries.values.map { $0 + offset * 30 }
+            }
+            // Rounding may have made all rows equal, which loses no order.
+            guard Set((0..<200).map { Array(gallery.row($0)) }).count > 1 else { continue }
+            let flat = refusal { try FlatIndex(gallery).nearest(3, to: queries) }
+            guard case .tooFar(_, let ratio) = try #require(flat, "\(columns)") else {
+                Issue.record("\(String(describing: flat))")
+                continue
+            }
+            #expect(ratio > 1e5)
+            #expect(refusal { try KDTree(gallery).nearest(3, to: queries) } == flat)
+        }
+    }
+
+    /// What is answered is right: no row is nearer than the answer by more than rounding of squares in float32.
+    @Test(arguments: [Float(1), 1e-2, 1e-4]) func smallGalleriesThatAreAnswered(scale: Float) throws {
+        var random = SplitMix(state: 6)
+        let gallery = Shape.isotropic.matrix(200, 16, scale: scale, &random)
+        let queries = Shape.isotropic.matrix(20, 16, scale: 1, &random)
+        let found = try FlatIndex(gallery).nearest(1, to: queries)
+        #expect(try KDTree(gallery).nearest(1, to: queries) == found)
+        for query in 0..<20 {
+            func distance(_ row: Int) -> Double {
+                zip(queries.row(query), gallery.row(row)).reduce(0) { $0 + pow(Double($1.0) - Double($1.1), 2) }
+            }
+            let best = (0..<200).map(distance).min() ?? 0
+            #expect(distance(found.indices[query]) <= best * (1 + 1e-5))
+        }
+    }
+
+    /// In many columns a row's part along the way to the query is a small one.
+    @Test func manyColumnsNeedALargerGallery() throws {
+        var random = SplitMix(state: 8)
+        let gallery = Shape.isotropic.matrix(200, 128, scale: 1e-6, &random)
+        let queries = Shape.isotropic.matrix(3, 128, scale: 1, &random)
+        guard case .tooFar(query: 0, _)? = refusal({ try FlatIndex(gallery).nearest(1, to: queries) }) else {
+            Issue.record("was answered")
+            return
+        }
+    }
+
+    @Test func equalRowsFarFromTheirQueriesAreAnswered() throws {
+        let gallery = Matrix(rows: 7, columns: 2, values: (0..<7).flatMap { _ in [Float(0.1), 0.7] })
+        let queries = Matrix(rows: 1, columns: 2, values: [1e9, 1])
+        #expect(try FlatIndex(gallery).nearest(3, to: queries).indices == [0, 1, 2])
+        #expect(try KDTree(gallery).nearest(3, to: queries).indices == [0, 1, 2])
+    }
+
     /// Around the limit, squares of denormal numbers lose digits: what is answered is right to rounding.
     @Test func whatIsAnsweredHasItsDigits() throws {
         var refused = 0

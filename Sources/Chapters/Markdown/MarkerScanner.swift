@@ -20,9 +20,17 @@ struct MarkerScanner {
     private(set) var footnotes: [Located<String>] = []
     /// What looks like a directive between backticks.
     private(set) var buried: [BuriedFence] = []
+    /// Where the last displayed formula ends, with its label.
+    private(set) var lastDisplay: Int?
+    /// Which links of the form `[text][name]` have an address.
+    let names: LinkNames
 
-    init(_ leaf: Leaf, path: String, table: LineTable, parameters: [String: Settings.Parameter] = [:]) {
+    init(
+        _ leaf: Leaf, path: String, table: LineTable, parameters: [String: Settings.Parameter] = [:],
+        names: LinkNames = LinkNames()
+    ) {
         self.parameters = parameters
+        self.names = names
         self.leaf = leaf
         self.path = path
         self.table = table
@@ -40,7 +48,10 @@ struct MarkerScanner {
             case UInt8(ascii: "$"): scanMath()
             case UInt8(ascii: "@"): scanReference()
             case UInt8(ascii: "["): scanFootnote()
-            case UInt8(ascii: "{") where leaf.kind == .heading: scanAnchor()
+            case UInt8(ascii: "]"):
+                noteUnknownName(behind: index)
+                index += 1
+            case UInt8(ascii: "{"): scanBraces()
             default: index += 1
             }
         }
@@ -215,6 +226,7 @@ extension MarkerScanner {
                     at: label.map { range($0.span) }))
         }
         mark(.math(Math(tex: tex, range: formula), display: true, label: label?.name), start..<end, label: label?.span)
+        lastDisplay = end
     }
 
     private func skipSpaces(from start: Int) -> Int {
@@ -300,14 +312,14 @@ extension MarkerScanner {
     }
 
     /// `{#name}` at the end of a heading's line, before closing `#` marks.
-    private mutating func scanAnchor() {
+    mutating func scanAnchor() -> Bool {
         let start = index
-        index += 1
-        guard let found = attribute(from: start) else { return }
+        guard let found = attribute(from: start) else { return false }
         var rest = found.end
         while let next = byte(rest), next == 0x20 || next == 0x09 || next == UInt8(ascii: "#") { rest += 1 }
-        guard rest == leaf.bytes.count || byte(rest) == 0x0A else { return }
+        guard rest == leaf.bytes.count || byte(rest) == 0x0A else { return false }
         mark(.anchor(found.name), start..<found.end, label: found.nameSpan)
+        return true
     }
 
     private func attribute(from start: Int) -> (name: String, nameSpan: Range<Int>, end: Int)? {

@@ -23,7 +23,7 @@ extension Chapter {
             blocks: content.blocks, footnotes: content.footnotes)
         chapter.buried = content.buried
         chapter.unread = content.unread
-        return (chapter, reader.diagnostics + secondTitles(in: content.blocks))
+        return (chapter, reader.diagnostics + secondTitles(in: content.blocks) + skippedLevels(in: content.blocks))
     }
 
     /// A chapter is one number; further headings of the first level would share it, and so would their sections.
@@ -38,6 +38,21 @@ extension Chapter {
                 "second-title",
                 "a chapter has one heading with '#': this one gets the same number; write '##', or begin another file",
                 at: range, notes: [.init("the chapter's heading stands here", at: first)])
+        }
+    }
+
+    /// A level that is left out has no number: `1.0.1`.
+    private static func skippedLevels(in blocks: [Block]) -> [Diagnostic] {
+        var level = 1
+        return blocks.compactMap { block in
+            guard case .heading(let next, _, _, let range) = block else { return nil }
+            defer { level = next }
+            guard next > level + 1 else { return nil }
+            let (marks, right) = (String(repeating: "#", count: next), String(repeating: "#", count: level + 1))
+            return .warning(
+                "skipped-level",
+                "a level of headings is left out, and the number of this one has a 0 in it; write '\(right)' instead of "
+                    + "'\(marks)'", at: range)
         }
     }
 }
@@ -98,8 +113,10 @@ struct ChapterReader {
     private mutating func scan(_ leaves: [Leaf]) -> (markers: [Marker], mentions: [Located<String>]) {
         var markers: [Marker] = []
         var mentions: [Located<String>] = []
+        let names = LinkNames(table)
         for leaf in leaves {
-            var scanner = MarkerScanner(leaf.reading(table), path: path, table: table, parameters: parameters)
+            var scanner = MarkerScanner(
+                leaf.reading(table), path: path, table: table, parameters: parameters, names: names)
             scanner.scan()
             markers.append(contentsOf: scanner.markers)
             mentions.append(contentsOf: scanner.footnotes)

@@ -93,6 +93,25 @@ enum BackboneWeights: Sendable {
 }
 
 extension EmbeddingNetwork {
+    /// The network that a checkpoint file holds, with an untrained head where it holds none; embeddings are scaled to length
+    /// 1 where the file says that they were in training.
+    ///
+    /// - Returns: also the file's tensors.
+    /// - Throws: an error that names the path: the file cannot be read, or its tensors do not fit.
+    package static func loaded(
+        _ architecture: Architecture, from path: String, precision: Precision = .f32
+    ) throws -> (network: EmbeddingNetwork, checkpoint: Checkpoint) {
+        let checkpoint = try Checkpoint(contentsOf: path)
+        let network = EmbeddingNetwork(
+            architecture, seed: 0, precision: precision, normalizes: checkpoint.holdsUnitLength)
+        do throws(WeightsError) {
+            try network.load(checkpoint)
+        } catch {
+            throw UnfitCheckpoint(path: path, reason: error)
+        }
+        return (network, checkpoint)
+    }
+
     /// Takes over the weights of a checkpoint file.
     ///
     /// - Returns: the file's tensors.

@@ -23,6 +23,9 @@ package protocol ReportDirective: Directive {
     /// What the page shows of other directives' values, before the parts that are the result's own.
     static func parts(for options: Options, among exhibits: [String: Exhibit]) -> [Exhibit.Part]
 
+    /// Options that do nothing beside the others, defaults too: a result's details leave them out.
+    static func idle(_ options: Options) -> Set<String>
+
     /// What is wrong with what a step shows, beside the other exhibits.
     ///
     /// - Parameter strict: what else is a warning is an error.
@@ -35,6 +38,7 @@ extension ReportDirective {
     package static func source(of result: StepResult) throws -> String? { nil }
     package static var showsOthers: Bool { false }
     package static func parts(for options: Options, among exhibits: [String: Exhibit]) -> [Exhibit.Part] { [] }
+    package static func idle(_ options: Options) -> Set<String> { [] }
     package static func diagnostics(
         of step: PlannedStep, among exhibits: [String: Exhibit], strict: Bool
     ) -> [Diagnostic] { [] }

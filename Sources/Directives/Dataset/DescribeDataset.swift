@@ -11,7 +11,7 @@ import Tensors
 /// A dataset as it is on disk, before anything is done with it.
 enum DescribeDataset: ReportDirective {
     static let kind = "dataset"
-    static let version = 3
+    static let version = 4
     static let summary = """
         Shows a dataset: how many photographs, people and annotations it has, photographs per person, how frequent its \
         attributes are and how they go together, and samples.

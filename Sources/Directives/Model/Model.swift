@@ -151,7 +151,7 @@ extension WeightChanges {
             rows: entries.map { entry in
                 [
                     .text(entry.name), .text(entry.shape.map(String.init).joined(separator: " × ")),
-                    .text(entry.isTrained ? "trained" : "frozen"),
+                    .text(entry.state),
                     entry.moved.map { $0 < 10 ? .number(100 * $0, digits: 3) : .missing } ?? .missing,
                 ]
             },
@@ -160,6 +160,11 @@ extension WeightChanges {
                 Moved: the length of a tensor's change relative to its own length before training; a dash where that was all \
                 but zero.
                 """
-            ])
+            ]
+                + (entries.contains { $0.isStatistic == true }
+                    ? [
+                        "Follows: a running mean or variance, which no step of the optimiser moves but every batch does."
+                    ] : [])
+        )
     }
 }

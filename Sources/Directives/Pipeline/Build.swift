@@ -1,3 +1,4 @@
+import Chapters
 import Diagnostics
 import Execution
 import Files
@@ -63,7 +64,8 @@ package struct Build: Sendable {
         try interruption.check()
         // Remarks are made at every build, so a site with remarks is rendered again.
         let seal = (claims + remarks).isEmpty ? origin : nil
-        try (isSingleFile ? site.inOneFile() : site).publish(to: project.output, origin: seal)
+        try (isSingleFile ? site.inOneFile() : site).publish(
+            to: project.output, origin: seal, book: project.place(of: checked.book))
         outcome.exhibits = report.exhibits
         return outcome
     }
@@ -81,7 +83,7 @@ package struct Build: Sendable {
 
     private func execute(_ checked: CheckedBook) throws -> Results {
         let steps = try steps(of: checked.plan)
-        if only == nil { try tryOutput(beside: steps) }
+        if only == nil { try tryOutput(of: checked.book, beside: steps) }
         let early = isEarly ? EarlyPages(checked, project, listener) : nil
         let executor = Executor(
             store: project.store, rerun: rerun, keepGoing: keepsGoing, interruption: interruption, watch: early?.watch,
@@ -108,7 +110,7 @@ package struct Build: Sendable {
     private var isEarly: Bool { only == nil && !isSingleFile && !Site.isWhole(in: project.output) }
 
     /// What would keep the report from being published is told before hours of work.
-    private func tryOutput(beside steps: [PlannedStep]) throws {
+    private func tryOutput(of book: Book, beside steps: [PlannedStep]) throws {
         let place = Files.resolvedPlace(project.output)
         func refusal(_ reason: String) -> FileError {
             FileError(.unwritable, project.output, "\(reason); name a folder of its own, such as 'output'")
@@ -130,7 +132,7 @@ package struct Build: Sendable {
                     "lies in \(source.path), which '\(step.id)' reads; name another folder")
             }
         }
-        try Site.tryPlace(project.output)
+        try Site.tryPlace(project.output, for: project.place(of: book))
     }
 
     /// The book, unless it holds errors.

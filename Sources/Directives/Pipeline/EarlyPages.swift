@@ -84,6 +84,6 @@ final class EarlyPages: Sendable {
             hasStopped: hasStopped, revision: "\(now.timeIntervalSince1970) \(moment.results.states.count)")
         let site = try Site(report)
         cache.keep(site.markups, isWhole: false)
-        try site.publish(to: project.output)
+        try site.publish(to: project.output, book: project.place(of: checked.book))
     }
 }

@@ -1,4 +1,6 @@
+import Chapters
 import Execution
+import Pages
 
 /// Where a report is made: the folders of its chapters, data, results and pages, and which edition of it.
 package struct Project: Sendable {
@@ -28,4 +30,9 @@ package struct Project: Sendable {
     }
 
     package var store: Store { Store(folder: state + "/store") }
+
+    /// Whose pages they are, for the record beside them.
+    func place(of book: Book) -> BookPlace {
+        BookPlace(chapters: chapters, title: book.settings.title.description, seenFrom: output)
+    }
 }

@@ -10,7 +10,8 @@ func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fac
         Provenance.Fact("step", step.title),
         Provenance.Fact("key", result.key.hex),
     ]
-    for component in result.components {
+    let idle = step.reportDirective?.idle(step.options) ?? []
+    for component in result.components where component.tag != .option || !idle.contains(component.name) {
         switch (component.tag, component.value) {
         case (.kind, let value): lines.append(.init("engine", "\(component.name), \(value.written)"))
         case (.option, .option(.list(let items))):

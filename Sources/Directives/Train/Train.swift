@@ -10,7 +10,7 @@ import Pages
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 6
+    static let version = 7
     static let summary =
         "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
@@ -127,6 +127,10 @@ enum Train: ReportDirective {
             try outcome.keep(run.state.without(weights), as: state)
             return outcome
         }
+    }
+
+    static func idle(_ options: Options) -> Set<String> {
+        options[TrainingRecipe.unfreezeTensors] == nil ? [] : [unfreeze.name]
     }
 
     /// `MobileNet-V2: mobilenet_v2-imagenet.pth`.

@@ -101,21 +101,37 @@ extension Dataset {
         }
         if !inner.isEmpty { move(up: inner.joined(separator: "/"), to: folder) }
         for (path, files) in outer { try takeCompanions(files, of: path) }
-        warnings += namesakes
+        warnings += tellNamesakesApart()
     }
 
-    /// Names that are equal as text and differ in their bytes, such as é in one character and in two: one person here.
-    private var namesakes: [String] {
-        var first: [String: String] = [:]
-        var told: Set<String> = []
-        return photographs.compactMap { photograph in
-            let name = photograph.identity
-            let known = first[name] ?? name
-            first[name] = known
-            guard !known.utf8.elementsEqual(name.utf8), told.insert(name).inserted else { return nil }
-            return
-                "\(folder): two people are called \(name), in different characters of Unicode, and count as one; rename one"
+    /// Gives people whose names are equal as text and differ in their bytes, such as é in one character and in two, names that
+    /// differ for everybody: `é` and `é (2)`. The first one keeps its name.
+    private mutating func tellNamesakesApart() -> [String] {
+        // By name, each form in the order of the photographs, and what its person is called.
+        var forms: [String: [(bytes: [UInt8], name: String)]] = [:]
+        var remarks: [String] = []
+        var given = Set(photographs.map(\.identity))
+        for index in photographs.indices {
+            let name = photographs[index].identity
+            let bytes = Array(name.utf8)
+            if let known = forms[name]?.first(where: { $0.bytes == bytes }) {
+                photographs[index].identity = known.name
+                continue
+            }
+            var own = name
+            if let first = forms[name]?.first {
+                var number = 1 + (forms[name]?.count ?? 0)
+                while given.contains("\(name) (\(number))") { number += 1 }
+                own = "\(name) (\(number))"
+                given.insert(own)
+                remarks.append(
+                    "\(folder): two people are called \(first.name), in different characters of Unicode; the second one is "
+                        + "called \(own) here: rename one")
+            }
+            forms[name, default: []].append((bytes, own))
+            photographs[index].identity = own
         }
+        return remarks
     }
 
     /// The one folder in a folder without photographs, if that has folders and no photographs either: then neither is a

@@ -35,7 +35,9 @@ package final class EmbeddingNetwork: @unchecked Sendable {
 
     /// All weights: the backbone's under PyTorch's names, the head's as `head.0.weight` … `head.2.bias`.
     package func checkpoint() -> Checkpoint {
-        lock.withLock { _ in weights.checkpoint() }
+        var checkpoint = lock.withLock { _ in weights.checkpoint() }
+        checkpoint.holdsUnitLength = normalizes
+        return checkpoint
     }
 
     /// Writes one normalised NHWC image, [height, width, 3]; called on several threads at once.
@@ -116,6 +118,17 @@ package final class EmbeddingNetwork: @unchecked Sendable {
         let head = EmbeddingHead(weights.head, batch: features.shape[0], normalizes: normalizes)
         head.forward(features)
         return head.output.matrix
+    }
+}
+
+extension Checkpoint {
+    private static let embedding = "likeness.embedding"
+    private static let unitLength = "unit length"
+
+    /// Whether the file says that its network was trained with embeddings scaled to length 1, and is none without that.
+    package fileprivate(set) var holdsUnitLength: Bool {
+        get { metadata[Self.embedding] == Self.unitLength }
+        set { metadata[Self.embedding] = newValue ? Self.unitLength : nil }
     }
 }
 

@@ -37,6 +37,7 @@ package struct FlatIndex: Sendable {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
         let near = Centred(queries, around: centre)
+        try Closeness.checkScale(near, against: gallery.radius)
         let doubled = near.values.map { -2 * $0 }
         let exact = PaddedRows(queries)
         var indices = [Int](repeating: 0, count: queries.rows * k)
@@ -54,7 +55,8 @@ package struct FlatIndex: Sendable {
                             else { return }
                             // Few queries still occupy every core; an answer does not depend on its company.
                             let share = (queries.rows + 2 * Threads.count - 1) / (2 * Threads.count)
-                            inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share)), stop: stop) { range in
+                            inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share)), stop: stop) {
+                                range in
                                 var candidates = range.map { query in
                                     CandidateList(
                                         k: k, margin: margin(near.squaredNorms[query]),

@@ -59,6 +59,7 @@ extension KDTree {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
         let near = Centred(queries, around: centre)
+        try Closeness.checkScale(near, against: radius)
         let coordinates = Coordinates(near, in: basis)
         let exact = PaddedRows(queries)
         let stop = StopRequest(check)
