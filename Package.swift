@@ -7,7 +7,6 @@ let package = Package(
     products: [.executable(name: "likeness", targets: ["likeness"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
@@ -49,12 +48,13 @@ let package = Package(
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
         .target(name: "Imaging", dependencies: ["Files", "CJPEG", "CPNG", "CZlib"]),
         .target(name: "Archives", dependencies: ["Files", "CZlib"]),
-        .target(name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Files", dependencies: ["CCrypto"]),
         .target(name: "Diagnostics"),
 
         // One small target per C library.
         .systemLibrary(name: "CCmarkGFM", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CVectors"),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),

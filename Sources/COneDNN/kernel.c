@@ -29,6 +29,10 @@ onednn_status translated(dnnl_status_t status) {
     }
 }
 
+int onednn_multiplies_bf16(void) {
+    return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
+}
+
 const char *onednn_message(onednn_status status) {
     switch (status) {
     case onednn_ok: return "done";

@@ -11,15 +11,18 @@ package struct Executor {
     package var keepGoing = false
     package var events: @Sendable (BuildEvent) -> Void
     package var interruption: Interruption
+    /// Who sees meanwhile how the build stands.
+    package var watch: BuildWatch?
 
     package init(
         store: Store, rerun: Set<String> = [], keepGoing: Bool = false, interruption: Interruption,
-        events: @escaping @Sendable (BuildEvent) -> Void
+        watch: BuildWatch? = nil, events: @escaping @Sendable (BuildEvent) -> Void
     ) {
         self.store = store
         self.rerun = rerun
         self.keepGoing = keepGoing
         self.interruption = interruption
+        self.watch = watch
         self.events = events
     }
 
@@ -35,7 +38,7 @@ package struct Executor {
         let lock = try store.lockForBuild(whileWaiting: interruption.check)
         defer { withExtendedLifetime(lock) {} }
         let events = EventOrder(count: steps.count, tell: events)
-        let schedule = Schedule(steps, keepGoing: keepGoing, events: events)
+        let schedule = Schedule(steps, keepGoing: keepGoing, events: events, watch: watch)
         let memory = Memory(data: DataDigests(for: store), objects: VerifiedObjects(of: store))
         defer { memory.objects.save() }
         let work = { @Sendable (heavy: Bool) in
@@ -89,6 +92,7 @@ package struct Executor {
                 tell(.hit(position, stored))
                 return .done(stored, executed: false)
             }
+            watch?.began(step.id)
             tell(.started(position))
             let result = try compute(step, key, at: position, results, memory.data, tell)
             tell(.finished(position, result))
@@ -126,7 +130,10 @@ package struct Executor {
         let context = StepContext(
             inputs: step.uses.compactMap { use in results[use.id].map { (use.name, $0.read(beside: step.data)) } },
             scratch: scratch.folder,
-            progress: { tell(.progress(position, $0)) }, checkInterruption: interruption.check,
+            progress: { [watch] in
+                watch?.progressed(step.id, $0)
+                tell(.progress(position, $0))
+            }, checkInterruption: interruption.check,
             shorter: try grows.flatMap { try store.shorterRun(of: key, growing: $0) })
         if step.directive.isHeavy { ProcessMemory.resetPeak() }
         let start = DispatchTime.now().uptimeNanoseconds

@@ -14,7 +14,7 @@ package struct Results: Sendable {
 
     package init() {}
 
-    mutating func set(_ state: State, of id: String) {
+    package mutating func set(_ state: State, of id: String) {
         if states.updateValue(state, forKey: id) == nil { order.append(id) }
     }
 

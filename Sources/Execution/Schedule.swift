@@ -16,15 +16,17 @@ final class Schedule: @unchecked Sendable {
     private let steps: [PlannedStep]
     private let keepGoing: Bool
     private let events: EventOrder
+    private let watch: BuildWatch?
     /// The steps that each one waits for, by position: those it uses, and an earlier one that does the same work.
     private let predecessors: [[Int]]
 
     private enum Progress { case waiting, running, over }
 
-    init(_ steps: [PlannedStep], keepGoing: Bool, events: EventOrder) {
+    init(_ steps: [PlannedStep], keepGoing: Bool, events: EventOrder, watch: BuildWatch? = nil) {
         self.steps = steps
         self.keepGoing = keepGoing
         self.events = events
+        self.watch = watch
         progress = Array(repeating: .waiting, count: steps.count)
         states = Array(repeating: nil, count: steps.count)
         predecessors = Self.predecessors(of: steps)
@@ -131,6 +133,7 @@ final class Schedule: @unchecked Sendable {
         progress[position] = .over
         states[position] = state
         results.set(state, of: steps[position].id)
+        watch?.ended(steps[position].id, state)
         var stopsHere = false
         if case .failed = state {
             firstFailure = min(firstFailure, position)

@@ -65,15 +65,20 @@ package struct StepProgress: Sendable {
     package var part: String
     package var done: Int
     package var total: Int
+    /// How many more there will be in parts after this one, as far as that is known.
+    package var later: Int
     /// What is counted: `images`.
     package var unit: String
     /// More to say: `loss 0.21`.
     package var remark: String
 
-    package init(part: String = "", done: Int, total: Int, unit: String, remark: String = "") {
+    package init(
+        part: String = "", done: Int, total: Int, later: Int = 0, unit: String, remark: String = ""
+    ) {
         self.part = part
         self.done = done
         self.total = total
+        self.later = later
         self.unit = unit
         self.remark = remark
     }

@@ -1,11 +1,11 @@
 import Foundation
 
 /// Threads of a build's own, with stacks as large as the first thread's: steps block, and no pool should wait for them.
-struct WorkerThreads {
+package struct WorkerThreads: Sendable {
     private let group = DispatchGroup()
 
     /// Starts `count` threads that each do `work` once.
-    init(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+    package init(_ count: Int, _ work: @escaping @Sendable () -> Void) {
         for _ in 0..<count {
             group.enter()
             let thread = Thread { [group] in
@@ -18,5 +18,5 @@ struct WorkerThreads {
     }
 
     /// Waits until all have done it.
-    func join() { group.wait() }
+    package func join() { group.wait() }
 }

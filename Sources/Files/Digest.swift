@@ -1,5 +1,3 @@
-import Crypto
-
 /// A SHA-256 digest: the name of a blob, the identity of a file, the fingerprint of a result.
 package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible, Comparable {
     /// 64 lower-case hexadecimal digits.
@@ -9,7 +7,7 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible, Com
     package init(of bytes: [UInt8]) {
         hex = bytes.withUnsafeBytes { buffer in
             var hash = SHA256()
-            hash.update(bufferPointer: buffer)
+            hash.update(buffer)
             return hexadecimal(hash.finalize())
         }
     }
@@ -17,14 +15,14 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible, Com
     /// The digest of several runs of bytes, one behind the other. O(n).
     package init(joining parts: [UInt8]...) {
         var hash = SHA256()
-        for part in parts { part.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+        for part in parts { part.withUnsafeBytes { hash.update($0) } }
         hex = hexadecimal(hash.finalize())
     }
 
     /// The digest of a file's bytes, which are read a piece at a time. O(n), in memory that does not grow with the file.
     package init(contentsOf path: String) throws(FileError) {
         var hash = SHA256()
-        try Files.stream(path) { hash.update(bufferPointer: $0) }
+        try Files.stream(path) { hash.update($0) }
         hex = hexadecimal(hash.finalize())
     }
 
@@ -80,7 +78,7 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible, Com
     package static func < (a: Digest, b: Digest) -> Bool { a.hex < b.hex }
 }
 
-private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+private func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
     func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
     return String(unsafeUninitializedCapacity: 64) { text in
         var count = 0

@@ -8,6 +8,9 @@ struct PageFrame {
     let language: String
     let facts: [String]
     var titles = Titles()
+    /// Of a report whose results are still to come; and a file that is there as long as this state is the latest.
+    var unfinished: Unfinished?
+    var mark: String?
 
     /// What the author says above the first page.
     struct Titles {
@@ -26,7 +29,10 @@ struct PageFrame {
             .line("script", ["src": assets.script, "defer": true]),
         ])
         return document(
-            at: index, head: head, search: assets.search, main: .group([text, neighbours(of: index)]),
+            at: index, head: head, search: assets.search,
+            main: .group([
+                unfinished.map { Self.notice($0, words) } ?? .empty, text, neighbours(of: index),
+            ]),
             sections: sections(of: book.chapters[index])
         ) { $0 }
     }
@@ -62,7 +68,7 @@ struct PageFrame {
                     .line("title", .text(names.map { Direction.isolated(plain.of($0)) }.joined(separator: " · "))),
                     head),
                 .block(
-                    "body", ["data-search": search] + scriptWords,
+                    "body", ["data-search": search, "data-unfinished": mark] + scriptWords,
                     .line("a", ["class": "skip", "href": "#" + PageID.text], .text(words.skip)), bar,
                     .block("div", ["class": "page"], .block("main", ["id": PageID.text], main), side))),
         ])

@@ -12,15 +12,18 @@ package struct Report: Sendable {
     package var attachments: Attachments
     /// Lines for the title block: which data and weights were used.
     package var facts: [String]
+    /// nil for a report whose results are all there, or failed.
+    package var unfinished: Unfinished?
 
     package init(
         book: Book, exhibits: [String: Exhibit], directives: [SourceRange: String], attachments: Attachments = .none,
-        facts: [String] = []
+        facts: [String] = [], unfinished: Unfinished? = nil
     ) {
         self.book = book
         self.exhibits = exhibits
         self.directives = directives
         self.attachments = attachments
         self.facts = facts
+        self.unfinished = unfinished
     }
 }

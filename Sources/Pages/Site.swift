@@ -27,6 +27,9 @@ package struct Site: Sendable {
     /// What was written of exhibits that came without markup, by directive id: for whoever wants to keep it.
     package private(set) var markups: [String: ExhibitMarkup]
 
+    /// Whether results are still to come.
+    let isUnfinished: Bool
+
     // What the pages were written from, for the one page.
     let frame: PageFrame
     /// By chapter.
@@ -52,6 +55,10 @@ package struct Site: Sendable {
         let search = File.asset("search", "js", index.script)
         let assets = (style: style.path, script: script.path, search: search.path)
         var frame = PageFrame(book: book, plain: plain, language: language, facts: report.facts)
+        let mark = report.unfinished.map { File.asset("state", "js", "// \($0.revision)\n") }
+        frame.unfinished = report.unfinished
+        frame.mark = mark?.path
+        isUnfinished = report.unfinished != nil
 
         let destinations = Destinations(book, numbering, report.attachments)
         var figures = FigureWriter(words: Words.of(language))
@@ -76,7 +83,7 @@ package struct Site: Sendable {
         }
         if let failure = figures.images.failure { throw failure }
         let (first, others) = (pages.prefix(1), pages.dropFirst())
-        files = [style, script, search] + figures.images.files + others + first
+        files = [style, script, search] + [mark].compactMap(\.self) + figures.images.files + others + first
         (self.frame, self.texts) = (frame, texts)
         self.diagnostics = diagnostics
         self.markups = markups

@@ -37,6 +37,14 @@ struct Words: Sendable {
     var fromRank = "from rank"
     var failed = "This result is missing"
     var noResult = "This step has no result yet."
+    var beingComputed = "Being computed"
+    var waitsFor = "Waits for"
+    var queued = "Comes later"
+    var isBeingComputed = "This report is being computed and fills by itself"
+    var hasStopped = "The computation of this report has stopped; build again to go on"
+    /// With a number in place of `%`.
+    var aboutSeconds = "about % s left"
+    var aboutMinutes = "about % min left"
     var linkHere = "Link to this section"
     var back = "Back to the text"
     var notes = "Notes"
@@ -47,6 +55,13 @@ struct Words: Sendable {
     var treeExplorer =
         "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
     var keys = "/ searches, j and k move between sections"
+
+    /// How long something will still take, roughly.
+    func about(seconds: Int) -> String {
+        let isLong = seconds >= 90
+        let number = isLong ? (seconds + 30) / 60 : max(5, (seconds + 4) / 5 * 5)
+        return (isLong ? aboutMinutes : aboutSeconds).replacing("%", with: "\(number)")
+    }
 
     /// English for every language that the report has no words for.
     static func of(_ language: String) -> Words {
@@ -92,6 +107,13 @@ struct Words: Sendable {
         words.fromRank = "từ hạng"
         words.failed = "Thiếu kết quả này"
         words.noResult = "Bước này chưa có kết quả."
+        words.beingComputed = "Đang tính"
+        words.waitsFor = "Chờ"
+        words.queued = "Sẽ tính sau"
+        words.isBeingComputed = "Báo cáo đang được tính và tự cập nhật"
+        words.hasStopped = "Việc tính báo cáo đã dừng; chạy lại lệnh build để tiếp tục"
+        words.aboutSeconds = "còn khoảng % giây"
+        words.aboutMinutes = "còn khoảng % phút"
         words.linkHere = "Liên kết đến mục này"
         words.back = "Về nội dung"
         words.notes = "Ghi chú"

@@ -13,6 +13,10 @@ package enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// Whether oneDNN has kernels of this arithmetic for the processor: bf16 needs AVX-512 or newer.
     package var isAvailable: Bool { self == .f32 || Self.hasHalf }
 
+    /// bf16 where the processor multiplies it (AVX-512 BF16 or AMX), so that it is faster; f32 elsewhere. The environment's
+    /// `ONEDNN_MAX_CPU_ISA` takes instructions away.
+    package static let fastest: Precision = onednn_multiplies_bf16() == 1 ? .bf16 : .f32
+
     /// Those that the processor has.
     package static let available = allCases.filter(\.isAvailable)
 

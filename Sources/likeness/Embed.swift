@@ -33,8 +33,8 @@ struct Embed: ParsableCommand {
     /// Whitening needs other faces to learn from, as `evaluate` has them.
     enum Layer: String, ExpressibleByArgument, CaseIterable { case embedding, features }
 
-    @Option(help: "The backbone's arithmetic: f32 or bf16.")
-    var precision = Precision.f32
+    @Option(help: "The network's arithmetic: f32, bf16, or auto, which is bf16 where the processor multiplies it.")
+    var precision = PrecisionChoice.auto
 
     @Flag(help: "Leaves out files that cannot be decoded instead of stopping.")
     var skipBroken = false
@@ -51,7 +51,7 @@ struct Embed: ParsableCommand {
             let files = try listed(found.files)
             // Before hours of work.
             let pair = try VectorFiles(out)
-            let network = EmbeddingNetwork(model, seed: 0, precision: precision)
+            let network = EmbeddingNetwork(model, seed: 0, precision: precision.used)
             let checkpoint = try network.load(contentsOf: weights)
             if layer == .embedding, checkpoint["head.0.weight"] == nil {
                 Console.say(
@@ -120,4 +120,4 @@ private final class BrokenFiles: Sendable {
 }
 
 extension Architecture: ExpressibleByArgument {}
-extension Precision: ExpressibleByArgument {}
+extension PrecisionChoice: ExpressibleByArgument {}

@@ -16,9 +16,7 @@ final class Reporter: BuildListener {
     private let state = Mutex(State())
 
     private struct State {
-        var part = ""
-        var start: UInt64 = 0
-        var startDone = 0
+        var pace = Pace()
         var lastShown: UInt64 = 0
     }
 
@@ -29,7 +27,7 @@ final class Reporter: BuildListener {
         if !diagnostics.isEmpty { Console.print(diagnostics, sources: sources) }
     }
 
-    func remark(_ line: String) { Console.say(line) }
+    func remark(_ text: String) { line.print(text) }
 
     /// The build is over.
     func ended(hasFailed: Bool, page: String?) {
@@ -43,7 +41,7 @@ final class Reporter: BuildListener {
         case .hit(_, let result): for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
         case .started(let position):
             state.withLock {
-                $0 = State(start: DispatchTime.now().uptimeNanoseconds, lastShown: DispatchTime.now().uptimeNanoseconds)
+                $0 = State(lastShown: DispatchTime.now().uptimeNanoseconds)
             }
             line.show(head(position))
         case .progress(let position, let progress):
@@ -75,23 +73,12 @@ final class Reporter: BuildListener {
         "[\(position.number)/\(position.count)] \(position.title)"
     }
 
-    /// `epoch 2/3  61 % · 74 images/s · 0:42 left`: the rate and the time left are those of the current part.
+    /// `epoch 2/3  61 % · 74 images/s · 0:42 left`: the rate is that of the current part.
     private func text(_ progress: StepProgress) -> String {
-        let now = DispatchTime.now().uptimeNanoseconds
-        let (seconds, count) = state.withLock { state in
-            if state.part != progress.part || progress.done < state.startDone {
-                state.part = progress.part
-                state.start = now
-                state.startDone = progress.done
-            }
-            return (Double(now - state.start) / 1e9, progress.done - state.startDone)
-        }
         var parts: [String] = []
         if progress.total > 0 { parts.append("\(100 * progress.done / progress.total) %") }
-        if seconds > 0.2, count > 0 {
-            let rate = Double(count) / seconds
+        if let (rate, left) = state.withLock({ $0.pace.update(progress) }) {
             parts.append(String(format: rate < 10 ? "%.1f %@/s" : "%.0f %@/s", rate, progress.unit))
-            let left = Int((Double(progress.total - progress.done) / rate).rounded())
             parts.append(String(format: "%d:%02d left", left / 60, left % 60))
         }
         if !progress.remark.isEmpty { parts.append(progress.remark) }

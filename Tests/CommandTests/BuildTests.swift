@@ -17,6 +17,18 @@ import Testing
         #expect(ran.status == 1 && ran.text.contains(message), "\(ran.text)")
     }
 
+    /// oneDNN's variable takes the processor's newer instructions away.
+    @Test func aProcessorThatMultipliesNoHalvesWorksInFloat32() throws {
+        let project = try SmallProject(hasPortraits: false)
+        var command = try project.command([
+            "bench", "network", "--model", "mobilenet_v2", "--precision", "auto", "--batch", "1", "--size", "32",
+            "--runs", "1",
+        ])
+        command.environment = ProcessInfo.processInfo.environment.merging(["ONEDNN_MAX_CPU_ISA": "AVX2"]) { $1 }
+        let ran = try command.run()
+        #expect(ran.status == 0 && ran.output.contains(#""precision":"f32""#), "\(ran.text)")
+    }
+
     private func claiming(_ text: String) -> String {
         SmallProject.chapter + "\n```claim\nid: said\nthat: \(text)\n```\n"
     }

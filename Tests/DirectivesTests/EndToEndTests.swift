@@ -89,6 +89,7 @@ struct EndToEndTests {
         unfreeze: 1
         epochs: ${epochs}
         batch: 8
+        precision: f32
         ```
 
         ```evaluate
@@ -106,6 +107,7 @@ struct EndToEndTests {
         data: faces
         model: mobilenet_v2
         k: [1, 2]
+        precision: f32
         ```
 
         ```evaluate
@@ -114,6 +116,7 @@ struct EndToEndTests {
         train: tuned
         against: before
         k: [1, 2]
+        precision: f32
         ```
 
         ```query-grid

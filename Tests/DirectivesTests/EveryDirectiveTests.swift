@@ -298,6 +298,7 @@ import Testing
         epochs: 1
         batch: 2
         triplets: 2
+        precision: f32
         ```
 
         ```model
@@ -314,6 +315,7 @@ import Testing
         model: mobilenet_v2
         weights: random
         k: [1, 2]
+        precision: f32
         ```
 
         ```evaluate
@@ -322,6 +324,7 @@ import Testing
         train: tuned
         against: before
         k: [1, 2]
+        precision: f32
         ```
 
         ```query-grid

@@ -5,6 +5,7 @@ import Execution
 import Files
 import Foundation
 import Pages
+import Tensors
 import Testing
 
 /// What directives say to each other's options before anything runs.
@@ -104,6 +105,20 @@ import Testing
         for (problem, name) in zip(found.problems, idle) {
             #expect(problem.severity == .warning && problem.message.hasPrefix("'\(name)' does nothing here"))
         }
+    }
+
+    @Test(
+        arguments: [
+            ("train", "train\nid: x\ndata: p\nmodel: mobilenet_v2", Precision.fastest),
+            ("train", "train\nid: x\ndata: p\nmodel: mobilenet_v2\nbn: drift", .f32),
+            ("train", "train\nid: x\ndata: p\nmodel: mobilenet_v2\nprecision: f32", .f32),
+            ("evaluate", "evaluate\nid: x\ndata: p\nmodel: resnet50\nprecision: auto", Precision.fastest),
+            ("evaluate", "evaluate\nid: x\ndata: p\nmodel: pixels", nil),
+        ] as [(String, String, Precision?)])
+    func aKeyHoldsThePrecisionThatIsUsed(kind: String, fence: String, used: Precision?) throws {
+        let step = try #require(try plan(faces("p"), fence).plan["x"])
+        #expect(step.work.facts.filter { $0.name == "precision" }.map(\.value) == [used?.rawValue].compactMap(\.self))
+        #expect(!step.options.computation.contains { $0.name == "precision" })
     }
 
     @Test(arguments: ["txt", "csv"])

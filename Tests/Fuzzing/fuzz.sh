@@ -13,13 +13,11 @@ here=Tests/Fuzzing
 place=.build-fuzz
 export LIKENESS_FUZZ=1
 
-# Coverage and sanitizers in every module and in the C code, also in Yams' parser; not in BoringSSL.
-ignored="$PWD/$here/ignored.txt"
+# Coverage and sanitizers in every module and in the C code, also in Yams' parser.
 mkdir -p "$place"
 swift build -c release --scratch-path "$place" --product fuzz --sanitize address \
     -Xswiftc -sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table \
-    -Xcc -fsanitize=fuzzer-no-link,undefined -Xcc -fno-sanitize-recover=undefined \
-    -Xcc -fsanitize-ignorelist="$ignored" -Xcc -fsanitize-coverage-ignorelist="$ignored" >&2
+    -Xcc -fsanitize=fuzzer-no-link,undefined -Xcc -fno-sanitize-recover=undefined >&2
 program="$(LIKENESS_FUZZ=1 swift build -c release --scratch-path "$place" --show-bin-path)/fuzz"
 
 declare -A longest

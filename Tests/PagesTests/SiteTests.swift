@@ -132,3 +132,41 @@ struct SiteTests {
         #expect(try noise(width: 2000, height: 1500, count: 3).codes == ["heavy-page"])
     }
 }
+
+@Suite struct UnfinishedTests {
+    private func page(_ pending: Pending, _ unfinished: Unfinished?) throws -> (page: String, files: [String]) {
+        let exhibit = Exhibit(id: "loss", numbering: .figure, caption: nil, parts: [.pending(pending)])
+        let blocks: [Block] = [
+            .paragraph([Sample.value("loss", "last"), Sample.reference(.figure, "loss")]),
+            .fence(Sample.fence("train", line: 3)),
+        ]
+        let site = try Site(
+            Report(
+                book: Sample.book([Sample.chapter("start", blocks)]), exhibits: ["loss": exhibit],
+                directives: [Sample.range(3): "loss"], unfinished: unfinished))
+        #expect(site.diagnostics.isEmpty)
+        return (String(decoding: try #require(site.files.last).bytes, as: UTF8.self), site.files.map(\.path))
+    }
+
+    private let some = Unfinished(done: 2, total: 9, time: "12:30", hasStopped: false, revision: "1")
+
+    @Test(arguments: [
+        (Pending.running(part: "epoch 2/3", percent: 61, secondsLeft: 200), "epoch 2/3 · 61 % · about 3 min left"),
+        (.running(part: "", percent: nil, secondsLeft: 41), "about 45 s left"),
+        (.waiting(for: ["faces", "tuned"]), "Waits for faces, tuned"), (.queued, "Comes later"),
+    ])
+    func aResultToComeSaysWhenInItsPlace(pending: Pending, text: String) throws {
+        let (page, files) = try page(pending, some)
+        #expect(page.contains(text))
+        #expect(page.contains(">…</span>") && page.contains("Figure\u{A0}1"))
+        #expect(page.contains("12:30") && page.contains("2/9"))
+        let mark = try #require(files.first { $0.hasPrefix("assets/state-") })
+        #expect(page.contains("data-unfinished=\"\(mark)\""))
+    }
+
+    @Test func aWholeReportHasNoMark() throws {
+        let (page, files) = try page(.queued, nil)
+        #expect(!page.contains("data-unfinished") && !page.contains("<progress"))
+        #expect(!files.contains { $0.hasPrefix("assets/state-") })
+    }
+}

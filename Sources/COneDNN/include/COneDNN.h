@@ -49,6 +49,9 @@ typedef struct {
     onednn_element element;
 } onednn_window;
 
+/// Whether the processor has instructions that multiply bfloat16, as far as `ONEDNN_MAX_CPU_ISA` lets them be used.
+int onednn_multiplies_bf16(void);
+
 const char *onednn_message(onednn_status status);
 
 // Convolution. Arguments of a run, in order:

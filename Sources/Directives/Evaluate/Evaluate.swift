@@ -44,8 +44,10 @@ enum Evaluate: ReportDirective {
     static let against = Option.reference(
         "against", to: Evaluate.self, "An earlier evaluation of the same data, shown beside this one."
     ).optional
-    static let precision = Option<Precision>.choice(
-        "precision", default: .f32, "The backbone's arithmetic: bf16 is faster and nearly the same.")
+    static let precision = Option<PrecisionChoice>.choice(
+        "precision", default: .auto,
+        "The network's arithmetic: bf16 is nearly the same, and faster where the processor multiplies it, where auto takes it.",
+        role: .presentation)
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 
     static let options = Declarations(data, train, model, weights, layer, k, leaf, against, precision, seed)
@@ -75,7 +77,8 @@ enum Evaluate: ReportDirective {
             source.backbone?.report(
                 architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
         }
-        return StepWork(data: source.backbone?.data ?? [], facts: source.backbone?.facts ?? []) { step in
+        let facts = (source.backbone?.facts ?? []) + (source.pixels ? [] : PrecisionChoice.facts(source.precision))
+        return StepWork(data: source.backbone?.data ?? [], facts: facts) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
             let ks = options[k].sorted()
@@ -206,7 +209,7 @@ enum Evaluate: ReportDirective {
             backbone = architecture.map { BackboneWeights.find(options[Evaluate.weights], for: $0, data: data) }
             layer = options[Evaluate.layer]
             seed = UInt64(options[Evaluate.seed])
-            precision = options[Evaluate.precision]
+            precision = options[Evaluate.precision].used
             pixels = describer == .pixels || describer == .eigenfaces
             projection =
                 describer == .eigenfaces

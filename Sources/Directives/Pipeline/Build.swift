@@ -79,18 +79,30 @@ package struct Build: Sendable {
     private func execute(_ checked: CheckedBook) throws -> Results {
         let steps = try steps(of: checked.plan)
         if only == nil { try tryOutput(beside: steps) }
+        let early = isEarly ? EarlyPages(checked, project, listener) : nil
         let executor = Executor(
-            store: project.store, rerun: rerun, keepGoing: keepsGoing, interruption: interruption,
+            store: project.store, rerun: rerun, keepGoing: keepsGoing, interruption: interruption, watch: early?.watch,
             events: listener.event)
         let results: Results
         do {
             defer { listener.stepsEnded() }
+            early?.start()
+            defer { early?.stop() }
             results = try executor.run(steps)
+        } catch {
+            try? early?.publishEnd(Results())
+            throw error
         }
         listener.problems(checked.diagnostics + results.failures, sources: checked.sources)
-        if results.hasFailure, !keepsGoing { throw BuildFailed() }
+        if results.hasFailure, !keepsGoing {
+            try? early?.publishEnd(results)
+            throw BuildFailed()
+        }
         return results
     }
+
+    /// Whether pages are published while results arrive: where no whole report would be replaced by them.
+    private var isEarly: Bool { only == nil && !isSingleFile && !Site.isWhole(in: project.output) }
 
     /// What would keep the report from being published is told before hours of work.
     private func tryOutput(beside steps: [PlannedStep]) throws {

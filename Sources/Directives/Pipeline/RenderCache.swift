@@ -56,8 +56,8 @@ package final class RenderCache {
     /// Notes what was made anew; its markup follows with `keep`.
     func note(_ content: ExhibitContent, of id: String, key: Digest) { fresh[id] = (key, content) }
 
-    /// Keeps what was made and written by this build, by directive id, and forgets what it did not ask for.
-    func keep(_ markups: [String: ExhibitMarkup]) {
+    /// Keeps what was made and written by this build, by directive id; with a whole report, forgets what it did not ask for.
+    func keep(_ markups: [String: ExhibitMarkup], isWhole: Bool = true) {
         for (id, made) in fresh {
             guard let markup = markups[id] else { continue }
             let (content, pictures) = (made.content, markup.pictures.map(\.path))
@@ -67,7 +67,7 @@ package final class RenderCache {
                     pictures: pictures, isWide: markup.isWide),
                 to: Self.name(made.key))
         }
-        sweep()
+        if isWhole { sweep() }
     }
 
     /// Whatever else lies there stays, and so does what lies behind a link.

@@ -5,16 +5,22 @@ import Pages
 extension Report {
     /// What a book shows, from what became of its steps. A failed or skipped step says so in its place.
     ///
-    /// - Parameter cache: what earlier builds made of the same results; nil makes everything anew.
+    /// - Parameters:
+    ///   - cache: what earlier builds made of the same results; nil makes everything anew.
+    ///   - running: while the build goes on, the steps that are being computed; others without a result are still to come.
     package init(
         _ book: Book, _ plan: Plan, _ results: Results, attachments: Attachments = .none, store: Store,
-        cache: RenderCache? = nil
+        cache: RenderCache? = nil, running: [String: BuildMoment.Running]? = nil
     ) throws {
         let settings = book.settings
         let reduced = plan.reducedSteps(settings)
         let maker = ExhibitMaker(language: settings.language, store: store, cache: cache)
         var exhibits: [String: Exhibit] = [:]
         for step in plan.steps {
+            if let running, results.states[step.id] == nil {
+                exhibits[step.id] = maker.pending(step, Pending(running[step.id], step, results))
+                continue
+            }
             var exhibit = try maker.exhibit(of: step, results.seeingTimes(of: step))
             if let profile = settings.profile, reduced.contains(step.id), exhibit.provenance != nil {
                 exhibit.marks.append(.reduced(profile))
@@ -22,6 +28,7 @@ extension Report {
             exhibits[step.id] = exhibit
         }
         for step in plan.steps {
+            if exhibits[step.id]?.isPending == true { continue }
             let parts = step.reportDirective?.parts(for: step.options, among: exhibits) ?? []
             exhibits[step.id]?.parts.insert(contentsOf: parts, at: 0)
         }
@@ -52,6 +59,22 @@ extension Plan {
             reduced.insert(step.id)
         }
         return reduced
+    }
+}
+
+extension Pending {
+    /// What a step without a result waits for, or how far it is.
+    fileprivate init(_ running: BuildMoment.Running?, _ step: PlannedStep, _ results: Results) {
+        let missing = step.uses.map(\.id).filter { results.states[$0] == nil }
+        guard let running else {
+            self = missing.isEmpty ? .queued : .waiting(for: missing)
+            return
+        }
+        let progress = running.progress
+        self = .running(
+            part: progress?.part ?? "",
+            percent: progress.flatMap { $0.total > 0 ? min(100, 100 * $0.done / $0.total) : nil },
+            secondsLeft: running.secondsLeft)
     }
 }
 
@@ -107,6 +130,11 @@ private struct ExhibitMaker {
             id: step.id, numbering: content.numbering, caption: step.options.caption, parts: content.parts,
             marks: result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) },
             provenance: provenance(of: result, step: step, facts: content.facts), values: content.values)
+    }
+
+    func pending(_ step: PlannedStep, _ pending: Pending) -> Exhibit {
+        Exhibit(
+            id: step.id, numbering: numbering(of: step), caption: step.options.caption, parts: [.pending(pending)])
     }
 
     /// Among what the result would be counted: other numbers in the report must not depend on a failure.

@@ -43,7 +43,8 @@ struct FaceTraining: Sendable {
                 try progress(
                     StepProgress(
                         part: "epoch \(moment.epoch + 1)/\(moment.epochs)", done: moment.images,
-                        total: moment.imageCount, unit: "images", remark: String(format: "loss %.3f", moment.loss)))
+                        total: moment.imageCount, later: (moment.epochs - moment.epoch - 1) * moment.imageCount,
+                        unit: "images", remark: String(format: "loss %.3f", moment.loss)))
             },
             warn: warn)
     }

@@ -61,7 +61,10 @@ enum Train: ReportDirective {
         backbone.report(architecture, data: folder, at: options.range(of: "model") ?? context.range, in: &context)
         // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
         let growing = options[TrainingRecipe.schedule] == .constant ? epochs : nil
-        return StepWork(data: backbone.data, facts: backbone.facts, growing: growing) { step in
+        let precision = TrainingRecipe.usedPrecision(options)
+        return StepWork(
+            data: backbone.data, facts: backbone.facts + PrecisionChoice.facts(precision), growing: growing
+        ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
             guard !faces.triplets.isEmpty else {
@@ -71,7 +74,7 @@ enum Train: ReportDirective {
             }
             let seed = UInt64(options[seed])
             let network = try backbone.network(
-                architecture, seed: seed, precision: options[TrainingRecipe.precision],
+                architecture, seed: seed, precision: precision,
                 normalizes: options[TrainingRecipe.normalize])
             let before = network.checkpoint()
             let sample = PlaneSample(faces)

@@ -40,12 +40,19 @@ enum TrainingRecipe {
         "variants", in: 0...64, default: 0,
         "How many fixed augmented looks each image has, so that the frozen layers see each once; 0 draws a new look every time."
     )
-    static let precision = Option<Precision>.choice(
-        "precision", default: .f32, "The frozen layers' arithmetic; what learns is always f32.")
+    static let precision = Option<PrecisionChoice>.choice(
+        "precision", default: .auto,
+        "The frozen layers' arithmetic; what learns is always f32. auto takes bf16 where the processor multiplies it.",
+        role: .presentation)
 
     static let options = Declarations(
         unfreezeTensors, normalization, optimizer, schedule, weightDecay, distance, normalize, mining, imagesPerPerson,
         validation, patience, variants, precision)
+
+    /// What the frozen layers are computed with. Normalisations that drift are computed in f32.
+    static func usedPrecision(_ options: Options) -> Precision {
+        options[precision] == .auto && options[normalization] == .drift ? .f32 : options[precision].used
+    }
 
     /// The recipe for checked options.
     static func tuning(_ options: Options) -> FineTuning.Options {

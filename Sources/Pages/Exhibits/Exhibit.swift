@@ -36,6 +36,11 @@ package struct Exhibit: Sendable {
         parts.contains { if case .failure = $0 { true } else { false } }
     }
 
+    /// Whether the result is still to come.
+    package var isPending: Bool {
+        parts.contains { if case .pending = $0 { true } else { false } }
+    }
+
     package enum Part: Sendable {
         case table(Table)
         /// A long table behind a line that opens it.
@@ -56,6 +61,8 @@ package struct Exhibit: Sendable {
         case note(String)
         /// The step failed, or never ran; what the reader should know.
         case failure(String)
+        /// The result is still to come.
+        case pending(Pending)
     }
 
     /// A visible badge with an explanation on hover and in print.

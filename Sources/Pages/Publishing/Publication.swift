@@ -55,6 +55,17 @@ extension Site {
         return seal == Publication.seal(origin, record.files.keys.sorted(), in: root)
     }
 
+    /// Whether a whole report stands there: one whose results are all there, or failed.
+    package static func isWhole(in directory: String) -> Bool {
+        guard let record = Publication.record(in: Publication.root(directory)) else { return false }
+        return !record.files.isEmpty && record.isUnfinished != true
+    }
+
+    /// Whether a report stands there whose results were still to come.
+    package static func isUnfinished(in directory: String) -> Bool {
+        Publication.record(in: Publication.root(directory))?.isUnfinished == true
+    }
+
     private func replace(in root: String, _ origin: Digest?, _ operations: FileOperations) throws(FileError) {
         let previous = try Publication.read(in: root)
         let written = Dictionary(
@@ -62,7 +73,9 @@ extension Site {
         for file in files { try Publication.refuseForeign(file.path, bytes: file.bytes, previous, in: root) }
 
         let either = previous.merging(written) { before, now in before + now.filter { !before.contains($0) } }
-        try Publication.write(either, in: root, operations)
+        // Until the last page of a whole report is in its place, an unfinished one stands there.
+        let wasUnfinished = Publication.record(in: root)?.isUnfinished == true
+        try Publication.write(either, isUnfinished: isUnfinished || wasUnfinished, in: root, operations)
         try Files.sync(folder: root, with: operations)
         let folders = Set(files.compactMap { Publication.folder(of: $0.path) }).sorted()
         for folder in folders { try Files.makeFolder(root + "/" + folder, with: operations) }
@@ -79,7 +92,7 @@ extension Site {
             try own.sweep(either)
         }
         let seal = origin.flatMap { Publication.seal($0, written.keys.sorted(), in: root) }
-        try Publication.write(written, seal: seal, in: root, operations)
+        try Publication.write(written, seal: seal, isUnfinished: isUnfinished, in: root, operations)
         try Files.sync(folder: root, with: operations)
     }
 
@@ -115,8 +128,13 @@ enum Publication {
         var files: [String: [Digest]]
         /// Over the origin and the bytes of all files; nil while a publication is under way.
         var seal: Digest?
+        /// Whether results were still to come; nil for a whole report.
+        var isUnfinished: Bool?
 
-        init(files: [String: [Digest]], seal: Digest?) { (self.files, self.seal) = (files, seal) }
+        init(files: [String: [Digest]], seal: Digest?, isUnfinished: Bool) {
+            (self.files, self.seal) = (files, seal)
+            self.isUnfinished = isUnfinished ? true : nil
+        }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -126,6 +144,7 @@ enum Publication {
                 files = try container.decode([String: [Digest]].self, forKey: .files)
             }
             seal = try container.decodeIfPresent(Digest.self, forKey: .seal)
+            isUnfinished = try container.decodeIfPresent(Bool.self, forKey: .isUnfinished)
         }
     }
 
@@ -162,11 +181,14 @@ enum Publication {
     }
 
     static func write(
-        _ files: [String: [Digest]], seal: Digest? = nil, in root: String, _ operations: FileOperations
+        _ files: [String: [Digest]], seal: Digest? = nil, isUnfinished: Bool, in root: String,
+        _ operations: FileOperations
     ) throws(FileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(Record(files: files, seal: seal)) else { return }
+        guard let data = try? encoder.encode(Record(files: files, seal: seal, isUnfinished: isUnfinished)) else {
+            return
+        }
         let bytes = Array(data) + [UInt8(ascii: "\n")]
         let path = root + "/" + recordName
         if holds(path, bytes) { return }

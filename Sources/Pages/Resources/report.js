@@ -343,6 +343,45 @@
     show();
   }
 
+  // A report that is still being computed: its mark goes when a later state has been published, and the page is read again
+  // at the same place, with the same details open.
+
+  const storage = "likeness " + location.pathname;
+  const anchors = () => [...document.querySelectorAll("main [id]")];
+  const detailsOf = (element) => [...element.querySelectorAll("details")];
+  const keepPlace = () => {
+    const above = anchors().findLast((element) => element.getBoundingClientRect().top < 1) || document.body;
+    const open = anchors().filter((element) => element.matches("figure")).flatMap((figure) =>
+      detailsOf(figure).map((details, index) => [figure.id, index, details.open])).filter(([, , isOpen]) => isOpen);
+    sessionStorage.setItem(storage, JSON.stringify({ id: above.id, top: above.getBoundingClientRect().top, open }));
+  };
+  const takePlace = () => {
+    const kept = JSON.parse(sessionStorage.getItem(storage));
+    sessionStorage.removeItem(storage);
+    if (!kept) return;
+    history.scrollRestoration = "manual";
+    for (const [id, index] of kept.open) {
+      const details = document.getElementById(id) && detailsOf(document.getElementById(id))[index];
+      if (details) details.open = true;
+    }
+    const place = kept.id ? document.getElementById(kept.id) : document.body;
+    if (place) scrollBy({ top: place.getBoundingClientRect().top - kept.top, behavior: "instant" });
+  };
+  try { takePlace(); } catch { /* no storage: the page begins where the browser wants */ }
+
+  if (words.unfinished) {
+    const ask = () => {
+      const script = make("script", { src: words.unfinished + "?" + Date.now() });
+      script.onload = () => { script.remove(); setTimeout(ask, 2000); };
+      script.onerror = () => {
+        try { keepPlace(); } catch { /* the same */ }
+        location.reload();
+      };
+      document.head.append(script);
+    };
+    setTimeout(ask, 2000);
+  }
+
   // Paper shows what details hide.
 
   let closed = [];

@@ -25,6 +25,7 @@ struct PlainText {
     }
 
     private func value(_ reference: ValueReference) -> String {
+        if exhibits[reference.id]?.isPending == true { return "…" }
         guard let value = exhibits[reference.id]?.values[reference.path.joined(separator: ".")] else { return "–" }
         return reference.format.flatMap { ValueFormat($0)?.text(of: value) } ?? ValueFormat.text(of: value)
     }

@@ -80,6 +80,9 @@ extension PageWriter {
             let hint = near(reference.id, { Array(ids) }).map { "; did you mean '\($0)'?" } ?? ""
             return missing(reference, "unknown-value", "no directive has the id '\(reference.id)'\(hint)")
         }
+        if exhibit.isPending {
+            return .element("span", ["class": "value pending", "title": words.beingComputed], "…")
+        }
         if exhibit.hasFailed {
             report(
                 .warning(

@@ -80,7 +80,9 @@ extension Exhibit {
             case .scatter(let plot): plot.panels.count > 1
             case .retrieval, .tree: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
-            case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .treeExplorer, .architecture: false
+            case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .pending, .treeExplorer,
+                .architecture:
+                false
             }
         }
     }

@@ -16,8 +16,8 @@ struct BenchNetwork: ParsableCommand {
     @Option(help: "Images in one run.")
     var batch = 32
 
-    @Option(help: "The arithmetic: f32 or bf16.")
-    var precision = Precision.f32
+    @Option(help: "The arithmetic: f32, bf16, or auto.")
+    var precision = PrecisionChoice.f32
 
     @Option(help: "Height and width of an image.")
     var size = 218
@@ -37,12 +37,12 @@ struct BenchNetwork: ParsableCommand {
 
     func run() throws {
         do {
-            let network = EmbeddingNetwork(model, seed: 0, precision: precision)
+            let network = EmbeddingNetwork(model, seed: 0, precision: precision.used)
             if let images { return try fromFiles(ImageFiles([images]).all(), network) }
             let images = randomImages(batch, size: size)
             let timing = try Timing(runs: runs) { _ = try network.features(images) }
             try NetworkFigure(
-                timing, images: batch, model: model.rawValue, precision: precision.rawValue, size: size
+                timing, images: batch, model: model.rawValue, precision: precision.used.rawValue, size: size
             ).print()
         } catch {
             throw Console.fail(error)
@@ -56,7 +56,8 @@ struct BenchNetwork: ParsableCommand {
             _ = try describer.describe(files.count, image: { try Image(contentsOf: files[$0]) }, progress: { _ in })
         }
         try NetworkFigure(
-            timing, images: files.count, model: model.rawValue, precision: precision.rawValue, size: FaceTransform.size
+            timing, images: files.count, model: model.rawValue, precision: precision.used.rawValue,
+            size: FaceTransform.size
         ).print()
     }
 }

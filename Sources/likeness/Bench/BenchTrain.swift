@@ -14,8 +14,8 @@ struct BenchTrain: ParsableCommand {
     @Option(help: "Images in one step, a multiple of three.")
     var batch = 48
 
-    @Option(help: "The frozen part's arithmetic: f32 or bf16. What is trained is always f32.")
-    var precision = Precision.f32
+    @Option(help: "The frozen part's arithmetic: f32, bf16, or auto. What is trained is always f32.")
+    var precision = PrecisionChoice.f32
 
     @Option(help: "Height and width of an image.")
     var size = 218
@@ -42,7 +42,7 @@ struct BenchTrain: ParsableCommand {
             options.tripletsPerBatch = batch / 3
             options.unfreeze = .tensors(tensors)
             (options.imageHeight, options.imageWidth) = (size, size)
-            let tuning = FineTuning(EmbeddingNetwork(model, seed: 0, precision: precision), options)
+            let tuning = FineTuning(EmbeddingNetwork(model, seed: 0, precision: precision.used), options)
             let count = batch / 3
             let triplets = (0..<count).map {
                 Triplet(anchor: $0, positive: count + $0, negative: 2 * count + $0)
@@ -55,7 +55,7 @@ struct BenchTrain: ParsableCommand {
                 }
             }
             try NetworkFigure(
-                timing, images: batch, model: model.rawValue, precision: precision.rawValue, size: size
+                timing, images: batch, model: model.rawValue, precision: precision.used.rawValue, size: size
             ).print()
         } catch {
             throw Console.fail(error)

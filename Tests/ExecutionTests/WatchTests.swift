@@ -1,0 +1,38 @@
+import Execution
+import Testing
+
+@Suite struct PaceTests {
+    private static let second: UInt64 = 1_000_000_000
+
+    private func progress(_ part: String, _ done: Int, later: Int = 0) -> StepProgress {
+        StepProgress(part: part, done: done, total: 100, later: later, unit: "images")
+    }
+
+    @Test func theRateIsThatOfThePartAndTheRestThatOfTheStep() {
+        var pace = Pace()
+        let start = pace.update(progress("epoch 1/3", 0, later: 200), now: 0)
+        #expect(start == nil)
+        let first = pace.update(progress("epoch 1/3", 50, later: 200), now: 5 * Self.second)
+        #expect(first?.rate == 10 && first?.secondsLeft == 25)
+        // Another part begins anew.
+        let change = pace.update(progress("epoch 2/3", 0, later: 100), now: 60 * Self.second)
+        #expect(change == nil)
+        let second = pace.update(progress("epoch 2/3", 40, later: 100), now: 62 * Self.second)
+        #expect(second?.rate == 20 && second?.secondsLeft == 8)
+    }
+
+    @Test func whatWasDoneBeforeDoesNotCountAsFast() {
+        var pace = Pace()
+        let start = pace.update(progress("", 80), now: 0)
+        #expect(start == nil)
+        let later = pace.update(progress("", 90), now: 10 * Self.second)
+        #expect(later?.secondsLeft == 10)
+    }
+
+    @Test func aMomentIsTooShortToTell() {
+        var pace = Pace()
+        let start = pace.update(progress("", 0), now: 0)
+        let moment = pace.update(progress("", 1), now: Self.second / 10)
+        #expect(start == nil && moment == nil)
+    }
+}
