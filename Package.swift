@@ -15,7 +15,7 @@ let package = Package(
             name: "likeness",
             dependencies: [
                 "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks", "Checkpoints",
-                "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics",
+                "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
@@ -57,6 +57,8 @@ let package = Package(
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CVectors"),
+        // Of the command alone: what a program must own to say that memory or threads are refused.
+        .target(name: "CLimits"),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
@@ -85,8 +87,8 @@ let package = Package(
         .testTarget(
             name: "DirectivesTests",
             dependencies: [
-                "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Tensors", "Imaging", "Files",
-                "Diagnostics", "TestSupport",
+                "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Networks", "Checkpoints", "Tensors",
+                "Imaging", "Files", "Diagnostics", "TestSupport",
             ]),
         .testTarget(
             name: "PagesTests",

@@ -28,9 +28,11 @@ package struct Preprocessing: Sendable {
     /// - Parameters:
     ///   - name: the dataset's folder relative to all data, kept in the result.
     ///   - journal: where finished outcomes are kept; a run that finds some there goes on behind them.
+    ///   - check: asked before every image.
     ///   - progress: called between chunks of images with how many are done; throws to stop.
     package func run(
-        _ dataset: Dataset, name: String, journal: String? = nil, progress: (Int) throws -> Void
+        _ dataset: Dataset, name: String, journal: String? = nil, check: @escaping Check = {},
+        progress: (Int) throws -> Void
     ) throws -> FaceSet {
         var draft = FaceSet.PreprocessingReport.Draft()
         for path in dataset.unannotated { draft.drop(path, .noIdentity) }
@@ -39,7 +41,7 @@ package struct Preprocessing: Sendable {
         var first: [Digest: Photograph] = [:]
         var contradictions: [String] = []
         var kept: [FaceSet.Face] = []
-        try examine(dataset, journal: journal.map { OutcomeJournal(path: $0) }, progress: progress) {
+        try examine(dataset, journal: journal.map { OutcomeJournal(path: $0) }, check: check, progress: progress) {
             photograph, outcome in
             // The first photograph with some pixels stands for all that have them, whatever their files are like.
             if let pixels = outcome.pixels, let digest = outcome.digest {
@@ -106,7 +108,7 @@ package struct Preprocessing: Sendable {
 
     /// Detection on every photograph, all cores at once; outcomes are handed on in order and not kept.
     private func examine(
-        _ dataset: Dataset, journal: OutcomeJournal?, progress: (Int) throws -> Void,
+        _ dataset: Dataset, journal: OutcomeJournal?, check: @escaping Check, progress: (Int) throws -> Void,
         body: (Dataset.Photograph, Examined) -> Void
     ) throws {
         let photographs = dataset.photographs
@@ -123,7 +125,12 @@ package struct Preprocessing: Sendable {
         while done < photographs.count {
             try progress(done)
             let part = Array(photographs[done..<min(done + Self.chunk, photographs.count)])
-            let outcomes = concurrentMap(part) { examine($0, in: source) }
+            let outcomes = try concurrentMap(part) { photograph in
+                Result {
+                    try check()
+                    return examine(photograph, in: source)
+                }
+            }.map { try $0.get() }
             try journal?.append(.init(start: done, first: part[0].path, outcomes: outcomes))
             for (photograph, outcome) in zip(part, outcomes) { body(photograph, outcome) }
             done += part.count

@@ -53,7 +53,7 @@ struct Build: ParsableCommand {
     func run() throws {
         let project = book.project(output: output)
         if dryRun { return try tell(project) }
-        let signals = Signals()
+        let signals = Signals(leaving: Self.interrupted)
         let reporter = Reporter(json: format == .json)
         var build = Directives.Build(project, interruption: signals.interruption, listener: reporter)
         (build.only, build.rerun, build.keepsGoing) = (only, Set(rerun), keepGoing)
@@ -64,13 +64,15 @@ struct Build: ParsableCommand {
             reporter.ended(hasFailed: outcome.results.hasFailure, page: outcome.page)
             if outcome.results.hasFailure { throw ExitCode(1) }
         } catch is Interrupted {
-            Console.say("interrupted; what was finished is kept — run the same command again to go on")
+            Console.say(Self.interrupted)
             throw ExitCode(signals.exitStatus)
         } catch {
             if !(error is ExitCode) { reporter.ended(hasFailed: true, page: nil) }
             throw Console.fail(error)
         }
     }
+
+    private static let interrupted = "interrupted; what was finished is kept — run the same command again to go on"
 
     /// What would run.
     private func tell(_ project: Project) throws {

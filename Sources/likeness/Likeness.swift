@@ -34,8 +34,8 @@ struct Likeness: ParsableCommand {
             try ProcessLimits.checkFiles()
             try ProcessLimits.checkStack()
             var command = try parseAsRoot()
-            ProcessLimits.tellShortages()
             if command is any Computing { try ProcessLimits.checkMemory() }
+            ProcessLimits.tellShortages(computes: command is any Computing)
             if command is any Computing || command is any AsyncParsableCommand { try ProcessLimits.checkThreads() }
             if let command = command as? any AsyncParsableCommand {
                 try finish(command)

@@ -1,3 +1,4 @@
+import CLimits
 import Directives
 import Foundation
 import Tensors
@@ -50,8 +51,11 @@ enum ProcessLimits {
                     + "limit of processes), or use fewer cores (taskset)"))
     }
 
-    /// Says why a command ends where a tensor finds no memory.
-    static func tellShortages() {
+    /// Says why a command ends where memory is refused: to a tensor, to any other allocation, to a library.
+    ///
+    /// - Parameter computes: whether libraries' threads need memory, too.
+    static func tellShortages(computes: Bool) {
+        limits_watch(computes ? 1 : 0)
         MemoryShortage.tell.withLock {
             $0 = { bytes in
                 Console.say(

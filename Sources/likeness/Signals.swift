@@ -10,20 +10,33 @@ func ignoreWriteSignals() {
 }
 
 /// Turns SIGINT, SIGTERM and the end of the terminal, SIGHUP, into a request to stop; the second one leaves at once.
+///
+/// Work asks about twice a second. What is inside a library for longer is left where it is, as a kill may leave it at any
+/// moment: the store and the pages bear that.
 final class Signals {
     let interruption = Interruption()
     private let sources: [any DispatchSourceSignal]
 
-    init() {
+    /// How long work may take to come and ask.
+    private static let patience = DispatchTimeInterval.seconds(3)
+
+    /// - Parameter remark: what is said where work did not come to say it.
+    init(leaving remark: String) {
         let interruption = interruption
+        // Of its own: all threads of the shared ones may be busy computing.
+        let queue = DispatchQueue(label: "signals", qos: .userInteractive)
         sources = [SIGHUP, SIGINT, SIGTERM].compactMap { number in
             // What was ignored from the start, as under nohup or in a script's background, stays so.
             let former = unsafeBitCast(signal(number, SIG_IGN), to: Int.self)
             guard former != unsafeBitCast(SIG_IGN, to: Int.self) else { return nil }
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 if interruption.requestedSignal != nil { _exit(128 + number) }
                 interruption.request(signal: number)
+                queue.asyncAfter(deadline: .now() + Self.patience) {
+                    Console.say(remark)
+                    _exit(128 + number)
+                }
             }
             source.resume()
             return source

@@ -43,7 +43,9 @@ struct Synthesize: ParsableCommand {
     }
 
     func run() throws {
-        let signals = Signals()
+        let interrupted =
+            "interrupted; \(folder) is not complete: remove it before the same command draws it again"
+        let signals = Signals(leaving: interrupted)
         let line = ProgressLine()
         do {
             let start = DispatchTime.now().uptimeNanoseconds
@@ -64,7 +66,7 @@ struct Synthesize: ParsableCommand {
             )
         } catch is PortraitsStopped {
             line.clear()
-            Console.say("interrupted; \(folder) is not complete: remove it before the same command draws it again")
+            Console.say(interrupted)
             throw ExitCode(signals.exitStatus)
         } catch {
             line.clear()

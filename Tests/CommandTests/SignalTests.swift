@@ -7,7 +7,7 @@ import Testing
 /// What stops a build, and what does not.
 @Suite(.serialized) struct SignalTests {
     /// Whether a process listens to a signal, by the kernel's own account.
-    private func catches(_ process: Int32, _ signal: Int32) -> Bool {
+    static func catches(_ process: Int32, _ signal: Int32) -> Bool {
         // Such files have no length: they are read until they end.
         let status = FileHandle(forReadingAtPath: "/proc/\(process)/status").flatMap { try? $0.readToEnd() } ?? Data()
         let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
@@ -19,7 +19,7 @@ import Testing
     private func waiting(_ project: SmallProject, ignoring ignored: String = "USR1") throws -> Running {
         let running = try project.command(["build"]).behind("trap '' \(ignored); exec \"$@\"").start()
         // SIGTERM is the last that it takes over.
-        while running.process.isRunning, !catches(running.id, SIGTERM) { usleep(500) }
+        while running.process.isRunning, !Self.catches(running.id, SIGTERM) { usleep(500) }
         return running
     }
 
@@ -41,6 +41,20 @@ import Testing
         let lock = try store.lockForCollection {}
         defer { withExtendedLifetime(lock) {} }
         #expect(stop(try waiting(project), signal) == status)
+    }
+
+    /// A search that would take minutes is within a step that began long before.
+    @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    func aLongSearchIsLeft(signal: Int32, status: Int32) throws {
+        let project = try SmallProject()
+        try project.write(
+            chapter: "# A\n\n```growth\nid: g\nsizes: [100, 1000000]\nqueries: 10000\nk: 100\n```\n")
+        let running = try project.command(["build", "--format", "json"]).start()
+        while running.process.isRunning, !running.printed.contains("1000000 vectors") { usleep(2000) }
+        kill(running.id, signal)
+        let ended = running.end()
+        #expect(ended.status == status && !ended.isKilled, "\(ended.text)")
+        #expect(ended.errors.contains("interrupted; what was finished is kept"))
     }
 
     /// Under nohup, and in the background of a script.
@@ -110,6 +124,74 @@ import Testing
         let (status, text) = try shell("ulimit -d 50000", ["build"])
         #expect(status == 1)
         #expect(text.hasPrefix("error: this process may use 51.2 MB of data, and on "), "\(text)")
+    }
+
+    /// The file has no bytes on the disk, and more of them than the process may use.
+    @Test(arguments: ["-v", "-d"]) func memoryThatIsRefusedInTheMiddleOfWorkIsTold(flag: String) throws {
+        let project = try SmallProject(hasPortraits: false)
+        let (limit, columns) = (2_000_000_000 + 300_000_000 * ProcessInfo.processInfo.activeProcessorCount, 128)
+        let rows = 2 * limit / (4 * columns)
+        let whole = npy(1, columns)
+        let text = String(decoding: whole.dropLast(4 * columns), as: UTF8.self)
+        #expect(text.contains("(1, 128), }"))
+        let shape = "(\(rows), 128), }"
+        var head = Array(whole.dropLast(4 * columns))
+        let start = try #require(head.firstRange(of: Array("(1, 128), }".utf8))).lowerBound
+        head.replaceSubrange(start..<start + shape.utf8.count, with: shape.utf8)
+        let gallery = project.folder + "/gallery.npy"
+        try Files.write(head, to: gallery)
+        let file = try #require(FileHandle(forWritingAtPath: gallery))
+        try file.truncate(atOffset: UInt64(head.count + rows * columns * 4))
+        try file.close()
+        try Files.write(npy(1, columns), to: project.folder + "/queries.npy")
+        let search = ["search", "--gallery", "gallery.npy", "--queries", "queries.npy", "-k", "1", "--out", "out.npy"]
+        let ended = try project.command(search).behind("ulimit \(flag) \(limit >> 10); exec \"$@\"").run()
+        #expect(ended.status == 1 && !ended.isKilled, "\(ended.text)")
+        #expect(ended.text.hasPrefix("error: \(Double(rows * columns * 4 / 100_000_000) / 10)"), "\(ended.text)")
+        #expect(ended.text.contains(" GB more memory are needed than this process may use (ulimit \(flag) "))
+        #expect(ended.text.split(separator: "\n").count == 1, "\(ended.text)")
+    }
+
+    /// A library that breaks for want of memory, as one that looks at nothing it is given.
+    @Test func aBreakUnderALimitIsTold() throws {
+        let project = try SmallProject(hasPortraits: false)
+        let store = project.store
+        try Files.makeFolder(store.folder)
+        // Waits for the store, so that it is there when the signal comes.
+        let lock = try store.lockForCollection {}
+        defer { withExtendedLifetime(lock) {} }
+        try project.write(chapter: "# A\n")
+        let running = try project.command(["build"]).behind("ulimit -v unlimited -d 1000000000; exec \"$@\"").start()
+        while running.process.isRunning, !SignalTests.catches(running.id, SIGTERM) { usleep(500) }
+        kill(running.id, SIGSEGV)
+        let ended = running.end()
+        #expect(ended.status == 1 && !ended.isKilled, "\(ended.text)")
+        #expect(ended.errors.contains("a library broke (signal 11), most likely for want of memory"), "\(ended.text)")
+    }
+
+    /// As another user, whom limits of processes bind; a place that this user does not reach proves nothing.
+    private func withoutThreads(_ arguments: [String]) throws -> Command.Ended? {
+        let project = try SmallProject(hasPortraits: false)
+        chmod(project.folder, 0o755)
+        let user = getuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups " : ""
+        let command = try project.command(arguments)
+        let line =
+            "\(user)bash -c 'test -x \"$1\" && test -r chapters || exit 77; ulimit -u 1; exec \"$@\"' bash \"$@\""
+        let ended = try command.behind(line).run()
+        return [77, 126, 127].contains(ended.status) ? nil : ended
+    }
+
+    @Test(arguments: [["--version"], ["store", "list"], ["weights", "list"]])
+    func whatComputesNothingNeedsNoThreads(arguments: [String]) throws {
+        guard let ended = try withoutThreads(arguments) else { return }
+        #expect(ended.status == 0 || ended.text.hasPrefix("error: .likeness/store: is not there"), "\(ended.text)")
+        #expect(!ended.isKilled)
+    }
+
+    @Test func tooFewThreadsAreTold() throws {
+        guard let ended = try withoutThreads(["build"]) else { return }
+        #expect(ended.status == 1 && !ended.isKilled, "\(ended.text)")
+        #expect(ended.text.hasPrefix("error: the system gives this process fewer than "), "\(ended.text)")
     }
 
     /// What computes nothing needs less, and ends although threads of a library wait for memory.

@@ -56,6 +56,8 @@ struct SampleDrawing {
     private let dataset: Dataset
     private let source: PhotographSource
     private let seed: UInt64
+    /// Asked before every photograph.
+    private let check: Check
 
     private static func photograph(_ index: Int) -> Artifact<Image> { .png("photograph-\(index).png") }
 
@@ -67,37 +69,38 @@ struct SampleDrawing {
     /// Pictures on the page are no larger than this, in pixels.
     private static let largest = 360
 
-    init(_ dataset: Dataset, seed: UInt64) throws {
+    init(_ dataset: Dataset, seed: UInt64, check: @escaping Check) throws {
+        self.check = check
         self.dataset = dataset
         source = try dataset.source()
         self.seed = seed
     }
 
     /// Photographs from all over the dataset, of different people as far as there are.
-    mutating func sample(_ count: Int) {
+    mutating func sample(_ count: Int) throws {
         var random = RandomNumbers(seed: seed, .shownPhotographs)
         var candidates = Array(dataset.photographs.indices)
         random.shuffle(&candidates)
         var seen: Set<String> = []
         let fresh = candidates.filter { seen.insert(dataset.photographs[$0].identity).inserted }
-        add(count, from: fresh + candidates.filter { !fresh.prefix(count).contains($0) }.prefix(count), role: .sample) {
+        try add(count, from: fresh + candidates.filter { !fresh.prefix(count).contains($0) }.prefix(count), role: .sample) {
             _ in ""
         }
     }
 
     /// A few photographs of each of some people who have several.
-    mutating func people(_ count: Int) {
+    mutating func people(_ count: Int) throws {
         var random = RandomNumbers(seed: seed, .shownPeople)
         let members = Dictionary(grouping: dataset.photographs.indices) { dataset.photographs[$0].identity }
         var names = members.filter { $0.value.count > 1 }.keys.sorted { naturallyPrecedes($0, $1) }
         random.shuffle(&names)
         for name in names.prefix(count) {
-            add(Self.perPerson, from: members[name] ?? [], role: .person) { _ in name }
+            try add(Self.perPerson, from: members[name] ?? [], role: .person) { _ in name }
         }
     }
 
     /// For each attribute, a photograph that has it and one that has not.
-    mutating func attributes(_ names: [String]) {
+    mutating func attributes(_ names: [String]) throws {
         for name in names {
             guard let column = dataset.attributeNames.firstIndex(of: name) else { continue }
             var random = RandomNumbers(seed: seed, .shownAttributes, column)
@@ -107,7 +110,7 @@ struct SampleDrawing {
                 let fitting = candidates.filter { index in
                     dataset.photographs[index].attributes.map { ($0[column] > 0) == isPresent } ?? false
                 }
-                add(
+                try add(
                     Self.perAttribute, from: fitting, role: .attribute, title: isPresent ? "with" : "without"
                 ) { _ in name }
             }
@@ -117,9 +120,10 @@ struct SampleDrawing {
     private mutating func add(
         _ count: Int, from candidates: [Int], role: DatasetSummary.Picture.Role, title: String? = nil,
         group: (Int) -> String
-    ) {
+    ) throws {
         var added = 0
         for index in candidates.prefix(count + Self.tries) where added < count {
+            try check()
             let photograph = dataset.photographs[index]
             let file = Self.photograph(index)
             guard let image = try? source.image(of: photograph),

@@ -64,10 +64,10 @@ enum DescribeDataset: ReportDirective {
                     "'\(name)' has no attribute '\(unknown)'\(suggestion(for: unknown, among: found.attributeNames))"
                 )
             }
-            var draw = try SampleDrawing(found, seed: UInt64(options[seed]))
-            draw.sample(options[samples])
-            draw.people(options[people])
-            draw.attributes(wanted)
+            var draw = try SampleDrawing(found, seed: UInt64(options[seed]), check: step.checkInterruption)
+            try draw.sample(options[samples])
+            try draw.people(options[people])
+            try draw.attributes(wanted)
             let summary = DatasetSummary(
                 name: name, form: found.form, archive: found.archive, unannotated: found.unannotated.count,
                 lists: found.lists, pairs: found.pairs.count, statistics: DatasetStatistics(found),

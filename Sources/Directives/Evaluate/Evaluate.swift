@@ -20,10 +20,26 @@ enum Evaluate: ReportDirective {
         """
 
     /// What turns a face into a vector.
-    enum Describer: String, CaseIterable, Sendable {
-        case resnet50
-        case mobilenetV2 = "mobilenet_v2"
+    enum Describer: RawRepresentable, Hashable, CaseIterable, Sendable {
+        case network(Architecture)
         case pixels, eigenfaces
+
+        static let allCases = Architecture.allCases.map(Describer.network) + [.pixels, .eigenfaces]
+
+        init?(rawValue: String) {
+            guard let found = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+            self = found
+        }
+
+        var rawValue: String {
+            switch self {
+            case .network(let architecture): architecture.rawValue
+            case .pixels: "pixels"
+            case .eigenfaces: "eigenfaces"
+            }
+        }
+
+        var architecture: Architecture? { if case .network(let architecture) = self { architecture } else { nil } }
     }
 
     static let data = Option.reference("data", to: Preprocess.self, "The queries and the gallery.")
@@ -141,7 +157,7 @@ enum Evaluate: ReportDirective {
 
     /// What is wrong with the options beside those of other directives.
     private static func check(_ options: Options, in context: inout PlanningContext) {
-        if let describer = options[model], describer == .pixels || describer == .eigenfaces {
+        if let describer = options[model], describer.architecture == nil {
             context.reportIdle(
                 layer, weights, precision, seed, of: options, "'model: \(describer.rawValue)' is no network")
         }
@@ -205,12 +221,12 @@ enum Evaluate: ReportDirective {
 
         init(options: Options, data: String) {
             let describer = options[Evaluate.model]
-            architecture = describer.flatMap { Architecture(rawValue: $0.rawValue) }
+            architecture = describer?.architecture
             backbone = architecture.map { BackboneWeights.find(options[Evaluate.weights], for: $0, data: data) }
             layer = options[Evaluate.layer]
             seed = UInt64(options[Evaluate.seed])
             precision = options[Evaluate.precision].used
-            pixels = describer == .pixels || describer == .eigenfaces
+            pixels = describer != nil && architecture == nil
             projection =
                 describer == .eigenfaces
                 ? .eigenfaces : layer == .whitened && !pixels ? .whitened : nil

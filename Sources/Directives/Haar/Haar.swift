@@ -84,7 +84,7 @@ enum Haar: ReportDirective {
             let found = try Dataset(contentsOf: folder)
             let source = try found.source()
             let chosen =
-                try options[image].map { try photograph($0, in: found) } ?? firstWithOneFace(found, source, detector)
+                try options[image].map { try photograph($0, in: found) } ?? firstWithOneFace(found, source, detector, step)
             let (tally, unreadable) = try count(found, source, detector, step, limit: options[images])
             var explanation = HaarExplanation(
                 try source.image(of: chosen), path: chosen.path, detector, stages: options[stages].map { $0 - 1 },
@@ -122,10 +122,11 @@ enum Haar: ReportDirective {
 
     /// The first photograph in which one face is found, among the first hundred; the first one where there is none.
     private static func firstWithOneFace(
-        _ found: Dataset, _ source: PhotographSource, _ detector: FaceDetector
-    ) -> Dataset.Photograph {
-        let photograph = found.photographs.prefix(100).first { photograph in
-            (try? source.image(of: photograph)).map { detector.detect(in: $0).count == 1 } ?? false
+        _ found: Dataset, _ source: PhotographSource, _ detector: FaceDetector, _ step: StepContext
+    ) throws -> Dataset.Photograph {
+        let photograph = try found.photographs.prefix(100).first { photograph in
+            try step.checkInterruption()
+            return (try? source.image(of: photograph)).map { detector.detect(in: $0).count == 1 } ?? false
         }
         return photograph ?? found.photographs[0]
     }
@@ -151,9 +152,12 @@ enum Haar: ReportDirective {
             try step.checkInterruption()
             step.progress(StepProgress(done: start, total: photographs.count, unit: "images"))
             let part = Array(photographs[start..<min(start + chunk, photographs.count)])
-            let tallies = concurrentMap(part) { photograph in
-                try? source.using(photograph, as: .gray) { detector.tally($0) }
-            }
+            let tallies = try concurrentMap(part) { photograph in
+                Result {
+                    try step.checkInterruption()
+                    return try? source.using(photograph, as: .gray) { detector.tally($0) }
+                }
+            }.map { try $0.get() }
             for one in tallies { if let one { tally.add(one) } }
         }
         return (tally, photographs.count - tally.images)

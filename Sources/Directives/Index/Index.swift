@@ -55,7 +55,7 @@ enum Index: ReportDirective {
             try outcome.keep(
                 IndexReport(
                     gallery, queries, treeOptions(options), k: options[k], query: options[query],
-                    budget: options[budget]),
+                    budget: options[budget], check: step.checkInterruption),
                 as: report)
             return outcome
         }

@@ -49,12 +49,13 @@ struct IndexReport: Codable {
     }
 
     init(
-        _ gallery: Matrix, _ queries: Matrix, _ options: KDTree.Options, k: Int, query: Int, budget: Int?
+        _ gallery: Matrix, _ queries: Matrix, _ options: KDTree.Options, k: Int, query: Int, budget: Int?,
+        check: @escaping Check
     ) throws {
-        let tree = try KDTree(gallery, options)
-        let (found, statistics) = try tree.search(k, queries)
+        let tree = try KDTree(gallery, options, check: check)
+        let (found, statistics) = try tree.search(k, queries, check: check)
         let one = queries.rows(query..<query + 1)
-        let trace = try tree.trace(k, of: one)
+        let trace = try tree.trace(k, of: one, check: check)
         let (visited, pruned) = (Set(trace.visited), Set(trace.pruned))
         nodes = tree.nodes.enumerated().map { index, node in
             Node(
@@ -78,9 +79,9 @@ struct IndexReport: Codable {
         }
         meanLeaves = mean(\.leavesVisited)
         meanDistances = mean(\.distancesComputed)
-        equalToBruteForce = try FlatIndex(gallery).nearest(k, to: queries) == found
+        equalToBruteForce = try FlatIndex(gallery, check: check).nearest(k, to: queries, check: check) == found
         self.budget = budget
-        let approximate = try budget.map { try tree.approximate(k, to: queries, leafBudget: $0) }
+        let approximate = try budget.map { try tree.approximate(k, to: queries, leafBudget: $0, check: check) }
         let leaves = approximate?.statistics.map(\.leavesVisited)
         budgetMean = leaves.map { Double($0.reduce(0, +)) / Double(max(1, $0.count)) }
         budgetMost = leaves?.max()

@@ -6,6 +6,7 @@ import Files
 import Foundation
 import Imaging
 import Pages
+import Tensors
 
 /// Photographs → faces, a split by identity, and triplets.
 enum Preprocess: ReportDirective {
@@ -75,7 +76,9 @@ enum Preprocess: ReportDirective {
             let preprocessing = Preprocessing(
                 detection: detection, testShare: options[test], queriesPerIdentity: options[queries],
                 seed: UInt64(options[seed]), cropSize: options[cropSize] == 0 ? nil : options[cropSize])
-            let faces = try preprocessing.run(found, name: name, journal: step.scratch + "/outcomes") { done in
+            let faces = try preprocessing.run(
+                found, name: name, journal: step.scratch + "/outcomes", check: step.checkInterruption
+            ) { done in
                 try step.checkInterruption()
                 step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
             }
@@ -87,8 +90,8 @@ enum Preprocess: ReportDirective {
             }
             var outcome = Outcome(warnings: found.warnings + faces.warnings + [short].compactMap(\.self))
             try outcome.keep(faces, as: Self.faces)
-            try keepSamples(of: faces, in: &outcome)
-            try RejectedPhotographs.keep(faces, found, detection, in: &outcome)
+            try keepSamples(of: faces, in: &outcome, step.checkInterruption)
+            try RejectedPhotographs.keep(faces, found, detection, in: &outcome, step.checkInterruption)
             return outcome
         }
     }
@@ -187,10 +190,11 @@ enum Preprocess: ReportDirective {
     }
 
     /// Detections spread over the dataset.
-    private static func keepSamples(of faces: FaceSet, in outcome: inout Outcome) throws {
+    private static func keepSamples(of faces: FaceSet, in outcome: inout Outcome, _ check: Check) throws {
         var samples: [Sample] = []
         let step = max(1, faces.faces.count / sampleCount)
         for (number, index) in stride(from: 0, to: faces.faces.count, by: step).prefix(sampleCount).enumerated() {
+            try check()
             let face = faces.faces[index]
             let file = detection(number)
             try outcome.keep(faces.photograph(of: index), as: file)

@@ -3,6 +3,7 @@ import Faces
 import Foundation
 import Imaging
 import Pages
+import Tensors
 
 /// Photographs that preprocessing left out, a few for each reason, as pictures of its result.
 enum RejectedPhotographs {
@@ -22,7 +23,7 @@ enum RejectedPhotographs {
 
     /// Keeps the report's examples that can be shown, each with the boxes that were found in it.
     static func keep(
-        _ faces: FaceSet, _ dataset: Dataset, _ detection: SingleFace, in outcome: inout Outcome
+        _ faces: FaceSet, _ dataset: Dataset, _ detection: SingleFace, in outcome: inout Outcome, _ check: Check
     ) throws {
         var rejected: [Rejected] = []
         let source = try dataset.source()
@@ -37,6 +38,7 @@ enum RejectedPhotographs {
                 return (path, image)
             }
             for (position, example) in images.prefix(count).enumerated() {
+                try check()
                 let file = Self.example(position, ofReason: number)
                 try outcome.keep(example.image, as: file)
                 rejected.append(

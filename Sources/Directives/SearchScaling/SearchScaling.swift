@@ -29,14 +29,15 @@ enum SearchScaling: ReportDirective {
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         StepWork { step in
             let seed = UInt64(options[seed])
-            let questions = Matrix(likeEmbeddings: options[queries], seed: seed &+ 1)
+            let check = step.checkInterruption
+            let questions = try Matrix(likeEmbeddings: options[queries], seed: seed &+ 1, check: check)
             let sizes = Set(options[sizes]).sorted()
             var counted: [Counts.Row] = []
             var times = Times(threads: Threads.count)
             for (index, size) in sizes.enumerated() {
-                try step.checkInterruption()
                 step.progress(StepProgress(part: "\(size) vectors", done: index, total: sizes.count, unit: "sizes"))
-                let (row, seconds) = try measure(Matrix(likeEmbeddings: size, seed: seed), questions, k: options[k])
+                let gallery = try Matrix(likeEmbeddings: size, seed: seed, check: check)
+                let (row, seconds) = try measure(gallery, questions, k: options[k], check: check)
                 counted.append(row)
                 times.rows.append(seconds)
             }
@@ -47,21 +48,23 @@ enum SearchScaling: ReportDirective {
         }
     }
 
-    private static func measure(_ gallery: Matrix, _ queries: Matrix, k: Int) throws -> (Counts.Row, Times.Row) {
+    private static func measure(
+        _ gallery: Matrix, _ queries: Matrix, k: Int, check: @escaping Check
+    ) throws -> (Counts.Row, Times.Row) {
         let start = now()
-        let tree = try KDTree(gallery)
+        let tree = try KDTree(gallery, check: check)
         let built = now()
-        let flat = try FlatIndex(gallery)
-        let (found, statistics) = try tree.search(k, queries)
-        let equal = try flat.nearest(k, to: queries) == found
+        let flat = try FlatIndex(gallery, check: check)
+        let (found, statistics) = try tree.search(k, queries, check: check)
+        let equal = try flat.nearest(k, to: queries, check: check) == found
         let row = Counts.Row(
             gallery: gallery.rows, equal: equal,
             distances: Double(statistics.reduce(0) { $0 + $1.distancesComputed }) / Double(queries.rows))
         return (
             row,
             Times.Row(
-                build: built - start, tree: try median { _ = try tree.nearest(k, to: queries) },
-                flat: try median { _ = try flat.nearest(k, to: queries) })
+                build: built - start, tree: try median { _ = try tree.nearest(k, to: queries, check: check) },
+                flat: try median { _ = try flat.nearest(k, to: queries, check: check) })
         )
     }
 

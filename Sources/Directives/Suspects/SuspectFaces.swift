@@ -39,7 +39,8 @@ enum SuspectFaces: ReportDirective {
             }
             var outcome = Outcome()
             func item(_ face: Int, _ title: String) throws -> Item {
-                Item(
+                try step.checkInterruption()
+                return Item(
                     file: try outcome.keepFace(face, of: faces),
                     title: "\(faces.faces[face].identity): \(title)")
             }

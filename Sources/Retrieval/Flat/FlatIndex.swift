@@ -16,20 +16,24 @@ package struct FlatIndex: Sendable {
     private static let queriesPerTile = 128
     private static let rowsPerTile = 2048
 
-    /// Throws for values that are not finite, or so large that a squared distance overflows.
-    package init(_ gallery: Matrix) throws(SearchError) {
+    /// Throws for values that are not finite, or so large that a squared distance overflows; and where `check` does.
+    package init(_ gallery: Matrix, check: Check = {}) throws {
         try Vectors.check(gallery)
+        try check()
         count = gallery.rows
         columns = gallery.columns
         rows = PaddedRows(gallery)
+        try check()
         centre = Centred.centre(of: gallery)
+        try check()
         self.gallery = Centred(gallery, around: centre)
     }
 
     /// The `k` nearest rows of each query. 1 ≤ k ≤ count: callers check what a user asked for.
     ///
-    /// Throws also for answers so near that float32 has no digits for their distance (`Closeness`).
-    package func nearest(_ k: Int, to queries: Matrix) throws(SearchError) -> Neighbours {
+    /// Throws also for answers so near that float32 has no digits for their distance (`Closeness`), and where `check` does,
+    /// which is asked at every tile.
+    package func nearest(_ k: Int, to queries: Matrix, check: @escaping Check = {}) throws -> Neighbours {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
         let near = Centred(queries, around: centre)
@@ -38,6 +42,7 @@ package struct FlatIndex: Sendable {
         var indices = [Int](repeating: 0, count: queries.rows * k)
         var distances = [Float](repeating: 0, count: queries.rows * k)
         let width = rows.width
+        let stop = StopRequest(check)
         indices.withUnsafeMutableBufferPointer { indices in
             distances.withUnsafeMutableBufferPointer { distances in
                 doubled.withUnsafeBufferPointer { doubled in
@@ -49,13 +54,15 @@ package struct FlatIndex: Sendable {
                             else { return }
                             // Few queries still occupy every core; an answer does not depend on its company.
                             let share = (queries.rows + 2 * Threads.count - 1) / (2 * Threads.count)
-                            inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share))) { range in
+                            inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share)), stop: stop) { range in
                                 var candidates = range.map { query in
                                     CandidateList(
                                         k: k, margin: margin(near.squaredNorms[query]),
                                         among: .init(query: exact + query * width, rows: rows, width: width))
                                 }
-                                compare(doubled + range.lowerBound * columns, range.count, &candidates)
+                                compare(doubled + range.lowerBound * columns, range.count, &candidates, stop)
+                                // Some have met fewer rows than they rank.
+                                guard !stop.isWanted() else { return }
                                 for query in range {
                                     candidates[query - range.lowerBound].rank(
                                         indices + query * k, distances + query * k)
@@ -66,6 +73,7 @@ package struct FlatIndex: Sendable {
                 }
             }
         }
+        try stop.rethrow()
         let found = Neighbours(queries: queries.rows, k: k, indices: indices, squaredDistances: distances)
         try Closeness.check(found, of: exact, among: rows, columns: columns) { $0 }
         return found
@@ -78,14 +86,16 @@ package struct FlatIndex: Sendable {
     }
 
     /// `queries` hold −2q for each candidate list.
-    private func compare(_ queries: UnsafePointer<Float>, _ some: Int, _ candidates: inout [CandidateList]) {
+    private func compare(
+        _ queries: UnsafePointer<Float>, _ some: Int, _ candidates: inout [CandidateList], _ stop: StopRequest
+    ) {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: some * min(count, Self.rowsPerTile)) { products in
             gallery.values.withUnsafeBufferPointer { values in
                 gallery.squaredNorms.withUnsafeBufferPointer { norms in
                     guard let values = values.baseAddress, let norms = norms.baseAddress,
                         let products = products.baseAddress
                     else { return }
-                    for first in stride(from: 0, to: count, by: Self.rowsPerTile) {
+                    for first in stride(from: 0, to: count, by: Self.rowsPerTile) where !stop.isWanted() {
                         let tile = min(Self.rowsPerTile, count - first)
                         // The other cores have tiles of their own.
                         Threads.single {

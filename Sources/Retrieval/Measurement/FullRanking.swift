@@ -12,6 +12,9 @@ package struct FullRanking {
     /// Pairs of two people that verification looks at, at most.
     private static let otherPairs = 2_000_000
 
+    /// Distances in one block of queries, at most: what is ranked between two looks at `check`.
+    private static let ofBlock = 8_000_000
+
     /// `check` is asked before each block and may throw to stop. O(queries · gallery · columns).
     package init(
         _ index: FlatIndex, _ vectors: Matrix, _ people: PeopleNumbers, check: () throws -> Void
@@ -22,9 +25,10 @@ package struct FullRanking {
         let stride = max(1, (all + Self.otherPairs - 1) / Self.otherPairs)
         var same: [Float] = []
         var other: [Float] = []
-        for start in Swift.stride(from: 0, to: people.queries.count, by: 128) {
+        let some = max(4, min(128, Self.ofBlock / max(1, count)))
+        for start in Swift.stride(from: 0, to: people.queries.count, by: some) {
             try check()
-            let block = start..<min(start + 128, people.queries.count)
+            let block = start..<min(start + some, people.queries.count)
             let ranking = try index.nearest(count, to: vectors.rows(block))
             let asked = Array(people.queries[block])
             averagePrecision += IdentityMetrics.averagePrecisions(of: ranking, queries: asked, gallery: people.gallery)

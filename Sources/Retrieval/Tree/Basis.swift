@@ -26,11 +26,11 @@ struct Basis: Sendable {
         return max(1, min(count, gallery.rows, Self.mostColumns * 128 / gallery.columns))
     }
 
-    init(_ split: KDTree.Split, of gallery: Centred) {
+    init(_ split: KDTree.Split, of gallery: Centred, check: Check) throws {
         let count = Self.count(for: gallery)
         switch split {
         case .axis: directions = Self.axes(count, of: gallery)
-        case .principal: directions = Self.principal(count, of: gallery)
+        case .principal: directions = try Self.principal(count, of: gallery, check: check)
         case .random(let seed): directions = Self.random(count, gallery.columns, seed: seed)
         }
     }
@@ -56,7 +56,7 @@ struct Basis: Sendable {
     /// They need not be exact: any orthonormal rows give exact search, good ones give a fast one.
     /// O(n·d² + iterations·count·d²) up to `mostColumns`, else O(iterations·count·d·(n + count)) and memory like the
     /// gallery's. Source: Golub and Van Loan, Matrix Computations, §8.2.4.
-    private static func principal(_ count: Int, of gallery: Centred) -> Matrix {
+    private static func principal(_ count: Int, of gallery: Centred, check: Check) throws -> Matrix {
         let d = gallery.columns
         var basis = random(count, d, seed: 1).values
         guard gallery.rows > 0 else { return Matrix(rows: count, columns: d, values: basis) }
@@ -66,6 +66,7 @@ struct Basis: Sendable {
         let covariance = d <= mostColumns ? covariance(of: scaled, gallery.rows, d) : nil
         var image = [Float](repeating: 0, count: count * d)
         for _ in 0..<24 {
+            try check()
             if let covariance {
                 cblas_ssymm(
                     CblasRowMajor, CblasRight, CblasUpper, Int32(count), Int32(d), 1,

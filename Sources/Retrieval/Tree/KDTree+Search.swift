@@ -22,44 +22,46 @@ package struct SearchTrace: Sendable, Hashable {
 }
 
 extension KDTree {
-    /// The `k` nearest rows of each query. 1 ≤ k ≤ count: callers check what a user asked for.
-    package func nearest(_ k: Int, to queries: Matrix) throws(SearchError) -> Neighbours {
-        try search(k, queries).neighbours
+    /// The `k` nearest rows of each query. 1 ≤ k ≤ count: callers check what a user asked for. Throws also where `check` does,
+    /// which is asked at every node.
+    package func nearest(_ k: Int, to queries: Matrix, check: @escaping Check = {}) throws -> Neighbours {
+        try search(k, queries, check: check).neighbours
     }
 
     /// The same, and what each query cost.
     package func search(
-        _ k: Int, _ queries: Matrix
-    ) throws(SearchError) -> (neighbours: Neighbours, statistics: [SearchStatistics]) {
-        let (neighbours, statistics, _) = try search(k, queries, leafBudget: .max, tracing: false)
+        _ k: Int, _ queries: Matrix, check: @escaping Check = {}
+    ) throws -> (neighbours: Neighbours, statistics: [SearchStatistics]) {
+        let (neighbours, statistics, _) = try search(k, queries, leafBudget: .max, tracing: false, check)
         return (neighbours, statistics)
     }
 
     /// **Approximate**: a query that has scanned `leafBudget` leaves, and at least k vectors, looks no further.
     ///
     /// Which leaves come first depends on the queries searched together. Say the recall beside such answers.
-    package func approximate(_ k: Int, to queries: Matrix, leafBudget: Int) throws(SearchError) -> (
-        neighbours: Neighbours, statistics: [SearchStatistics]
-    ) {
+    package func approximate(
+        _ k: Int, to queries: Matrix, leafBudget: Int, check: @escaping Check = {}
+    ) throws -> (neighbours: Neighbours, statistics: [SearchStatistics]) {
         precondition(leafBudget >= 1)
-        let (neighbours, statistics, _) = try search(k, queries, leafBudget: leafBudget, tracing: false)
+        let (neighbours, statistics, _) = try search(k, queries, leafBudget: leafBudget, tracing: false, check)
         return (neighbours, statistics)
     }
 
     /// The nodes that one query, the only row, meets on its way to its `k` nearest.
-    package func trace(_ k: Int, of query: Matrix) throws(SearchError) -> SearchTrace {
+    package func trace(_ k: Int, of query: Matrix, check: @escaping Check = {}) throws -> SearchTrace {
         precondition(query.rows == 1)
-        return try search(k, query, leafBudget: .max, tracing: true).2.first ?? SearchTrace()
+        return try search(k, query, leafBudget: .max, tracing: true, check).2.first ?? SearchTrace()
     }
 
     private func search(
-        _ k: Int, _ queries: Matrix, leafBudget: Int, tracing: Bool
-    ) throws(SearchError) -> (Neighbours, [SearchStatistics], [SearchTrace]) {
+        _ k: Int, _ queries: Matrix, leafBudget: Int, tracing: Bool, _ check: @escaping Check
+    ) throws -> (Neighbours, [SearchStatistics], [SearchTrace]) {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
         let near = Centred(queries, around: centre)
         let coordinates = Coordinates(near, in: basis)
         let exact = PaddedRows(queries)
+        let stop = StopRequest(check)
         let error = Coordinates.relativeError(columns: columns, directions: basis.count)
         var indices = [Int](repeating: 0, count: queries.rows * k)
         var distances = [Float](repeating: 0, count: queries.rows * k)
@@ -74,7 +76,7 @@ extension KDTree {
                             // Queries from one region travel together, so that they find its vectors in the cache.
                             let homes = (0..<queries.rows).map { memory.home(of: $0, k: k) }
                             let order = homes.indices.sorted { (homes[$0], $0) < (homes[$1], $1) }
-                            inParallel(order.count, chunk: 32) { range in
+                            inParallel(order.count, chunk: 32, stop: stop) { range in
                                 let room = NearestList.capacity(k)
                                 let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: range.count * room + k + 16)
                                 let scratch = keys + range.count * room
@@ -88,10 +90,12 @@ extension KDTree {
                                             error: error * length * (1 + 1e-6))
                                     })
                                 batch.leafBudget = leafBudget
+                                batch.stop = stop
                                 if tracing {
                                     for walk in batch.walks.indices { batch.walks[walk].trace = SearchTrace() }
                                 }
                                 batch.run()
+                                guard !stop.isWanted() else { return }
                                 for walk in batch.walks.indices {
                                     let query = batch.walks[walk].query
                                     batch.walks[walk].list.write(
@@ -105,6 +109,7 @@ extension KDTree {
                 }
             }
         }
+        try stop.rethrow()
         let found = Neighbours(queries: queries.rows, k: k, indices: indices, squaredDistances: distances)
         var places: [Int] = []  // of the gallery's rows in the tree's order, where they are asked for
         try Closeness.check(found, of: exact, among: rows, columns: columns) { row in

@@ -67,25 +67,30 @@ package struct KDTree: Sendable {
     let bounds: NodeBounds
     let blocks: LeafBlocks
 
-    /// Throws for values that are not finite, or so large that a squared distance overflows.
-    package init(_ gallery: Matrix, _ options: Options = Options()) throws(SearchError) {
+    /// Throws for values that are not finite, or so large that a squared distance overflows; and where `check` does, which
+    /// is asked at every node.
+    package init(_ gallery: Matrix, _ options: Options = Options(), check: Check = {}) throws {
         try Vectors.check(gallery)
+        try check()
         self.options = options
         count = gallery.rows
         columns = gallery.columns
         centre = Centred.centre(of: gallery)
         let centred = Centred(gallery, around: centre)
+        try check()
         radius = centred.radius
-        basis = Basis(options.split, of: centred)
+        basis = try Basis(options.split, of: centred, check: check)
         let coordinates = Coordinates(centred, in: basis)
+        try check()
 
         var builder = KDTreeBuilder(coordinates, count: gallery.rows, directions: basis.count, options: options)
-        builder.build()
+        try builder.build(check: check)
         nodes = builder.nodes
         order = builder.order
         keyed = builder.order.map(Int64.init)
         bounds = builder.bounds
         rows = PaddedRows(gallery, order: builder.order)
+        try check()
         blocks = LeafBlocks(coordinates, order: builder.order, nodes: builder.nodes)
     }
 

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Splits a gallery's coordinates into the nodes of a tree.
 struct KDTreeBuilder {
     private let coordinates: Coordinates
@@ -16,7 +18,7 @@ struct KDTreeBuilder {
     }
 
     /// Depth first, left before right, so that a left child follows its parent.
-    mutating func build() {
+    mutating func build(check: Check) throws {
         struct Pending {
             var vectors: Range<Int>
             var depth: Int
@@ -24,6 +26,7 @@ struct KDTreeBuilder {
         }
         var pending = [Pending(vectors: 0..<order.count, depth: 0, rightOf: nil)]
         while let next = pending.popLast() {
+            try check()
             let index = nodes.count
             if let parent = next.rightOf { nodes[parent].question?.right = index }
             nodes.append(KDTree.Node(vectors: next.vectors, depth: next.depth, question: nil))

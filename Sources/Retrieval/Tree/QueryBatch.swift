@@ -6,6 +6,8 @@ struct QueryBatch {
     var walks: [TreeWalk]
     /// A query that has scanned so many leaves leaves the rest out; `Int.max` is exact.
     var leafBudget = Int.max
+    /// Once it is wanted, the rest of the tree is left out.
+    var stop = StopRequest {}
 
     private struct Member {
         var walk: Int
@@ -15,11 +17,12 @@ struct QueryBatch {
 
     mutating func run() {
         guard let memory = walks.first?.memory else { return }
-        for walk in walks.indices { walks[walk].settle() }
+        for walk in walks.indices where !stop.isWanted() { walks[walk].settle() }
         visit(0, walks.indices.map { Member(walk: $0, bound: 0) }, memory)
     }
 
     private mutating func visit(_ node: Int, _ candidates: [Member], _ memory: TreeBuffers) {
+        guard !stop.isWanted() else { return }
         var left: [Member] = []
         var right: [Member] = []
         var votes = 0
