@@ -127,7 +127,8 @@ extension RetrievalQuality.OpenSetResult {
 }
 
 private func timed<Result>(_ work: () throws -> Result) rethrows -> (result: Result, seconds: Double) {
-    let start = DispatchTime.now().uptimeNanoseconds
+    func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+    let start = now()
     let result = try work()
-    return (result, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+    return (result, now() - start)
 }
