@@ -71,7 +71,11 @@ struct EvaluationRun {
 
     private func describe(_ describer: FaceEmbedder, _ indices: [Int], _ part: String) throws -> Matrix {
         try describer.describe(
-            indices.count, image: { try faces.image(of: indices[$0]) },
+            indices.count,
+            image: { place in
+                try step.checkInterruption()
+                return try faces.image(of: indices[place])
+            },
             journal: RowJournal(path: "\(step.scratch)/\(part).rows"),
             progress: { done in
                 try step.checkInterruption()

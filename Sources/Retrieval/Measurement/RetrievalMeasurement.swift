@@ -60,17 +60,23 @@ package struct RetrievalMeasurement: Sendable {
     /// - Throws: `SearchError` where vectors cannot be searched.
     package init(
         of queries: LabelledVectors, in gallery: LabelledVectors,
-        calibration: (queries: LabelledVectors, gallery: LabelledVectors), _ options: Options, check: () throws -> Void
+        calibration: (queries: LabelledVectors, gallery: LabelledVectors), _ options: Options,
+        check: @escaping Check
     ) throws {
         var treeOptions = KDTree.Options()
         treeOptions.leafSize = options.leafSize
-        let (tree, build) = try timed { try KDTree(gallery.vectors, treeOptions) }
+        let (tree, build) = try timed { try KDTree(gallery.vectors, treeOptions, check: check) }
         // Every k is timed on its own, as in the slides; the deepest search answers for the measures.
-        times = (build, try options.ks.map { k in try timed { _ = try tree.nearest(k, to: queries.vectors) }.seconds })
+        times = (
+            build,
+            try options.ks.map { k in
+                try timed { _ = try tree.nearest(k, to: queries.vectors, check: check) }.seconds
+            }
+        )
         let depth = min(gallery.vectors.rows, max(options.ks.last ?? 1, Self.leastDepth))
-        let (found, statistics) = try tree.search(depth, queries.vectors)
-        let flat = try FlatIndex(gallery.vectors)
-        let isEqual = try flat.nearest(depth, to: queries.vectors) == found
+        let (found, statistics) = try tree.search(depth, queries.vectors, check: check)
+        let flat = try FlatIndex(gallery.vectors, check: check)
+        let isEqual = try flat.nearest(depth, to: queries.vectors, check: check) == found
 
         let people = PeopleNumbers(queries: queries.people, gallery: gallery.people)
         let full = try FullRanking(flat, queries.vectors, people, check: check)
@@ -96,7 +102,7 @@ package struct RetrievalMeasurement: Sendable {
                 options.queryMeasures.map { ($0.key, Bootstrap.Estimate($0.values(retrieval))) }
             ) { first, _ in first },
             identityChance: people.chance, verification: full.curve,
-            openSet: try RetrievalQuality.OpenSetResult(full, calibration.queries, calibration.gallery),
+            openSet: try RetrievalQuality.OpenSetResult(full, calibration.queries, calibration.gallery, check),
             attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer,
             balanced: attributes?.balanced(at: min(Self.balancedRanks, depth), found) ?? [],
             exactness: RetrievalQuality.Exactness(
@@ -109,11 +115,13 @@ package struct RetrievalMeasurement: Sendable {
 extension RetrievalQuality.OpenSetResult {
     /// At the threshold that accepts at most 5 % of the calibration's people when their own images are absent; nil with fewer
     /// than two of them.
-    fileprivate init?(_ full: FullRanking, _ queries: LabelledVectors, _ gallery: LabelledVectors) throws {
+    fileprivate init?(
+        _ full: FullRanking, _ queries: LabelledVectors, _ gallery: LabelledVectors, _ check: Check
+    ) throws {
         guard queries.people.count >= 2, !full.nearestOwn.isEmpty else { return nil }
         let calibration = try FullRanking(
-            FlatIndex(gallery.vectors), queries.vectors,
-            PeopleNumbers(queries: queries.people, gallery: gallery.people), check: {})
+            FlatIndex(gallery.vectors, check: check), queries.vectors,
+            PeopleNumbers(queries: queries.people, gallery: gallery.people), check: check)
         guard
             let threshold = OpenSet.threshold(
                 nearestStrangers: calibration.nearestStrangers.filter(\.isFinite), falseAcceptance: 0.05)
