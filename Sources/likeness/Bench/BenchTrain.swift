@@ -1,4 +1,5 @@
 import ArgumentParser
+import Directives
 import Dispatch
 import Networks
 import Tensors
