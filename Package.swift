@@ -87,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "DirectivesTests",
             dependencies: [
-                "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Networks", "Checkpoints", "Tensors",
+                "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Networks", "Checkpoints",
+                "Tensors",
                 "Imaging", "Files", "Diagnostics", "TestSupport",
             ]),
         .testTarget(

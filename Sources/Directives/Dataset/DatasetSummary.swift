@@ -83,7 +83,9 @@ struct SampleDrawing {
         random.shuffle(&candidates)
         var seen: Set<String> = []
         let fresh = candidates.filter { seen.insert(dataset.photographs[$0].identity).inserted }
-        try add(count, from: fresh + candidates.filter { !fresh.prefix(count).contains($0) }.prefix(count), role: .sample) {
+        try add(
+            count, from: fresh + candidates.filter { !fresh.prefix(count).contains($0) }.prefix(count), role: .sample
+        ) {
             _ in ""
         }
     }

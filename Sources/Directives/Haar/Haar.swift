@@ -84,7 +84,8 @@ enum Haar: ReportDirective {
             let found = try Dataset(contentsOf: folder)
             let source = try found.source()
             let chosen =
-                try options[image].map { try photograph($0, in: found) } ?? firstWithOneFace(found, source, detector, step)
+                try options[image].map { try photograph($0, in: found) }
+                ?? firstWithOneFace(found, source, detector, step)
             let (tally, unreadable) = try count(found, source, detector, step, limit: options[images])
             var explanation = HaarExplanation(
                 try source.image(of: chosen), path: chosen.path, detector, stages: options[stages].map { $0 - 1 },

@@ -54,7 +54,8 @@ package struct FlatIndex: Sendable {
                             else { return }
                             // Few queries still occupy every core; an answer does not depend on its company.
                             let share = (queries.rows + 2 * Threads.count - 1) / (2 * Threads.count)
-                            inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share)), stop: stop) { range in
+                            inParallel(queries.rows, chunk: max(8, min(Self.queriesPerTile, share)), stop: stop) {
+                                range in
                                 var candidates = range.map { query in
                                     CandidateList(
                                         k: k, margin: margin(near.squaredNorms[query]),
