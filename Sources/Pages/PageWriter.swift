@@ -4,7 +4,7 @@ import Markup
 
 /// Writes one chapter's body as HTML; collects the pictures it shows and the problems it meets.
 ///
-/// The constructs live in extensions: `Text/` for what the author wrote, `Exhibits/` for what directives show.
+/// The constructs live in extensions: `Text/` for what the author wrote, `Views/` for what directives show.
 struct PageWriter {
     let book: Book
     let chapter: Chapter

@@ -97,15 +97,13 @@ import Testing
 
     @Test func averagePrecisionWeighsEveryHitByItsRank() {
         // Hits at ranks 1, 3 and 4 of 3 relevant: (1 + 2/3 + 3/4) / 3.
-        let value = IdentityMetrics.averagePrecision([true, false, true, true], relevant: 3)
+        let value = IdentityMetrics.averagePrecision(hitsAt: [1, 3, 4], relevant: 3)
         #expect(abs(value - (1 + 2.0 / 3 + 3.0 / 4) / 3) < 1e-15)
-        let gallery = [1, 2, 1, 1]
-        let ranked = Self.neighbours([[0, 1, 2, 3], [1, 0, 2, 3]])
-        #expect(IdentityMetrics.averagePrecisions(of: ranked, queries: [1, 2], gallery: gallery) == [value, 1])
         // At R = 3: hits at ranks 1 and 3 of the first three.
-        let atR = IdentityMetrics.averagePrecisions(of: ranked, queries: [1, 2], gallery: gallery, atR: true)
-        #expect(atR.map { $0 ?? -1 } == [(1 + 2.0 / 3) / 3, 1])
-        #expect(IdentityMetrics.averagePrecisions(of: ranked, queries: [5, 2], gallery: gallery) == [nil, 1])
+        #expect(IdentityMetrics.averagePrecision(hitsAt: [1, 3, 4], relevant: 3, atMost: 3) == (1 + 2.0 / 3) / 3)
+        #expect(IdentityMetrics.averagePrecision(hitsAt: [1], relevant: 1) == 1)
+        #expect(IdentityMetrics.averagePrecision(hitsAt: [], relevant: 2) == 0)
+        #expect(IdentityMetrics.averagePrecision(hitsAt: [], relevant: 0) == 0)
     }
 
     @Test func aPerfectRankingScoresOneAndTheReverseScoresLeast() {
@@ -114,7 +112,8 @@ import Testing
             let gallery = (0..<20).map { _ in Int.random(in: 0..<3, using: &random) } + [0]
             let perfect = gallery.indices.sorted { (gallery[$0] == 0 ? 0 : 1, $0) < (gallery[$1] == 0 ? 0 : 1, $1) }
             func score(_ order: [Int]) -> Double {
-                IdentityMetrics.averagePrecisions(of: Self.neighbours([order]), queries: [0], gallery: gallery)[0] ?? -1
+                let ranks = order.indices.filter { gallery[order[$0]] == 0 }.map { $0 + 1 }
+                return IdentityMetrics.averagePrecision(hitsAt: ranks, relevant: ranks.count)
             }
             #expect(score(perfect) == 1)
             let any = score(perfect.shuffled(using: &random))

@@ -73,7 +73,8 @@ enum Compare: ReportDirective {
             else { continue }
             problems.append(
                 .error(
-                    "other-faces", "'\(reference.id)' and '\(first.reference.id)' cannot be compared: it is \(other)",
+                    other.code,
+                    "'\(reference.id)' and '\(first.reference.id)' cannot be compared: it is \(other.sentence)",
                     at: reference.range))
         }
         for (before, after) in zip(before, after) {

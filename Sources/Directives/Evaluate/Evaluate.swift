@@ -167,9 +167,10 @@ enum Evaluate: ReportDirective {
         if let id = options[against], let other = context.options(of: id, as: Evaluate.self),
             let difference = context.difference(between: options, and: other)
         {
-            let code = difference.contains("values of k") ? "other-ranks" : "other-faces"
             context.report(
-                .error(code, "'\(id.id)' is \(difference)", at: options.range(of: against) ?? context.range))
+                .error(
+                    difference.code, "'\(id.id)' is \(difference.sentence)",
+                    at: options.range(of: against) ?? context.range))
         }
         guard let id = options[train], let training = context.options(of: id, as: Train.self),
             let learned = context.preprocessing(of: training, Train.data),

@@ -37,7 +37,7 @@ extension Metric<RankedResult> {
         [
             Metric(.recall, title: "Recall"),
             Metric(.precision, title: "Precision"),
-            Metric(.accuracy, title: "Accuracy", digits: 2, aspect: .attributes) { $0.accuracy },
+            Metric(.accuracy, title: "Accuracy", digits: 2, aspect: .attributes, scores: { $0.accuracy }),
             Metric(.distance, title: "Mean distance", digits: 4, unit: .none, aspect: .attributes),
             Metric(key: "seconds", title: "Query time", digits: 2, unit: .milliseconds, aspect: .time) { $0.seconds },
         ]
@@ -59,12 +59,12 @@ extension Metric<RankedResult> {
 }
 
 extension Metric<TimedEvaluation> {
-    static var map: Metric { Metric(.map, title: "mAP") { $0.averagePrecision } }
+    static var map: Metric { Metric(.map, title: "mAP", scores: { $0.averagePrecision }) }
 
     /// Of a whole evaluation, in the order of rows. Those with a title stand in a table of percentages.
     static var whole: [Metric] {
         [
-            Metric(.recall1, title: "Recall@1") { $0.recall1 },
+            Metric(.recall1, title: "Recall@1", scores: { $0.recall1 }),
             Metric(.recall5, title: "Recall@5"),
             Metric(.recall10, title: "Recall@10"),
             map,

@@ -51,13 +51,9 @@ package struct Build: Sendable {
         let origin = try checked.origin(results: { results[$0] }, isSingleFile: isSingleFile)
         if let origin, Site.isPublished(from: origin, in: project.output) { return outcome }
         try interruption.check()
-        let cache = RenderCache(folder: project.state + "/rendered", output: project.output)
-        let report = try Report(
-            checked.book, checked.plan, results, attachments: checked.attachments, store: project.store, cache: cache)
+        let rendering = try Rendering(checked, results, for: project)
+        let (report, site) = (rendering.report, rendering.site)
         let claims = try told(claimDiagnostics(of: checked.plan, report.exhibits, strict: isStrict), checked)
-        try interruption.check()
-        let site = try Site(report)
-        cache.keep(site.markups)
         // What needs no result has been said before anything ran.
         let earlier = Set(checked.diagnostics)
         let remarks = try told(site.diagnostics.filter { !earlier.contains($0) }, checked)

@@ -71,19 +71,15 @@ final class EarlyPages: Sendable {
     /// Puts the state of a moment in the place of the one before. A whole report is not replaced by it.
     private func publish(_ moment: BuildMoment, hasStopped: Bool) throws {
         guard !Site.isWhole(in: project.output) else { return }
-        let cache = RenderCache(folder: project.state + "/rendered", output: project.output)
-        var report = try Report(
-            checked.book, checked.plan, moment.results, attachments: checked.attachments, store: project.store,
-            cache: cache, running: moment.running)
         let now = Date()
         let clock = DateFormatter()
         clock.locale = Locale(identifier: "en_US_POSIX")
         clock.dateFormat = "HH:mm"
-        report.unfinished = Unfinished(
+        let unfinished = Unfinished(
             done: moment.results.states.count, total: checked.plan.steps.count, time: clock.string(from: now),
             hasStopped: hasStopped, revision: "\(now.timeIntervalSince1970) \(moment.results.states.count)")
-        let site = try Site(report)
-        cache.keep(site.markups, isWhole: false)
-        try site.publish(to: project.output, book: project.place(of: checked.book))
+        let rendering = try Rendering(
+            checked, moment.results, for: project, running: moment.running, unfinished: unfinished)
+        try rendering.site.publish(to: project.output, book: project.place(of: checked.book))
     }
 }

@@ -22,7 +22,6 @@ func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fac
         }
     }
     lines += facts
-    if !lines.contains(where: { $0.name == "precision" }) { lines.append(.init("precision", "float32")) }
     let computed = "\(timestamp(environment.finished)) in \(duration(environment.seconds))"
     lines.append(.init("computed", computed))
     if let memory = environment.peakMemory {

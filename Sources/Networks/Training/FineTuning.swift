@@ -1,10 +1,11 @@
 import Dispatch
 import Tensors
 
-/// Fine-tunes a network's last layers and its head on triplets, step by step.
+/// Fine-tunes a network's last layers and its head on triplets, step by step; `fineTune` in TrainingLoop.swift goes through
+/// all epochs.
 ///
-/// The layers before stay as they are, normalisations included (unless the options let them drift). A batch goes through the network once; trained
-/// normalisations use its statistics and update the running ones. The same seed, inputs and number of threads give the
+/// The layers before stay as they are, normalisations included (unless the options let them drift). A batch goes through
+/// the network once; trained normalisations use its statistics and update the running ones. The same seed, inputs and number of threads give the
 /// same weights, bit for bit, also when a run is interrupted and restored between any two steps.
 package final class FineTuning {
     /// How a sample is to look.

@@ -1,5 +1,3 @@
-import Markup
-
 /// What stands in the place of a result that is still to come.
 package enum Pending: Sendable, Hashable {
     /// Its step is being computed: which part of it, how much of that, and how many seconds it will take, as far as that
@@ -29,36 +27,5 @@ package struct Unfinished: Sendable {
         self.time = time
         self.hasStopped = hasStopped
         self.revision = revision
-    }
-}
-
-extension FigureWriter {
-    func pending(_ pending: Pending) -> HTML {
-        var facts: [String] = []
-        let head: String
-        switch pending {
-        case .running(let part, let percent, let secondsLeft):
-            head = words.beingComputed
-            if !part.isEmpty { facts.append(part) }
-            if let percent { facts.append("\(percent) %") }
-            if let secondsLeft { facts.append(words.about(seconds: secondsLeft)) }
-        case .waiting(let ids): head = "\(words.waitsFor) \(ids.joined(separator: ", "))"
-        case .queued: head = words.queued
-        }
-        let isRunning = if case .running = pending { true } else { false }
-        return .line(
-            "p", ["class": isRunning ? "pending running" : "pending", "role": "note"], .element("strong", .text(head)),
-            facts.isEmpty ? .empty : .text(" " + facts.joined(separator: " · ")))
-    }
-}
-
-extension PageFrame {
-    /// The line above a page whose results are still to come.
-    static func notice(_ unfinished: Unfinished, _ words: Words) -> HTML {
-        let text = unfinished.hasStopped ? words.hasStopped : words.isBeingComputed
-        return .line(
-            "p", ["class": "unfinished", "role": "status"],
-            .element("progress", ["max": unfinished.total, "value": unfinished.done, "aria-label": text]), " ",
-            .text("\(text): \(unfinished.done)/\(unfinished.total) · \(unfinished.time)"))
     }
 }

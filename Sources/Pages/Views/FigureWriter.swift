@@ -28,3 +28,37 @@ struct FigureWriter {
         used.formUnion(markup.pictures.map(\.path))
     }
 }
+
+extension FigureWriter {
+    mutating func part(_ part: Exhibit.Part, of exhibit: Exhibit) -> HTML {
+        switch part {
+        case .table(let table): TableView.html(table, name: exhibit.id, words: words)
+        case .foldedTable(let title, let table): TableView.folded(table, title: title, name: exhibit.id, words: words)
+        case .plot(let plot): self.plot(plot, name: exhibit.id)
+        case .bars(let chart): bars(chart, name: exhibit.id)
+        case .heatMap(let map): heatMap(map, name: exhibit.id)
+        case .scatter(let plot): scatter(plot, name: exhibit.id)
+        case .retrieval(let grid): retrieval(grid)
+        case .gallery(let gallery): self.gallery(gallery)
+        case .frames(let frames): self.frames(frames)
+        case .tree(let diagram): tree(diagram)
+        case .treeExplorer(let explorer): self.explorer(explorer)
+        case .architecture(let diagram): architecture(diagram)
+        case .claim(let claim): self.claim(claim)
+        case .note(let text): .line("p", ["class": "note"], Caption.html(text))
+        case .failure(let text):
+            .line(
+                "div", ["class": "failure", "role": "note"], .element("strong", "✗ \(words.failed)."), " ",
+                Caption.html(text))
+        case .pending(let pending): self.pending(pending)
+        }
+    }
+
+    /// `✓ holds: after.map 0.812 > before.map 0.745`.
+    private func claim(_ claim: StatedClaim) -> HTML {
+        let verdict = claim.holds ? "✓ \(words.holds)" : "✗ \(words.fails)"
+        return .line(
+            "p", ["class": claim.holds ? "claim holds" : "claim fails"], .element("strong", "\(verdict):"),
+            " \(claim.left) \(claim.sign) \(claim.right)")
+    }
+}

@@ -2,8 +2,8 @@ import Tensors
 
 /// What needs every distance between queries and gallery: gathered a block of queries at a time, for all of CelebA's would take gigabytes.
 package struct FullRanking {
-    package private(set) var averagePrecision: [Double] = []
-    package private(set) var averagePrecisionAtR: [Double] = []
+    /// For each query, where its person's images stand in the ranking of the whole gallery: ascending ranks from 1.
+    package private(set) var ownRanks: [[Int]] = []
     /// Squared; infinite where there is none.
     package private(set) var nearestOwn: [Float] = []
     package private(set) var nearestStrangers: [Float] = []
@@ -31,12 +31,8 @@ package struct FullRanking {
             let block = start..<min(start + some, people.queries.count)
             let ranking = try index.nearest(count, to: vectors.rows(block))
             let asked = Array(people.queries[block])
-            averagePrecision += IdentityMetrics.averagePrecisions(of: ranking, queries: asked, gallery: people.gallery)
-                .map { $0 ?? 0 }
-            averagePrecisionAtR += IdentityMetrics.averagePrecisions(
-                of: ranking, queries: asked, gallery: people.gallery, atR: true
-            ).map { $0 ?? 0 }
             for (row, person) in asked.enumerated() {
+                var ranks: [Int] = []
                 var own = Float.infinity
                 var stranger = Float.infinity
                 let first = (start + row) * count
@@ -44,6 +40,7 @@ package struct FullRanking {
                     let face = ranking.indices[place]
                     let distance = ranking.squaredDistances[place]
                     if people.gallery[face] == person {
+                        ranks.append(place - row * count + 1)
                         own = min(own, distance)
                         same.append(distance)
                     } else {
@@ -51,11 +48,17 @@ package struct FullRanking {
                         if (first + face) % stride == 0 { other.append(distance) }
                     }
                 }
+                ownRanks.append(ranks)
                 nearestOwn.append(own)
                 nearestStrangers.append(stranger)
             }
         }
         guard !same.isEmpty, !other.isEmpty else { return }
         curve = Verification(same: same, other: other).curve(otherPairsInAll: all - same.count)
+    }
+
+    /// Of each query over the whole gallery; 0 without an image of its person.
+    package var averagePrecision: [Double] {
+        ownRanks.map { IdentityMetrics.averagePrecision(hitsAt: $0, relevant: $0.count) }
     }
 }

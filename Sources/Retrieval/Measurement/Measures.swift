@@ -28,7 +28,9 @@ extension QueryMeasure {
     package static let recall5 = recall(at: 5)
     package static let recall10 = recall(at: 10)
     package static let map = QueryMeasure(key: "map") { $0.full.averagePrecision }
-    package static let mapAtR = QueryMeasure(key: "mapAtR") { $0.full.averagePrecisionAtR }
+    package static let mapAtR = QueryMeasure(key: "mapAtR") {
+        $0.full.ownRanks.map { IdentityMetrics.averagePrecision(hitsAt: $0, relevant: $0.count, atMost: $0.count) }
+    }
 
     /// 1 where the query's person is among the first k ranks, or among all where there are fewer; else 0.
     private static func recall(at k: Int) -> QueryMeasure {

@@ -1,7 +1,7 @@
 /// How well answers find the person of their query.
 ///
 /// Identities are any numbers that are equal for the same person. A query whose person is not in the gallery cannot
-/// be answered and is left out of every mean; where none is left, there is no value.
+/// be answered: it is left out of every mean over neighbours, and has an average precision of 0 in a full ranking.
 package enum IdentityMetrics {
     /// The share of queries with their person among the k nearest. 1 ≤ k ≤ `neighbours.k`. O(queries · k).
     package static func recall(
@@ -23,31 +23,18 @@ package enum IdentityMetrics {
         }
     }
 
-    /// Average precision of each query, over the full ranking (`neighbours.k` is the gallery's size) or over its first R
-    /// ranks, R being the number of gallery images of the query's person; nil where there are none. O(queries · k).
+    /// Average precision: the sum of precision at each hit, divided by the number of relevant images; 0 where there are none.
+    /// O(hits).
     ///
-    /// Source: Musgrave, Belongie and Lim 2020, §4.2 for the first R ranks.
-    package static func averagePrecisions(
-        of neighbours: Neighbours, queries: [Int], gallery: [Int], atR: Bool = false
-    ) -> [Double?] {
-        precondition(neighbours.queries == queries.count && (atR || neighbours.k == gallery.count))
-        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
-        return queries.enumerated().map { query, identity in
-            guard let relevant = sizes[identity] else { return nil }
-            let ranked = neighbours.indices(of: query).prefix(atR ? relevant : neighbours.k)
-            return averagePrecision(ranked.lazy.map { gallery[$0] == identity }, relevant: relevant)
-        }
-    }
-
-    /// The sum of precision at each hit, divided by the number of relevant images (≥ 1). O(ranks).
-    package static func averagePrecision(_ hits: some Sequence<Bool>, relevant: Int) -> Double {
-        precondition(relevant >= 1)
-        var found = 0
+    /// Source: Musgrave, Belongie and Lim 2020, §4.2 for the first R ranks, where R images are relevant.
+    ///
+    /// - Parameters:
+    ///   - ranks: of the hits, ascending from 1.
+    ///   - limit: hits at later ranks do not count.
+    package static func averagePrecision(hitsAt ranks: [Int], relevant: Int, atMost limit: Int = .max) -> Double {
+        guard relevant >= 1 else { return 0 }
         var sum = 0.0
-        for (rank, hit) in hits.enumerated() where hit {
-            found += 1
-            sum += Double(found) / Double(rank + 1)
-        }
+        for (found, rank) in ranks.enumerated() where rank <= limit { sum += Double(found + 1) / Double(rank) }
         return sum / Double(relevant)
     }
 
