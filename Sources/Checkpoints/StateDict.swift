@@ -79,7 +79,8 @@ private struct View {
         self.count = count
         element = storage.element
         shape = tensor.shape
-        strides = tensor.strides
+        // Along a dimension of one element nobody steps, whatever the stride says.
+        strides = zip(tensor.shape, tensor.strides).map { $0 == 1 ? 0 : $1 }
         start = state.storages[tensor.storage].lowerBound + tensor.offset * storage.element.byteCount
     }
 

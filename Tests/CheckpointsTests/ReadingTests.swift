@@ -42,6 +42,7 @@ import Testing
             Piece(name: "scalar", key: "0", count: 6, offset: 5, shape: [], strides: []),
             Piece(name: "nothing", key: "0", count: 6, offset: 6, shape: [2, 0], strides: [1, 1]),
             Piece(name: "cube", key: "0", count: 6, shape: [1, 3, 2], strides: [6, 1, 3]),
+            Piece(name: "unmoved", key: "0", count: 6, shape: [1, 3, 2, 1], strides: [.max, 1, 3, .max]),
         ]
         let zip = Zip.checkpoint(pickle: stateDict(views), storages: [("0", bytes(Self.numbers))])
         let checkpoint = try Checkpoint(decoding: zip.bytes, name: "w.pth")
@@ -51,6 +52,7 @@ import Testing
         #expect(checkpoint["scalar"]?.floats() == [5])
         #expect(checkpoint["nothing"]?.floats() == [])
         #expect(checkpoint["cube"]?.floats() == [0, 3, 1, 4, 2, 5])
+        #expect(checkpoint["unmoved"]?.floats() == [0, 3, 1, 4, 2, 5], "a dimension of one element has any stride")
     }
 
     @Test func convertsEveryElementToFloat() {
