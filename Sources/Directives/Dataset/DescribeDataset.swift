@@ -2,7 +2,6 @@ import Chapters
 import Diagnostics
 import Execution
 import Faces
-import Files
 import Foundation
 import Imaging
 import Pages
@@ -97,32 +96,4 @@ enum DescribeDataset: ReportDirective {
         if parts.isEmpty { parts = [.note(view.absence)] }
         return ExhibitContent(numbering: wanted == [.counts] ? .table : .figure, parts: parts, values: view.values)
     }
-}
-
-/// The folder of a dataset that an option names, after its place has been checked.
-func datasetFolder(_ name: String, at range: SourceRange?, in context: inout PlanningContext) -> String {
-    let folder = "\(context.data)/\(name)"
-    let parts = name.split(separator: "/")
-    if name.utf8.contains(0) || parts.allSatisfy({ $0 == "." }) {
-        context.report(
-            .error("dataset-outside", "the dataset '\(name)' is no folder below \(context.data); name one", at: range))
-    } else if name.hasPrefix("/") || parts.contains("..") {
-        context.report(.error("dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: range))
-    } else if !Files.isFolder(folder) {
-        let isCelebA = name.lowercased().contains("celeba")
-        context.report(
-            .error(
-                "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
-                at: range,
-                notes: isCelebA
-                    ? [
-                        .init(
-                            "CelebA is to be had at https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html (also in Kaggle's form)"
-                        ),
-                        .init(
-                            "put into \(folder): img_align_celeba.zip, unpacked or not, identity_CelebA.txt and list_attr_celeba.txt "
-                                + "(or .csv); photographs may also lie in Img/, lists in Anno/ and Eval/"),
-                    ] : []))
-    }
-    return folder
 }

@@ -203,12 +203,3 @@ enum Preprocess: ReportDirective {
         try outcome.keep(samples, as: Self.samples)
     }
 }
-
-/// Where Debian keeps OpenCV's cascades.
-package let cascadeFolder = "/usr/share/opencv4/haarcascades"
-
-/// `count` elements at even distances.
-func spread<Element>(_ elements: [Element], _ count: Int) -> [Element] {
-    guard elements.count > count else { return elements }
-    return (0..<count).map { elements[$0 * elements.count / count] }
-}

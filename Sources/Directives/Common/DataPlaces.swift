@@ -1,0 +1,42 @@
+import Diagnostics
+import Execution
+import Files
+
+// Where data lie, and how some of many are chosen: for all directives that look at photographs.
+
+/// Where Debian keeps OpenCV's cascades.
+package let cascadeFolder = "/usr/share/opencv4/haarcascades"
+
+/// `count` elements at even distances.
+func spread<Element>(_ elements: [Element], _ count: Int) -> [Element] {
+    guard elements.count > count else { return elements }
+    return (0..<count).map { elements[$0 * elements.count / count] }
+}
+
+/// The folder of a dataset that an option names, after its place has been checked.
+func datasetFolder(_ name: String, at range: SourceRange?, in context: inout PlanningContext) -> String {
+    let folder = "\(context.data)/\(name)"
+    let parts = name.split(separator: "/")
+    if name.utf8.contains(0) || parts.allSatisfy({ $0 == "." }) {
+        context.report(
+            .error("dataset-outside", "the dataset '\(name)' is no folder below \(context.data); name one", at: range))
+    } else if name.hasPrefix("/") || parts.contains("..") {
+        context.report(.error("dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: range))
+    } else if !Files.isFolder(folder) {
+        let isCelebA = name.lowercased().contains("celeba")
+        context.report(
+            .error(
+                "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
+                at: range,
+                notes: isCelebA
+                    ? [
+                        .init(
+                            "CelebA is to be had at https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html (also in Kaggle's form)"
+                        ),
+                        .init(
+                            "put into \(folder): img_align_celeba.zip, unpacked or not, identity_CelebA.txt and list_attr_celeba.txt "
+                                + "(or .csv); photographs may also lie in Img/, lists in Anno/ and Eval/"),
+                    ] : []))
+    }
+    return folder
+}
