@@ -100,7 +100,9 @@ import Testing
         let value = IdentityMetrics.averagePrecision(hitsAt: [1, 3, 4], relevant: 3)
         #expect(abs(value - (1 + 2.0 / 3 + 3.0 / 4) / 3) < 1e-15)
         // At R = 3: hits at ranks 1 and 3 of the first three.
-        #expect(IdentityMetrics.averagePrecision(hitsAt: [1, 3, 4], relevant: 3, atMost: 3) == (1 + 2.0 / 3) / 3)
+        let atR = IdentityMetrics.averagePrecision(hitsAt: [1, 3, 4], relevant: 3, atMost: 3)
+        let expected: Double = (1 + 2.0 / 3) / 3
+        #expect(atR == expected)
         #expect(IdentityMetrics.averagePrecision(hitsAt: [1], relevant: 1) == 1)
         #expect(IdentityMetrics.averagePrecision(hitsAt: [], relevant: 2) == 0)
         #expect(IdentityMetrics.averagePrecision(hitsAt: [], relevant: 0) == 0)
