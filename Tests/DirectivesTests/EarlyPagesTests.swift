@@ -41,7 +41,7 @@ import Testing
     @Test func whatIsMissingSaysSoInItsPlaceAndTheLastStateIsThatOfOnePublication() throws {
         let project = try SmallProject()
         let first = FirstState(project)
-        let (_, problems) = try project.attempt { first.event($0) }
+        let (_, problems) = try project.attempt(early: true) { first.event($0) }
         #expect(problems.isEmpty)
         let early = first.page
         #expect(early.contains(#"class="pending running""#), "\(early.prefix(3000))")
@@ -57,7 +57,7 @@ import Testing
         try FileManager.default.removeItem(atPath: output)
         // All results are there now: nothing is published before the whole.
         let again = FirstState(project)
-        _ = try project.attempt { again.event($0) }
+        _ = try project.attempt(early: true) { again.event($0) }
         #expect(again.page.isEmpty)
         let once = try files(output)
         #expect(whole.keys.sorted() == once.keys.sorted())
@@ -70,7 +70,7 @@ import Testing
         try project.write(chapter: SmallProject.chapter.replacing("test: 0.4", with: "test: 0.5"))
         let states = Mutex<[Bool]>([])
         let output = project.project().output
-        _ = try project.attempt { _ in states.withLock { $0.append(Site.isWhole(in: output)) } }
+        _ = try project.attempt(early: true) { _ in states.withLock { $0.append(Site.isWhole(in: output)) } }
         #expect(states.withLock { $0.count > 4 && $0.allSatisfy(\.self) })
         #expect(Site.isWhole(in: output))
     }
@@ -80,7 +80,7 @@ import Testing
         let first = FirstState(project)
         let interruption = Interruption()
         #expect(throws: Interrupted.self) {
-            try project.attempt(interruption: interruption) { event in
+            try project.attempt(early: true, interruption: interruption) { event in
                 first.event(event)
                 interruption.request(signal: 15)
             }

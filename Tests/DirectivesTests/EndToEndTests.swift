@@ -50,7 +50,7 @@ struct EndToEndTests {
         let failure = try #require(refused.failures.first)
         #expect(failure.code == "k-too-large")
         #expect(failure.message.contains("k is 1000, but the gallery of 'faces' holds only"))
-        #expect(failure.range?.start.line == 25)
+        #expect(failure.range?.start.line == 26)
     }
 
     /// Six people of ORL with five photographs each, and three broken files.

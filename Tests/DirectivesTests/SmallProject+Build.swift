@@ -56,14 +56,17 @@ extension SmallProject {
 
     /// The same with whatever is wrong; goes on beside steps that fail.
     ///
-    /// - Parameter only: the one step that is to run, with those it uses; then nothing is rendered.
+    /// - Parameters:
+    ///   - only: the one step that is to run, with those it uses; then nothing is rendered.
+    ///   - early: whether pages are published while results arrive; exhibits are then those of the last state alone.
     func attempt(
-        only: String? = nil, set: [String: String] = [:], interruption: Interruption = Interruption(),
+        only: String? = nil, early: Bool = false, set: [String: String] = [:],
+        interruption: Interruption = Interruption(),
         tell: @escaping @Sendable (BuildEvent) -> Void = { _ in }
     ) throws -> (built: Built, problems: [Diagnostic]) {
         let listener = Listener(tell)
         var build = Build(project(set), interruption: interruption, listener: listener)
-        (build.only, build.keepsGoing) = (only, true)
+        (build.only, build.publishesEarly, build.keepsGoing) = (only, early, true)
         let outcome = try build.run()
         let built = Built(
             executed: listener.executed, results: outcome.results, exhibits: outcome.exhibits,

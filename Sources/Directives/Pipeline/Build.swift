@@ -17,6 +17,8 @@ package struct Build: Sendable {
     package var isStrict = false
     /// One page that carries everything it shows.
     package var isSingleFile = false
+    /// Where no whole report stands yet, publishes what is there while results arrive.
+    package var publishesEarly = true
     package var interruption: Interruption
     package var listener: any BuildListener
 
@@ -33,7 +35,8 @@ package struct Build: Sendable {
         package var stepCount: Int
         /// The first page; nil where nothing was to be rendered.
         package var page: String?
-        /// What the pages show, by directive id; empty where the published report is up to date.
+        /// What the pages show, by directive id; empty where the published report is up to date, and without parts where an
+        /// earlier publication drew them.
         package var exhibits: [String: Exhibit] = [:]
     }
 
@@ -103,7 +106,9 @@ package struct Build: Sendable {
     }
 
     /// Whether pages are published while results arrive: where no whole report would be replaced by them.
-    private var isEarly: Bool { only == nil && !isSingleFile && !Site.isWhole(in: project.output) }
+    private var isEarly: Bool {
+        publishesEarly && only == nil && !isSingleFile && !Site.isWhole(in: project.output)
+    }
 
     /// What would keep the report from being published is told before hours of work.
     private func tryOutput(of book: Book, beside steps: [PlannedStep]) throws {
