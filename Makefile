@@ -15,7 +15,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
-PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg62-turbo-dev libpng-dev libcairo2-dev \
+PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg-dev libpng-dev libcairo2-dev \
             libdnnl-dev libopenblas-dev libssl-dev zlib1g-dev libgumbo-dev opencv-data fonts-dejavu-core python3 python3-pip \
             curl ca-certificates
 BINARY   := .build/release/likeness
