@@ -41,7 +41,7 @@ struct Words: Sendable {
     var waitsFor = "Waits for"
     var queued = "Comes later"
     var isBeingComputed = "This report is being computed and fills by itself"
-    var hasStopped = "The computation of this report has stopped; build again to go on"
+    var hasStopped = "The computation of this report has stopped"
     /// With a number in place of `%`.
     var aboutSeconds = "about % s left"
     var aboutMinutes = "about % min left"
@@ -110,7 +110,7 @@ struct Words: Sendable {
         words.waitsFor = "Chờ"
         words.queued = "Sẽ tính sau"
         words.isBeingComputed = "Báo cáo đang được tính và tự cập nhật"
-        words.hasStopped = "Việc tính báo cáo đã dừng; chạy lại lệnh build để tiếp tục"
+        words.hasStopped = "Việc tính báo cáo đã dừng"
         words.aboutSeconds = "còn khoảng % giây"
         words.aboutMinutes = "còn khoảng % phút"
         words.linkHere = "Liên kết đến mục này"

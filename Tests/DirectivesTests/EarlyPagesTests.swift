@@ -90,4 +90,29 @@ import Testing
         _ = try project.build()
         #expect(Site.isWhole(in: project.project().output))
     }
+
+    @Test func aBuildThatFailsAtItsEndShowsEverythingAndSaysThatItStopped() throws {
+        let project = try SmallProject(
+            chapter: SmallProject.chapter + "\n```claim\nid: wrong\nthat: faces.found < 3\n```\n")
+        let first = FirstState(project)
+        #expect(throws: BuildFailed.self) {
+            try project.attempt(early: true, strict: true) { first.event($0) }
+        }
+        #expect(first.page.contains("pending running"))
+        let page = try #require(project.place.read("output/index.html"))
+        #expect(page.contains("has stopped: 5/5") && page.contains("✗ does not hold:"))
+        #expect(!page.contains("pending"), "every result is there")
+        #expect(Site.isUnfinished(in: project.project().output))
+    }
+
+    @Test func aFailedStepIsNoResult() throws {
+        let project = try SmallProject(
+            chapter: SmallProject.chapter + "\n```evaluate\nid: deep\ndata: faces\nmodel: pixels\nk: [500]\n```\n")
+        let first = FirstState(project)
+        #expect(throws: BuildFailed.self) {
+            try project.attempt(early: true, keepsGoing: false) { first.event($0) }
+        }
+        let page = try #require(project.place.read("output/index.html"))
+        #expect(page.contains("has stopped: 4/5") && page.contains("This result is missing"))
+    }
 }

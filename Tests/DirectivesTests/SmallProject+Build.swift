@@ -60,13 +60,14 @@ extension SmallProject {
     ///   - only: the one step that is to run, with those it uses; then nothing is rendered.
     ///   - early: whether pages are published while results arrive; exhibits are then those of the last state alone.
     func attempt(
-        only: String? = nil, early: Bool = false, set: [String: String] = [:],
+        only: String? = nil, early: Bool = false, strict: Bool = false, keepsGoing: Bool = true,
+        set: [String: String] = [:],
         interruption: Interruption = Interruption(),
         tell: @escaping @Sendable (BuildEvent) -> Void = { _ in }
     ) throws -> (built: Built, problems: [Diagnostic]) {
         let listener = Listener(tell)
         var build = Build(project(set), interruption: interruption, listener: listener)
-        (build.only, build.publishesEarly, build.keepsGoing) = (only, early, true)
+        (build.only, build.publishesEarly, build.isStrict, build.keepsGoing) = (only, early, strict, keepsGoing)
         let outcome = try build.run()
         let built = Built(
             executed: listener.executed, results: outcome.results, exhibits: outcome.exhibits,

@@ -284,4 +284,23 @@ struct PublishTests {
         let error = #expect(throws: FileError.self) { try site(1).publish(to: directory + "/file") }
         #expect(error?.description.contains(directory + "/file") == true)
     }
+
+    @Test func anUnfinishedReportDoesNotReplaceAWholeOne() throws {
+        let unfinished = Unfinished(done: 1, total: 2, time: "12:30", hasStopped: false, revision: "1")
+        func early() throws -> Site {
+            try Site(
+                Report(
+                    book: Sample.book([Sample.chapter("index", [])]), exhibits: [:], directives: [:],
+                    unfinished: unfinished))
+        }
+        try early().publish(to: directory)
+        #expect(Site.isUnfinished(in: directory) && !Site.isWhole(in: directory))
+        let whole = try site(2)
+        try whole.publish(to: directory)
+        #expect(Site.isWhole(in: directory))
+        // Whoever still makes early pages comes too late.
+        try early().publish(to: directory)
+        #expect(Site.isWhole(in: directory))
+        #expect(published() == Set(whole.files.map(\.path) + [".likeness-site.json"]))
+    }
 }

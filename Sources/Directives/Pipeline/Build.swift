@@ -45,14 +45,28 @@ package struct Build: Sendable {
     package func run() throws -> Outcome {
         let checked = try told(CheckedBook(project))
         if let remark = checked.trustRemark { listener.remark(remark) }
-        let results = try execute(checked)
         let steps = try self.steps(of: checked.plan)
+        let early = isEarly ? EarlyPages(checked, project, listener) : nil
+        let results = try execute(checked, steps, early)
         var outcome = Outcome(results: results, stepCount: steps.count, page: nil)
-        guard only == nil else { return outcome }
-        outcome.page = project.output + "/index.html"
+        do {
+            if results.hasFailure, !keepsGoing { throw BuildFailed() }
+            guard only == nil else { return outcome }
+            outcome.page = project.output + "/index.html"
+            outcome.exhibits = try publish(checked, results)
+        } catch {
+            try? early?.publishEnd(results)
+            throw error
+        }
+        return outcome
+    }
 
+    /// Puts the whole report into its place, unless it stands there already.
+    ///
+    /// - Returns: what its pages show.
+    private func publish(_ checked: CheckedBook, _ results: Results) throws -> [String: Exhibit] {
         let origin = try checked.origin(results: { results[$0] }, isSingleFile: isSingleFile)
-        if let origin, Site.isPublished(from: origin, in: project.output) { return outcome }
+        if let origin, Site.isPublished(from: origin, in: project.output) { return [:] }
         try interruption.check()
         let rendering = try Rendering(checked, results, for: project)
         let (report, site) = (rendering.report, rendering.site)
@@ -65,8 +79,7 @@ package struct Build: Sendable {
         let seal = (claims + remarks).isEmpty ? origin : nil
         try (isSingleFile ? site.inOneFile() : site).publish(
             to: project.output, origin: seal, book: project.place(of: checked.book))
-        outcome.exhibits = report.exhibits
-        return outcome
+        return report.exhibits
     }
 
     private func steps(of plan: Plan) throws -> [PlannedStep] {
@@ -80,10 +93,11 @@ package struct Build: Sendable {
         return steps
     }
 
-    private func execute(_ checked: CheckedBook) throws -> Results {
-        let steps = try steps(of: checked.plan)
+    /// - Parameter early: what publishes pages meanwhile.
+    private func execute(
+        _ checked: CheckedBook, _ steps: [PlannedStep], _ early: EarlyPages?
+    ) throws -> Results {
         if only == nil { try tryOutput(of: checked.book, beside: steps) }
-        let early = isEarly ? EarlyPages(checked, project, listener) : nil
         let executor = Executor(
             store: project.store, rerun: rerun, keepGoing: keepsGoing, interruption: interruption, watch: early?.watch,
             events: listener.event)
@@ -94,14 +108,10 @@ package struct Build: Sendable {
             defer { early?.stop() }
             results = try executor.run(steps)
         } catch {
-            try? early?.publishEnd(Results())
+            try? early?.publishEnd(nil)
             throw error
         }
         listener.problems(checked.diagnostics + results.failures, sources: checked.sources)
-        if results.hasFailure, !keepsGoing {
-            try? early?.publishEnd(results)
-            throw BuildFailed()
-        }
         return results
     }
 

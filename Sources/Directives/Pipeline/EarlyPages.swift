@@ -15,6 +15,8 @@ final class EarlyPages: Sendable {
     private let project: Project
     private let listener: any BuildListener
     private let thread: Mutex<WorkerThreads?> = Mutex(nil)
+    /// Whether a state of this build has been published.
+    private let hasPublished = Mutex(false)
 
     /// Seconds between two states at most, where no step begins or ends.
     private static let patience = 15.0
@@ -36,35 +38,45 @@ final class EarlyPages: Sendable {
 
     private func publishStates() {
         var (seen, rest) = (0, 0.0)
-        var isFirst = true
+        var hasTold = false
         while let (changes, moment) = watch.next(after: seen, rest: rest, patience: Self.patience) {
             seen = changes
             // As long as results come from the store, the whole report is near.
-            if isFirst, moment.running.isEmpty { continue }
+            if !hasPublished.withLock({ $0 }), moment.running.isEmpty { continue }
             let start = DispatchTime.now().uptimeNanoseconds
             do {
                 try publish(moment, hasStopped: false)
+                let isFirst = hasPublished.withLock { has in
+                    defer { has = true }
+                    return !has
+                }
+                if isFirst {
+                    let count = checked.plan.steps.count
+                    listener.published(
+                        project.output + "/index.html", missing: count - moment.results.states.count, of: count)
+                }
             } catch {
-                listener.remark("pages are published when all results are there: \(error)")
-                return
+                // What is short now may be there again for the next state.
+                if !hasTold { listener.remark("no pages could be published yet: \(error)") }
+                hasTold = true
             }
-            if isFirst {
-                let missing = checked.plan.steps.count - moment.results.states.count
-                listener.published(
-                    project.output + "/index.html", missing: missing, of: checked.plan.steps.count)
-            }
-            isFirst = false
-            let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-            rest = Self.rest(after: seconds)
+            rest = Self.rest(after: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
         }
     }
 
-    /// The build ends before its report is whole: pages that were published say that nobody goes on with them.
-    func publishEnd(_ results: Results) throws {
+    /// The build ends before its report is whole: pages say that nobody goes on with them.
+    ///
+    /// - Parameter results: what became of the steps; nil where the build was stopped among them. Then only pages of this
+    ///   very build are replaced: what others published may know more, or somebody is still at it.
+    func publishEnd(_ results: Results?) throws {
         guard Site.isUnfinished(in: project.output) else { return }
         var moment = watch.now.moment
         moment.running = [:]
-        for id in results.order { if let state = results.states[id] { moment.results.set(state, of: id) } }
+        if let results {
+            for id in results.order { if let state = results.states[id] { moment.results.set(state, of: id) } }
+        } else if !hasPublished.withLock({ $0 }) {
+            return
+        }
         try publish(moment, hasStopped: true)
     }
 
@@ -76,7 +88,8 @@ final class EarlyPages: Sendable {
         clock.locale = Locale(identifier: "en_US_POSIX")
         clock.dateFormat = "HH:mm"
         let unfinished = Unfinished(
-            done: moment.results.states.count, total: checked.plan.steps.count, time: clock.string(from: now),
+            done: checked.plan.steps.count { moment.results[$0.id] != nil }, total: checked.plan.steps.count,
+            time: clock.string(from: now),
             hasStopped: hasStopped, revision: "\(now.timeIntervalSince1970) \(moment.results.states.count)")
         let rendering = try Rendering(
             checked, moment.results, for: project, running: moment.running, unfinished: unfinished)

@@ -72,16 +72,19 @@ extension Site {
     private func replace(
         in root: String, _ origin: Digest?, _ book: BookPlace?, _ operations: FileOperations
     ) throws(FileError) {
+        let former = Publication.record(in: root)
+        let wasWhole = former.map { !$0.files.isEmpty && $0.isUnfinished != true } ?? false
+        // Whoever had the lock before may have published the whole.
+        if isUnfinished, wasWhole { return }
         let previous = try Publication.read(in: root)
-        try book?.refuse(Publication.record(in: root)?.book, in: root)
+        try book?.refuse(former?.book, in: root)
         let written = Dictionary(
             files.map { ($0.path, [Digest(of: $0.bytes)]) }, uniquingKeysWith: { first, _ in first })
         for file in files { try Publication.refuseForeign(file.path, bytes: file.bytes, previous, in: root) }
 
         let either = previous.merging(written) { before, now in before + now.filter { !before.contains($0) } }
         // Until the last page of a whole report is in its place, an unfinished one stands there.
-        let wasUnfinished = Publication.record(in: root)?.isUnfinished == true
-        let meanwhile = Publication.Record(files: either, book: book, isUnfinished: isUnfinished || wasUnfinished)
+        let meanwhile = Publication.Record(files: either, book: book, isUnfinished: !wasWhole)
         try Publication.write(meanwhile, in: root, operations)
         try Files.sync(folder: root, with: operations)
         let folders = Set(files.compactMap { Publication.folder(of: $0.path) }).sorted()

@@ -350,7 +350,10 @@
   const anchors = () => [...document.querySelectorAll("main [id]")];
   const detailsOf = (element) => [...element.querySelectorAll("details")];
   const keepPlace = () => {
-    const above = anchors().findLast((element) => element.getBoundingClientRect().top < 1) || document.body;
+    // What stands in the window stays where it is; what lies above may grow.
+    const top = (element) => element.getBoundingClientRect().top;
+    const above = anchors().find((element) => top(element) >= 0 && top(element) < innerHeight)
+      || anchors().findLast((element) => top(element) < 0) || document.body;
     const open = anchors().filter((element) => element.matches("figure")).flatMap((figure) =>
       detailsOf(figure).map((details, index) => [figure.id, index, details.open])).filter(([, , isOpen]) => isOpen);
     sessionStorage.setItem(storage, JSON.stringify({ id: above.id, top: above.getBoundingClientRect().top, open }));
@@ -370,16 +373,22 @@
   try { takePlace(); } catch { /* no storage: the page begins where the browser wants */ }
 
   if (words.unfinished) {
-    const ask = () => {
-      const script = make("script", { src: words.unfinished + "?" + Date.now() });
-      script.onload = () => { script.remove(); setTimeout(ask, 2000); };
-      script.onerror = () => {
-        try { keepPlace(); } catch { /* the same */ }
-        location.reload();
-      };
-      document.head.append(script);
+    const later = () => setTimeout(ask, 2000);
+    const load = (element, onload, onerror) => {
+      element.addEventListener("load", () => { element.remove(); onload(); });
+      element.addEventListener("error", () => { element.remove(); onerror(); });
+      document.head.append(element);
     };
-    setTimeout(ask, 2000);
+    const readAnew = () => {
+      try { keepPlace(); } catch { /* the same */ }
+      location.reload();
+    };
+    const ask = () => load(make("script", { src: words.unfinished + "?" + Date.now() }), later, () => {
+      // Where the style sheet is gone, too, there is no page to read anew: it may come back.
+      const style = document.querySelector("link[rel=stylesheet]").getAttribute("href").split("?")[0];
+      load(make("link", { rel: "stylesheet", href: style + "?" + Date.now() }), readAnew, later);
+    });
+    later();
   }
 
   // Paper shows what details hide.
