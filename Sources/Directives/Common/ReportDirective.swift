@@ -57,4 +57,6 @@ package struct ExhibitContent {
     var values: [String: Quotable] = [:]
     /// Lines for the provenance that only this directive knows.
     var facts: [Provenance.Fact] = []
+    /// For the first lines of the report: which data or weights the result was made with.
+    var source: String?
 }

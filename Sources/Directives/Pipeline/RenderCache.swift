@@ -28,6 +28,7 @@ package final class RenderCache {
         var numbering: Exhibit.Numbering
         var values: [String: Quotable]
         var facts: [Provenance.Fact]
+        var source: String?
         var markup: ExhibitMarkup
     }
 
@@ -49,7 +50,7 @@ package final class RenderCache {
         let pictures = stored.pictures.map(picture)
         guard !pictures.contains(nil) else { return nil }
         return Entry(
-            numbering: stored.numbering, values: stored.values, facts: stored.facts,
+            numbering: stored.numbering, values: stored.values, facts: stored.facts, source: stored.source,
             markup: ExhibitMarkup(pieces: stored.pieces, pictures: pictures.compactMap(\.self), isWide: stored.isWide))
     }
 
@@ -63,8 +64,8 @@ package final class RenderCache {
             let (content, pictures) = (made.content, markup.pictures.map(\.path))
             write(
                 Stored(
-                    numbering: content.numbering, values: content.values, facts: content.facts, pieces: markup.pieces,
-                    pictures: pictures, isWide: markup.isWide),
+                    numbering: content.numbering, values: content.values, facts: content.facts,
+                    source: content.source, pieces: markup.pieces, pictures: pictures, isWide: markup.isWide),
                 to: Self.name(made.key))
         }
         if isWhole { sweep() }
@@ -94,6 +95,7 @@ package final class RenderCache {
         var numbering: Exhibit.Numbering
         var values: [String: Quotable]
         var facts: [Provenance.Fact]
+        var source: String?
         var pieces: ExhibitMarkup.Pieces
         var pictures: [String]
         var isWide: Bool

@@ -16,12 +16,14 @@ extension Report {
         let reduced = plan.reducedSteps(settings)
         let maker = ExhibitMaker(language: settings.language, store: store, cache: cache)
         var exhibits: [String: Exhibit] = [:]
+        var sources: [String] = []
         for step in plan.steps {
             if let running, results.states[step.id] == nil {
                 exhibits[step.id] = maker.pending(step, Pending(running[step.id], step, results))
                 continue
             }
-            var exhibit = try maker.exhibit(of: step, results.seeingTimes(of: step))
+            var (exhibit, source) = try maker.exhibit(of: step, results.seeingTimes(of: step))
+            if let source, !sources.contains(source) { sources.append(source) }
             if let profile = settings.profile, reduced.contains(step.id), exhibit.provenance != nil {
                 exhibit.marks.append(.reduced(profile))
             }
@@ -34,7 +36,7 @@ extension Report {
         }
         self.init(
             book: book, exhibits: exhibits, directives: plan.directives, attachments: attachments,
-            facts: try sources(of: plan, results: results))
+            facts: sources)
     }
 }
 
@@ -94,16 +96,19 @@ private struct ExhibitMaker {
     let store: Store
     let cache: RenderCache?
 
-    func exhibit(of step: PlannedStep, _ state: Results.State?) throws -> Exhibit {
+    /// With a line about the data or weights that a current result was made with.
+    func exhibit(of step: PlannedStep, _ state: Results.State?) throws -> (exhibit: Exhibit, source: String?) {
         switch state {
         case .done(let result, _): try exhibit(of: result, step)
-        case .failed(let diagnostic): failure(step, diagnostic.message)
-        case .skipped(let reason): failure(step, "Not computed: \(reason).")
-        case nil: failure(step, "Not part of this build.")
+        case .failed(let diagnostic): (failure(step, diagnostic.message), nil)
+        case .skipped(let reason): (failure(step, "Not computed: \(reason)."), nil)
+        case nil: (failure(step, "Not part of this build."), nil)
         }
     }
 
-    private func exhibit(of result: StepResult, _ step: PlannedStep) throws -> Exhibit {
+    private func exhibit(
+        of result: StepResult, _ step: PlannedStep
+    ) throws -> (exhibit: Exhibit, source: String?) {
         let isMadeAnew = step.reportDirective?.showsOthers ?? false
         let key = isMadeAnew ? nil : try cache?.key(of: result, step, language: language)
         if let known = key.flatMap({ cache?.entry($0) }) {
@@ -111,11 +116,12 @@ private struct ExhibitMaker {
                 numbering: known.numbering, parts: [], values: known.values, facts: known.facts)
             var exhibit = exhibit(of: result, step, showing: content)
             exhibit.markup = known.markup
-            return exhibit
+            return (exhibit, known.source)
         }
-        let content = try show(result, step)
+        var content = try show(result, step)
+        content.source = try step.reportDirective?.source(of: result)
         if let key { cache?.note(content, of: step.id, key: key) }
-        return exhibit(of: result, step, showing: content)
+        return (exhibit(of: result, step, showing: content), content.source)
     }
 
     private func show(_ result: StepResult, _ step: PlannedStep) throws -> ExhibitContent {
