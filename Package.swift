@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Archives", "Files"]),
         .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
-        .target(name: "Tensors", dependencies: ["Files", "COneDNN"]),
+        .target(name: "Tensors", dependencies: ["Files", "COneDNN", "CChannels"]),
 
         // Shared ground.
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CVectors"),
+        .target(name: "CChannels"),
         // Of the command alone: what a program must own to say that memory or threads are refused.
         .target(name: "CLimits"),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),

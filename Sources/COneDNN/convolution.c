@@ -16,6 +16,14 @@ static void release(convolution_layouts *m) {
     layout_free(&m->destination);
 }
 
+/// The weights as the kernel likes them, in that element.
+static dnnl_status_t layout_weights(layout *l, const onednn_convolution *s, dnnl_data_type_t type) {
+    const int64_t dense[] = {s->outputs, s->inputs, s->kernel, s->kernel};
+    const int64_t grouped[] = {s->groups, s->outputs / s->groups, s->inputs / s->groups, s->kernel, s->kernel};
+    int rank = s->groups == 1 ? 4 : 5;
+    return layout_make(l, rank, s->groups == 1 ? dense : grouped, type, dnnl_format_tag_any);
+}
+
 /// On an error `m` may be half made; it is to be released all the same.
 static dnnl_status_t describe(const onednn_convolution *s, convolution_layouts *m) {
     memset(m, 0, sizeof *m);
@@ -33,7 +41,7 @@ static dnnl_status_t describe(const onednn_convolution *s, convolution_layouts *
     const int64_t *weights = s->groups == 1 ? dense : grouped;
     CHECK(layout_make(&m->source, 4, source, data_type(s->element), dnnl_nhwc));
     CHECK(layout_make(&m->destination, 4, destination, data_type(s->element), dnnl_nhwc));
-    CHECK(layout_make(&m->weights, rank, weights, data_type(s->element), dnnl_format_tag_any));
+    CHECK(layout_weights(&m->weights, s, data_type(s->element)));
     CHECK(layout_make(&m->plain, rank, weights, dnnl_f32, rank == 4 ? dnnl_oihw : dnnl_goihw));
     CHECK(layout_make(&m->bias, 1, bias, dnnl_f32, dnnl_x));
     m->window.strides[0] = m->window.strides[1] = s->stride;
@@ -95,9 +103,9 @@ onednn_status onednn_convolution_forward(
 typedef dnnl_status_t (*backward)(
     description, dnnl_engine_t, layout_view, layout_view, layout_view, const window_sizes *, hint_view, attributes_view);
 
-/// A backward primitive is described with a forward one as its hint.
+/// A backward primitive is described with a forward one as its hint; `type` is that of its weights or their gradient.
 static dnnl_status_t describe_backward(
-    const onednn_convolution *shape, backward describe_operation, convolution_layouts *m,
+    const onednn_convolution *shape, backward describe_operation, dnnl_data_type_t type, convolution_layouts *m,
     dnnl_primitive_desc_t *description) {
     dnnl_engine_t e;
     dnnl_primitive_attr_t attributes;
@@ -105,7 +113,9 @@ static dnnl_status_t describe_backward(
     CHECK(describe(shape, m));
     CHECK(engine(&e));
     CHECK(describe_forward(m, dnnl_forward_training, 0, 0, onednn_linear, &hint));
-    dnnl_status_t status = make_attributes(&attributes, 0, onednn_linear);
+    layout_free(&m->weights);
+    dnnl_status_t status = layout_weights(&m->weights, shape, type);
+    if (status == dnnl_success) status = make_attributes(&attributes, 0, onednn_linear);
     if (status == dnnl_success) {
         status = describe_operation(
             description, e, viewed(&m->source), viewed(&m->weights), viewed(&m->destination), &m->window, hint,
@@ -122,7 +132,8 @@ onednn_status onednn_convolution_backward_data(const onednn_convolution *shape, 
         {DNNL_ARG_DIFF_SRC, dnnl_query_diff_src_md, 0}};
     convolution_layouts m;
     dnnl_primitive_desc_t description = NULL;
-    dnnl_status_t status = describe_backward(shape, describe_convolution_backward_data, &m, &description);
+    dnnl_status_t status = describe_backward(
+        shape, describe_convolution_backward_data, data_type(shape->element), &m, &description);
     onednn_status made = make_kernel(status, description, arguments, 3, kernel);
     made = with_packing(made, kernel, &m, dnnl_query_weights_md);
     release(&m);
@@ -135,7 +146,8 @@ onednn_status onednn_convolution_backward_weights(const onednn_convolution *shap
         {DNNL_ARG_DIFF_WEIGHTS, dnnl_query_diff_weights_md, 0}};
     convolution_layouts m;
     dnnl_primitive_desc_t description = NULL;
-    dnnl_status_t status = describe_backward(shape, describe_convolution_backward_weights, &m, &description);
+    dnnl_status_t status = describe_backward(
+        shape, describe_convolution_backward_weights, dnnl_f32, &m, &description);
     onednn_status made = make_kernel(status, description, arguments, 3, kernel);
     made = with_packing(made, kernel, &m, dnnl_query_diff_weights_md);
     release(&m);

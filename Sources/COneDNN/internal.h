@@ -5,7 +5,7 @@
 #include "include/COneDNN.h"
 #include "operations.h"
 
-enum { max_arguments = 9 };
+enum { max_arguments = 4 };
 
 struct onednn_kernel {
     dnnl_primitive_desc_t description;

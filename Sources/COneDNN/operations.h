@@ -11,13 +11,10 @@
 typedef dnnl_memory_desc_t layout;
 typedef const_dnnl_memory_desc_t layout_view;
 static inline layout_view viewed(const layout *l) { return *l; }
-/// The shift of a backward normalisation, which reads none: version 3 refuses it where version 2 insists on it.
-enum { unread_shift = 0 }; // no argument has this number, so the memory is passed over
 #else
 typedef dnnl_memory_desc_t layout;
 typedef const dnnl_memory_desc_t *layout_view;
 static inline layout_view viewed(const layout *l) { return l; }
-enum { unread_shift = DNNL_ARG_SHIFT };
 #endif
 
 /// Sizes, element and order of a block of memory. A zeroed layout may be freed; a freed one is zeroed.
@@ -45,18 +42,8 @@ dnnl_status_t describe_convolution_backward_weights(
     description d, dnnl_engine_t e, layout_view source, layout_view weights, layout_view destination,
     const window_sizes *w, hint_view hint, attributes_view a);
 
-// Batch normalisation by the batch, with scale and shift.
-dnnl_status_t describe_normalization_forward(
-    description d, dnnl_engine_t e, layout_view data, float epsilon, attributes_view a);
-dnnl_status_t describe_normalization_backward(
-    description d, dnnl_engine_t e, layout_view data, float epsilon, hint_view hint, attributes_view a);
-
-dnnl_status_t describe_elementwise_forward(
-    description d, dnnl_engine_t e, dnnl_alg_kind_t kind, layout_view data, float alpha, float beta, attributes_view a);
-dnnl_status_t describe_elementwise_backward(
-    description d, dnnl_engine_t e, dnnl_alg_kind_t kind, layout_view data, float alpha, float beta, hint_view hint,
-    attributes_view a);
-dnnl_status_t describe_sum_of_two(description d, dnnl_engine_t e, layout_view data, attributes_view a);
+dnnl_status_t describe_product(
+    description d, dnnl_engine_t e, layout_view left, layout_view right, layout_view result, attributes_view a);
 
 dnnl_status_t describe_pooling_forward(
     description d, dnnl_engine_t e, dnnl_prop_kind_t direction, dnnl_alg_kind_t kind, layout_view source,
@@ -65,7 +52,7 @@ dnnl_status_t describe_pooling_backward(
     description d, dnnl_engine_t e, dnnl_alg_kind_t kind, layout_view source, layout_view destination,
     const window_sizes *w, hint_view hint, attributes_view a);
 
-/// Behind a convolution or sum: x → kind(x).
+/// Behind a convolution: x → kind(x).
 dnnl_status_t append_elementwise(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha, float beta);
 /// Behind a convolution: adds what the destination held.
 dnnl_status_t append_sum(dnnl_post_ops_t operations);

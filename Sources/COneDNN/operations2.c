@@ -44,40 +44,10 @@ dnnl_status_t describe_convolution_backward_weights(
     return dnnl_primitive_desc_create(d, &operation, a, e, hint);
 }
 
-dnnl_status_t describe_normalization_forward(
-    description d, dnnl_engine_t e, layout_view data, float epsilon, attributes_view a) {
-    dnnl_batch_normalization_desc_t operation;
-    CHECK(dnnl_batch_normalization_forward_desc_init(
-        &operation, dnnl_forward_training, data, epsilon, dnnl_use_scale | dnnl_use_shift));
-    return dnnl_primitive_desc_create(d, &operation, a, e, NULL);
-}
-
-dnnl_status_t describe_normalization_backward(
-    description d, dnnl_engine_t e, layout_view data, float epsilon, hint_view hint, attributes_view a) {
-    dnnl_batch_normalization_desc_t operation;
-    CHECK(dnnl_batch_normalization_backward_desc_init(
-        &operation, dnnl_backward, data, data, epsilon, dnnl_use_scale | dnnl_use_shift));
-    return dnnl_primitive_desc_create(d, &operation, a, e, hint);
-}
-
-dnnl_status_t describe_elementwise_forward(
-    description d, dnnl_engine_t e, dnnl_alg_kind_t kind, layout_view data, float alpha, float beta, attributes_view a) {
-    dnnl_eltwise_desc_t operation;
-    CHECK(dnnl_eltwise_forward_desc_init(&operation, dnnl_forward_training, kind, data, alpha, beta));
-    return dnnl_primitive_desc_create(d, &operation, a, e, NULL);
-}
-
-dnnl_status_t describe_elementwise_backward(
-    description d, dnnl_engine_t e, dnnl_alg_kind_t kind, layout_view data, float alpha, float beta, hint_view hint,
-    attributes_view a) {
-    dnnl_eltwise_desc_t operation;
-    CHECK(dnnl_eltwise_backward_desc_init(&operation, kind, data, data, alpha, beta));
-    return dnnl_primitive_desc_create(d, &operation, a, e, hint);
-}
-
-dnnl_status_t describe_sum_of_two(description d, dnnl_engine_t e, layout_view data, attributes_view a) {
-    dnnl_binary_desc_t operation;
-    CHECK(dnnl_binary_desc_init(&operation, dnnl_binary_add, data, data, data));
+dnnl_status_t describe_product(
+    description d, dnnl_engine_t e, layout_view left, layout_view right, layout_view result, attributes_view a) {
+    dnnl_matmul_desc_t operation;
+    CHECK(dnnl_matmul_desc_init(&operation, left, right, NULL, result));
     return dnnl_primitive_desc_create(d, &operation, a, e, NULL);
 }
 

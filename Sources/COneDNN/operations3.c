@@ -41,31 +41,9 @@ dnnl_status_t describe_convolution_backward_weights(
         w->padding_behind, hint, a);
 }
 
-dnnl_status_t describe_normalization_forward(
-    description d, dnnl_engine_t e, layout_view data, float epsilon, attributes_view a) {
-    return dnnl_batch_normalization_forward_primitive_desc_create(
-        d, e, dnnl_forward_training, data, data, epsilon, dnnl_use_scale | dnnl_use_shift, a);
-}
-
-dnnl_status_t describe_normalization_backward(
-    description d, dnnl_engine_t e, layout_view data, float epsilon, hint_view hint, attributes_view a) {
-    return dnnl_batch_normalization_backward_primitive_desc_create(
-        d, e, dnnl_backward, data, data, data, epsilon, dnnl_use_scale | dnnl_use_shift, hint, a);
-}
-
-dnnl_status_t describe_elementwise_forward(
-    description d, dnnl_engine_t e, dnnl_alg_kind_t kind, layout_view data, float alpha, float beta, attributes_view a) {
-    return dnnl_eltwise_forward_primitive_desc_create(d, e, dnnl_forward_training, kind, data, data, alpha, beta, a);
-}
-
-dnnl_status_t describe_elementwise_backward(
-    description d, dnnl_engine_t e, dnnl_alg_kind_t kind, layout_view data, float alpha, float beta, hint_view hint,
-    attributes_view a) {
-    return dnnl_eltwise_backward_primitive_desc_create(d, e, kind, data, data, data, alpha, beta, hint, a);
-}
-
-dnnl_status_t describe_sum_of_two(description d, dnnl_engine_t e, layout_view data, attributes_view a) {
-    return dnnl_binary_primitive_desc_create(d, e, dnnl_binary_add, data, data, data, a);
+dnnl_status_t describe_product(
+    description d, dnnl_engine_t e, layout_view left, layout_view right, layout_view result, attributes_view a) {
+    return dnnl_matmul_primitive_desc_create(d, e, left, right, NULL, result, a);
 }
 
 dnnl_status_t describe_pooling_forward(

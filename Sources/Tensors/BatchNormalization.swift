@@ -1,60 +1,147 @@
-import COneDNN
+import CChannels
 
-/// Batch normalisation by the batch's own statistics: y = γ (x − mean) / √(variance + ε) + β, per channel.
+/// Batch normalisation by the batch's own statistics, with what follows it:
+/// y = activation(γ (x − mean) / √(variance + ε) + β [+ shortcut]), per channel.
 ///
-/// Ioffe and Szegedy, 2015. Mean and variance are kept from forward for backward; the variance is the biased one, which
-/// normalises, while PyTorch's running statistics take the unbiased one: see `updateRunning`.
+/// Ioffe and Szegedy, 2015. A pass goes over the batch's pieces twice: first each is measured, then, when all are, each is
+/// written. Statistics are combined in double precision, piece after piece (Chan, Golub, LeVeque, 1979). The variance is the
+/// biased one, which normalises, while PyTorch's running statistics take the unbiased one: see `updateRunning`.
 package final class BatchNormalization {
     package let shape: [Int]
     package let mean: Tensor
     package let variance: Tensor
-    private let forwardKernel: Kernel
-    private let backwardKernel: Kernel
+    private let split: BatchSplit
+    private let activation: Activation
+    private let epsilon: Double
+    /// Of every piece: forward mean and squared differences, backward the two sums of the gradient.
+    private let measured: (Tensor, Tensor)
+    /// y = factor · x + offset.
+    private let factor: Tensor
+    private let offset: Tensor
+    /// ∂/∂x = byGradient · g + byInput · x + constant.
+    private let byGradient: Tensor
+    private let byInput: Tensor
+    private let constant: Tensor
 
     /// For NHWC activations of that shape.
-    package init(_ shape: [Int], epsilon: Float = 1e-5, scratch: Scratch) throws(KernelError) {
-        var code = onednn_window(nhwc: shape)
-        self.shape = shape
-        mean = Tensor([shape[3]])
-        variance = Tensor([shape[3]])
-        forwardKernel = try Kernel("batch normalisation", scratch: scratch) {
-            onednn_normalization_forward(&code, epsilon, $0)
-        }
-        backwardKernel = try Kernel("batch normalisation, backward", scratch: scratch) {
-            onednn_normalization_backward(&code, epsilon, $0)
+    package init(_ shape: [Int], epsilon: Float = 1e-5, activation: Activation = .none, split: BatchSplit) {
+        precondition(shape.count == 4 && shape[0] == split.pieces.last?.upperBound)
+        let channels = [shape[3]]
+        (self.shape, self.split, self.activation, self.epsilon) = (shape, split, activation, Double(epsilon))
+        (mean, variance, factor, offset) = (Tensor(channels), Tensor(channels), Tensor(channels), Tensor(channels))
+        (byGradient, byInput, constant) = (Tensor(channels), Tensor(channels), Tensor(channels))
+        let pieces = [split.pieces.count, shape[3]]
+        measured = (Tensor(pieces), Tensor(pieces))
+    }
+
+    // Forward
+
+    /// First, for every piece, on any thread.
+    package func measure(_ x: any Activations, piece: Int) {
+        precondition(x.shape == shape)
+        channels_statistics(
+            split.precision.element, x.start(of: split.pieces[piece].lowerBound), rows(piece), shape[3],
+            of(piece, measured.0), of(piece, measured.1))
+    }
+
+    /// Then once.
+    package func settle(scale: Tensor, shift: Tensor) {
+        precondition(scale.count == shape[3] && shift.count == shape[3])
+        let counts = split.pieces.indices.map { Double(rows($0)) }
+        for channel in 0..<shape[3] {
+            var (sum, squares) = (0.0, 0.0)
+            for (piece, count) in counts.enumerated() { sum += count * at(piece, channel, measured.0) }
+            let mean = sum / self.count
+            for (piece, count) in counts.enumerated() {
+                let distance = at(piece, channel, measured.0) - mean
+                squares += at(piece, channel, measured.1) + count * distance * distance
+            }
+            let variance = squares / self.count
+            let factor = Double(scale.values[channel]) / (variance + epsilon).squareRoot()
+            self.mean.values[channel] = Float(mean)
+            self.variance.values[channel] = Float(variance)
+            self.factor.values[channel] = Float(factor)
+            offset.values[channel] = Float(Double(shift.values[channel]) - mean * factor)
         }
     }
 
-    package var implementations: [String] { [forwardKernel.implementation, backwardKernel.implementation] }
-
-    package func forward(_ x: Tensor, scale: Tensor, shift: Tensor, into y: Tensor) {
-        precondition(x.shape == shape && y.shape == shape && scale.count == shape[3] && shift.count == shape[3])
-        forwardKernel.run(
-            x.values.baseAddress, scale.values.baseAddress, shift.values.baseAddress, mean.values.baseAddress,
-            variance.values.baseAddress, y.values.baseAddress)
+    /// Then for every piece. `y` may be `x` or `shortcut`.
+    package func write(_ x: any Activations, adding shortcut: (any Activations)?, into y: any Activations, piece: Int) {
+        precondition(x.shape == shape && y.shape == shape && shortcut.map { $0.shape == shape } != false)
+        let first = split.pieces[piece].lowerBound
+        channels_normalize(
+            split.precision.element, x.start(of: first), factor.values.baseAddress, offset.values.baseAddress,
+            shortcut?.start(of: first), activation.loop, rows(piece), shape[3], y.start(of: first))
     }
 
-    /// Gradients by scale, shift and input, which may be `gradient` itself; `x` is what forward received.
-    package func backward(
-        _ x: Tensor, scale: Tensor, shift: Tensor, gradient: Tensor, byScale: Tensor, byShift: Tensor, byInput: Tensor
-    ) {
-        precondition(x.shape == shape && gradient.shape == shape && byInput.shape == shape)
+    // Backward, after a forward
+
+    /// First, for every piece: `gradient` by `y` becomes the one before the activation, which the shortcut receives too.
+    package func measure(gradient: any Activations, y: any Activations, x: any Activations, piece: Int) {
+        precondition(gradient.shape == shape && y.shape == shape && x.shape == shape)
+        let first = split.pieces[piece].lowerBound
+        channels_gradient_sums(
+            split.precision.element, gradient.start(of: first), y.start(of: first), activation.loop,
+            x.start(of: first), mean.values.baseAddress, rows(piece), shape[3], of(piece, measured.0),
+            of(piece, measured.1))
+    }
+
+    /// Then once: gradients by scale and shift.
+    package func settleGradient(scale: Tensor, byScale: Tensor, byShift: Tensor) {
         precondition(scale.count == shape[3] && byScale.count == shape[3] && byShift.count == shape[3])
-        backwardKernel.run(
-            x.values.baseAddress, scale.values.baseAddress, shift.values.baseAddress, mean.values.baseAddress,
-            variance.values.baseAddress, gradient.values.baseAddress, byInput.values.baseAddress,
-            byScale.values.baseAddress, byShift.values.baseAddress)
+        for channel in 0..<shape[3] {
+            var (sum, product) = (0.0, 0.0)
+            for piece in split.pieces.indices {
+                sum += at(piece, channel, measured.0)
+                product += at(piece, channel, measured.1)
+            }
+            let inverse = 1 / (Double(variance.values[channel]) + epsilon).squareRoot()
+            let factor = Double(scale.values[channel]) * inverse
+            let slope = -factor * inverse * inverse * product / count
+            byScale.values[channel] = Float(product * inverse)
+            byShift.values[channel] = Float(sum)
+            byGradient.values[channel] = Float(factor)
+            byInput.values[channel] = Float(slope)
+            constant.values[channel] = Float(-factor * sum / count - slope * Double(mean.values[channel]))
+        }
+    }
+
+    /// Then for every piece: the gradient by the input, which may be `gradient` itself; `x` is what forward received.
+    package func backward(_ x: any Activations, gradient: any Activations, byInput y: any Activations, piece: Int) {
+        precondition(x.shape == shape && gradient.shape == shape && y.shape == shape)
+        let first = split.pieces[piece].lowerBound
+        channels_gradient(
+            split.precision.element, gradient.start(of: first), x.start(of: first), byGradient.values.baseAddress,
+            byInput.values.baseAddress, constant.values.baseAddress, rows(piece), shape[3], y.start(of: first))
     }
 
     /// Moves the running statistics toward the last batch's, as PyTorch does: with the unbiased variance, n / (n − 1).
     package func updateRunning(mean running: Tensor, variance runningVariance: Tensor, momentum: Float = 0.1) {
         precondition(running.count == shape[3] && runningVariance.count == shape[3])
-        let count = Float(shape[0] * shape[1] * shape[2])
-        let unbiased = count > 1 ? count / (count - 1) : 1
+        let unbiased = Float(count > 1 ? count / (count - 1) : 1)
         for channel in 0..<shape[3] {
             running.values[channel] += momentum * (mean.values[channel] - running.values[channel])
             runningVariance.values[channel] +=
                 momentum * (variance.values[channel] * unbiased - runningVariance.values[channel])
         }
     }
+
+    /// Pixels of the batch, and of a piece.
+    private var count: Double { Double(shape[0] * shape[1] * shape[2]) }
+    private func rows(_ piece: Int) -> Int { split.pieces[piece].count * shape[1] * shape[2] }
+
+    private func of(_ piece: Int, _ tensor: Tensor) -> UnsafeMutablePointer<Float>? {
+        tensor.values.baseAddress.map { $0 + piece * shape[3] }
+    }
+
+    private func at(_ piece: Int, _ channel: Int, _ tensor: Tensor) -> Double {
+        Double(tensor.values[piece * shape[3] + channel])
+    }
+}
+
+/// y ← y + x, for one piece of the batch.
+package func add(_ x: any Activations, to y: any Activations, piece: Range<Int>) {
+    precondition(x.shape == y.shape && x.precision == y.precision)
+    channels_add(
+        x.precision.element, y.start(of: piece.lowerBound), x.start(of: piece.lowerBound), piece.count * x.imageCount)
 }

@@ -40,11 +40,11 @@ package struct ConvolutionShape: Sendable, Hashable {
         return (strip, source)
     }
 
-    var code: onednn_convolution {
+    func code(_ precision: Precision) -> onednn_convolution {
         onednn_convolution(
             batch: Int64(batch), height: Int64(height), width: Int64(width), inputs: Int64(inputs),
             outputs: Int64(outputs), groups: Int64(groups), kernel: Int64(kernel), stride: Int64(stride),
-            padding: Int64(padding), above: Int64(above), below: Int64(below), element: onednn_f32)
+            padding: Int64(padding), above: Int64(above), below: Int64(below), element: precision.code)
     }
 }
 
@@ -80,8 +80,7 @@ package final class FrozenConvolution {
         _ shape: ConvolutionShape, activation: Activation, adds: Bool, precision: Precision, scratch: Scratch
     ) throws(KernelError) -> Kernel {
         try Kernel(precision == .f32 ? "convolution" : "convolution in bf16", scratch: scratch) {
-            var code = shape.code
-            code.element = precision.code
+            var code = shape.code(precision)
             return onednn_convolution_forward(&code, 1, adds ? 1 : 0, activation.code, $0)
         }
     }
@@ -108,88 +107,13 @@ package final class FrozenConvolution {
     }
 }
 
-/// A convolution that is trained: y = x ∗ w, without bias, for a batch normalisation follows.
-package final class TrainedConvolution {
-    package let shape: ConvolutionShape
-    private let forwardKernel: Kernel
-    private let byInputKernel: Kernel?
-    private let byWeightsKernel: Kernel?
-    private let forwardWeights: PackedWeights
-    /// The forward weights again where both kernels agree on a layout.
-    private let byInputWeights: PackedWeights
-    private let packedGradient: PackedWeights
-    private let repacksForInput: Bool
-
-    /// Without `propagates`, backward stops here: nothing below is trained. Without `learns`, the weights stay as they
-    /// are and only what follows the convolution is trained.
-    package init(
-        _ shape: ConvolutionShape, propagates: Bool, learns: Bool = true, scratch: Scratch
-    ) throws(KernelError) {
-        var code = shape.code
-        self.shape = shape
-        let forward = try Kernel("convolution", scratch: scratch) {
-            onednn_convolution_forward(&code, 0, 0, onednn_linear, $0)
-        }
-        let byWeights =
-            learns
-            ? try Kernel("convolution, gradient by weights", scratch: scratch) {
-                onednn_convolution_backward_weights(&code, $0)
-            } : nil
-        forwardWeights = PackedWeights(byteCount: onednn_packed_bytes(forward.handle))
-        packedGradient = PackedWeights(byteCount: byWeights.map { onednn_packed_bytes($0.handle) } ?? 0)
-        if propagates {
-            let byInput = try Kernel("convolution, gradient by input", scratch: scratch) {
-                onednn_convolution_backward_data(&code, $0)
-            }
-            repacksForInput = onednn_same_packing(byInput.handle, forward.handle) == 0
-            byInputWeights =
-                repacksForInput ? PackedWeights(byteCount: onednn_packed_bytes(byInput.handle)) : forwardWeights
-            byInputKernel = byInput
-        } else {
-            repacksForInput = false
-            byInputWeights = forwardWeights
-            byInputKernel = nil
-        }
-        forwardKernel = forward
-        byWeightsKernel = byWeights
-    }
-
-    package var implementations: [String] {
-        [forwardKernel, byInputKernel, byWeightsKernel].compactMap { $0?.implementation }
-    }
-
-    /// Takes over new weights [out, in / groups, height, width]: before the first forward and after every change.
-    package func update(_ weights: Tensor) {
-        precondition(weights.shape == shape.weights)
-        forwardKernel.pack(weights, into: forwardWeights)
-        if repacksForInput { byInputKernel?.pack(weights, into: byInputWeights) }
-    }
-
-    package func forward(_ x: Tensor, into y: Tensor) {
-        precondition(x.shape == shape.input && y.shape == shape.output)
-        forwardKernel.run(x.values.baseAddress, forwardWeights.memory.start, y.values.baseAddress)
-    }
-
-    /// Gradients by the weights, where it learns, and by the input, where it propagates, from the one by the output.
-    package func backward(_ x: Tensor, gradient: Tensor, byWeights: Tensor, byInput: Tensor?) {
-        precondition(x.shape == shape.input && gradient.shape == shape.output && byWeights.shape == shape.weights)
-        if let byWeightsKernel {
-            byWeightsKernel.run(x.values.baseAddress, gradient.values.baseAddress, packedGradient.memory.start)
-            byWeightsKernel.unpack(packedGradient, into: byWeights)
-        }
-        guard let byInputKernel, let byInput else { return }
-        precondition(byInput.shape == shape.input)
-        byInputKernel.run(gradient.values.baseAddress, byInputWeights.memory.start, byInput.values.baseAddress)
-    }
-}
-
 extension Kernel {
-    fileprivate func pack(_ weights: Tensor, into packed: PackedWeights) {
+    func pack(_ weights: Tensor, into packed: PackedWeights) {
         let status = onednn_pack(handle, weights.values.baseAddress, packed.memory.start)
         precondition(status == onednn_ok)
     }
 
-    fileprivate func unpack(_ packed: PackedWeights, into weights: Tensor) {
+    func unpack(_ packed: PackedWeights, into weights: Tensor) {
         let status = onednn_unpack(handle, packed.memory.start, weights.values.baseAddress)
         precondition(status == onednn_ok)
     }

@@ -1,3 +1,5 @@
+import CChannels
+
 /// A block of bfloat16 values with a shape: the upper 16 bits of float32.
 ///
 /// Only carries activations between kernels; it owns its memory or is a view that keeps another one's alive.
@@ -20,7 +22,7 @@ package final class HalfTensor: Activations {
         memory = AlignedMemory(byteCount: shape.reduce(1, *) * Precision.bf16.byteCount)
     }
 
-    private init(view memory: AlignedMemory, offset: Int, shape: [Int]) {
+    init(view memory: AlignedMemory, offset: Int, shape: [Int]) {
         precondition(offset + shape.reduce(1, *) * Precision.bf16.byteCount <= memory.byteCount)
         self.shape = shape
         self.memory = memory
@@ -37,30 +39,32 @@ package final class HalfTensor: Activations {
             view: memory, offset: offset + range.lowerBound * row, shape: [1, range.count, shape[2], shape[3]])
     }
 
+    package func images(_ range: Range<Int>) -> any Activations { entries(range) }
+
+    /// Some of the outermost dimension's entries, without a copy. O(1).
+    package func entries(_ range: Range<Int>) -> HalfTensor {
+        precondition(range.lowerBound >= 0 && range.upperBound <= shape[0])
+        let image = imageCount * Precision.bf16.byteCount
+        return HalfTensor(
+            view: memory, offset: offset + range.lowerBound * image, shape: [range.count] + shape.dropFirst())
+    }
+
     /// Takes the nearest value to each, ties to even; what is not a number stays so. O(count).
     package func copy(from tensor: Tensor) {
         precondition(tensor.count == count)
-        let target = values
-        guard let source = tensor.values.baseAddress else { return }
-        for index in 0..<count { target[index] = HalfTensor.upperBits(source[index]) }
+        channels_round(tensor.values.baseAddress, count, values)
     }
 
     /// The nearest value that bfloat16 has, ties to even.
-    package static func rounded(_ value: Float) -> Float { Float(bitPattern: UInt32(upperBits(value)) << 16) }
-
-    @inline(__always)
-    private static func upperBits(_ value: Float) -> UInt16 {
-        let bits = value.bitPattern
-        let rounded = (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16
-        let isNumber = bits & 0x7FFF_FFFF <= 0x7F80_0000
-        return UInt16(truncatingIfNeeded: isNumber ? rounded : bits >> 16 | 0x40)
+    package static func rounded(_ value: Float) -> Float {
+        var bits: UInt16 = 0
+        withUnsafePointer(to: value) { channels_round($0, 1, &bits) }
+        return Float(bitPattern: UInt32(bits) << 16)
     }
 
     /// The values as float32, exactly. O(count).
     package func write(to tensor: Tensor) {
         precondition(tensor.count == count)
-        let source = values
-        guard let target = tensor.values.baseAddress else { return }
-        for index in 0..<count { target[index] = Float(bitPattern: UInt32(source[index]) << 16) }
+        channels_widen(values, count, tensor.values.baseAddress)
     }
 }

@@ -1,3 +1,4 @@
+import CChannels
 import COneDNN
 
 /// Max pooling over square windows; padding counts as −∞.
@@ -17,7 +18,6 @@ package final class MaxPooling {
         var code = onednn_window(nhwc: input)
         (code.kernel, code.stride, code.padding) = (Int64(kernel), Int64(stride), Int64(padding))
         code.element = precision.code
-        precondition(precision == .f32 || !isTrained)
         self.precision = precision
         let reduced = { (size: Int) in (size + 2 * padding - kernel) / stride + 1 }
         self.input = input
@@ -41,36 +41,34 @@ package final class MaxPooling {
     }
 
     /// Each output's gradient goes to the input that was the maximum at the last forward.
-    package func backward(gradient: Tensor, byInput: Tensor) {
+    package func backward(gradient: any Activations, byInput: any Activations) {
         precondition(gradient.shape == output && byInput.shape == input)
-        backwardKernel?.run(gradient.values.baseAddress, positions.start, byInput.values.baseAddress)
+        backwardKernel?.run(gradient.start, positions.start, byInput.start)
     }
 }
 
 /// Global average pooling: the mean over height and width, [n, h, w, c] → [n, c].
-package final class MeanPooling {
-    package let input: [Int]
-    private let forwardKernel: Kernel
-    private let backwardKernel: Kernel
-
-    package init(input: [Int], scratch: Scratch) throws(KernelError) {
-        var code = onednn_window(nhwc: input)
-        self.input = input
-        forwardKernel = try Kernel("average pooling", scratch: scratch) { onednn_mean_pool_forward(&code, $0) }
-        backwardKernel = try Kernel("average pooling, backward", scratch: scratch) {
-            onednn_mean_pool_backward(&code, $0)
+package enum MeanPooling {
+    /// Of some images, each into its own row of `y`.
+    package static func forward(_ x: any Activations, images: Range<Int>, into y: Tensor) {
+        precondition(y.shape == [x.shape[0], x.shape[3]] && images.upperBound <= x.shape[0])
+        for image in images {
+            channels_mean(
+                x.precision.element, x.start(of: image), x.shape[1] * x.shape[2], x.shape[3],
+                y.values.baseAddress.map { $0 + image * x.shape[3] })
         }
     }
 
-    package func forward(_ x: Tensor, into y: Tensor) {
-        precondition(x.shape == input && y.shape == [input[0], input[3]])
-        forwardKernel.run(x.values.baseAddress, y.values.baseAddress)
-    }
-
     /// Every position receives its share, 1 / (h · w), of the mean's gradient.
-    package func backward(gradient: Tensor, byInput: Tensor) {
-        precondition(gradient.shape == [input[0], input[3]] && byInput.shape == input)
-        backwardKernel.run(gradient.values.baseAddress, byInput.values.baseAddress)
+    package static func backward(gradient: Tensor, images: Range<Int>, byInput: any Activations) {
+        let shape = byInput.shape
+        precondition(gradient.shape == [shape[0], shape[3]] && images.upperBound <= shape[0])
+        let positions = shape[1] * shape[2]
+        for image in images {
+            channels_spread(
+                byInput.precision.element, gradient.values.baseAddress.map { $0 + image * shape[3] },
+                1 / Float(positions), positions, shape[3], byInput.start(of: image))
+        }
     }
 }
 

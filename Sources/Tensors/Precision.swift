@@ -1,6 +1,9 @@
+import CChannels
 import COneDNN
 
-/// The arithmetic of layers that only go forward; whatever is trained stays in float32.
+/// The arithmetic of convolutions and of the activations between them.
+///
+/// Weights, their gradients and moments, statistics of normalisations, the head and the loss are float32 in both.
 package enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     case f32
     /// Activations and weights with 8 bits of fraction, sums in float32: half the memory traffic, and where the
@@ -27,6 +30,10 @@ package enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
             adds: false, precision: .bf16, scratch: Scratch())) != nil
 
     var code: onednn_element { self == .f32 ? onednn_f32 : onednn_bf16 }
+    var element: channels_element { self == .f32 ? channels_f32 : channels_bf16 }
+
+    /// Activations of zeros.
+    package func zeros(_ shape: [Int]) -> any Activations { self == .f32 ? Tensor(shape) : HalfTensor(shape) }
 }
 
 /// A block of NHWC activations that a kernel reads or writes: a `Tensor` or a `HalfTensor`.
@@ -36,6 +43,18 @@ package protocol Activations: AnyObject {
     var start: UnsafeMutableRawPointer? { get }
     /// Some rows of the only image, without a copy. O(1).
     func rows(_ range: Range<Int>) -> any Activations
+    /// Some images, without a copy. O(1).
+    func images(_ range: Range<Int>) -> any Activations
+}
+
+extension Activations {
+    /// Values of one image.
+    var imageCount: Int { shape.dropFirst().reduce(1, *) }
+
+    /// The first value of an image.
+    func start(of image: Int) -> UnsafeMutableRawPointer? {
+        start.map { $0 + image * imageCount * precision.byteCount }
+    }
 }
 
 extension Tensor: Activations {
@@ -46,4 +65,6 @@ extension Tensor: Activations {
         precondition(shape.count == 4 && shape[0] == 1)
         return viewed(as: Array(shape.dropFirst())).entries(range).viewed(as: [1, range.count, shape[2], shape[3]])
     }
+
+    package func images(_ range: Range<Int>) -> any Activations { entries(range) }
 }

@@ -23,7 +23,7 @@ package final class Tensor {
         _ = values.update(fromContentsOf: source)
     }
 
-    private init(view memory: AlignedMemory, offset: Int, shape: [Int]) {
+    init(view memory: AlignedMemory, offset: Int, shape: [Int]) {
         self.shape = shape
         self.memory = memory
         values = memory.floats(from: offset, count: Tensor.count(of: shape))

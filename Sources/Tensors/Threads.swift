@@ -1,5 +1,7 @@
 import COneDNN
+import Dispatch
 import Foundation
+import Synchronization
 
 /// How the numeric work is spread over the cores.
 package enum Threads {
@@ -46,5 +48,41 @@ package enum Threads {
         let before = onednn_limit_threads(1)
         defer { _ = onednn_limit_threads(before) }
         return try work()
+    }
+
+    /// Calls `work` once for every index below `count`, on so many cores at most; each core takes the next index when it
+    /// has done one, and works alone.
+    ///
+    /// A core that other processes take away holds up the others for one index at most, and nobody spins.
+    ///
+    /// - Parameter work: `worker`, below `workers`, tells the cores apart: who does which index is left to chance. What it
+    ///   throws ends the work; of several errors the one for the lowest index is thrown.
+    package static func each<Failure: Error>(
+        _ count: Int, workers: Int = Threads.count, _ work: (_ index: Int, _ worker: Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        let next = Atomic(0)
+        let failures = Mutex<[Int: Failure]>([:])
+        withoutActuallyEscaping(work) { work in
+            // Every index is one thread's, and all have ended before this returns.
+            nonisolated(unsafe) let work = work
+            let take = { @Sendable (worker: Int) in
+                Threads.single {
+                    while true {
+                        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        guard index < count else { return }
+                        do throws(Failure) {
+                            try work(index, worker)
+                        } catch {
+                            failures.withLock { $0[index] = error }
+                            next.store(count, ordering: .relaxed)
+                            return
+                        }
+                    }
+                }
+            }
+            let used = min(workers, count)
+            if used > 1 { DispatchQueue.concurrentPerform(iterations: used, execute: take) } else { take(0) }
+        }
+        if let first = failures.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
     }
 }

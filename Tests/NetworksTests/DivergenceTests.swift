@@ -16,7 +16,7 @@ import Testing
         var options = FineTuning.Options()
         (options.epochs, options.tripletsPerBatch, options.imageHeight, options.imageWidth) = (3, 2, 32, 32)
         (options.unfreeze, options.optimizer, options.distance) = (.layers(1), .sgd, .squared)
-        (options.learningRate, options.margin) = (1e18, 100)
+        (options.learningRate, options.margin) = (1e16, 100)
         change(&options)
         return options
     }

@@ -78,25 +78,86 @@ import Testing
     @Test(arguments: shapes)
     func trainedConvolutionMatchesALoop(_ shape: ConvolutionShape) throws {
         let (x, w, _) = inputs(shape)
-        let convolution = try TrainedConvolution(shape, propagates: false, scratch: Scratch())
+        let convolution = try TrainedConvolution(shape, propagates: false, split: split(shape))
         let y = Tensor(shape.output)
         convolution.update(w)
-        convolution.forward(x, into: y)
+        for piece in 0..<shape.batch { convolution.forward(x, into: y, piece: piece, worker: 0) }
         #expect(largestDifference(y, convolved(x, w, shape)) < 1e-4)
     }
 
     @Test(arguments: shapes)
     func gradientsMatchDifferences(_ shape: ConvolutionShape) throws {
         let (x, w, _) = inputs(shape)
-        let convolution = try TrainedConvolution(shape, propagates: true, scratch: Scratch())
         let gradient = randomTensor(shape.output, seed: 5)
-        let (byWeights, byInput) = (Tensor(shape.weights), Tensor(shape.input))
-        convolution.update(w)
-        convolution.backward(x, gradient: gradient, byWeights: byWeights, byInput: byInput)
+        let (byWeights, byInput) = try backward(shape, x, w, gradient, .f32)
         // The loop is the function to differentiate: linear, so a long step loses nothing and rounds little.
         let loss = { dot(convolved(x, w, shape), gradient) }
         #expect(gradientError(of: w, byWeights, step: 1, loss: loss) < 1e-4)
         #expect(gradientError(of: x, byInput, step: 1, loss: loss) < 1e-4)
+    }
+
+    /// With numbers that bfloat16 has, the gradient by weights is exact, and the one by the input is rounded once.
+    @Test(.enabled(if: Precision.bf16.isAvailable), arguments: shapes)
+    func gradientsInHalfPrecisionFollow(_ shape: ConvolutionShape) throws {
+        let (x, w, _) = inputs(shape)
+        let gradient = randomTensor(shape.output, seed: 5)
+        for tensor in [x, w, gradient] {
+            for index in tensor.values.indices { tensor.values[index] = HalfTensor.rounded(tensor.values[index]) }
+        }
+        let exact = try backward(shape, x, w, gradient, .f32)
+        let half = try backward(shape, x, w, gradient, .bf16)
+        #expect(largestDifference(half.byWeights, exact.byWeights) < 1e-3)
+        #expect(
+            zip(half.byInput.array, exact.byInput.array).allSatisfy { abs($0 - $1) <= abs($1) / 200 + 1e-3 })
+    }
+
+    /// A batch of more images than pieces, whose pieces differ by one image.
+    @Test(arguments: Precision.available)
+    func piecesOfTwoSizesMakeOneGradient(_ precision: Precision) throws {
+        for kernel in [1, 3] {
+            let shape = ConvolutionShape(
+                batch: 11, height: 5, width: 4, inputs: 16, outputs: 32, kernel: kernel, padding: kernel / 2)
+            let (x, w, _) = inputs(shape)
+            let gradient = randomTensor(shape.output, seed: 5)
+            let exact = try backward(shape, x, w, gradient, .f32)
+            let split = try backward(shape, x, w, gradient, precision, threads: 3)
+            let tolerance: Float = precision == .f32 ? 1e-4 : 0.2
+            #expect(largestDifference(split.byWeights, exact.byWeights) < tolerance)
+            #expect(largestDifference(split.byInput, exact.byInput) < tolerance)
+            let again = try backward(shape, x, w, gradient, precision, threads: 1)
+            #expect(again.byWeights.array == split.byWeights.array && again.byInput.array == split.byInput.array)
+        }
+    }
+
+    private func split(_ shape: ConvolutionShape, _ precision: Precision = .f32, threads: Int = 1) -> BatchSplit {
+        BatchSplit(images: shape.batch, precision: precision, scratches: (0..<threads).map { _ in Scratch() })
+    }
+
+    private func backward(
+        _ shape: ConvolutionShape, _ x: Tensor, _ w: Tensor, _ gradient: Tensor, _ precision: Precision,
+        threads: Int = 1
+    ) throws -> (byWeights: Tensor, byInput: Tensor) {
+        func activations(_ tensor: Tensor) -> any Activations {
+            guard precision == .bf16 else { return tensor }
+            let half = HalfTensor(tensor.shape)
+            half.copy(from: tensor)
+            return half
+        }
+        let split = split(shape, precision, threads: threads)
+        let convolution = try TrainedConvolution(shape, propagates: true, split: split)
+        let (source, output) = (activations(x), activations(gradient))
+        let byInput = precision.zeros(shape.input)
+        let (byWeights, widened) = (Tensor(shape.weights), Tensor(shape.input))
+        convolution.update(w)
+        split.eachPiece { piece, worker in
+            convolution.forward(source, into: precision.zeros(shape.output), piece: piece, worker: worker)
+            convolution.backward(source, gradient: output, byInput: byInput, piece: piece, worker: worker)
+        }
+        convolution.sumGradient()
+        convolution.writeGradient(to: byWeights)
+        if let half = byInput as? HalfTensor { half.write(to: widened) }
+        if let full = byInput as? Tensor { widened.copy(from: full) }
+        return (byWeights, widened)
     }
 
     @Test func sizesWithoutARoomAreAnError() {

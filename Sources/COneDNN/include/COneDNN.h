@@ -25,7 +25,7 @@ typedef enum {
     onednn_relu6,
 } onednn_activation;
 
-/// What activations and packed weights are made of. Only kernels that go forward take bfloat16; biases stay float32.
+/// What activations and packed weights are made of. Biases and the gradients of weights are always float32.
 typedef enum {
     onednn_f32 = 0,
     onednn_bf16,
@@ -42,7 +42,7 @@ typedef struct {
     onednn_element element;
 } onednn_convolution;
 
-/// Sizes of a pooling window or of a normalised activation; kernel, stride and padding are ignored by the latter.
+/// Sizes of a pooling window and its input.
 typedef struct {
     int64_t batch, height, width, channels;
     int64_t kernel, stride, padding;
@@ -57,7 +57,7 @@ const char *onednn_message(onednn_status status);
 // Convolution. Arguments of a run, in order:
 //   forward            source, packed weights, [bias], destination (added to before the activation when `adds`)
 //   backward data      destination's gradient, packed weights, source's gradient
-//   backward weights   source, destination's gradient, packed weights' gradient
+//   backward weights   source, destination's gradient, packed weights' gradient (float32)
 onednn_status onednn_convolution_forward(
     const onednn_convolution *shape, int has_bias, int adds, onednn_activation activation, onednn_kernel **kernel);
 onednn_status onednn_convolution_backward_data(const onednn_convolution *shape, onednn_kernel **kernel);
@@ -70,20 +70,10 @@ int onednn_same_packing(const onednn_kernel *one, const onednn_kernel *other);
 onednn_status onednn_pack(onednn_kernel *kernel, const float *plain, void *packed);
 onednn_status onednn_unpack(onednn_kernel *kernel, const void *packed, float *plain);
 
-// Batch normalisation with the batch's own statistics (biased variance). Arguments:
-//   forward    source, scale, shift, mean (out), variance (out), destination
-//   backward   source, scale, shift, mean, variance, destination's gradient, source's gradient, scale's, shift's
-onednn_status onednn_normalization_forward(const onednn_window *shape, float epsilon, onednn_kernel **kernel);
-onednn_status onednn_normalization_backward(const onednn_window *shape, float epsilon, onednn_kernel **kernel);
-
-// Elementwise activation over `count` values. Arguments:
-//   forward    source, destination (may be the source)
-//   backward   destination, destination's gradient, source's gradient (may be the destination's)
-onednn_status onednn_activation_forward(int64_t count, onednn_activation activation, onednn_kernel **kernel);
-onednn_status onednn_activation_backward(int64_t count, onednn_activation activation, onednn_kernel **kernel);
-
-/// Sum of two activations of `count` values, then the activation. Arguments: one, other, destination (may be `one`).
-onednn_status onednn_addition(int64_t count, onednn_activation activation, onednn_kernel **kernel);
+// Product of a step's gradient and its input, summed over the rows: weights' gradient (outputs x inputs, float32) from
+// rows x outputs and rows x inputs. Arguments of a run: destination's gradient, source, weights' gradient.
+onednn_status onednn_gradient_product(
+    onednn_element element, int64_t rows, int64_t outputs, int64_t inputs, onednn_kernel **kernel);
 
 // Max pooling. Arguments:
 //   forward    source, destination, [workspace when `keeps_positions`]
@@ -91,10 +81,6 @@ onednn_status onednn_addition(int64_t count, onednn_activation activation, onedn
 onednn_status onednn_max_pool_forward(const onednn_window *shape, int keeps_positions, onednn_kernel **kernel);
 onednn_status onednn_max_pool_backward(const onednn_window *shape, onednn_kernel **kernel);
 size_t onednn_workspace_bytes(const onednn_kernel *kernel);
-
-// Mean over height and width. Arguments: forward source, destination; backward destination's gradient, source's.
-onednn_status onednn_mean_pool_forward(const onednn_window *shape, onednn_kernel **kernel);
-onednn_status onednn_mean_pool_backward(const onednn_window *shape, onednn_kernel **kernel);
 
 /// Bytes of scratch memory that a run needs, 64-byte aligned.
 size_t onednn_scratch_bytes(const onednn_kernel *kernel);

@@ -10,7 +10,7 @@ import Pages
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 7
+    static let version = 8
     static let summary =
         "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 

@@ -42,7 +42,7 @@ enum TrainingRecipe {
     )
     static let precision = Option<PrecisionChoice>.choice(
         "precision", default: .auto,
-        "The frozen layers' arithmetic; what learns is always f32. auto takes bf16 where the processor multiplies it.",
+        "Arithmetic of activations, their gradients and products; weights, statistics, sums and loss are always f32. auto takes bf16 where the processor multiplies it.",
         role: .presentation)
 
     static let options = Declarations(

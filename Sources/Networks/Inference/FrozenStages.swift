@@ -1,5 +1,3 @@
-import Dispatch
-import Synchronization
 import Tensors
 
 /// The first stages of a network, or all of them, for inference: weights folded once, kernels compiled per image size.
@@ -33,12 +31,12 @@ final class FrozenStages {
     }
 
     /// Compiles for images [height, width, 3]; does nothing when they have the size of the last ones.
-    func prepare(height: Int, width: Int) throws(KernelError) {
+    func prepare(height: Int, width: Int, threads: Int = Threads.count) throws(KernelError) {
         let shape = [1, height, width, 3]
         if workers.first?.inputShape == shape { return }
         workers = []
         var plans: [GroupPlan] = []
-        for _ in 0..<Threads.count {
+        for _ in 0..<threads {
             plans.append(
                 try Threads.single { () throws(KernelError) in
                     try GroupPlan(
@@ -58,29 +56,14 @@ final class FrozenStages {
         into output: Tensor, fill: @Sendable (_ index: Int, UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
     ) throws(Failure) {
         let count = output.shape[0]
-        // Each worker writes its own plan and its own images' rows.
-        nonisolated(unsafe) let (plans, output) = (workers, output)
-        precondition(!plans.isEmpty)
+        precondition(!workers.isEmpty)
         // A few images are better spread over the cores.
-        let size = count >= GroupPlan.size * plans.count ? GroupPlan.size : 1
-        let next = Atomic(0)
-        let failures = Mutex<[Int: Failure]>([:])
-        DispatchQueue.concurrentPerform(iterations: min(plans.count, max(count, 1))) { worker in
-            Threads.single {
-                while true {
-                    let start = next.wrappingAdd(size, ordering: .relaxed).oldValue
-                    guard start < count else { return }
-                    do throws(Failure) {
-                        try plans[worker].run(start..<min(start + size, count), into: output, fill: fill)
-                    } catch {
-                        failures.withLock { $0[start] = error }
-                        next.store(count, ordering: .relaxed)
-                        return
-                    }
-                }
-            }
+        let size = count >= GroupPlan.size * workers.count ? GroupPlan.size : 1
+        // Each worker writes its own plan and its own images' rows.
+        try Threads.each((count + size - 1) / size, workers: workers.count) { (group, worker) throws(Failure) in
+            let start = group * size
+            try workers[worker].run(start..<min(start + size, count), into: output, fill: fill)
         }
-        if let first = failures.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
     }
 
     /// The kernels that oneDNN chose, first to last.

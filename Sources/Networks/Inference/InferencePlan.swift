@@ -12,7 +12,7 @@ package final class InferencePlan {
         case rounding(Tensor, HalfTensor)
         case widening(HalfTensor, Tensor)
         case adding([Float], Tensor)
-        case meanPooling(MeanPooling, Tensor, Tensor)
+        case meanPooling(any Activations, Tensor)
     }
 
     /// Where the caller writes the NHWC image.
@@ -37,7 +37,7 @@ package final class InferencePlan {
             if index >= exact { builder.round() }
             try builder.add(stage)
         }
-        output = try builder.finish(centre: centre, pools: pools)
+        output = builder.finish(centre: centre, pools: pools)
         steps = builder.steps
     }
 
@@ -46,7 +46,7 @@ package final class InferencePlan {
             switch step {
             case .convolution(let step): step.run()
             case .maxPooling(let pool, let x, let y): pool.forward(x, into: y)
-            case .meanPooling(let pool, let x, let y): pool.forward(x, into: y)
+            case .meanPooling(let x, let y): MeanPooling.forward(x, images: 0..<x.shape[0], into: y)
             case .rounding(let x, let y): y.copy(from: x)
             case .widening(let x, let y): x.write(to: y)
             case .adding(let centre, let x): x.add(toChannels: centre)

@@ -84,10 +84,13 @@ struct PlanBuilder {
         (x, current) = (half, target)
     }
 
-    /// The output, in float32 and with what the layers left out of it.
-    mutating func finish(centre: [Float], pools: Bool) throws(KernelError) -> Tensor {
+    /// The output, in float32 and with what the layers left out of it: the mean's is the mean of what was left out.
+    mutating func finish(centre: [Float], pools: Bool) -> Tensor {
         var output: Tensor
         switch x {
+        case _ where pools:
+            output = Tensor([x.shape[0], x.shape[3]])
+            steps.append(.meanPooling(x, output))
         case let half as HalfTensor:
             output = Tensor(half.shape)
             steps.append(.widening(half, output))
@@ -95,11 +98,6 @@ struct PlanBuilder {
         default: preconditionFailure("activations are of one of two kinds")
         }
         if !centre.isEmpty { steps.append(.adding(centre, output)) }
-        if pools {
-            let pooled = Tensor([output.shape[0], output.shape[3]])
-            steps.append(.meanPooling(try MeanPooling(input: output.shape, scratch: scratch), output, pooled))
-            output = pooled
-        }
         return output
     }
 

@@ -25,9 +25,12 @@ package final class EmbeddingHead {
 
     /// `features` [batch, C] → `output` [batch, 128].
     package func forward(_ features: Tensor) {
-        Linear.forward(features, weights: weights.weight1, bias: weights.bias1, into: hidden)
-        for index in hidden.values.indices { hidden.values[index] = max(hidden.values[index], 0) }
-        Linear.forward(hidden, weights: weights.weight2, bias: weights.bias2, into: output)
+        // Small products; on one thread their sums do not depend on the number of cores.
+        Threads.single {
+            Linear.forward(features, weights: weights.weight1, bias: weights.bias1, into: hidden)
+            for index in hidden.values.indices { hidden.values[index] = max(hidden.values[index], 0) }
+            Linear.forward(hidden, weights: weights.weight2, bias: weights.bias2, into: output)
+        }
         guard normalizes else { return }
         for row in lengths.indices {
             let values = output.entries(row..<row + 1).values
@@ -48,12 +51,14 @@ package final class EmbeddingHead {
                 for index in g.indices { g[index] = (g[index] - y[index] * along) / lengths[row] }
             }
         }
-        Linear.backward(
-            hidden, weights: weights.weight2, gradient: gradient, byWeights: byWeights.weight2, byBias: byWeights.bias2,
-            byInput: hiddenGradient)
-        for index in hidden.values.indices where hidden.values[index] <= 0 { hiddenGradient.values[index] = 0 }
-        Linear.backward(
-            features, weights: weights.weight1, gradient: hiddenGradient, byWeights: byWeights.weight1,
-            byBias: byWeights.bias1, byInput: byFeatures)
+        Threads.single {
+            Linear.backward(
+                hidden, weights: weights.weight2, gradient: gradient, byWeights: byWeights.weight2,
+                byBias: byWeights.bias2, byInput: hiddenGradient)
+            for index in hidden.values.indices where hidden.values[index] <= 0 { hiddenGradient.values[index] = 0 }
+            Linear.backward(
+                features, weights: weights.weight1, gradient: hiddenGradient, byWeights: byWeights.weight1,
+                byBias: byWeights.bias1, byInput: byFeatures)
+        }
     }
 }

@@ -1,138 +1,103 @@
-import Dispatch
-import Synchronization
 import Tensors
-
-/// One step that only goes forward over buffers of its own.
-protocol ForwardStep {
-    func run()
-}
-
-extension ConvolutionStep: ForwardStep {}
-
-/// A frozen layer in train mode: its weights stay, its normalisation uses the batch's statistics and moves the running
-/// ones.
-final class DriftingLayer: ForwardStep {
-    private let weights: ConvolutionWeights
-    private let input: Tensor
-    private let output: Tensor
-    private let convolution: TrainedConvolution
-    private let normalization: BatchNormalization
-    private let activation: ActivationLayer
-
-    /// The weights must not change afterwards. `output` has the shape that the layer makes of `input`.
-    init(_ weights: ConvolutionWeights, _ input: Tensor, into output: Tensor, scratch: Scratch) throws(KernelError) {
-        let shape = weights.layer.shape(over: input.shape)
-        (self.weights, self.input, self.output) = (weights, input, output)
-        convolution = try TrainedConvolution(shape, propagates: false, learns: false, scratch: scratch)
-        normalization = try BatchNormalization(shape.output, epsilon: ConvolutionWeights.epsilon, scratch: scratch)
-        activation = try ActivationLayer(weights.layer.activation, count: output.count, scratch: scratch)
-        convolution.update(weights.weight)
-    }
-
-    func run() {
-        convolution.forward(input, into: output)
-        normalization.forward(output, scale: weights.scale, shift: weights.shift, into: output)
-        activation.forward(output)
-        normalization.updateRunning(mean: weights.runningMean, variance: weights.runningVariance)
-        weights.batchesTracked += 1
-    }
-}
 
 /// The stages before the trained ones in the naive recipe, for one batch shape: what PyTorch does where
 /// `requires_grad = False` is all that freezes a layer and the model stays in train mode.
 ///
-/// A batch goes through together, since every normalisation looks at all of it; three buffers take turns.
+/// Every normalisation looks at the whole batch; three buffers take turns.
 final class DriftingStages {
     /// The images [n, height, width, 3].
     let input: Tensor
     /// The last activation, valid until the next forward.
     let output: Tensor
-    private let steps: [any ForwardStep]
+    private let steps: [any FrozenStep]
+    private let split: BatchSplit
 
     /// `weights` holds the stages' layers in order.
     init(
-        _ stages: [Stage], _ weights: [ConvolutionWeights], input shape: [Int], scratch: Scratch
+        _ stages: [Stage], _ weights: [ConvolutionWeights], input shape: [Int], split: BatchSplit
     ) throws(KernelError) {
         let size = stages.largestActivation(over: shape)
         let buffers = stages.isEmpty ? [] : (0..<3).map { _ in Tensor([size]) }
-        var steps: [any ForwardStep] = []
+        var steps: [any FrozenStep] = []
         var weights = weights[...]
         var current = 0  // index of the buffer that holds the stage's input
         input = Tensor(shape)
         var x = input
-        func layer(_ from: Tensor, into index: Int) throws(KernelError) -> Tensor {
-            let next = weights.removeFirst()
+        func layer(
+            _ next: ConvolutionWeights, _ from: Tensor, into index: Int, adding shortcut: Tensor? = nil,
+            activation: Activation? = nil
+        ) throws(KernelError) -> Tensor {
             let y = buffers[index].viewed(as: next.layer.shape(over: from.shape).output)
-            steps.append(try DriftingLayer(next, from, into: y, scratch: scratch))
+            steps.append(
+                try DriftingLayer(next, from, into: y, adding: shortcut, activation: activation, split: split))
             return y
         }
         for stage in stages {
-            let others = ((current + 1) % 3, (current + 2) % 3)
+            var (target, spare) = ((current + 1) % 3, (current + 2) % 3)
             switch stage {
             case .maxPooling(let kernel, let stride, let padding):
-                let pool = try MaxPooling(
-                    input: x.shape, kernel: kernel, stride: stride, padding: padding, scratch: scratch)
-                let y = buffers[others.0].viewed(as: pool.output)
-                steps.append(PoolingStep(pooling: pool, input: x, output: y))
-                (x, current) = (y, others.0)
+                let pool = try PoolingStep(
+                    kernel: kernel, stride: stride, padding: padding, input: x, buffer: buffers[target], split: split)
+                steps.append(pool)
+                (x, current) = (pool.output, target)
             case .block(let block):
+                let path = weights.prefix(block.path.count)
+                weights = weights.dropFirst(path.count)
                 var y = x
-                var (target, spare) = others
-                for _ in block.path {
-                    y = try layer(y, into: target)
+                for next in path.dropLast() {
+                    y = try layer(next, y, into: target)
                     swap(&target, &spare)
                 }
-                // `spare` holds the path's end; `target` is free.
-                let end = spare
+                guard let last = path.last else { continue }
                 switch block.shortcut {
-                case .none: break
-                case .identity:
-                    steps.append(try AdditionStep(y, x, block.activation, scratch: scratch))
+                case .none: y = try layer(last, y, into: target)
+                case .identity: y = try layer(last, y, into: target, adding: x, activation: block.activation)
                 case .projection:
-                    let shortcut = try layer(x, into: target)
-                    steps.append(try AdditionStep(y, shortcut, block.activation, scratch: scratch))
+                    // The path's last layer needs a buffer beside its input and the shortcut: the block's input, which
+                    // nobody reads any more.
+                    let shortcut = try layer(weights.removeFirst(), x, into: target)
+                    target = current
+                    y = try layer(last, y, into: target, adding: shortcut, activation: block.activation)
                 }
-                (x, current) = (y, end)
+                (x, current) = (y, target)
             }
         }
         output = x
-        self.steps = steps
+        (self.steps, self.split) = (steps, split)
     }
 
     /// Fills the batch on all cores, then runs it; of `fill`'s errors the one for the lowest index is thrown.
     func forward(fill: @Sendable (_ index: Int, UnsafeMutableBufferPointer<Float>) throws -> Void) throws {
-        let failures = Mutex<[Int: any Error]>([:])
-        nonisolated(unsafe) let input = input  // each iteration writes its own image
-        DispatchQueue.concurrentPerform(iterations: input.shape[0]) { index in
-            do {
-                try fill(index, input.entries(index..<index + 1).values)
-            } catch {
-                failures.withLock { $0[index] = error }
-            }
+        try Threads.each(input.shape[0], workers: split.scratches.count) { index, _ in
+            try fill(index, input.entries(index..<index + 1).values)
         }
-        if let first = failures.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
-        for step in steps { step.run() }
+        for step in steps { step.forward() }
     }
 }
 
-private struct PoolingStep: ForwardStep {
-    let pooling: MaxPooling
-    let input: Tensor
+private struct PoolingStep: FrozenStep {
     let output: Tensor
+    private let input: Tensor
+    /// By worker, then by size of piece.
+    private let poolings: [[MaxPooling]]
+    private let split: BatchSplit
 
-    func run() { pooling.forward(input, into: output) }
-}
-
-/// y ← activation(y + shortcut).
-private struct AdditionStep: ForwardStep {
-    private let addition: Addition
-    private let y: Tensor
-    private let shortcut: Tensor
-
-    init(_ y: Tensor, _ shortcut: Tensor, _ activation: Activation, scratch: Scratch) throws(KernelError) {
-        addition = try Addition(activation, count: y.count, scratch: scratch)
-        (self.y, self.shortcut) = (y, shortcut)
+    init(
+        kernel: Int, stride: Int, padding: Int, input: Tensor, buffer: Tensor, split: BatchSplit
+    ) throws(KernelError) {
+        poolings = try split.made { (size, scratch) throws(KernelError) in
+            try MaxPooling(
+                input: [size] + input.shape.dropFirst(), kernel: kernel, stride: stride, padding: padding,
+                scratch: scratch)
+        }
+        output = buffer.viewed(as: [input.shape[0]] + poolings[0][0].output.dropFirst())
+        (self.input, self.split) = (input, split)
     }
 
-    func run() { addition.forward(y, shortcut, into: y) }
+    func forward() {
+        split.eachPiece { piece, worker in
+            let images = split.pieces[piece]
+            poolings[worker][split.sizeIndex[piece]].forward(input.entries(images), into: output.entries(images))
+        }
+    }
 }

@@ -5,8 +5,12 @@ import Tensors
 /// all epochs.
 ///
 /// The layers before stay as they are, normalisations included (unless the options let them drift). A batch goes through
-/// the network once; trained normalisations use its statistics and update the running ones. The same seed, inputs and number of threads give the
-/// same weights, bit for bit, also when a run is interrupted and restored between any two steps.
+/// the network once; trained normalisations use its statistics and update the running ones. The same seed and inputs give the
+/// same weights, bit for bit, on any number of threads (see `BatchSplit`), also when a run is interrupted and restored
+/// between any two steps.
+///
+/// A network in bf16 is also trained in it, as PyTorch's autocast does: activations, their gradients and the factors of
+/// products are bf16; weights, moments, statistics, sums, head and loss float32.
 package final class FineTuning {
     /// How a sample is to look.
     package enum Appearance: Sendable, Hashable {
@@ -29,12 +33,13 @@ package final class FineTuning {
     private let features: FeatureCache?
     private let gradients: NetworkGradients
     let optimizer: Optimizer
-    private let scratch = Scratch()
+    /// One for each thread.
+    private let scratches: [Scratch]
     private var batches: [Int: Batch] = [:]
 
     /// The network must not load other weights while it is tuned.
-    package init(_ network: EmbeddingNetwork, _ options: Options) {
-        precondition(options.tripletsPerBatch > 0 && options.epochs >= 0 && options.groupSize > 1)
+    package init(_ network: EmbeddingNetwork, _ options: Options, threads: Int = Threads.count) {
+        precondition(threads > 0 && options.tripletsPerBatch > 0 && options.epochs >= 0 && options.groupSize > 1)
         self.network = network
         self.options = options
         let freezePoint = FreezePoint(network.architecture, options.unfreeze)
@@ -46,6 +51,7 @@ package final class FineTuning {
         }
         self.freezePoint = freezePoint
         self.gradients = gradients
+        scratches = (0..<threads).map { _ in Scratch() }
         // Where normalisations drift, an image's features depend on its batch and on the steps before.
         let repeats = options.augmenting.repeats && options.frozenNormalization == .frozen
         features = repeats ? FeatureCache(byteLimit: options.featureBytes) : nil
@@ -156,7 +162,7 @@ package final class FineTuning {
         let made = FrozenStages(
             freezePoint.frozenStages, layers, pools: false, precision: network.precision,
             float32Stages: network.architecture.float32Stages)
-        try made.prepare(height: options.imageHeight, width: options.imageWidth)
+        try made.prepare(height: options.imageHeight, width: options.imageWidth, threads: scratches.count)
         frozen = made
         return made
     }
@@ -173,16 +179,18 @@ package final class FineTuning {
     private func batch(of count: Int) throws(KernelError) -> Batch {
         if let batch = batches[count] { return batch }
         let images = [count, options.imageHeight, options.imageWidth, 3]
+        let drifts = options.frozenNormalization == .drift
+        let split = BatchSplit(images: count, precision: drifts ? .f32 : network.precision, scratches: scratches)
         let batch = try network.update { (weights) throws(KernelError) in
             let drifting =
-                options.frozenNormalization == .drift
+                drifts
                 ? try DriftingStages(
                     freezePoint.frozenStages, Array(weights.layers[..<freezePoint.firstLayer]), input: images,
-                    scratch: scratch) : nil
+                    split: split) : nil
             let part = try TrainedPart(
                 freezePoint, weights, gradients,
                 input: drifting?.output ?? Tensor(freezePoint.frozenStages.outputShape(over: images)),
-                drifts: drifting != nil, normalizes: network.normalizes, scratch: scratch)
+                drifts: drifts, normalizes: network.normalizes, split: split)
             return Batch(part: part, drifting: drifting, gradient: Tensor([count, HeadWeights.width]))
         }
         batches[count] = batch

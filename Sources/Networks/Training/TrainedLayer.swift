@@ -13,62 +13,70 @@ package final class LayerGradients {
     }
 }
 
-/// Convolution, normalisation by the batch, activation, for one batch shape: forward, backward, running statistics.
-///
-/// Keeps for backward its input (somebody else's tensor), the convolution's result and its own output. The gradient
-/// between normalisation and convolution lives in a buffer that all layers share, for no two go backward at once.
-final class TrainedLayer {
-    let output: Tensor
-    /// Gradient by the input after a backward; nil where nothing below is trained.
-    let inputGradient: Tensor?
-    private let input: Tensor
-    private let weights: ConvolutionWeights
-    private let gradients: LayerGradients
-    private let convolution: TrainedConvolution
-    private let normalization: BatchNormalization
-    private let activation: ActivationLayer
-    private let convolved: Tensor
-    private let shared: SharedTensor
-    /// A view of `shared`.
-    private lazy var convolvedGradient = shared.viewed(as: convolution.shape.output)
+/// Memory that all layers use one after another, for no two go backward at once.
+package struct TrainingMemory {
+    /// The gradient between a layer's normalisation and its convolution.
+    let convolved = SharedMemory()
+    /// What the pieces of a batch contribute to the gradient by a layer's weights.
+    let slots = SharedMemory()
 
+    package init() {}
+}
+
+/// A layer that learns, for one batch shape: forward, backward, running statistics.
+///
+/// Keeps for backward its input (somebody else's memory), the convolution's result and its own output.
+final class TrainedLayer {
+    /// Gradient by the input after a backward; nil where nothing below is trained.
+    let inputGradient: (any Activations)?
+    private let layer: NormalizedConvolution
+    private let gradients: LayerGradients
+    private let memory: TrainingMemory
+    private let split: BatchSplit
+    private lazy var convolvedGradient = memory.convolved.activations(layer.output.shape, split.precision)
+
+    /// `shortcut` is added before the activation, which is the layer's own where none is given.
     init(
-        _ weights: ConvolutionWeights, _ gradients: LayerGradients, input: Tensor, propagates: Bool,
-        learnsWeight: Bool = true,
-        shared: SharedTensor, scratch: Scratch
+        _ weights: ConvolutionWeights, _ gradients: LayerGradients, input: any Activations,
+        adding shortcut: (any Activations)? = nil, activation: Activation? = nil, propagates: Bool,
+        learnsWeight: Bool = true, memory: TrainingMemory, split: BatchSplit
     ) throws(KernelError) {
         let shape = weights.layer.shape(over: input.shape)
-        self.weights = weights
-        self.gradients = gradients
-        self.input = input
-        convolution = try TrainedConvolution(shape, propagates: propagates, learns: learnsWeight, scratch: scratch)
-        normalization = try BatchNormalization(
-            shape.output, epsilon: ConvolutionWeights.epsilon, scratch: scratch)
-        output = Tensor(shape.output)
-        activation = try ActivationLayer(weights.layer.activation, count: output.count, scratch: scratch)
-        convolved = Tensor(shape.output)
-        self.shared = shared
-        shared.reserve(output.count)
-        inputGradient = propagates ? Tensor(shape.input) : nil
+        let convolution = try TrainedConvolution(
+            shape, propagates: propagates, learns: learnsWeight, slots: memory.slots, split: split)
+        layer = NormalizedConvolution(
+            weights, input, convolution: convolution, convolved: split.precision.zeros(shape.output),
+            into: split.precision.zeros(shape.output), adding: shortcut, activation: activation, split: split)
+        (self.gradients, self.memory, self.split) = (gradients, memory, split)
+        memory.convolved.reserve(shape.output.reduce(1, *), split.precision)
+        inputGradient = propagates ? split.precision.zeros(shape.input) : nil
     }
 
-    func forward() {
-        convolution.update(weights.weight)
-        convolution.forward(input, into: convolved)
-        normalization.forward(convolved, scale: weights.scale, shift: weights.shift, into: output)
-        activation.forward(output)
-        normalization.updateRunning(mean: weights.runningMean, variance: weights.runningVariance)
-        weights.batchesTracked += 1
+    var output: any Activations { layer.output }
+
+    /// Takes over the weights, before a forward. On one thread.
+    func update() { layer.convolution.update(layer.weights.weight) }
+
+    func forward() { layer.forward() }
+
+    /// `gradient` is by the output; it becomes the one before the activation, which is also the shortcut's.
+    func backward(_ gradient: any Activations) {
+        let (normalization, convolution) = (layer.normalization, layer.convolution)
+        let (input, convolved, convolvedGradient) = (layer.input, layer.convolved, convolvedGradient)
+        split.eachPiece { piece, _ in
+            normalization.measure(gradient: gradient, y: layer.output, x: convolved, piece: piece)
+        }
+        normalization.settleGradient(scale: layer.weights.scale, byScale: gradients.scale, byShift: gradients.shift)
+        split.eachPiece { piece, worker in
+            normalization.backward(convolved, gradient: gradient, byInput: convolvedGradient, piece: piece)
+            convolution.backward(
+                input, gradient: convolvedGradient, byInput: inputGradient, piece: piece, worker: worker)
+        }
+        convolution.sumGradient()
     }
 
-    /// `gradient` is by the output; an activation changes it in place.
-    func backward(_ gradient: Tensor) {
-        activation.backward(output: output, gradient: gradient)
-        normalization.backward(
-            convolved, scale: weights.scale, shift: weights.shift, gradient: gradient, byScale: gradients.scale,
-            byShift: gradients.shift, byInput: convolvedGradient)
-        convolution.backward(input, gradient: convolvedGradient, byWeights: gradients.weight, byInput: inputGradient)
-    }
+    /// The gradient by the weights, after a backward. On one thread.
+    func writeGradient() { layer.convolution.writeGradient(to: gradients.weight) }
 
-    var implementations: [String] { convolution.implementations + normalization.implementations }
+    var implementations: [String] { layer.convolution.implementations }
 }

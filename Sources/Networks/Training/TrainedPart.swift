@@ -34,55 +34,64 @@ struct FreezePoint {
 final class TrainedPart {
     /// The frozen part's output, [n, h, w, c].
     let input: Tensor
+    /// The same in the precision of what is trained.
+    private let rounded: any Activations
     private let stages: [any TrainedStage]
-    private let last: Tensor
-    private let pooling: MeanPooling
+    private let layers: [TrainedLayer]
+    private let last: any Activations
     private let pooled: Tensor
     private let pooledGradient: Tensor
-    private let lastGradient: Tensor?
+    private let lastGradient: (any Activations)?
     private let head: EmbeddingHead
     private let headGradients: HeadWeights
+    private let split: BatchSplit
 
     init(
         _ freezePoint: FreezePoint, _ weights: NetworkWeights, _ gradients: NetworkGradients, input: Tensor,
-        drifts: Bool = false, normalizes: Bool, scratch: Scratch
+        drifts: Bool = false, normalizes: Bool, split: BatchSplit
     ) throws(KernelError) {
-        self.input = input
-        let shared = SharedTensor()
+        let memory = TrainingMemory()
         var stages: [any TrainedStage] = []
-        var x = input
+        rounded = split.precision == .f32 ? input : HalfTensor(input.shape)
+        var x = rounded
         var layer = freezePoint.firstLayer
         for stage in freezePoint.trainedStages {
             switch stage {
             case .maxPooling(let kernel, let stride, let padding):
-                let pooling = try MaxPooling(
-                    input: x.shape, kernel: kernel, stride: stride, padding: padding, isTrained: true, scratch: scratch)
-                stages.append(TrainedMaxPooling(pooling, input: x))
+                stages.append(
+                    try TrainedMaxPooling(kernel: kernel, stride: stride, padding: padding, input: x, split: split))
             case .block(let block):
                 let range = layer..<layer + stage.layers.count
                 stages.append(
                     try TrainedBlock(
                         block, range.map { (weights.layers[$0], gradients.layers[$0 - freezePoint.firstLayer]) },
                         frozenCount: max(0, freezePoint.firstTrained - layer), frozenTensors: freezePoint.frozenTensors,
-                        drifts: drifts, input: x, propagates: !stages.isEmpty, shared: shared, scratch: scratch))
+                        drifts: drifts, input: x, propagates: !stages.isEmpty, memory: memory, split: split))
                 layer = range.upperBound
             }
             if let stage = stages.last { x = stage.output }
         }
-        self.stages = stages
+        (self.input, self.stages, self.split) = (input, stages, split)
+        layers = stages.flatMap(\.layers)
         last = x
-        pooling = try MeanPooling(input: x.shape, scratch: scratch)
         pooled = Tensor([x.shape[0], x.shape[3]])
         pooledGradient = Tensor(pooled.shape)
-        lastGradient = stages.isEmpty ? nil : Tensor(x.shape)
+        lastGradient = stages.isEmpty ? nil : split.precision.zeros(x.shape)
         head = EmbeddingHead(weights.head, batch: x.shape[0], normalizes: normalizes)
         headGradients = gradients.head
     }
 
     /// The embeddings [n, 128] of what `input` holds; updates the running statistics.
     func forward() -> Tensor {
+        Threads.each(layers.count, workers: split.scratches.count) { index, _ in layers[index].update() }
+        if let half = rounded as? HalfTensor {
+            split.eachPiece { piece, _ in
+                let images = split.pieces[piece]
+                half.entries(images).copy(from: input.entries(images))
+            }
+        }
         for stage in stages { stage.forward() }
-        pooling.forward(last, into: pooled)
+        split.eachPiece { piece, _ in MeanPooling.forward(last, images: split.pieces[piece], into: pooled) }
         head.forward(pooled)
         return head.output
     }
@@ -94,16 +103,19 @@ final class TrainedPart {
             return
         }
         head.backward(pooled, gradient: gradient, into: headGradients, byFeatures: pooledGradient)
-        pooling.backward(gradient: pooledGradient, byInput: lastGradient)
-        var passed: Tensor? = lastGradient
+        split.eachPiece { piece, _ in
+            MeanPooling.backward(gradient: pooledGradient, images: split.pieces[piece], byInput: lastGradient)
+        }
+        var passed: (any Activations)? = lastGradient
         for stage in stages.reversed() {
             guard let gradient = passed else { break }
             stage.backward(gradient)
             passed = stage.inputGradient
         }
+        Threads.each(layers.count, workers: split.scratches.count) { index, _ in layers[index].writeGradient() }
     }
 
-    var implementations: [String] { stages.flatMap { ($0 as? TrainedBlock)?.implementations ?? [] } }
+    var implementations: [String] { layers.flatMap(\.implementations) }
 }
 
 /// Gradients of the trained part's layers (frozen ones in its first block included, unused) and of the head.

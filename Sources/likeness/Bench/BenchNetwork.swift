@@ -25,11 +25,15 @@ struct BenchNetwork: ParsableCommand {
     @Option(help: "Measured runs; the figure is their median.")
     var runs = 9
 
+    @Option(help: "Processes that compute without pause meanwhile, at the same priority.")
+    var beside = 0
+
     @Option(
         help: "A folder of images: the figure then includes reading, decoding and resizing all of them to 218 × 218.")
     var images: String?
 
     func validate() throws {
+        guard (0...64).contains(beside) else { throw ValidationError("--beside must lie in 0…64") }
         guard (1...4096).contains(batch), (32...1024).contains(size), (1...1000).contains(runs) else {
             throw ValidationError("--batch must lie in 1…4096, --size in 32…1024 and --runs in 1…1000")
         }
@@ -37,6 +41,8 @@ struct BenchNetwork: ParsableCommand {
 
     func run() throws {
         do {
+            let busy = try BusyProcesses(beside)
+            defer { busy.stop() }
             let network = EmbeddingNetwork(model, seed: 0, precision: precision.used)
             if let images { return try fromFiles(ImageFiles([images]).all(), network) }
             let images = randomImages(batch, size: size)

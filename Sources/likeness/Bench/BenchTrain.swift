@@ -15,7 +15,7 @@ struct BenchTrain: ParsableCommand {
     @Option(help: "Images in one step, a multiple of three.")
     var batch = 48
 
-    @Option(help: "The frozen part's arithmetic: f32, bf16, or auto. What is trained is always f32.")
+    @Option(help: "Arithmetic of activations, their gradients and products: f32, bf16, or auto.")
     var precision = PrecisionChoice.f32
 
     @Option(help: "Height and width of an image.")
@@ -27,11 +27,15 @@ struct BenchTrain: ParsableCommand {
     @Option(help: "How many of the backbone's last tensors learn, as in the original; a layer has three.")
     var tensors = 10
 
+    @Option(help: "Processes that compute without pause meanwhile, at the same priority.")
+    var beside = 0
+
     func validate() throws {
         guard batch % 3 == 0, (3...3072).contains(batch), (32...1024).contains(size), (1...1000).contains(runs) else {
             throw ValidationError(
                 "--batch must be a multiple of three in 3…3072, --size lie in 32…1024 and --runs in 1…1000")
         }
+        guard (0...64).contains(beside) else { throw ValidationError("--beside must lie in 0…64") }
         guard Unfreezing.tensors(tensors).isPossible(for: model) else {
             throw ValidationError("--tensors is \(tensors), but the network has \(3 * model.layers.count)")
         }
@@ -49,6 +53,8 @@ struct BenchTrain: ParsableCommand {
                 Triplet(anchor: $0, positive: count + $0, negative: 2 * count + $0)
             }
             nonisolated(unsafe) let images = randomImages(batch, size: size)  // only read
+            let busy = try BusyProcesses(beside)
+            defer { busy.stop() }
             // One step an epoch.
             let timing = try Timing(runs: runs) {
                 _ = try tuning.trainEpoch(TrainingSet(triplets: triplets)) { sample, _, image in

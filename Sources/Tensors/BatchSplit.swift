@@ -1,0 +1,79 @@
+import Foundation
+
+/// How a batch is worked on: cut into pieces, each of which one core does on its own.
+///
+/// The pieces depend on the number of images alone, and what they contribute to a common sum is added in their order: results
+/// are the same on any number of cores, bit for bit.
+package struct BatchSplit {
+    package let precision: Precision
+    /// Images of the batch, in order.
+    package let pieces: [Range<Int>]
+    /// The different numbers of images in a piece, and which of them each piece has.
+    let sizes: [Int]
+    package let sizeIndex: [Int]
+    /// A core's working memory each.
+    package let scratches: [Scratch]
+
+    /// What a batch is cut into where it has as many images: enough for as many cores, and few enough that gradients of
+    /// weights, of which each piece makes a set, are cheap to add up.
+    package static let pieceCount = 8
+
+    package init(images: Int, precision: Precision, scratches: [Scratch]) {
+        precondition(images > 0 && !scratches.isEmpty)
+        let count = min(BatchSplit.pieceCount, images)
+        let pieces = (0..<count).map { images * $0 / count..<images * ($0 + 1) / count }
+        let sizes = Set(pieces.map(\.count)).sorted()
+        (self.precision, self.pieces, self.scratches) = (precision, pieces, scratches)
+        self.sizes = sizes
+        sizeIndex = pieces.map { piece in sizes.firstIndex(of: piece.count) ?? 0 }
+    }
+
+    /// Calls `work` for every piece, on as many cores as there are scratches.
+    package func eachPiece(_ work: (_ piece: Int, _ worker: Int) -> Void) {
+        Threads.each(pieces.count, workers: scratches.count, work)
+    }
+
+    /// Something for every worker and every size of piece: kernels, which no two threads may run at once.
+    package func made<Made>(
+        _ make: (_ size: Int, _ scratch: Scratch) throws(KernelError) -> Made
+    ) throws(KernelError) -> [[Made]] {
+        var made: [[Made]] = []
+        for scratch in scratches {
+            var row: [Made] = []
+            for size in sizes {
+                row.append(try Threads.single { () throws(KernelError) in try make(size, scratch) })
+            }
+            made.append(row)
+        }
+        return made
+    }
+}
+
+/// Memory that several users fill one after another: as large as the largest of them needs.
+package final class SharedMemory: @unchecked Sendable {
+    /// Guards everything below.
+    private let lock = NSLock()
+    private var byteCount = 0
+    private var memory = AlignedMemory(byteCount: 0)
+
+    package init() {}
+
+    /// Makes room; before the first view.
+    package func reserve(_ count: Int, _ precision: Precision = .f32) {
+        lock.withLock { byteCount = max(byteCount, count * precision.byteCount) }
+    }
+
+    /// The memory in that shape. Views taken before a later, larger reservation keep their own. From any thread.
+    package func activations(_ shape: [Int], _ precision: Precision) -> any Activations {
+        precision == .f32 ? tensor(shape) : HalfTensor(view: sized(), offset: 0, shape: shape)
+    }
+
+    package func tensor(_ shape: [Int]) -> Tensor { Tensor(view: sized(), offset: 0, shape: shape) }
+
+    private func sized() -> AlignedMemory {
+        lock.lock()
+        defer { lock.unlock() }
+        if memory.byteCount < byteCount { memory = AlignedMemory(byteCount: byteCount) }
+        return memory
+    }
+}
