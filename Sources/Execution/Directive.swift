@@ -89,16 +89,20 @@ package struct StepWork: Sendable {
     package var facts: [(name: String, value: String)]
     /// The option whose growth continues a shorter run: such a step is given the longest result that it can go on from.
     package var growing: Option<Int>?
+    /// Seconds that it probably takes, for telling how long a build will: by a two-core machine that multiplies bf16, which
+    /// `Outlook` corrects by what it sees. Asked for only where something is computed.
+    package var expectedSeconds: @Sendable () -> Double
     package var run: @Sendable (StepContext) throws -> Outcome
 
     package init(
         data: [(name: String, path: String)] = [], facts: [(name: String, value: String)] = [],
-        growing: Option<Int>? = nil,
+        growing: Option<Int>? = nil, expectedSeconds: @escaping @Sendable () -> Double = { 0.5 },
         run: @escaping @Sendable (StepContext) throws -> Outcome
     ) {
         self.data = data
         self.facts = facts
         self.growing = growing
+        self.expectedSeconds = expectedSeconds
         self.run = run
     }
 }

@@ -32,9 +32,11 @@ final class Reporter: BuildListener {
 
     func remark(_ text: String) { line.print(text) }
 
-    func published(_ page: String, missing: Int, of count: Int) {
+    func published(_ page: String, missing: Int, of count: Int, secondsLeft: Int) {
+        let time = secondsLeft < 90 ? "\(max(secondsLeft, 1)) s" : "\((secondsLeft + 30) / 60) min"
         line.print(
-            "\(page) can be opened now: \(missing) of \(count) results are to come, and its pages fill by themselves")
+            "\(page) can be opened now, and its pages fill by themselves: \(missing) of \(count) results are to come, which "
+                + "takes about \(time)")
         if opens { open(page) }
     }
 

@@ -92,7 +92,7 @@ private final class Listener: BuildListener {
 
     func remark(_ line: String) {}
 
-    func published(_ page: String, missing: Int, of count: Int) {}
+    func published(_ page: String, missing: Int, of count: Int, secondsLeft: Int) {}
 
     func event(_ event: BuildEvent) {
         tell(event)

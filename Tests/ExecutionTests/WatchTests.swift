@@ -36,3 +36,23 @@ import Testing
         #expect(start == nil && moment == nil)
     }
 }
+
+@Suite struct OutlookTests {
+    private let outlook = Outlook(expected: [("faces", 40), ("tuned", 60), ("after", 10)])
+
+    @Test func atFirstItIsWhatIsExpected() {
+        #expect(outlook.secondsLeft(over: [], took: [:], running: [:]) == 110)
+    }
+
+    @Test func whatTookLongerMakesTheRestLonger() {
+        // 5 + 40 expected seconds were 5 + 85 of this machine.
+        #expect(outlook.secondsLeft(over: ["faces"], took: ["faces": 85], running: [:]) == 140)
+        // What came from the store tells nothing of the machine.
+        #expect(outlook.secondsLeft(over: ["faces"], took: [:], running: [:]) == 70)
+    }
+
+    @Test func whatRunsTellsOfItself() {
+        #expect(outlook.secondsLeft(over: ["faces"], took: [:], running: ["tuned": 25]) == 35)
+        #expect(outlook.secondsLeft(over: ["faces", "tuned", "after"], took: [:], running: [:]) == 0)
+    }
+}

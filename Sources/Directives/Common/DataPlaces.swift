@@ -1,6 +1,8 @@
 import Diagnostics
 import Execution
+import Faces
 import Files
+import Foundation
 
 // Where data lie, and how some of many are chosen: for all directives that look at photographs.
 
@@ -39,4 +41,14 @@ func datasetFolder(_ name: String, at range: SourceRange?, in context: inout Pla
                     ] : []))
     }
     return folder
+}
+
+/// Photographs in a dataset's folder, by their names alone: for estimates. O(files).
+func photographCount(below folder: String) -> Int {
+    let names = FileManager.default.enumerator(atPath: folder)
+    var count = 0
+    while let name = names?.nextObject() as? String {
+        if isImageName(name) { count += 1 }
+    }
+    return count
 }

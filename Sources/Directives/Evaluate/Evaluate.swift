@@ -94,7 +94,16 @@ enum Evaluate: ReportDirective {
                 architecture, data: folder, at: options.range(of: model) ?? context.range, in: &context)
         }
         let facts = (source.backbone?.facts ?? []) + (source.pixels ? [] : PrecisionChoice.facts(source.precision))
-        return StepWork(data: source.backbone?.data ?? [], facts: facts) { step in
+        let photographs = context.options(of: options[data], as: Preprocess.self)
+        let learner = options[train].flatMap { context.options(of: $0, as: Train.self)?[Train.model] }
+        let rate = (source.architecture ?? learner).map { ExpectedRate($0, source.precision).embedding }
+        return StepWork(
+            data: source.backbone?.data ?? [], facts: facts,
+            expectedSeconds: {
+                let faces = photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0
+                return 1.5 + Double(faces) / (rate ?? 2000)
+            }
+        ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
             let ks = options[k].sorted()

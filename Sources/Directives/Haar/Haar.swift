@@ -72,7 +72,9 @@ enum Haar: ReportDirective {
                         at: options.range(of: Self.image)))
             }
         }
-        return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
+        return StepWork(
+            data: [("dataset", folder), ("cascade", cascadePath)], expectedSeconds: { 6 }
+        ) { step in
             let cascade = try Cascade(contentsOf: cascadePath)
             let detector = FaceDetector(
                 cascade: cascade, scaleFactor: options[scaleFactor], minNeighbors: options[minNeighbors])

@@ -11,8 +11,10 @@ package protocol BuildListener: Sendable {
     func remark(_ line: String)
     /// Pages can be opened at this place, for the first time in this build.
     ///
-    /// - Parameter missing: how many results are still to come.
-    func published(_ page: String, missing: Int, of count: Int)
+    /// - Parameters:
+    ///   - missing: how many results are still to come.
+    ///   - secondsLeft: how long that will probably take.
+    func published(_ page: String, missing: Int, of count: Int, secondsLeft: Int)
     func event(_ event: BuildEvent)
     /// No step runs any more, whether all are done or the build stops.
     func stepsEnded()

@@ -15,6 +15,8 @@ final class EarlyPages: Sendable {
     private let project: Project
     private let listener: any BuildListener
     private let thread: Mutex<WorkerThreads?> = Mutex(nil)
+    /// Made when the first step begins that has to be computed.
+    private let outlook = Mutex<Outlook?>(nil)
     /// Whether a state of this build has been published.
     private let hasPublished = Mutex(false)
 
@@ -53,7 +55,8 @@ final class EarlyPages: Sendable {
                 if isFirst {
                     let count = checked.plan.steps.count
                     listener.published(
-                        project.output + "/index.html", missing: count - moment.results.states.count, of: count)
+                        project.output + "/index.html", missing: count - moment.results.states.count, of: count,
+                        secondsLeft: secondsLeft(moment))
                 }
             } catch {
                 // What is short now may be there again for the next state.
@@ -80,6 +83,15 @@ final class EarlyPages: Sendable {
         try publish(moment, hasStopped: true)
     }
 
+    private func secondsLeft(_ moment: BuildMoment) -> Int {
+        let outlook = outlook.withLock { known in
+            let made = known ?? Outlook(checked.plan.steps)
+            known = made
+            return made
+        }
+        return Int(outlook.secondsLeft(moment).rounded())
+    }
+
     /// Puts the state of a moment in the place of the one before. A whole report is not replaced by it.
     private func publish(_ moment: BuildMoment, hasStopped: Bool) throws {
         guard !Site.isWhole(in: project.output) else { return }
@@ -89,7 +101,7 @@ final class EarlyPages: Sendable {
         clock.dateFormat = "HH:mm"
         let unfinished = Unfinished(
             done: checked.plan.steps.count { moment.results[$0.id] != nil }, total: checked.plan.steps.count,
-            time: clock.string(from: now),
+            secondsLeft: hasStopped ? nil : secondsLeft(moment), time: clock.string(from: now),
             hasStopped: hasStopped, revision: "\(now.timeIntervalSince1970) \(moment.results.states.count)")
         let rendering = try Rendering(
             checked, moment.results, for: project, running: moment.running, unfinished: unfinished)

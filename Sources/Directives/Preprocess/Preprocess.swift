@@ -62,12 +62,22 @@ enum Preprocess: ReportDirective {
     /// How many detections are kept for the page to choose from.
     static let sampleCount = 12
 
+    /// About how many faces its photographs will yield, of people who learn and of others.
+    static func expectedFaces(_ options: Options, data: String) -> (learning: Int, tested: Int) {
+        let all = photographCount(below: "\(data)/\(options[dataset])")
+        let tested = Int(Double(all) * options[test])
+        return (all - tested, tested)
+    }
+
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let name = options[dataset]
         let folder = datasetFolder(name, at: options.range(of: dataset), in: &context)
         let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
         reportMissing(cascade: cascadePath, for: options, in: &context)
-        return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
+        return StepWork(
+            data: [("dataset", folder), ("cascade", cascadePath)],
+            expectedSeconds: { 0.5 + 0.006 * Double(photographCount(below: folder)) }
+        ) { step in
             let detection = SingleFace(
                 cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
                 minNeighbors: options[minNeighbors], minSize: options[minSize], retryStep: options[retry],

@@ -6,6 +6,7 @@ import Faces
 import Foundation
 import Networks
 import Pages
+import Tensors
 
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
@@ -31,6 +32,10 @@ enum Train: ReportDirective {
     static let triplets = Option.integer(
         "triplets", in: 0...100_000_000, default: 0, unit: "triplets",
         "Triplets after which an epoch ends, another draw of them in each; 0 takes all of them.")
+    static let tripletsIfRandom = Option.integer(
+        "triplets_if_random", in: 0...100_000_000, default: 0, unit: "triplets",
+        "The same where the backbone starts from random numbers: enough to show the method; 0 takes as many as 'triplets'."
+    )
     static let margin = Option.number(
         "margin", in: 0...100, default: 1, "The distance α by which negatives must lie farther.")
     static let learningRate = Option.number(
@@ -43,7 +48,8 @@ enum Train: ReportDirective {
 
     static let options =
         Declarations(
-            data, model, weights, unfreeze, epochs, batch, triplets, margin, learningRate, erasing, dropout, seed)
+            data, model, weights, unfreeze, epochs, batch, triplets, tripletsIfRandom, margin, learningRate, erasing,
+            dropout, seed)
         + TrainingRecipe.options
 
     static let trained = Artifact<Checkpoint>.safetensors("weights.safetensors")
@@ -63,7 +69,9 @@ enum Train: ReportDirective {
         let growing = options[TrainingRecipe.schedule] == .constant ? epochs : nil
         let precision = TrainingRecipe.usedPrecision(options)
         return StepWork(
-            data: backbone.data, facts: backbone.facts + PrecisionChoice.facts(precision), growing: growing
+            data: backbone.data, facts: backbone.facts + PrecisionChoice.facts(precision), growing: growing,
+            expectedSeconds: expectedSeconds(
+                options, backbone, precision, context.options(of: options[data], as: Preprocess.self), data: folder)
         ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
@@ -79,10 +87,13 @@ enum Train: ReportDirective {
             let before = network.checkpoint()
             let sample = PlaneSample(faces)
             let untrained = try sample.view(of: network, faces, "sample before", step)
+            var recipe = TrainingRecipe.tuning(options)
+            let isShort = backbone.isRandom && options[tripletsIfRandom] > 0
+            if isShort { recipe.tripletsPerEpoch = options[tripletsIfRandom] }
             var training = FaceTraining(
                 faces: faces,
                 augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
-                options: TrainingRecipe.tuning(options), validation: options[TrainingRecipe.validation])
+                options: recipe, validation: options[TrainingRecipe.validation])
             training.checkInterruption = step.checkInterruption
             training.checkpoints = TrainingCheckpoints(folder: step.scratch)
             training.earlier = {
@@ -118,7 +129,11 @@ enum Train: ReportDirective {
                 trained: Set(training.options.unfreeze.names(in: architecture)))
             var outcome = Outcome(
                 warnings: backbone.remarks(architecture) + warnings + (history.collapse.map { [$0] } ?? []),
-                marks: backbone.marks(architecture))
+                marks: backbone.marks(
+                    architecture,
+                    training: isShort
+                        ? "Its training was kept short, at \(history.triplets) triplets in each of \(history.epochs.count) epochs."
+                        : nil))
             try outcome.keep(weights, as: trained)
             try outcome.keep(history, as: Self.history)
             try outcome.keep(changes, as: Self.changes)
@@ -126,6 +141,19 @@ enum Train: ReportDirective {
             try outcome.keep(Times(epochs: run.epochs.map(\.seconds)), as: times)
             try outcome.keep(run.state.without(weights), as: state)
             return outcome
+        }
+    }
+
+    /// Of all triplets there are about as many as faces of people who learn.
+    private static func expectedSeconds(
+        _ options: Options, _ backbone: BackboneWeights, _ precision: Precision, _ preprocess: Options?, data: String
+    ) -> @Sendable () -> Double {
+        let wanted = backbone.isRandom && options[tripletsIfRandom] > 0 ? options[tripletsIfRandom] : options[triplets]
+        let rate = ExpectedRate(options[model], precision)
+        return {
+            let all = preprocess.map { Preprocess.expectedFaces($0, data: data).learning } ?? 0
+            let images = 3 * options[epochs] * (wanted > 0 ? min(wanted, all) : all)
+            return 3 + Double(images) / rate.training
         }
     }
 

@@ -14,6 +14,8 @@ package struct Unfinished: Sendable {
     /// How many results are there, and how many there will be.
     package var done: Int
     package var total: Int
+    /// How long the rest will probably take; nil where nobody can tell.
+    package var secondsLeft: Int?
     /// When this state was published, as a clock on the wall shows it.
     package var time: String
     /// Whether nobody goes on with it.
@@ -21,9 +23,12 @@ package struct Unfinished: Sendable {
     /// Tells this state from every other one.
     package var revision: String
 
-    package init(done: Int, total: Int, time: String, hasStopped: Bool, revision: String) {
+    package init(
+        done: Int, total: Int, secondsLeft: Int? = nil, time: String, hasStopped: Bool, revision: String
+    ) {
         self.done = done
         self.total = total
+        self.secondsLeft = secondsLeft
         self.time = time
         self.hasStopped = hasStopped
         self.revision = revision

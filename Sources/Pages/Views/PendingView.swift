@@ -27,6 +27,9 @@ extension PageFrame {
         return .line(
             "p", ["class": "unfinished", "role": "status"],
             .element("progress", ["max": unfinished.total, "value": unfinished.done, "aria-label": text]), " ",
-            .text("\(text): \(unfinished.done)/\(unfinished.total) · \(unfinished.time)"))
+            .text(
+                (["\(text): \(unfinished.done)/\(unfinished.total)"]
+                    + [unfinished.secondsLeft.map { words.about(seconds: $0) }].compactMap(\.self) + [unfinished.time])
+                    .joined(separator: " · ")))
     }
 }
