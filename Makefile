@@ -115,7 +115,7 @@ packages:
 	elif sudo -n true 2>/dev/null; then as="sudo -n env" sudo="sudo "; \
 	else \
 	  if command -v sudo >/dev/null; then sudo="sudo " who=""; else sudo="" who=" as root"; fi; \
-	  echo "likeness needs system packages, which $$(id -un) may not install. Type this$$who, then make again:" >&2; \
+	  echo "likeness needs system packages that make cannot install as $$(id -un). Type this$$who, then make again:" >&2; \
 	  echo "  $${sudo}apt-get update && $${sudo}$$install" >&2; exit 1; \
 	fi; \
 	echo "installing$$missing" >&2; as="$$as DEBIAN_FRONTEND=noninteractive"; \
