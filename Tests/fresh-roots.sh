@@ -20,7 +20,7 @@ user=newcomer home=/home/newcomer
 [ "$who" != root ] || user=root home=/root
 path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 repository=$(realpath "$(dirname "$0")/..")
-redirects() { git config --get-regexp '^url\..*\.insteadof$' | sed 's/^url\.\(.*\)\.insteadof /\1 /'; }
+redirects() { { git config --get-regexp '^url\..*\.insteadof$' || true; } | sed 's/^url\.\(.*\)\.insteadof /\1 /'; }
 as_root() { env -i PATH=$path HOME=/root DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"; }
 
 swift=$(command -v swift) || { echo "fresh-roots: no swift on the PATH to lend" >&2; exit 1; }
@@ -53,10 +53,11 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 
 if [ ! -e "$root$home/likeness" ]; then
-  packages="git make"; [ "$who" != sudo ] || packages="$packages sudo"  # the line that the README begins with
+  packages="git make"  # what docs/packages.md asks for
+  [ "$who" != sudo ] || packages="$packages sudo"
   as_root sh -c "apt-get update -qq && apt-get install --yes -qq --no-install-recommends $packages >/dev/null"
   rm -rf "$root"/var/lib/apt/lists/*
-  [ "$user" = root ] || as_root useradd --create-home --shell /bin/bash "$user"
+  as_root id "$user" >/dev/null 2>&1 || as_root useradd --create-home --shell /bin/bash "$user"
   [ "$who" != sudo ] || echo "$user ALL=(ALL) NOPASSWD: ALL" >"$root/etc/sudoers.d/$user"
   git clone --quiet "$repository" "$root$home/likeness"
   as_root chown -R "$user:$user" "$home/likeness"
