@@ -1,6 +1,10 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+/// For code that connects, draws through Cairo or tests: what takes time is in the targets that it calls. Optimising it takes
+/// two thirds of its compilation for no gain that can be measured. `Pages` and `Execution` are not such code.
+let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 /// Dependencies point down this list only; docs/Architecture.md says why each one is there.
 let package = Package(
     name: "likeness",
@@ -17,27 +21,30 @@ let package = Package(
                 "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks", "Checkpoints",
                 "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ], swiftSettings: unoptimised),
         .target(
             name: "Directives",
             dependencies: [
                 "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Imaging",
                 "Files", "Diagnostics",
-            ]),
+            ], swiftSettings: unoptimised),
 
         // The report: text, steps, pages. Never imports the engine.
         .target(
-            name: "Pages", dependencies: ["Chapters", "Math", "Markup", "Drawing", "Imaging", "Files", "Diagnostics"],
-            resources: [.embedInCode("Resources")]),
+            name: "Pages",
+            dependencies: ["Chapters", "Math", "Markup", "Assets", "Drawing", "Imaging", "Files", "Diagnostics"]),
         .target(name: "Execution", dependencies: ["Chapters", "Files", "Diagnostics"]),
         .target(
             name: "Chapters",
             dependencies: ["CCmarkGFM", "Diagnostics", .product(name: "Yams", package: "Yams")]),
         .target(name: "Math", dependencies: ["Markup", "Diagnostics"]),
         .target(name: "Markup"),
+        .target(name: "Assets", resources: [.embedInCode("Resources")], swiftSettings: unoptimised),
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
-        .target(name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"]),
+        .target(
+            name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"],
+            swiftSettings: unoptimised),
         .target(name: "Faces", dependencies: ["Networks", "Tensors", "Imaging", "Archives", "Files"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Archives", "Files"]),
@@ -66,13 +73,15 @@ let package = Package(
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
         // Beside the tests: system calls that fail when told to.
-        .target(name: "Faults", dependencies: ["Files"], path: "Tests/Faults"),
+        .target(name: "Faults", dependencies: ["Files"], path: "Tests/Faults", swiftSettings: unoptimised),
         // Beside them too: the repository, temporary folders, commands, a small project with drawn people.
-        .target(name: "TestSupport", dependencies: ["Portraits", "Files"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Portraits", "Files"], path: "Tests/TestSupport",
+            swiftSettings: unoptimised),
         // Trains in a process of its own, for tests to kill.
         .executableTarget(
             name: "TrainingProbe", dependencies: ["Networks", "Checkpoints", "Tensors", "Files"],
-            path: "Tests/TrainingProbe"),
+            path: "Tests/TrainingProbe", swiftSettings: unoptimised),
         // What holds whatever bytes a reader is given: for libFuzzer (`make fuzz`) and, seed by seed, for the tests.
         .target(
             name: "FuzzTargets",
@@ -82,23 +91,29 @@ let package = Package(
                 "Files", "Diagnostics", "CZlib", "CGumbo",
             ], path: "Tests/Fuzzing/Targets"),
         .systemLibrary(name: "CGumbo", path: "Tests/Fuzzing/CGumbo", providers: [.apt(["libgumbo-dev"])]),
-        .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "Pages", "Files", "TestSupport"]),
-        .testTarget(name: "ArchitectureTests", dependencies: ["Files", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["Execution", "Files", "TestSupport"]),
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["FuzzTargets", "Pages", "Files", "TestSupport"],
+            swiftSettings: unoptimised),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Files", "TestSupport"], swiftSettings: unoptimised),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Execution", "Files", "TestSupport"], swiftSettings: unoptimised),
         .testTarget(
             name: "DirectivesTests",
             dependencies: [
                 "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Networks", "Checkpoints",
                 "Tensors",
                 "Imaging", "Files", "Diagnostics", "TestSupport",
-            ]),
+            ], swiftSettings: unoptimised),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport"]),
+            dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport"],
+            swiftSettings: unoptimised),
         .testTarget(
             name: "ExecutionTests",
-            dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults", "TestSupport"]),
-        .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics", "TestSupport"]),
+            dependencies: ["Execution", "Chapters", "Files", "Diagnostics", "Faults", "TestSupport"],
+            swiftSettings: unoptimised),
+        .testTarget(
+            name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics", "TestSupport"], swiftSettings: unoptimised),
         .testTarget(
             name: "FacesTests",
             dependencies: ["Faces", "Portraits", "Networks", "Imaging", "Archives", "Files", "CZlib", "TestSupport"],
@@ -107,16 +122,16 @@ let package = Package(
             name: "NetworksTests",
             dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: unoptimised),
         .testTarget(
             name: "RetrievalTests", dependencies: ["Retrieval", "Tensors", "Files", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Files", "TestSupport"]),
-        .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"]),
+        .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"], swiftSettings: unoptimised),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
-        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Files", "CZlib"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "Faults", "TestSupport"]),
-        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Files", "CZlib"], swiftSettings: unoptimised),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Faults", "TestSupport"], swiftSettings: unoptimised),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: unoptimised),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -1,3 +1,4 @@
+import Assets
 import Chapters
 import Diagnostics
 import Files
@@ -49,7 +50,7 @@ package struct Site: Sendable {
         var markups: [String: ExhibitMarkup] = [:]
         let language = book.settings.language
         let style = File.asset("style", "css", StyleSheet.text)
-        let script = File.asset("report", "js", Self.script)
+        let script = File.asset("report", "js", Assets.script)
         let plain = PlainText(exhibits: exhibits, numbering: numbering, words: Words.of(language))
         index = SearchIndex(book, exhibits, directives, plain)
         let search = File.asset("search", "js", index.script)
@@ -88,8 +89,6 @@ package struct Site: Sendable {
         self.diagnostics = diagnostics
         self.markups = markups
     }
-
-    static var script: String { String(decoding: PackageResources.report_js, as: UTF8.self) }
 
     private static func weigh(
         _ page: File, _ chapter: Chapter, pictures: Set<String>, _ images: ImageFiles

@@ -1,21 +1,21 @@
+import Assets
 import Drawing
 
 /// The report's style sheet: the palette's variables, then the rules.
 enum StyleSheet {
     static var text: String {
-        let rules = String(decoding: PackageResources.style_css, as: UTF8.self)
-        return """
-            :root {
-              color-scheme: light dark;
-            \(variables(.light, indent: "  "))
-            }
-            @media screen and (prefers-color-scheme: dark) {
-              :root {
-            \(variables(.dark, indent: "    "))
-              }
-            }
+        """
+        :root {
+          color-scheme: light dark;
+        \(variables(.light, indent: "  "))
+        }
+        @media screen and (prefers-color-scheme: dark) {
+          :root {
+        \(variables(.dark, indent: "    "))
+          }
+        }
 
-            """ + rules
+        """ + Assets.style
     }
 
     private static func variables(_ palette: Palette, indent: String) -> String {

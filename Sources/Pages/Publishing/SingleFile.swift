@@ -1,3 +1,4 @@
+import Assets
 import Chapters
 import Foundation
 import Markup
@@ -46,7 +47,7 @@ private struct OnePage {
         return .group([
             .line("style", .raw("\n" + StyleSheet.text)),
             // A deferred script must stand in a file; a module is deferred wherever it stands.
-            .line("script", ["type": "module"], .raw("\n" + Site.script)),
+            .line("script", ["type": "module"], .raw("\n" + Assets.script)),
             .line("script", .raw("\n" + index.script)),
         ])
     }

@@ -1,7 +1,7 @@
 import Imaging
 
 /// A picture in the making: RGB over a gray photograph, in which translucent rectangles are laid.
-struct Painting {
+package struct Painting {
     typealias Tint = SIMD3<Double>
 
     let width: Int
@@ -15,7 +15,7 @@ struct Painting {
     }
 
     /// A gray image with every pixel a square of `factor` pixels.
-    init(pixelated image: Image, factor: Int) {
+    package init(pixelated image: Image, factor: Int) {
         let gray = image.gray
         let (width, height) = (gray.width * factor, gray.height * factor)
         self.init(
@@ -50,7 +50,7 @@ struct Painting {
         return first..<max(first, min(end, start + length))
     }
 
-    var image: Image {
+    package var image: Image {
         Image(
             width: width, height: height, channels: 3,
             pixels: pixels.flatMap { [$0.x, $0.y, $0.z].map { UInt8(max(0, min(255, $0.rounded()))) } })

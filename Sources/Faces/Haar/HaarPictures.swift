@@ -1,8 +1,7 @@
-import Faces
 import Imaging
 
 /// What a scan did, drawn over its photograph.
-struct HaarPictures {
+package struct HaarPictures {
     private let photograph: Image
     private let scan: ScanExplanation
     /// Size of the pictures, and their pixels per pixel of the photograph.
@@ -10,7 +9,7 @@ struct HaarPictures {
     private let height: Int
     private let scale: Double
 
-    init(_ photograph: Image, _ scan: ScanExplanation, width: Int = 300) {
+    package init(_ photograph: Image, _ scan: ScanExplanation, width: Int = 300) {
         self.photograph = photograph.gray
         self.scan = scan
         self.width = width
@@ -19,16 +18,16 @@ struct HaarPictures {
     }
 
     /// The photograph at the pictures' size.
-    var plain: Image { Painting(photograph, width: width, height: height).image }
+    package var plain: Image { Painting(photograph, width: width, height: height).image }
 
     /// A rectangle of the photograph, in pixels of the pictures.
-    func placed(_ box: Rectangle) -> Rectangle {
+    package func placed(_ box: Rectangle) -> Rectangle {
         func at(_ value: Int) -> Int { Int((Double(value) * scale).rounded()) }
         return Rectangle(x: at(box.x), y: at(box.y), width: at(box.width), height: at(box.height))
     }
 
     /// The image as a layer has it: its pixels as large as the photograph.
-    func shrunken(_ layer: ScanExplanation.Layer) -> Image {
+    package func shrunken(_ layer: ScanExplanation.Layer) -> Image {
         let factor = max(1, Int((Double(width) / Double(layer.image.width)).rounded()))
         return Painting(
             Painting(pixelated: layer.image, factor: factor).image, width: width, height: height
@@ -39,7 +38,7 @@ struct HaarPictures {
     ///
     /// Where windows of several layers share a centre the one that came furthest is shown. Windows that were not judged
     /// leave the photograph as it is.
-    func map(_ layers: [ScanExplanation.Layer]) -> Image {
+    package func map(_ layers: [ScanExplanation.Layer]) -> Image {
         var depth = [Int](repeating: -1, count: width * height)
         for layer in layers {
             forEachPixel(of: layer) { i, passed in depth[i] = max(depth[i], passed) }
@@ -53,7 +52,7 @@ struct HaarPictures {
     }
 
     /// The colours of ``map(_:)``, from the first stage to the last and what passed.
-    func legend(height: Int = 14) -> Image {
+    package func legend(height: Int = 14) -> Image {
         let gray = Image(width: 1, height: 1, channels: 1, pixels: [0])
         var painting = Painting(gray, width: width, height: height)
         for x in 0..<width {
@@ -67,7 +66,7 @@ struct HaarPictures {
 
     /// Where windows are left that passed `stages` stages: the more of them share a centre, the brighter it is,
     /// compared with the brightest point of the same picture.
-    func survivors(of stages: Int) -> Image {
+    package func survivors(of stages: Int) -> Image {
         var counts = [Int](repeating: 0, count: width * height)
         for layer in scan.layers {
             forEachPixel(of: layer, passing: stages) { i, _ in counts[i] += 1 }
@@ -83,7 +82,7 @@ struct HaarPictures {
 
     /// A vote's feature over the window that it looks at, as in the slides' figure: what is subtracted dark, what is
     /// added light.
-    static func feature(_ vote: StageExplanation.Vote, over window: Image, factor: Int = 8) -> Image {
+    package static func feature(_ vote: StageExplanation.Vote, over window: Image, factor: Int = 8) -> Image {
         var painting = Painting(pixelated: window, factor: factor)
         for y in 0..<window.height {
             for x in 0..<window.width {
@@ -122,7 +121,7 @@ struct HaarPictures {
 
 extension ScanExplanation.Verdict {
     /// How many stages a judged window passed.
-    func stagesPassed(of count: Int) -> Int? {
+    package func stagesPassed(of count: Int) -> Int? {
         switch self {
         case .skipped, .flat: nil
         case .rejected(let stage): stage
