@@ -38,7 +38,7 @@ let package = Package(
 
         // The engine: faces, networks, retrieval. Never hears of chapters.
         .target(name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"]),
-        .target(name: "Faces", dependencies: ["Networks", "Tensors", "Imaging", "Archives", "Files"]),
+        .target(name: "Faces", dependencies: ["Networks", "Retrieval", "Tensors", "Imaging", "Archives", "Files"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Archives", "Files"]),
         .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
@@ -100,7 +100,10 @@ let package = Package(
         .testTarget(name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics", "TestSupport"]),
         .testTarget(
             name: "FacesTests",
-            dependencies: ["Faces", "Portraits", "Networks", "Imaging", "Archives", "Files", "CZlib", "TestSupport"],
+            dependencies: [
+                "Faces", "Portraits", "Networks", "Retrieval", "Tensors", "Imaging", "Archives", "Files", "CZlib",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "NetworksTests",

@@ -211,14 +211,14 @@ enum Evaluate: ReportDirective {
     }
 
     /// Which vectors are evaluated, as far as it is known before anything runs.
-    private struct Source: Sendable {
+    struct Source: Sendable {
         var architecture: Architecture?
         var backbone: BackboneWeights?
         var layer: DescriptionLayer
         var seed: UInt64
         var pixels: Bool
         var precision: Precision
-        var projection: EvaluationRun.Projection?
+        var projection: FaceEmbedder.Projection?
 
         init(options: Options, data: String) {
             let describer = options[Evaluate.model]

@@ -119,14 +119,3 @@ struct HaarPictures {
         }
     }
 }
-
-extension ScanExplanation.Verdict {
-    /// How many stages a judged window passed.
-    func stagesPassed(of count: Int) -> Int? {
-        switch self {
-        case .skipped, .flat: nil
-        case .rejected(let stage): stage
-        case .passed: count
-        }
-    }
-}

@@ -68,14 +68,11 @@ enum Preprocess: ReportDirective {
         let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
         reportMissing(cascade: cascadePath, for: options, in: &context)
         return StepWork(data: [("dataset", folder), ("cascade", cascadePath)]) { step in
-            let detection = SingleFace(
-                cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
-                minNeighbors: options[minNeighbors], minSize: options[minSize], retryStep: options[retry],
-                margins: .init(top: options[marginTop], bottom: options[marginBottom], side: options[marginSide]))
+            let finder = try Detection(options).finder()
             let found = try Dataset(contentsOf: folder)
             let preprocessing = Preprocessing(
-                detection: detection, testShare: options[test], queriesPerIdentity: options[queries],
-                seed: UInt64(options[seed]), cropSize: options[cropSize] == 0 ? nil : options[cropSize])
+                detection: finder.detection, testShare: options[test], queriesPerIdentity: options[queries],
+                seed: UInt64(options[seed]), cropSize: finder.cropSize)
             let faces = try preprocessing.run(
                 found, name: name, journal: step.scratch + "/outcomes", check: step.checkInterruption
             ) { done in
@@ -91,7 +88,7 @@ enum Preprocess: ReportDirective {
             var outcome = Outcome(warnings: found.warnings + faces.warnings + [short].compactMap(\.self))
             try outcome.keep(faces, as: Self.faces)
             try keepSamples(of: faces, in: &outcome, step.checkInterruption)
-            try RejectedPhotographs.keep(faces, found, detection, in: &outcome, step.checkInterruption)
+            try RejectedPhotographs.keep(faces, found, finder.detection, in: &outcome, step.checkInterruption)
             return outcome
         }
     }
