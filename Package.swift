@@ -14,15 +14,20 @@ let package = Package(
         .executableTarget(
             name: "likeness",
             dependencies: [
-                "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks", "Checkpoints",
-                "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits",
+                "Preview", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
+                "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Files", "Diagnostics", "CLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // The report served on this machine, with the query interface.
+        .target(
+            name: "Preview",
+            dependencies: ["Directives", "Faces", "Retrieval", "Imaging", "Files", "CMicroHTTPD"],
+            resources: [.embedInCode("Resources")]),
         .target(
             name: "Directives",
             dependencies: [
-                "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Imaging",
-                "Files", "Diagnostics",
+                "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing",
+                "Imaging", "Files", "Diagnostics",
             ]),
 
         // The report: text, steps, pages. Never imports the engine.
@@ -62,6 +67,7 @@ let package = Package(
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
         // Beside the tests: system calls that fail when told to.
@@ -88,9 +94,11 @@ let package = Package(
             name: "DirectivesTests",
             dependencies: [
                 "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Networks", "Checkpoints",
-                "Tensors",
-                "Imaging", "Files", "Diagnostics", "TestSupport",
+                "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "TestSupport",
             ]),
+        .testTarget(
+            name: "PreviewTests",
+            dependencies: ["Preview", "Directives", "Execution", "Faces", "Imaging", "Files", "TestSupport"]),
         .testTarget(
             name: "PagesTests",
             dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport"]),
