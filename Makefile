@@ -1,5 +1,6 @@
 # make report     render output/index.html (the first run installs, fetches and builds); DATASET=celeba, PROFILE=quick
 # make help       show these lines
+# make preview    the report in the browser, with its query interface
 # make build      build the command only
 # make check      say what is wrong in the chapters, without running anything
 # make test       run every test; FILTER=PagesTests runs those whose name matches
@@ -18,7 +19,7 @@ SHELL := /bin/bash
 # What each is for: docs/packages.md. PACKAGES= leaves the system as it is.
 PACKAGES := git gcc libc6-dev libncurses6 libxml2 libsqlite3-0 tzdata \
             libcmark-gfm-dev libcmark-gfm-extensions-dev libjpeg-dev libpng-dev libcairo2-dev \
-            libdnnl-dev libopenblas-dev libssl-dev zlib1g-dev libgumbo-dev opencv-data fonts-dejavu-core \
+            libdnnl-dev libopenblas-dev libssl-dev libmicrohttpd-dev zlib1g-dev libgumbo-dev opencv-data fonts-dejavu-core \
             python3 python3-pip curl ca-certificates
 BINARY   := .build/release/likeness
 SOURCES  := $(shell find Sources Package.swift -type f)
@@ -33,12 +34,17 @@ DRAWN    := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
 DATASET  ?=
 PROFILE  ?=
 
-.PHONY: report help build check test test-long lint format fuzz bench setup packages samples weights clean
+.PHONY: report preview help build check test test-long lint format fuzz bench setup packages samples weights clean
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+# Where there is no report yet, it is made first.
+preview: setup $(BINARY)
+	@[ -e output/index.html ] || $(MAKE) --no-print-directory report
+	@$(BINARY) preview --open $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 build: packages $(BINARY)
 
@@ -75,6 +81,7 @@ bench: setup $(BINARY)
 	@$(BINARY) bench report
 	@$(BINARY) bench search --grow 10000,100000,1000000
 	@$(BINARY) bench detect --images $(ORL)
+	@if [ -e $(PORTRAITS) ]; then $(BINARY) bench query; fi
 	@for model in resnet50 mobilenet_v2; do $(BINARY) bench network --model $$model; $(BINARY) bench train --model $$model; done
 
 $(BINARY): $(SOURCES)

@@ -18,15 +18,20 @@ let package = Package(
         .executableTarget(
             name: "likeness",
             dependencies: [
-                "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks", "Checkpoints",
-                "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits",
+                "Preview", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
+                "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Files", "Diagnostics", "CLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: unoptimised),
+        // The report served on this machine, with the query interface.
+        .target(
+            name: "Preview",
+            dependencies: ["Directives", "Faces", "Retrieval", "Imaging", "Files", "CMicroHTTPD"],
+            resources: [.embedInCode("Resources")]),
         .target(
             name: "Directives",
             dependencies: [
-                "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Imaging",
-                "Files", "Diagnostics",
+                "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing",
+                "Imaging", "Files", "Diagnostics",
             ], swiftSettings: unoptimised),
 
         // The report: text, steps, pages. Never imports the engine.
@@ -45,7 +50,7 @@ let package = Package(
         .target(
             name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"],
             swiftSettings: unoptimised),
-        .target(name: "Faces", dependencies: ["Networks", "Tensors", "Imaging", "Archives", "Files"]),
+        .target(name: "Faces", dependencies: ["Networks", "Retrieval", "Tensors", "Imaging", "Archives", "Files"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Archives", "Files"]),
         .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
@@ -70,6 +75,7 @@ let package = Package(
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
         // Beside the tests: system calls that fail when told to.
@@ -101,9 +107,11 @@ let package = Package(
             name: "DirectivesTests",
             dependencies: [
                 "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Networks", "Checkpoints",
-                "Tensors",
-                "Imaging", "Files", "Diagnostics", "TestSupport",
+                "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "TestSupport",
             ], swiftSettings: unoptimised),
+        .testTarget(
+            name: "PreviewTests",
+            dependencies: ["Preview", "Directives", "Execution", "Faces", "Imaging", "Files", "TestSupport"]),
         .testTarget(
             name: "PagesTests",
             dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport"],
@@ -116,7 +124,10 @@ let package = Package(
             name: "ChaptersTests", dependencies: ["Chapters", "Diagnostics", "TestSupport"], swiftSettings: unoptimised),
         .testTarget(
             name: "FacesTests",
-            dependencies: ["Faces", "Portraits", "Networks", "Imaging", "Archives", "Files", "CZlib", "TestSupport"],
+            dependencies: [
+                "Faces", "Portraits", "Networks", "Retrieval", "Tensors", "Imaging", "Archives", "Files", "CZlib",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "NetworksTests",

@@ -91,12 +91,12 @@ package struct StepWork: Sendable {
     package var growing: Option<Int>?
     /// Seconds that it probably takes, for telling how long a build will: by a two-core machine that multiplies bf16, which
     /// `Outlook` corrects by what it sees. Asked for only where something is computed.
-    package var expectedSeconds: @Sendable () -> Double
+    package var expectedSeconds: Expectation
     package var run: @Sendable (StepContext) throws -> Outcome
 
     package init(
         data: [(name: String, path: String)] = [], facts: [(name: String, value: String)] = [],
-        growing: Option<Int>? = nil, expectedSeconds: @escaping @Sendable () -> Double = { 0.5 },
+        growing: Option<Int>? = nil, expectedSeconds: Expectation = .seconds(0.5),
         run: @escaping @Sendable (StepContext) throws -> Outcome
     ) {
         self.data = data
@@ -104,6 +104,15 @@ package struct StepWork: Sendable {
         self.growing = growing
         self.expectedSeconds = expectedSeconds
         self.run = run
+    }
+}
+
+/// A number that is worked out when somebody asks for it.
+package struct Expectation: Sendable {
+    package let value: @Sendable () -> Double
+
+    package static func seconds(_ value: @autoclosure @escaping @Sendable () -> Double) -> Expectation {
+        Expectation(value: value)
     }
 }
 

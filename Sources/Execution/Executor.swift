@@ -186,9 +186,7 @@ extension SourceRange {
 extension Key {
     /// The key of a planned step, once what it uses has results.
     init(of step: PlannedStep, results: Results, data: DataDigests) throws {
-        var components = [Component(.kind, step.directive.kind, .text("version \(step.directive.version)"))]
-        for (name, value) in step.options.computation { components.append(.init(.option, name, .option(value))) }
-        for (name, value) in step.work.facts { components.append(.init(.option, name, .text(value))) }
+        var components = Self.settings(of: step)
         for use in step.uses {
             guard let result = results[use.id] else { continue }
             components.append(.init(.step, use.name, .text(result.output.hex)))
@@ -197,5 +195,12 @@ extension Key {
             components.append(.init(.data, name, .text(try data.digest(of: path).hex)))
         }
         self.init(components)
+    }
+
+    /// What of a key needs no result and no data: the directive's version, its options and the facts that it found out.
+    static func settings(of step: PlannedStep) -> [Component] {
+        [Component(.kind, step.directive.kind, .text("version \(step.directive.version)"))]
+            + step.options.computation.map { Component(.option, $0.name, .option($0.value)) }
+            + step.work.facts.map { Component(.option, $0.name, .text($0.value)) }
     }
 }

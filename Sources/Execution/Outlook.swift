@@ -9,7 +9,7 @@ package struct Outlook: Sendable {
     package init(expected: [(id: String, seconds: Double)]) { self.expected = expected }
 
     package init(_ steps: [PlannedStep]) {
-        self.init(expected: steps.filter { $0.directive.isHeavy }.map { ($0.id, $0.work.expectedSeconds()) })
+        self.init(expected: steps.filter { $0.directive.isHeavy }.map { ($0.id, $0.work.expectedSeconds.value()) })
     }
 
     /// O(steps).

@@ -2,7 +2,7 @@ import Foundation
 
 /// The reader's browser, for `--open`.
 enum Browser {
-    /// Opens a page in the browser that `$BROWSER` names, or the desktop's own.
+    /// Opens a page, by its path or address, in the browser that `$BROWSER` names, or the desktop's own.
     ///
     /// - Returns: whether a browser was started; there may be none, as on a machine without a screen.
     static func open(_ path: String) -> Bool {
@@ -13,7 +13,7 @@ enum Browser {
         else { return false }
         let browser = Process()
         browser.executableURL = URL(fileURLWithPath: place)
-        browser.arguments = [URL(fileURLWithPath: path).absoluteString]
+        browser.arguments = [path.hasPrefix("http://") ? path : URL(fileURLWithPath: path).absoluteString]
         browser.standardInput = FileHandle.nullDevice
         browser.standardOutput = FileHandle.nullDevice
         browser.standardError = FileHandle.nullDevice

@@ -8,7 +8,7 @@ import Tensors
 enum ProcessLimits {
     /// Descriptors of Dispatch, of the standard streams, and of a few files at once.
     static let fewestFiles: UInt64 = 16
-    private static let enoughFiles: UInt64 = 1024
+    private static let enoughFiles: UInt64 = 4096
 
     /// Takes the descriptors that may be taken.
     ///
@@ -109,3 +109,6 @@ extension BenchNetwork: Computing {}
 extension BenchTrain: Computing {}
 extension BenchDetect: Computing {}
 extension BenchSearch: Computing {}
+extension BenchQuery: Computing {}
+extension Query: Computing {}
+extension Preview: Computing {}

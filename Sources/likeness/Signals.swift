@@ -17,11 +17,10 @@ final class Signals {
     let interruption = Interruption()
     private let sources: [any DispatchSourceSignal]
 
-    /// How long work may take to come and ask.
-    private static let patience = DispatchTimeInterval.seconds(3)
-
-    /// - Parameter remark: what is said where work did not come to say it.
-    init(leaving remark: String) {
+    /// - Parameters:
+    ///   - remark: what is said where work did not come to say it.
+    ///   - patience: how long work may take to come and ask.
+    init(leaving remark: String, patience: DispatchTimeInterval = .seconds(3)) {
         let interruption = interruption
         // Of its own: all threads of the shared ones may be busy computing.
         let queue = DispatchQueue(label: "signals", qos: .userInteractive)
@@ -33,7 +32,7 @@ final class Signals {
             source.setEventHandler {
                 if interruption.requestedSignal != nil { _exit(128 + number) }
                 interruption.request(signal: number)
-                queue.asyncAfter(deadline: .now() + Self.patience) {
+                queue.asyncAfter(deadline: .now() + patience) {
                     Console.say(remark)
                     _exit(128 + number)
                 }

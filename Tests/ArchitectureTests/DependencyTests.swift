@@ -7,7 +7,8 @@ import Testing
 @Suite struct DependencyTests {
     /// From the top of the house to its ground; a target may import those below it.
     private static let order = [
-        "likeness", "Directives", "Pages", "Math", "Markup", "Assets", "Execution", "Chapters", "Portraits", "Faces",
+        "likeness", "Preview", "Directives", "Pages", "Math", "Markup", "Assets", "Execution", "Chapters", "Portraits",
+        "Faces",
         "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Archives", "Files", "Diagnostics",
     ]
     private static let report: Set<String> = ["Pages", "Math", "Markup", "Assets", "Execution", "Chapters"]

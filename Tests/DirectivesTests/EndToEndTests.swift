@@ -1,3 +1,5 @@
+import Directives
+import Faces
 import Files
 import Imaging
 import Pages
@@ -45,12 +47,50 @@ struct EndToEndTests {
         let third = try project.build(set: ["epochs": "2"])
         #expect(third.executed == ["tuned", "after", "grid"])
 
+        try answerQueries(project)
+
         // More ranks than the gallery holds: a diagnostic with both numbers, at the value.
         let refused = try project.attempt(only: "pixels", set: ["depth": "1000"]).built.results
         let failure = try #require(refused.failures.first)
         #expect(failure.code == "k-too-large")
         #expect(failure.message.contains("k is 1000, but the gallery of 'faces' holds only"))
         #expect(failure.range?.start.line == 26)
+    }
+
+    /// Each evaluation answers about its own queries as it ranked them.
+    private func answerQueries(_ project: SmallProject) throws {
+        let searches = FaceSearches(project.project(["epochs": "2"]))
+        let facts = try searches.list()
+        #expect(facts.map(\.id) == ["pixels", "before", "after"])
+        #expect(facts.allSatisfy { $0.isReady && $0.remark == nil && $0.gallery ?? 0 > 4 })
+        for facts in facts {
+            let loaded = try searches.search(facts.id)
+            let faces = loaded.search.faces
+            for query in faces.queries {
+                let bytes = try Files.read(project.folder + "/data/six/" + faces.faces[query].path)
+                let asked = FaceQuery(evaluations: [facts.id], k: 4)
+                let found = try searches.find(in: bytes, name: "photograph", for: asked)
+                let answer = try searches.answer(found, asked, carriesPictures: false) { _, _ in nil }
+                let part = try #require(answer.answers.first)
+                #expect(part.identity == faces.faces[query].identity && part.neighbours.count == 4)
+                let nearest = try loaded.search.nearest(4, to: loaded.search.vector(of: faces.image(of: query)))
+                #expect(part.neighbours.map(\.path) == nearest.hits.map { faces.faces[$0.face].path })
+                #expect(part.neighbours.map(\.distance) == nearest.hits.map(\.distance))
+            }
+        }
+        // With settings that have not been built yet, the last results answer, and say so; not where faces are found
+        // otherwise.
+        let later = try FaceSearches(project.project(["epochs": "3"])).list()
+        #expect(later.map(\.isReady) == [true, true, true])
+        #expect(later[0].remark == nil)
+        #expect(later[2].remark == "an earlier result: 'tuned' would run again (option epochs: 2 → 3)")
+        let deeper = try FaceSearches(project.project(["depth": "3"])).list()
+        #expect(deeper.map(\.isReady) == [false, true, true])
+        #expect(
+            deeper[0].problem
+                == "evaluation 'pixels' is out of date (option k: [1,2,4] → [1,2,3]); "
+                + "'likeness build --only pixels' computes it anew"
+        )
     }
 
     /// Six people of ORL with five photographs each, and three broken files.

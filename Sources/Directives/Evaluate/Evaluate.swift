@@ -99,10 +99,9 @@ enum Evaluate: ReportDirective {
         let rate = (source.architecture ?? learner).map { ExpectedRate($0, source.precision).embedding }
         return StepWork(
             data: source.backbone?.data ?? [], facts: facts,
-            expectedSeconds: {
-                let faces = photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0
-                return 1.5 + Double(faces) / (rate ?? 2000)
-            }
+            expectedSeconds: .seconds(
+                1.5 + Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
+                    / (rate ?? 2000))
         ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
@@ -220,14 +219,14 @@ enum Evaluate: ReportDirective {
     }
 
     /// Which vectors are evaluated, as far as it is known before anything runs.
-    private struct Source: Sendable {
+    struct Source: Sendable {
         var architecture: Architecture?
         var backbone: BackboneWeights?
         var layer: DescriptionLayer
         var seed: UInt64
         var pixels: Bool
         var precision: Precision
-        var projection: EvaluationRun.Projection?
+        var projection: FaceEmbedder.Projection?
 
         init(options: Options, data: String) {
             let describer = options[Evaluate.model]

@@ -16,9 +16,6 @@ struct EvaluationRun {
     /// `LeakCheck`'s sentence.
     var certificate = ""
 
-    /// A describer fitted to training faces.
-    enum Projection: Sendable { case eigenfaces, whitened }
-
     struct Found {
         var evaluation: Evaluation
         var ranking: Ranking
@@ -28,15 +25,12 @@ struct EvaluationRun {
         var gallery: Matrix
     }
 
-    /// Components kept by a projection: as many as an embedding has numbers.
-    private static let components = 128
-    /// Training faces that a projection is fitted to, and that the open-set threshold is calibrated on, at most.
-    private static let fitted = 1000
+    /// Training faces that the open-set threshold is calibrated on, at most.
     private static let calibrated = 240
     /// Ranks of each query that are kept for pictures.
     private static let keptRanks = 100
 
-    func evaluate(_ plain: FaceEmbedder, _ projection: Projection?) throws -> Found {
+    func evaluate(_ plain: FaceEmbedder, _ projection: FaceEmbedder.Projection?) throws -> Found {
         let start = now()
         let describer = try projection.map { try fit(plain, $0) } ?? plain
         let validation = faces.calibrationFaces(atMost: Self.calibrated)
@@ -83,19 +77,12 @@ struct EvaluationRun {
             })
     }
 
-    private func fit(_ describer: FaceEmbedder, _ projection: Projection) throws -> FaceEmbedder {
-        let chosen =
-            faces.train.count <= Self.fitted
-            ? faces.train : (0..<Self.fitted).map { faces.train[$0 * faces.train.count / Self.fitted] }
-        let vectors = try describe(describer, chosen, "fitting")
-        guard
-            let components = PrincipalComponents(
-                fitting: vectors, count: Self.components, whitening: projection == .whitened)
-        else {
+    private func fit(_ describer: FaceEmbedder, _ projection: FaceEmbedder.Projection) throws -> FaceEmbedder {
+        let vectors = try describe(describer, FaceEmbedder.fittingFaces(of: faces), "fitting")
+        guard let fitted = describer.projected(projection, fittedTo: vectors) else {
             throw OptionProblem(Evaluate.data, "nothing-to-fit", "the training faces are all alike")
         }
-        let name = projection == .eigenfaces ? "eigenfaces" : "\(describer.name), whitened features"
-        return .projected(describer, components, name: name)
+        return fitted
     }
 
     private func labelled(_ vectors: Matrix, _ indices: [Int]) -> LabelledVectors {

@@ -76,16 +76,13 @@ enum Preprocess: ReportDirective {
         reportMissing(cascade: cascadePath, for: options, in: &context)
         return StepWork(
             data: [("dataset", folder), ("cascade", cascadePath)],
-            expectedSeconds: { 0.5 + 0.006 * Double(photographCount(below: folder)) }
+            expectedSeconds: .seconds(0.5 + 0.006 * Double(photographCount(below: folder)))
         ) { step in
-            let detection = SingleFace(
-                cascade: try Cascade(contentsOf: cascadePath), scaleFactor: options[scaleFactor],
-                minNeighbors: options[minNeighbors], minSize: options[minSize], retryStep: options[retry],
-                margins: .init(top: options[marginTop], bottom: options[marginBottom], side: options[marginSide]))
+            let finder = try Detection(options).finder()
             let found = try Dataset(contentsOf: folder)
             let preprocessing = Preprocessing(
-                detection: detection, testShare: options[test], queriesPerIdentity: options[queries],
-                seed: UInt64(options[seed]), cropSize: options[cropSize] == 0 ? nil : options[cropSize])
+                detection: finder.detection, testShare: options[test], queriesPerIdentity: options[queries],
+                seed: UInt64(options[seed]), cropSize: finder.cropSize)
             let faces = try preprocessing.run(
                 found, name: name, journal: step.scratch + "/outcomes", check: step.checkInterruption
             ) { done in
@@ -101,7 +98,7 @@ enum Preprocess: ReportDirective {
             var outcome = Outcome(warnings: found.warnings + faces.warnings + [short].compactMap(\.self))
             try outcome.keep(faces, as: Self.faces)
             try keepSamples(of: faces, in: &outcome, step.checkInterruption)
-            try RejectedPhotographs.keep(faces, found, detection, in: &outcome, step.checkInterruption)
+            try RejectedPhotographs.keep(faces, found, finder.detection, in: &outcome, step.checkInterruption)
             return outcome
         }
     }

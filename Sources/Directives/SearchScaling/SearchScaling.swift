@@ -27,8 +27,8 @@ enum SearchScaling: ReportDirective {
     private static let times = Artifact<Times>.json("times.json", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        let vectors = options[sizes].reduce(0, +)
-        return StepWork(expectedSeconds: { 1 + 2e-5 * Double(vectors) }) { step in
+        let expected = 1 + 2e-5 * Double(options[sizes].reduce(0, +))
+        return StepWork(expectedSeconds: .seconds(expected)) { step in
             let seed = UInt64(options[seed])
             let check = step.checkInterruption
             let questions = try Matrix(likeEmbeddings: options[queries], seed: seed &+ 1, check: check)

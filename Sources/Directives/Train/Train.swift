@@ -147,14 +147,14 @@ enum Train: ReportDirective {
     /// Of all triplets there are about as many as faces of people who learn.
     private static func expectedSeconds(
         _ options: Options, _ backbone: BackboneWeights, _ precision: Precision, _ preprocess: Options?, data: String
-    ) -> @Sendable () -> Double {
+    ) -> Expectation {
         let wanted = backbone.isRandom && options[tripletsIfRandom] > 0 ? options[tripletsIfRandom] : options[triplets]
-        let rate = ExpectedRate(options[model], precision)
-        return {
+        let (epochs, rate) = (options[epochs], ExpectedRate(options[model], precision).training)
+        let images = { @Sendable () -> Int in
             let all = preprocess.map { Preprocess.expectedFaces($0, data: data).learning } ?? 0
-            let images = 3 * options[epochs] * (wanted > 0 ? min(wanted, all) : all)
-            return 3 + Double(images) / rate.training
+            return 3 * epochs * (wanted > 0 ? min(wanted, all) : all)
         }
+        return .seconds(3 + Double(images()) / rate)
     }
 
     static func idle(_ options: Options) -> Set<String> {

@@ -22,27 +22,11 @@ struct WeightChanges: Codable, Sendable {
     init(before: Checkpoint, after: Checkpoint, trained: Set<String>) {
         let earlier = Dictionary(uniqueKeysWithValues: before.tensors.map { ($0.name, $0) })
         entries = after.tensors.filter { $0.element == .float32 }.map { tensor in
-            let moved = earlier[tensor.name].map { WeightChanges.change(from: $0, to: tensor) }
+            let moved = earlier[tensor.name].map { $0.relativeChange(to: tensor) }
             let isStatistic = tensor.name.hasSuffix(".running_mean") || tensor.name.hasSuffix(".running_var")
             return Entry(
                 name: tensor.name, shape: tensor.shape, isTrained: trained.contains(tensor.name),
                 isStatistic: isStatistic && moved.map { $0 > 0 } ?? false ? true : nil, moved: moved)
         }
-    }
-
-    private static func change(from before: StoredTensor, to after: StoredTensor) -> Double {
-        guard before.bytes.count == after.bytes.count else { return .infinity }
-        var (change, size) = (0.0, 0.0)
-        before.bytes.withUnsafeBytes { old in
-            after.bytes.withUnsafeBytes { new in
-                for offset in stride(from: 0, to: old.count, by: 4) {
-                    let x = Double(old.loadUnaligned(fromByteOffset: offset, as: Float.self))
-                    let y = Double(new.loadUnaligned(fromByteOffset: offset, as: Float.self))
-                    change += (y - x) * (y - x)
-                    size += x * x
-                }
-            }
-        }
-        return (size > 0 ? change / size : change).squareRoot()
     }
 }

@@ -118,14 +118,3 @@ package struct HaarPictures {
         }
     }
 }
-
-extension ScanExplanation.Verdict {
-    /// How many stages a judged window passed.
-    package func stagesPassed(of count: Int) -> Int? {
-        switch self {
-        case .skipped, .flat: nil
-        case .rejected(let stage): stage
-        case .passed: count
-        }
-    }
-}

@@ -116,3 +116,14 @@ package struct StageTally: Sendable, Hashable, Codable {
         return Double(trees) / Double(judged)
     }
 }
+
+extension ScanExplanation.Verdict {
+    /// How many stages a judged window passed.
+    package func stagesPassed(of count: Int) -> Int? {
+        switch self {
+        case .skipped, .flat: nil
+        case .rejected(let stage): stage
+        case .passed: count
+        }
+    }
+}

@@ -34,7 +34,7 @@ package struct SingleFace: Sendable {
     /// The smallest scale factor that the second try may use.
     static let smallestScaleFactor = 1.01
 
-    private let detector: FaceDetector
+    let detector: FaceDetector
     private let margins: Margins
     /// How far the second try moves the scale factor; 0 where there is none.
     private let retryStep: Double
@@ -55,8 +55,11 @@ package struct SingleFace: Sendable {
         let boxes = boxes(in: image)
         guard let box = boxes.first else { return .rejected(.noFace) }
         guard boxes.count == 1 else { return .rejected(.severalFaces) }
-        return .found(box: box, crop: margins.around(box, in: image.bounds))
+        return .found(box: box, crop: crop(around: box, in: image))
     }
+
+    /// What is cut out around a box that lies in the image.
+    package func crop(around box: Rectangle, in image: Image) -> Rectangle { margins.around(box, in: image.bounds) }
 
     /// The boxes of the last try: what decides.
     package func boxes(in image: Image) -> [Rectangle] {

@@ -11,6 +11,8 @@ package struct SearchStatistics: Sendable, Hashable {
     package var vectorsScanned = 0
     /// Distances computed in full.
     package var distancesComputed = 0
+
+    package init() {}
 }
 
 /// Which nodes one query met, by their place in `KDTree.nodes`.

@@ -6,7 +6,10 @@ import Foundation
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures one part and prints the figure as JSON.",
-        subcommands: [BenchNetwork.self, BenchTrain.self, BenchDetect.self, BenchSearch.self, BenchReport.self])
+        subcommands: [
+            BenchNetwork.self, BenchTrain.self, BenchDetect.self, BenchSearch.self, BenchQuery.self,
+            BenchReport.self,
+        ])
 }
 
 /// Seconds of repeated work.

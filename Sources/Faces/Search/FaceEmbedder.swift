@@ -1,4 +1,3 @@
-import Faces
 import Imaging
 import Networks
 import Retrieval
@@ -15,6 +14,9 @@ package indirect enum FaceEmbedder: Sendable {
     case pixels
     /// Another describer's vectors along principal components of training faces.
     case projected(FaceEmbedder, PrincipalComponents, name: String)
+
+    /// Side of the gray face that `pixels` compares.
+    static let pixelSize = 32
 
     package var name: String {
         switch self {
@@ -60,9 +62,9 @@ package indirect enum FaceEmbedder: Sendable {
         switch self {
         case .pixels:
             let rows = try concurrentMap(indices) { index in
-                Result { try image(index).gray.resized(width: 32, height: 32).pixels.map(Float.init) }
+                Result { try view(of: image(index)).pixels.map(Float.init) }
             }.map { try $0.get() }
-            return Matrix(rows: rows.count, columns: 32 * 32, values: rows.flatMap { $0 })
+            return Matrix(rows: rows.count, columns: Self.pixelSize * Self.pixelSize, values: rows.flatMap { $0 })
         case .projected(let describer, let components, _):
             return components.coordinates(of: try describer.describe(indices, image))
         case .network(let network, let layer):
@@ -83,10 +85,10 @@ package indirect enum FaceEmbedder: Sendable {
 }
 
 /// A network whose weights are finite and whose vectors are not.
-struct UnsoundVectors: Error, CustomStringConvertible {
+package struct UnsoundVectors: Error, CustomStringConvertible {
     let network: String
 
-    var description: String {
+    package var description: String {
         "the vectors of \(network) are not finite numbers: its weights make them overflow; use other weights"
     }
 }

@@ -1,0 +1,68 @@
+#ifndef CMICROHTTPD_INTERNAL_H
+#define CMICROHTTPD_INTERNAL_H
+
+#define _GNU_SOURCE  // clocks, strdup, SOCK_CLOEXEC
+
+#include "CMicroHTTPD.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <time.h>
+
+// A connection and until when it may be in its state.
+typedef struct connection {
+    struct connection *next, *previous;
+    int socket;
+    time_t deadline;  // 0 while work is done for it
+} connection;
+
+typedef enum { AT_HEAD, AT_BODY, AT_WORK, AT_ANSWER } stage;
+
+struct http_exchange {
+    http_exchange *next, *previous;
+    http_server *server;
+    struct MHD_Connection *mhd;
+    connection *connection;
+    char *method;
+    char *target;
+    http_header *headers;
+    size_t header_count, header_capacity;
+    uint8_t *body;
+    size_t count, capacity;
+    uint64_t limit, discarded;
+    http_body_state body_state;
+    stage stage;
+    bool suspended;
+    bool in_hand;    // somebody will answer
+    bool gone;       // the connection has ended
+    struct MHD_Response *response;
+    unsigned int status;
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    http_limits limits;
+    http_handlers handlers;
+    // Guards everything below, and what exchanges say of themselves once they are in hand.
+    pthread_mutex_t lock;
+    pthread_cond_t ending;
+    pthread_t reaper;
+    connection *connections;
+    uint32_t connection_count;
+    http_exchange *exchanges;
+    uint64_t kept;
+    bool stops;
+    uint32_t holders;  // exchanges that outlive the daemon, and the server's owner
+};
+
+time_t http_now(void);
+void http_exchange_free(http_exchange *exchange);
+http_exchange *http_exchange_new(http_server *server, struct MHD_Connection *mhd, const char *target);
+bool http_exchange_take_head(http_exchange *exchange, const char *method);
+// False where the connection has to end.
+bool http_exchange_take_body(http_exchange *exchange, const char *bytes, size_t count);
+enum MHD_Result http_exchange_send(http_exchange *exchange);
+void http_server_release(http_server *server);
+
+#endif

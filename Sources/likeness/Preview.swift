@@ -1,0 +1,79 @@
+import ArgumentParser
+import Directives
+import Dispatch
+import Execution
+import Foundation
+import Preview
+
+/// `likeness preview`: the report and its query interface in the browser.
+struct Preview: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves the rendered report on this machine, and answers queries about faces.",
+        discussion: """
+            The address is printed on standard output. /api/openapi.json describes what programs can ask. Photographs \
+            are decoded in memory and never kept. Ctrl-C ends it.
+            """)
+
+    @Option(help: "The port; 0 takes a free one.")
+    var port: UInt16 = 0
+
+    @Flag(help: "Opens the report in the browser.")
+    var open = false
+
+    @Option(help: "The numeric address to listen to; another than this machine's own needs --i-know.")
+    var host = "127.0.0.1"
+
+    @Flag(help: "Serves to a network: whoever reaches this machine sees the report, its faces, and may ask.")
+    var iKnow = false
+
+    @OptionGroup var book: BookOptions
+
+    @Option(help: "The folder of the rendered report.")
+    var output = "output"
+
+    private var isOpen: Bool { !host.hasPrefix("127.") && host != "::1" }
+
+    func validate() throws {
+        guard isOpen, !iKnow else { return }
+        throw ValidationError(
+            "--host \(host) opens the report to a network: everybody who reaches this machine could read its pages and "
+                + "the faces of its datasets, and have photographs compared, over a connection that anybody between "
+                + "can read. "
+                + "Give --i-know if that is meant")
+    }
+
+    func run() throws {
+        let signals = Signals(leaving: "ended", patience: .milliseconds(800))
+        do {
+            let project = book.project(output: output)
+            let searches = FaceSearches(project)
+            let names = isOpen ? [ProcessInfo.processInfo.hostName] : []
+            let server = try HTTPServer(address: host, port: port, limits: limits) { port in
+                Routes(searches, folder: output, gate: Gate(port: port, names: names, isOpen: isOpen))
+            }
+            let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)/"
+            try Console.results.print(address)
+            try Console.results.flush()
+            if isOpen { Console.say("warning: whoever reaches \(host) sees this report and the faces of its datasets") }
+            if open, !Browser.open(address) { Console.say("no browser was found; open \(address)") }
+            // What will be asked is made ready meanwhile; what cannot be is told to who asks.
+            Thread.detachNewThread { searches.prepare() }
+            while signals.interruption.requestedSignal == nil { Thread.sleep(forTimeInterval: 0.05) }
+            server.stop()
+            throw ExitCode(signals.exitStatus)
+        } catch {
+            throw Console.fail(error)
+        }
+    }
+
+    /// As many connections as there may be files, twice: each may be sent one.
+    private var limits: ServerLimits {
+        var limits = ServerLimits()
+        var files = rlimit()
+        if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 {
+            limits.connections = UInt32(clamping: min(800, max(8, (Int(clamping: files.rlim_cur) - 64) / 2)))
+        }
+        limits.connectionsPerAddress = isOpen ? max(8, limits.connections / 8) : limits.connections
+        return limits
+    }
+}

@@ -1,0 +1,254 @@
+import Files
+import Foundation
+import Preview
+import Testing
+
+/// The server behind its socket: what only a connection shows.
+@Suite struct ServerTests {
+    private func server(_ change: (inout ServerLimits) -> Void = { _ in }) throws -> HTTPServer {
+        let made = try ServedReport.get()
+        var limits = ServerLimits()
+        change(&limits)
+        return try HTTPServer(limits: limits) { port in
+            Routes(made.searches, folder: made.project.output, gate: Gate(port: port))
+        }
+    }
+
+    private func head(_ server: HTTPServer, _ method: String, _ target: String, _ more: String = "") -> String {
+        "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n\(more)\r\n"
+    }
+
+    @Test func pagesAndAnswersComeOverOneConnection() throws {
+        let server = try server()
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        let photograph = try ServedReport.photograph()
+        for _ in 0..<3 {
+            try connection.send(head(server, "GET", "/"))
+            let page = try connection.answer()
+            #expect(page.status == 200 && page.body.starts(with: Array("<!DOCTYPE html>".utf8)))
+            try connection.send(
+                head(server, "POST", "/api/query?model=pixels", "Content-Length: \(photograph.count)\r\n"))
+            try connection.send(photograph)
+            let answer = try connection.answer()
+            #expect(answer.status == 200 && String(decoding: answer.body, as: UTF8.self).contains("\"neighbours\""))
+        }
+        try connection.send(head(server, "HEAD", "/"))
+        let only = try connection.answer(hasBody: false)
+        #expect(only.status == 200)
+        try connection.send(head(server, "GET", "/api/session"))
+        #expect(try connection.answer().status == 200)
+        #expect(server.keptBytes == 0)
+    }
+
+    @Test func aBodyInPiecesIsPutTogether() throws {
+        let server = try server()
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        try connection.send(head(server, "POST", "/api/query?model=pixels", "Transfer-Encoding: chunked\r\n"))
+        var rest = try ServedReport.photograph()[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(777)
+            rest = rest.dropFirst(777)
+            try connection.send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [0x0D, 0x0A])
+        }
+        try connection.send("0\r\n\r\n")
+        #expect(try connection.answer().status == 200)
+    }
+
+    @Test(arguments: ["announced", "in pieces", "far too much"])
+    func whatIsTooLargeIsToldOverTheWire(kind: String) throws {
+        let server = try server()
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        let megabyte = [UInt8](repeating: 0x20, count: 1 << 20)
+        switch kind {
+        case "announced":
+            try connection.send(head(server, "POST", "/api/query?model=pixels", "Content-Length: \(22 << 20)\r\n"))
+            for _ in 0..<22 { try connection.send(megabyte) }
+        case "in pieces":
+            try connection.send(head(server, "POST", "/api/query?model=pixels", "Transfer-Encoding: chunked\r\n"))
+            for _ in 0..<22 { try connection.send(Array("100000\r\n".utf8) + megabyte + [0x0D, 0x0A]) }
+            try connection.send("0\r\n\r\n")
+        default:
+            try connection.send(head(server, "POST", "/api/query?model=pixels", "Content-Length: 99999999999\r\n"))
+        }
+        let answer = try connection.answer()
+        #expect(answer.status == 413)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains("at most 20 MB"))
+        #expect(server.keptBytes == 0)
+        let other = try Connection(server.port)
+        try other.send(head(server, "GET", "/"))
+        #expect(try other.answer().status == 200)
+    }
+
+    /// Without anybody who computes, one query waits, and the next one is told to come again.
+    @Test func whatIsTooMuchIsToldToComeAgain() throws {
+        let server = try server { ($0.workers, $0.waiting) = (0, 1) }
+        let photograph = try ServedReport.photograph()
+        func ask() throws -> Connection {
+            let connection = try Connection(server.port)
+            try connection.send(
+                head(server, "POST", "/api/query?model=pixels", "Content-Length: \(photograph.count)\r\n"))
+            try connection.send(photograph)
+            return connection
+        }
+        let refused = try Connection.firstAnswered(of: [try ask(), try ask()])
+        #expect(try refused.answer().status == 503)
+        // Pages are served meanwhile.
+        let page = try Connection(server.port)
+        try page.send(head(server, "GET", "/"))
+        #expect(try page.answer().status == 200)
+        // What still waits does not keep the server from ending.
+        server.stop()
+    }
+
+    @Test func bodiesThatFindNoRoomAreToldToComeAgain() throws {
+        let server = try server { $0.bodyBytes = 1000 }
+        defer { server.stop() }
+        let photograph = try ServedReport.photograph()
+        let connection = try Connection(server.port)
+        try connection.send(
+            head(server, "POST", "/api/query?model=pixels", "Content-Length: \(photograph.count)\r\n"))
+        try connection.send(photograph)
+        let answer = try connection.answer()
+        #expect(answer.status == 503 && answer.headers.contains("retry-after: 1"))
+    }
+
+    @Test(arguments: ["nothing", "half a head", "half a body"])
+    func whoeverIsTooSlowIsLeft(kind: String) throws {
+        let server = try server { ($0.headSeconds, $0.bodySeconds) = (1, 1) }
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        switch kind {
+        case "nothing": break
+        case "half a head": try connection.send("GET / HTTP/1.1\r\nHost:")
+        default:
+            try connection.send(head(server, "POST", "/api/query?model=pixels", "Content-Length: 100\r\n") + "half")
+        }
+        #expect(try connection.answerIfAny() == nil)
+    }
+
+    @Test(arguments: [
+        "\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nHost\r\n\r\n",
+        "\u{0}\u{1}\u{2}\r\n\r\n",
+        "POST /api/query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n",
+        "POST /api/query HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n",
+        "GET /" + String(repeating: "a", count: 100_000) + " HTTP/1.1\r\n\r\n",
+    ])
+    func whatIsNoRequestHarmsNobody(bytes: String) throws {
+        let server = try server { $0.headSeconds = 1 }
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        try? connection.send(bytes)
+        if let answer = try? connection.answerIfAny() { #expect((400..<600).contains(answer.status)) }
+        let other = try Connection(server.port)
+        try other.send(head(server, "GET", "/"))
+        #expect(try other.answer().status == 200)
+    }
+
+    @Test func aPortThatIsTakenIsTold() throws {
+        let server = try server()
+        defer { server.stop() }
+        let made = try ServedReport.get()
+        func refusal(_ address: String, _ port: UInt16) -> String {
+            do throws(ListeningError) {
+                try HTTPServer(address: address, port: port) { port in
+                    Routes(made.searches, folder: made.project.output, gate: Gate(port: port))
+                }.stop()
+                return ""
+            } catch {
+                return error.description
+            }
+        }
+        #expect(refusal("127.0.0.1", server.port).contains("another program listens there"))
+        #expect(refusal("localhost", 0).contains("no numeric address"))
+        #expect(refusal("192.0.2.1", 0).contains("does not have that address"))
+    }
+}
+
+/// A client that says exactly what it is told to say.
+final class Connection {
+    struct Answer {
+        var status: Int
+        /// In lower case, a line each.
+        var headers: [String]
+        var body: [UInt8]
+    }
+
+    private let socket: Int32
+    private var read: [UInt8] = []
+
+    init(_ port: UInt16) throws {
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let status = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else { throw POSIXError(.ECONNREFUSED) }
+    }
+
+    deinit { close(socket) }
+
+    /// Waits until one of them has something to read.
+    static func firstAnswered(of connections: [Connection]) throws -> Connection {
+        var polled = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+        guard poll(&polled, nfds_t(polled.count), -1) > 0,
+            let place = polled.firstIndex(where: { $0.revents != 0 })
+        else { throw POSIXError(.EINTR) }
+        return connections[place]
+    }
+
+    func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw POSIXError(.EPIPE) }
+            sent += count
+        }
+    }
+
+    func answer(hasBody: Bool = true) throws -> Answer {
+        guard let answer = try answerIfAny(hasBody: hasBody) else { throw POSIXError(.ECONNRESET) }
+        return answer
+    }
+
+    /// The next answer; nil where the connection ends without one.
+    func answerIfAny(hasBody: Bool = true) throws -> Answer? {
+        let end = Array("\r\n\r\n".utf8)
+        var place: Int?
+        while true {
+            place = read.indices.first { read[$0...].starts(with: end) }
+            if place != nil { break }
+            guard receive() else { return nil }
+        }
+        guard let place else { return nil }
+        let lines = String(decoding: read[..<place], as: UTF8.self).split(separator: "\r\n").map(String.init)
+        read.removeSubrange(..<(place + 4))
+        let headers = lines.dropFirst().map { $0.lowercased() }
+        let length = headers.first { $0.hasPrefix("content-length: ") }.flatMap { Int($0.dropFirst(16)) } ?? 0
+        let status = Int(lines.first?.split(separator: " ").dropFirst().first ?? "") ?? 0
+        while hasBody, read.count < length { guard receive() else { return nil } }
+        let body = hasBody ? Array(read.prefix(length)) : []
+        read.removeFirst(body.count)
+        return Answer(status: status, headers: Array(headers), body: body)
+    }
+
+    private func receive() -> Bool {
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        let count = recv(socket, &piece, piece.count, 0)
+        guard count > 0 else { return false }
+        read += piece[..<count]
+        return true
+    }
+}
