@@ -46,7 +46,7 @@ enum ServedReport {
     private struct Quiet: BuildListener {
         func problems(_ diagnostics: [Diagnostic], sources: [String: String]) {}
         func remark(_ line: String) {}
-        func published(_ page: String, missing: Int, of count: Int) {}
+        func published(_ page: String, missing: Int, of count: Int, secondsLeft: Int) {}
         func event(_ event: BuildEvent) {}
         func stepsEnded() {}
     }
