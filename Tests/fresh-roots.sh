@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # fresh-roots.sh FOLDER SUITE WHO COMMAND: runs COMMAND in a clone of this repository, on a system with nothing installed.
 #
-# FOLDER   where systems are made: 250 MB each, 4 GB after a build; one that is there already is used as it is
+# FOLDER   where systems are made: 220 MB each, 2 GB after a report; one that is there already is used as it is
 # SUITE    bookworm, trixie or another that debootstrap knows; MIRROR=… for other packages than its own choice
 # WHO      root; sudo, who may become root without a password; or plain, who may not
 # COMMAND  what that user types, as in: Tests/fresh-roots.sh /var/tmp/roots trixie sudo 'make report PROFILE=quick'
