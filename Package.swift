@@ -19,7 +19,7 @@ let package = Package(
             name: "likeness",
             dependencies: [
                 "Preview", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
-                "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Files", "Diagnostics", "CLimits",
+                "Checkpoints", "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: unoptimised),
         // The report served on this machine, with the query interface.

@@ -13,9 +13,10 @@ package struct ServerLimits: Sendable {
     package var answerSeconds: UInt32 = 300
     /// Of all bodies together.
     package var bodyBytes: UInt64 = 256 << 20
-    /// Computing requests at once, and how many may wait; of others likewise.
+    /// Computing requests at once, and how many may wait, and how long; of others likewise.
     package var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    package var waiting = 16
+    package var waiting = 256
+    package var waitingSeconds = 5
     package var lightWorkers = 2
     package var lightWaiting = 256
 
@@ -101,8 +102,8 @@ private final class Handler: Sendable {
 
     init(_ routes: Routes, _ limits: ServerLimits) {
         self.routes = routes
-        light = Lane(threads: limits.lightWorkers, waiting: limits.lightWaiting)
-        heavy = Lane(threads: limits.workers, waiting: limits.waiting)
+        light = Lane(threads: limits.lightWorkers, waiting: limits.lightWaiting, seconds: limits.waitingSeconds)
+        heavy = Lane(threads: limits.workers, waiting: limits.waiting, seconds: limits.waitingSeconds)
     }
 
     func stop() {

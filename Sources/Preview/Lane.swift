@@ -1,17 +1,23 @@
+import Dispatch
 import Foundation
 
-/// Threads that do one piece of work after the other, in the order in which it came, and a bound on what may wait.
-final class Lane: @unchecked Sendable {
+/// Threads that do one piece of work after the other, in the order in which it came, and bounds on what may wait and
+/// how long: whoever asks again and again takes nobody's place.
+package final class Lane: @unchecked Sendable {
     /// Orders `waiting` and `isOver`.
     private let condition = NSCondition()
-    private var waiting: [Work] = []
+    private var waiting: [(work: Work, since: UInt64)] = []
     private var first = 0
     private var isOver = false
     private let most: Int
+    private let patience: UInt64
 
-    /// - Parameter waiting: pieces of work that may wait while all threads are busy.
-    init(threads: Int, waiting most: Int) {
+    /// - Parameters:
+    ///   - waiting: pieces of work that may wait while all threads are busy.
+    ///   - seconds: how long one may wait before it is ended instead of done.
+    package init(threads: Int, waiting most: Int, seconds: Int = 3600) {
         self.most = most
+        patience = UInt64(seconds) * 1_000_000_000
         for _ in 0..<threads {
             let thread = Thread { [self] in run() }
             thread.stackSize = 8 << 20
@@ -20,20 +26,20 @@ final class Lane: @unchecked Sendable {
     }
 
     /// A piece of work, told whether it is to be done, or ended without.
-    typealias Work = @Sendable (_ isWanted: Bool) -> Void
+    package typealias Work = @Sendable (_ isWanted: Bool) -> Void
 
     /// - Returns: whether it will be called; not where too much waits already.
-    func add(_ work: @escaping Work) -> Bool {
+    package func add(_ work: @escaping Work) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         guard !isOver, waiting.count - first < most else { return false }
-        waiting.append(work)
+        waiting.append((work, DispatchTime.now().uptimeNanoseconds))
         condition.signal()
         return true
     }
 
     /// What has begun is left alone; what waits is ended.
-    func stop() {
+    package func stop() {
         condition.lock()
         isOver = true
         let rest = waiting[first...]
@@ -41,24 +47,24 @@ final class Lane: @unchecked Sendable {
         first = 0
         condition.broadcast()
         condition.unlock()
-        for work in rest { work(false) }
+        for waiting in rest { waiting.work(false) }
     }
 
     private func run() {
-        while let work = next() { work(true) }
+        while let (work, since) = next() { work(DispatchTime.now().uptimeNanoseconds - since <= patience) }
     }
 
-    private func next() -> Work? {
+    private func next() -> (Work, UInt64)? {
         condition.lock()
         defer { condition.unlock() }
         while !isOver, first == waiting.count { condition.wait() }
         guard !isOver else { return nil }
-        let work = waiting[first]
+        let next = waiting[first]
         first += 1
         if first == waiting.count || first > 64 {
             waiting.removeFirst(first)
             first = 0
         }
-        return work
+        return next
     }
 }

@@ -88,7 +88,7 @@ struct EndToEndTests {
         #expect(deeper.map(\.isReady) == [false, true, true])
         #expect(
             deeper[0].problem
-                == "evaluation 'pixels' is out of date (option k: [1,2,4] → [1,2,3]); "
+                == "evaluation 'pixels' is out of date (option k: [1, 2, 4] → [1, 2, 3]); "
                 + "'likeness build --only pixels' computes it anew"
         )
     }

@@ -56,8 +56,8 @@ import Testing
         }
         let again = routes.answer(.own("GET", "/api/answers/\(id)"))
         #expect(try neighbours(again) == neighbours(first))
-        let more = routes.answer(.own("GET", "/api/answers/\(id)?k=5&index=flat&model=other&model=pixels"))
-        #expect(try neighbours(more).map(\.count) == [5, 5])
+        let more = routes.answer(.own("GET", "/api/answers/\(id)?k=4&index=flat&model=other&model=pixels"))
+        #expect(try neighbours(more).map(\.count) == [4, 4])
         #expect(try neighbours(more)[1].prefix(3) == neighbours(first)[0][...])
         let filtered = routes.answer(.own("GET", "/api/answers/\(id)?with=Male"))
         let unfiltered = routes.answer(.own("GET", "/api/answers/\(id)?with="))

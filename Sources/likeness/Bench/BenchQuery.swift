@@ -6,6 +6,7 @@ import Files
 import Foundation
 import Imaging
 import Networks
+import Preview
 import Retrieval
 import Synchronization
 import Tensors
@@ -93,11 +94,13 @@ struct BenchQuery: ParsableCommand {
         return Asked(seconds: seconds, faces: found.faces.count, stages: times.stages)
     }
 
-    /// Each person asks one after the other; what is measured is how long each waits, the queue for cores included.
+    /// Each person asks one photograph after the other; what is measured is how long each waits, the server's queue
+    /// included.
     private func atOnce(_ photographs: [[UInt8]], _ search: FaceSearch) throws -> [Asked] {
         let asked = Mutex<[Asked]>([])
         let failure = Mutex<(any Error)?>(nil)
-        let cores = DispatchSemaphore(value: Threads.count)
+        let lane = Lane(threads: Threads.count, waiting: people)
+        defer { lane.stop() }
         let group = DispatchGroup()
         for person in 0..<people {
             let own = photographs.indices.filter { $0 % people == person }.map { photographs[$0] }
@@ -106,16 +109,18 @@ struct BenchQuery: ParsableCommand {
                 defer { group.leave() }
                 for photograph in own {
                     let start = DispatchTime.now().uptimeNanoseconds
-                    cores.wait()
-                    let answer = Result { try ask(photograph, search) }
-                    cores.signal()
-                    let waited = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-                    switch answer {
-                    case .success(var answer):
-                        answer.seconds = waited
-                        asked.withLock { $0.append(answer) }
-                    case .failure(let error): failure.withLock { $0 = error }
+                    let end = DispatchSemaphore(value: 0)
+                    _ = lane.add { _ in
+                        do {
+                            var answer = try ask(photograph, search)
+                            answer.seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+                            asked.withLock { $0.append(answer) }
+                        } catch {
+                            failure.withLock { $0 = error }
+                        }
+                        end.signal()
                     }
+                    end.wait()
                 }
             }
         }
