@@ -92,8 +92,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Directives", "Pages", "Execution", "Chapters", "Faces", "Checkpoints", "Retrieval", "Tensors",
-                "Imaging",
+                "Preview", "Directives", "Pages", "Execution", "Chapters", "Faces", "Checkpoints", "Retrieval",
+                "Tensors", "Imaging",
                 "Files", "Diagnostics", "CZlib", "CGumbo",
             ], path: "Tests/Fuzzing/Targets"),
         .systemLibrary(name: "CGumbo", path: "Tests/Fuzzing/CGumbo", providers: [.apt(["libgumbo-dev"])]),

@@ -1,19 +1,19 @@
 /// A form with files, as browsers and curl send it (RFC 7578): read strictly, and from bytes that are all there.
-struct Multipart {
-    struct Part {
-        var name: String
-        var bytes: ArraySlice<UInt8>
+package struct Multipart {
+    package struct Part {
+        package var name: String
+        package var bytes: ArraySlice<UInt8>
 
         /// What a plain field says; nil where it is not UTF-8.
         var text: String? { String(validating: bytes, as: UTF8.self) }
     }
 
-    struct Malformed: Error, CustomStringConvertible {
-        let description: String
+    package struct Malformed: Error, CustomStringConvertible {
+        package let description: String
         init(_ what: String) { description = "the form cannot be read: \(what)" }
     }
 
-    static let mostParts = 64
+    package static let mostParts = 64
     static let headBytes = 4096
 
     /// Whether a request's body is such a form.
@@ -26,7 +26,7 @@ struct Multipart {
     }
 
     /// The parts in their order. O(bytes).
-    static func parts(of body: [UInt8], contentType: String) throws(Malformed) -> [Part] {
+    package static func parts(of body: [UInt8], contentType: String) throws(Malformed) -> [Part] {
         let boundary = try boundary(of: contentType)
         let delimiter = Array("\r\n--".utf8) + boundary
         // A line break before the first delimiter is not needed.

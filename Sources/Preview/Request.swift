@@ -57,7 +57,7 @@ package struct Request: Sendable {
     }
 
     /// Most names in a query.
-    static let mostParameters = 128
+    package static let mostParameters = 128
 
     /// Names and values behind the question mark, decoded as forms are.
     ///

@@ -14,7 +14,7 @@ package struct FuzzTarget: Sendable {
     package static let all: [FuzzTarget] = [
         picture("jpeg", magic: [0xFF, 0xD8]), picture("png", magic: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
         picture("pnm", magic: Array("P".utf8)), tar, legacyStream, zippedCheckpoint, pickle, safetensors, npy,
-        photographs, lists, cascade, markdown, settingsFile, manifest, siteRecord, digests, page,
+        photographs, lists, cascade, markdown, settingsFile, manifest, siteRecord, digests, page, address, form,
     ]
 
     package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
