@@ -144,17 +144,17 @@ struct UnfitCheckpoint: Error, CustomStringConvertible {
 /// The option `weights` of `train` and `evaluate`.
 enum WeightSource: String, CaseIterable, Sendable { case imagenet, random }
 
-/// Images a second on two cores of a processor that multiplies bf16, for estimates.
+/// Images a second from files on two cores of a processor that multiplies bf16, for estimates.
 struct ExpectedRate {
     let embedding: Double
     let training: Double
 
     init(_ architecture: Architecture, _ precision: Precision) {
         switch (architecture, precision) {
-        case (.resnet50, .f32): (embedding, training) = (25, 22)
-        case (.resnet50, .bf16): (embedding, training) = (85, 70)
-        case (.mobilenetV2, .f32): (embedding, training) = (240, 210)
-        case (.mobilenetV2, .bf16): (embedding, training) = (430, 330)
+        case (.resnet50, .f32): (embedding, training) = (22, 18)
+        case (.resnet50, .bf16): (embedding, training) = (60, 35)
+        case (.mobilenetV2, .f32): (embedding, training) = (200, 150)
+        case (.mobilenetV2, .bf16): (embedding, training) = (320, 200)
         }
     }
 }
