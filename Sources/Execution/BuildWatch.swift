@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// A build as it stands while it runs.
@@ -8,6 +9,10 @@ package struct BuildMoment: Sendable {
         var pace = Pace()
         /// The seconds that what is counted now will still take; nil while nobody can tell.
         package var secondsLeft: Int?
+        private let start = DispatchTime.now().uptimeNanoseconds
+
+        /// Seconds since it began.
+        var elapsed: Double { Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
     }
 
     package var results = Results()
@@ -38,7 +43,8 @@ package final class BuildWatch: @unchecked Sendable {
     func progressed(_ id: String, _ progress: StepProgress) {
         condition.withLock {
             guard var running = moment.running[id] else { return }
-            running.secondsLeft = running.pace.update(progress)?.secondsLeft
+            // Where a new part has just begun, what was known of the one before says more than nothing.
+            running.secondsLeft = running.pace.update(progress)?.secondsLeft ?? running.secondsLeft
             running.progress = progress
             moment.running[id] = running
         }

@@ -12,23 +12,35 @@ package struct Outlook: Sendable {
         self.init(expected: steps.filter { $0.directive.isHeavy }.map { ($0.id, $0.work.expectedSeconds.value()) })
     }
 
+    /// A step that runs: how long what it counts now will still take, where that is known, and since when it runs.
+    package struct Running: Sendable {
+        package var left: Int?
+        package var elapsed: Double
+
+        package init(left: Int?, elapsed: Double) { (self.left, self.elapsed) = (left, elapsed) }
+    }
+
     /// O(steps).
+    ///
+    /// A step may count one of its parts after the other: it takes what is left of that part at least, and what is expected
+    /// of the whole step.
     ///
     /// - Parameters:
     ///   - over: the steps that are done.
     ///   - took: seconds of those that were computed.
-    ///   - running: seconds left of those that run, where that is known; they count with all that is expected elsewhere.
-    package func secondsLeft(over: Set<String>, took: [String: Double], running: [String: Int]) -> Double {
-        var (expectedSoFar, seen, left) = (Self.trust, Self.trust, 0.0)
+    package func secondsLeft(over: Set<String>, took: [String: Double], running: [String: Running]) -> Double {
+        var (expectedSoFar, seen) = (Self.trust, Self.trust)
         for (id, seconds) in expected {
-            if let took = took[id] {
-                expectedSoFar += seconds
-                seen += took
-            } else if !over.contains(id), running[id] == nil {
-                left += seconds
-            }
+            guard let took = took[id] else { continue }
+            expectedSoFar += seconds
+            seen += took
         }
-        return left * seen / expectedSoFar + Double(running.values.max() ?? 0)
+        let pace = seen / expectedSoFar
+        return expected.reduce(0) { sum, step in
+            if over.contains(step.id) { return sum }
+            guard let running = running[step.id] else { return sum + step.seconds * pace }
+            return sum + max(Double(running.left ?? 0), step.seconds * pace - running.elapsed)
+        }
     }
 
     package func secondsLeft(_ moment: BuildMoment) -> Double {
@@ -37,6 +49,6 @@ package struct Outlook: Sendable {
         }
         return secondsLeft(
             over: Set(moment.results.states.keys), took: took,
-            running: moment.running.compactMapValues(\.secondsLeft))
+            running: moment.running.mapValues { Running(left: $0.secondsLeft, elapsed: $0.elapsed) })
     }
 }

@@ -38,7 +38,7 @@ package final class BatchNormalization {
 
     /// First, for every piece, on any thread.
     package func measure(_ x: any Activations, piece: Int) {
-        precondition(x.shape == shape)
+        precondition(fits(x))
         channels_statistics(
             split.precision.element, x.start(of: split.pieces[piece].lowerBound), rows(piece), shape[3],
             of(piece, measured.0), of(piece, measured.1))
@@ -67,7 +67,7 @@ package final class BatchNormalization {
 
     /// Then for every piece. `y` may be `x` or `shortcut`.
     package func write(_ x: any Activations, adding shortcut: (any Activations)?, into y: any Activations, piece: Int) {
-        precondition(x.shape == shape && y.shape == shape && shortcut.map { $0.shape == shape } != false)
+        precondition(fits(x) && fits(y) && shortcut.map(fits) != false)
         let first = split.pieces[piece].lowerBound
         channels_normalize(
             split.precision.element, x.start(of: first), factor.values.baseAddress, offset.values.baseAddress,
@@ -78,7 +78,7 @@ package final class BatchNormalization {
 
     /// First, for every piece: `gradient` by `y` becomes the one before the activation, which the shortcut receives too.
     package func measure(gradient: any Activations, y: any Activations, x: any Activations, piece: Int) {
-        precondition(gradient.shape == shape && y.shape == shape && x.shape == shape)
+        precondition(fits(gradient) && fits(y) && fits(x))
         let first = split.pieces[piece].lowerBound
         channels_gradient_sums(
             split.precision.element, gradient.start(of: first), y.start(of: first), activation.loop,
@@ -108,7 +108,7 @@ package final class BatchNormalization {
 
     /// Then for every piece: the gradient by the input, which may be `gradient` itself; `x` is what forward received.
     package func backward(_ x: any Activations, gradient: any Activations, byInput y: any Activations, piece: Int) {
-        precondition(x.shape == shape && gradient.shape == shape && y.shape == shape)
+        precondition(fits(x) && fits(gradient) && fits(y))
         let first = split.pieces[piece].lowerBound
         channels_gradient(
             split.precision.element, gradient.start(of: first), x.start(of: first), byGradient.values.baseAddress,
@@ -125,6 +125,8 @@ package final class BatchNormalization {
                 momentum * (variance.values[channel] * unbiased - runningVariance.values[channel])
         }
     }
+
+    private func fits(_ x: any Activations) -> Bool { x.shape == shape && x.precision == split.precision }
 
     /// Pixels of the batch, and of a piece.
     private var count: Double { Double(shape[0] * shape[1] * shape[2]) }

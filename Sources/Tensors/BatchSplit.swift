@@ -14,8 +14,8 @@ package struct BatchSplit {
     /// A core's working memory each.
     package let scratches: [Scratch]
 
-    /// What a batch is cut into where it has as many images: enough for as many cores, and few enough that gradients of
-    /// weights, of which each piece makes a set, are cheap to add up.
+    /// What a batch is cut into where it has as many images: few enough that gradients of weights, of which each piece
+    /// makes a set, are cheap to add up. What learns uses no more cores than that; the frozen part before it uses all.
     package static let pieceCount = 8
 
     package init(images: Int, precision: Precision, scratches: [Scratch]) {
@@ -38,7 +38,7 @@ package struct BatchSplit {
         _ make: (_ size: Int, _ scratch: Scratch) throws(KernelError) -> Made
     ) throws(KernelError) -> [[Made]] {
         var made: [[Made]] = []
-        for scratch in scratches {
+        for scratch in scratches.prefix(pieces.count) {
             var row: [Made] = []
             for size in sizes {
                 row.append(try Threads.single { () throws(KernelError) in try make(size, scratch) })

@@ -68,11 +68,7 @@ package final class FrozenConvolution {
     ) throws(KernelError) {
         self.shape = shape
         self.precision = precision
-        guard precision.isAvailable else {
-            throw KernelError(
-                operation: "\(precision) arithmetic",
-                reason: "this processor has no instructions for it (AVX-512 or newer); set precision to f32")
-        }
+        try precision.check()
         kernel = try Self.kernel(shape, activation: activation, adds: adds, precision: precision, scratch: scratch)
     }
 

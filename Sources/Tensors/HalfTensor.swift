@@ -30,7 +30,10 @@ package final class HalfTensor: Activations {
     }
 
     /// The first values of this tensor seen in another shape, without a copy. O(1).
-    package func viewed(as shape: [Int]) -> HalfTensor { HalfTensor(view: memory, offset: offset, shape: shape) }
+    package func viewed(as shape: [Int]) -> HalfTensor {
+        precondition(shape.reduce(1, *) <= count)
+        return HalfTensor(view: memory, offset: offset, shape: shape)
+    }
 
     package func rows(_ range: Range<Int>) -> any Activations {
         precondition(shape.count == 4 && shape[0] == 1 && range.lowerBound >= 0 && range.upperBound <= shape[1])

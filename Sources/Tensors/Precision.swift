@@ -6,7 +6,7 @@ import COneDNN
 /// Weights, their gradients and moments, statistics of normalisations, the head and the loss are float32 in both.
 package enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     case f32
-    /// Activations and weights with 8 bits of fraction, sums in float32: half the memory traffic, and where the
+    /// Activations, and weights as far as they are factors, with 7 bits of fraction, sums in float32: half the memory traffic, and where the
     /// processor has instructions for it about twice the speed.
     case bf16
 
@@ -19,6 +19,14 @@ package enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// bf16 where the processor multiplies it (AVX-512 BF16 or AMX), so that it is faster; f32 elsewhere. The environment's
     /// `ONEDNN_MAX_CPU_ISA` takes instructions away.
     package static let fastest: Precision = onednn_multiplies_bf16() == 1 ? .bf16 : .f32
+
+    /// - Throws: where the processor does not have it.
+    func check() throws(KernelError) {
+        guard !isAvailable else { return }
+        throw KernelError(
+            operation: "\(self) arithmetic",
+            reason: "this processor has no instructions for it (AVX-512 or newer); set precision to f32")
+    }
 
     /// Those that the processor has.
     package static let available = allCases.filter(\.isAvailable)

@@ -28,6 +28,7 @@ package final class TrainedConvolution {
         split: BatchSplit
     ) throws(KernelError) {
         precondition(shape.batch == split.pieces.last?.upperBound)
+        try split.precision.check()
         var dense = shape
         let skips = shape.kernel == 1 && shape.stride > 1 && shape.padding == 0
         if skips { (dense.height, dense.width, dense.stride) = (shape.outputHeight, shape.outputWidth, 1) }
@@ -69,6 +70,7 @@ package final class TrainedConvolution {
     /// One piece of the batch.
     package func forward(_ x: any Activations, into y: any Activations, piece: Int, worker: Int) {
         precondition(x.shape == shape.input && y.shape == shape.output)
+        precondition(x.precision == split.precision && y.precision == split.precision)
         let (first, size) = (split.pieces[piece].lowerBound, split.sizeIndex[piece])
         if let gathered { shape.gather(x, into: gathered, images: split.pieces[piece]) }
         kernels[worker][size].forward.run(
@@ -81,6 +83,7 @@ package final class TrainedConvolution {
         _ x: any Activations, gradient y: any Activations, byInput: (any Activations)?, piece: Int, worker: Int
     ) {
         precondition(x.shape == shape.input && y.shape == shape.output)
+        precondition(x.precision == split.precision && y.precision == split.precision)
         let (images, size) = (split.pieces[piece], split.sizeIndex[piece])
         let (first, used) = (images.lowerBound, kernels[worker][size])
         if let gradient, let kernel = used.byWeights {

@@ -51,8 +51,15 @@ import Testing
         #expect(outlook.secondsLeft(over: ["faces"], took: [:], running: [:]) == 70)
     }
 
-    @Test func whatRunsTellsOfItself() {
-        #expect(outlook.secondsLeft(over: ["faces"], took: [:], running: ["tuned": 25]) == 35)
+    @Test func whatRunsTakesWhatItCountsAndWhatIsExpectedOfIt() {
+        func left(_ left: Int?, after elapsed: Double) -> Double {
+            outlook.secondsLeft(
+                over: ["faces"], took: [:], running: ["tuned": Outlook.Running(left: left, elapsed: elapsed)])
+        }
+        // A part that is nearly over says little of the whole step, and one that takes long says much.
+        #expect(left(2, after: 10) == 60)
+        #expect(left(90, after: 10) == 100)
+        #expect(left(nil, after: 100) == 10)
         #expect(outlook.secondsLeft(over: ["faces", "tuned", "after"], took: [:], running: [:]) == 0)
     }
 }

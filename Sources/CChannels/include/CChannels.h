@@ -26,7 +26,8 @@ typedef enum {
 void channels_statistics(
     channels_element element, const void *x, size_t rows, size_t channels, float *mean, float *squares);
 
-/// y = activation(factor · x + offset [+ added]); y may be x or `added`, which may be NULL.
+/// y = activation(factor · x + offset [+ added]); y may be x or `added`, which may be NULL. An activation makes 0 of what
+/// is not a number: the statistics tell of it.
 void channels_normalize(
     channels_element element, const void *x, const float *factor, const float *offset, const void *added,
     channels_activation activation, size_t rows, size_t channels, void *y);

@@ -150,9 +150,11 @@ enum Train: ReportDirective {
     ) -> Expectation {
         let wanted = backbone.isRandom && options[tripletsIfRandom] > 0 ? options[tripletsIfRandom] : options[triplets]
         let (epochs, rate) = (options[epochs], ExpectedRate(options[model], precision).training)
+        // Mining goes once through the faces, random triplets take three each.
+        let whole = options[TrainingRecipe.mining] == .random ? 3 : 1
         let images = { @Sendable () -> Int in
             let all = preprocess.map { Preprocess.expectedFaces($0, data: data).learning } ?? 0
-            return 3 * epochs * (wanted > 0 ? min(wanted, all) : all)
+            return epochs * (wanted > 0 ? min(3 * wanted, whole * all) : whole * all)
         }
         return .seconds(3 + Double(images()) / rate)
     }

@@ -10,7 +10,8 @@ import Tensors
 /// between any two steps.
 ///
 /// A network in bf16 is also trained in it, as PyTorch's autocast does: activations, their gradients and the factors of
-/// products are bf16; weights, moments, statistics, sums, head and loss float32.
+/// products are bf16; weights, moments, statistics, sums, head and loss float32. The
+/// first stages, which inference keeps in float32 (`Architecture.float32Stages`), are kept so only where they are frozen.
 package final class FineTuning {
     /// How a sample is to look.
     package enum Appearance: Sendable, Hashable {
@@ -136,6 +137,7 @@ package final class FineTuning {
             }
         }
         let embeddings = batch.part.forward()
+        if let name = weights.unsoundStatistic { throw diverged("\(name) is not finite any more") }
         let loss = TripletLoss(margin: options.margin, distance: options.distance)
         let triplets =
             step.people.isEmpty
@@ -144,7 +146,7 @@ package final class FineTuning {
         let result = loss(embeddings, triplets, gradient: batch.gradient)
         guard embeddings.isFinite, result.isFinite else { throw diverged("the loss is not a finite number") }
         batch.part.backward(batch.gradient)
-        if let name = optimizer.step() ?? weights.unsoundStatistic { throw diverged("\(name) is not finite any more") }
+        if let name = optimizer.step() { throw diverged("\(name) is not finite any more") }
         let first = options.frozenNormalization == .drift ? 0 : freezePoint.firstLayer
         if let name = weights.overflowingLayer(from: first) { throw diverged("the weights of \(name) are beyond 10¹⁵") }
         return result

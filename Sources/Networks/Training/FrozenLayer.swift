@@ -5,7 +5,8 @@ protocol FrozenStep {
     func forward()
 }
 
-/// A frozen layer as inference runs it, its normalisation folded in, over the pieces of a batch.
+/// A frozen layer with its normalisation folded in, over the pieces of a batch; in bf16 plainly rounded, without the
+/// corrections of inference (`ChannelMeans`).
 final class FrozenLayer: FrozenStep {
     /// By worker, then by piece.
     private let steps: [[ConvolutionStep]]
@@ -17,7 +18,7 @@ final class FrozenLayer: FrozenStep {
     ) throws(KernelError) {
         let folded = FoldedLayer(weights)
         var steps: [[ConvolutionStep]] = []
-        for scratch in split.scratches {
+        for scratch in split.scratches.prefix(split.pieces.count) {
             let kernels = ConvolutionKernels(scratch)
             var row: [ConvolutionStep] = []
             for piece in split.pieces {
