@@ -95,11 +95,16 @@ struct Query: ParsableCommand {
         return ids.isEmpty ? "The chapters have no 'evaluate'" : "There are \(ids.joined(separator: ", "))"
     }
 
-    /// Tried before the work; nothing that is read is replaced.
+    /// Tried before the work; nothing that is read is replaced: neither the photograph nor what the report is made of.
     private func place(of path: String) throws -> OutputFile {
         let output = try OutputFile(path)
         if output.wouldReplace(image) {
             throw Refusal("--grid \(path) would replace \(image), the photograph; name another file")
+        }
+        let (project, place) = (book.project(), Files.resolvedPlace(path))
+        for folder in [project.chapters, project.data, project.state]
+        where Files.lies(place, below: Files.resolvedPlace(folder)) {
+            throw Refusal("--grid \(path) lies in \(folder), of which the report is made; name another place")
         }
         return output
     }

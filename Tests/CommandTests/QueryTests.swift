@@ -53,6 +53,13 @@ import Testing
             ["query", Self.photograph, "--id", "pixels", "--grid", Self.photograph]).run()
         #expect(refused.status == 1 && refused.errors.contains("would replace \(Self.photograph), the photograph"))
         #expect(project.place.bytes(Self.photograph) == before)
+        // Nor what the report is made of.
+        for path in ["chapters/report.yml", "data/new.png", ".likeness/new.png"] {
+            let earlier = project.place.bytes(path)
+            let ended = try project.command(["query", Self.photograph, "--id", "pixels", "--grid", path]).run()
+            #expect(ended.status == 1 && ended.errors.contains("of which the report is made"), "\(ended.text)")
+            #expect(project.place.bytes(path) == earlier)
+        }
     }
 
     @Test func refusalsAreSentences() throws {
