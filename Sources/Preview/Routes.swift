@@ -63,6 +63,10 @@ package struct Routes: Sendable {
     }
 
     package func admit(_ head: Request) -> Admission {
+        // Where such a body ends, nobody knows (RFC 9112, §6.3).
+        guard head.values(of: "content-length").count + head.values(of: "transfer-encoding").count <= 1 else {
+            return .answer(finished(.problem(400, "the length of the body is told more than once; tell it once")))
+        }
         let refusal = refusal(of: head)
         let limit = refusal == nil ? (try? find(head))?.route.bodyLimit ?? 0 : 0
         guard let length = head.contentLength, length > limit else { return .read(limit) }

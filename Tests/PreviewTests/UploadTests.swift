@@ -133,6 +133,19 @@ import Testing
         #expect(try response.detail().hasPrefix("photograph: "))
     }
 
+    @Test func aLengthThatIsToldTwiceIsRefused() throws {
+        let routes = try ServedReport.routes()
+        for second in [("Content-Length", "60"), ("Content-Length", "5"), ("Transfer-Encoding", "chunked")] {
+            let headers = [("Host", ServedReport.host), ("Content-Length", "5"), second]
+            let admission = routes.admit(Request("POST", "/api/query?model=pixels", headers: headers))
+            guard case .answer(let response) = admission else {
+                Issue.record("\(second) is read")
+                continue
+            }
+            #expect(response.status == 400)
+        }
+    }
+
     @Test func whatIsTooLargeIsRefusedBeforeItIsRead() throws {
         let routes = try ServedReport.routes()
         func admitted(_ method: String, _ target: String, _ length: String?, host: String = ServedReport.host) -> String
