@@ -3,6 +3,7 @@ import Execution
 import Faces
 import Files
 import Foundation
+import Synchronization
 
 // Where data lie, and how some of many are chosen: for all directives that look at photographs.
 
@@ -43,12 +44,18 @@ func datasetFolder(_ name: String, at range: SourceRange?, in context: inout Pla
     return folder
 }
 
-/// Photographs in a dataset's folder, by their names alone: for estimates. O(files).
+/// Photographs in a dataset's folder, by their names alone: for estimates, which many steps ask for. O(files) once.
 func photographCount(below folder: String) -> Int {
-    let names = FileManager.default.enumerator(atPath: folder)
-    var count = 0
-    while let name = names?.nextObject() as? String {
-        if isImageName(name) { count += 1 }
+    counted.withLock { known in
+        if let count = known[folder] { return count }
+        let names = FileManager.default.enumerator(atPath: folder)
+        var count = 0
+        while let name = names?.nextObject() as? String {
+            if isImageName(name) { count += 1 }
+        }
+        known[folder] = count
+        return count
     }
-    return count
 }
+
+private let counted = Mutex<[String: Int]>([:])
