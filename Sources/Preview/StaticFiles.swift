@@ -20,13 +20,12 @@ package struct StaticFiles: Sendable {
         }
         let type = Self.type(of: parts.last ?? "index.html")
         var headers = [("ETag", file.tag), ("Cache-Control", "no-cache")]
-        if type.hasPrefix("text/html") {
-            headers.append(("Content-Security-Policy", ContentPolicy.page(file.bytes())))
-        }
+        let page = type.hasPrefix("text/html") ? LivePage.html(file.bytes()) : nil
+        if let page { headers.append(("Content-Security-Policy", ContentPolicy.page(page))) }
         if request.values(of: "if-none-match").contains(where: { $0.contains(file.tag) }) {
             return Response(304, headers: headers)
         }
-        return Response(200, headers: [("Content-Type", type)] + headers, body: .file(file))
+        return Response(200, headers: [("Content-Type", type)] + headers, body: page.map { .bytes($0) } ?? .file(file))
     }
 
     /// A regular file below the folder.
