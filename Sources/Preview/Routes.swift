@@ -1,7 +1,7 @@
 /// One line of the routing table.
-struct Route: Sendable {
+package struct Route: Sendable {
     /// Who may ask.
-    enum Access: Sendable {
+    package enum Access: Sendable {
         /// Whoever reaches the server under one of its names.
         case read
         /// The same, but no page of another site.
@@ -11,22 +11,36 @@ struct Route: Sendable {
     }
 
     /// Where the answer is made: what computes does not keep others waiting.
-    enum Lane: Sendable { case light, heavy }
+    package enum Lane: Sendable { case light, heavy }
+
+    package typealias Answer = @Sendable (Request, Parameters) throws -> Response
 
     var method: String
     /// `/api/answers/{id}`: a part in braces stands for any one.
     var path: String
-    var access = Access.read
-    var lane = Lane.light
+    var access: Access
+    var lane: Lane
     /// Bytes of a request's body.
-    var bodyLimit = 0
-    var answer: @Sendable (Request, Parameters) throws -> Response
+    var bodyLimit: Int
+    var answer: Answer
+
+    package init(
+        method: String, path: String, access: Access = .read, lane: Lane = .light, bodyLimit: Int = 0,
+        answer: @escaping Answer
+    ) {
+        self.method = method
+        self.path = path
+        self.access = access
+        self.lane = lane
+        self.bodyLimit = bodyLimit
+        self.answer = answer
+    }
 
     /// The parts that stand for the braces, by their name.
-    struct Parameters: Sendable {
+    package struct Parameters: Sendable {
         fileprivate var values: [String: String] = [:]
 
-        subscript(name: String) -> String { values[name] ?? "" }
+        package subscript(name: String) -> String { values[name] ?? "" }
     }
 
     fileprivate func match(_ parts: [String]) -> Parameters? {
@@ -50,6 +64,12 @@ package struct Routes: Sendable {
     let routes: [Route]
     /// What answers below no route: the files of the report.
     let files: StaticFiles
+
+    package init(gate: Gate, routes: [Route], files: StaticFiles) {
+        self.gate = gate
+        self.routes = routes
+        self.files = files
+    }
 
     /// Bytes of a body beyond its limit that are read, so that its sender hears why it is refused.
     static let discarded = 64 << 20
