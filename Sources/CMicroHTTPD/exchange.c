@@ -1,6 +1,7 @@
 // One request: its head and body as they come, and its answer.
 #include "internal.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -168,6 +169,18 @@ void http_answer(
                         : MHD_create_response_from_buffer(count, (void *)bytes, MHD_RESPMEM_MUST_COPY);
     if (!response && descriptor >= 0) close(descriptor);
     http_exchange_answer(e, status, headers, header_count, response);
+}
+
+bool http_has_left(const connection *c) {
+    struct pollfd polled = {.fd = c->socket, .events = POLLRDHUP};
+    return poll(&polled, 1, 0) > 0;
+}
+
+bool http_is_awaited(http_exchange *e) {
+    pthread_mutex_lock(&e->server->lock);
+    bool is_awaited = e->connection && !http_has_left(e->connection);
+    pthread_mutex_unlock(&e->server->lock);
+    return is_awaited;
 }
 
 const char *http_method(const http_exchange *e) { return e->method; }

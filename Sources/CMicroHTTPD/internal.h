@@ -67,6 +67,8 @@ time_t http_now(void);
 void http_exchange_free(http_exchange *exchange);
 http_exchange *http_exchange_new(http_server *server, struct MHD_Connection *mhd, const char *target);
 bool http_exchange_take_head(http_exchange *exchange, const char *method);
+// Whether the other side has closed the connection, or will send nothing more. With the lock held.
+bool http_has_left(const connection *connection);
 // False where the connection has to end.
 bool http_exchange_take_body(http_exchange *exchange, const char *bytes, size_t count);
 enum MHD_Result http_exchange_send(http_exchange *exchange);

@@ -2,16 +2,10 @@
 // is woken, and whoever takes nothing is left after the time that any silent connection has.
 #include "internal.h"
 
-#include <poll.h>
 #include <string.h>
 
 // Bytes that are asked for at once where an answer is not sent in chunks.
 enum { BLOCK = 4096 };
-
-static bool has_left(const connection *c) {
-    struct pollfd polled = {.fd = c->socket, .events = POLLRDHUP};
-    return poll(&polled, 1, 0) > 0;
-}
 
 // Called by the library whenever the connection takes bytes.
 static ssize_t read_stream(void *cls, uint64_t position, char *bytes, size_t capacity) {
@@ -21,7 +15,7 @@ static ssize_t read_stream(void *cls, uint64_t position, char *bytes, size_t cap
     while (true) {
         pthread_mutex_lock(&server->lock);
         bool is_idle = e->is_idle, is_over = server->stops;
-        bool is_left = !e->connection || has_left(e->connection);
+        bool is_left = !e->connection || http_has_left(e->connection);
         e->is_woken = e->is_idle = false;
         pthread_mutex_unlock(&server->lock);
         if (is_left) return MHD_CONTENT_READER_END_WITH_ERROR;
@@ -78,7 +72,7 @@ void http_streams_look(http_server *server) {
     for (http_exchange *e = server->exchanges; e; e = e->next) {
         if (!e->is_stream || !e->suspended || !e->response) continue;
         e->is_idle = now - e->sent >= (time_t)server->limits.stream_idle_seconds;
-        if (e->is_idle || !e->connection || has_left(e->connection)) http_exchange_resume(e);
+        if (e->is_idle || !e->connection || http_has_left(e->connection)) http_exchange_resume(e);
     }
 }
 

@@ -73,6 +73,10 @@ package final class HTTPServer: Sendable {
             receive: { context, exchange in
                 guard let context, let exchange else { return }
                 Unmanaged<Handler>.fromOpaque(context).takeUnretainedValue().receive(exchange)
+            },
+            tick: { context in
+                guard let context else { return }
+                Unmanaged<Handler>.fromOpaque(context).takeUnretainedValue().tick()
             })
         let bounds = http_limits(
             connections: limits.connections, connections_per_address: limits.connectionsPerAddress,
@@ -117,6 +121,11 @@ private final class Handler: Sendable {
         heavy.stop()
     }
 
+    func tick() {
+        light.endAbandoned()
+        heavy.endAbandoned()
+    }
+
     func admit(_ exchange: OpaquePointer) -> UInt64 {
         switch routes.admit(Request(headOf: exchange)) {
         case .read(let limit): return UInt64(limit)
@@ -131,7 +140,7 @@ private final class Handler: Sendable {
         nonisolated(unsafe) let exchange = exchange
         let head = Request(headOf: exchange)
         let lane = routes.isHeavy(head) ? heavy : light
-        let isTaken = lane.add { [routes] isWanted in
+        let isTaken = lane.add(isAwaited: { http_is_awaited(exchange) }) { [routes] isWanted in
             guard isWanted else {
                 routes.busy().send(exchange)
                 return

@@ -45,7 +45,13 @@ struct QueryParameters {
             guard face >= 0 else { throw Unsound(description: "face is \(face); faces are counted from 0") }
             query.face = face
         }
-        if let text = values["box"]?.first { query.box = try Self.box(text) }
+        if let text = values["box"]?.first {
+            guard query.face == nil else {
+                throw Unsound(
+                    description: "face and box are both given; face chooses one that was found, box marks another")
+            }
+            query.box = try Self.box(text)
+        }
         return query
     }
 

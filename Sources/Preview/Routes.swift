@@ -96,7 +96,16 @@ package struct Routes: Sendable {
         return .read(0)
     }
 
-    package func answer(_ request: Request) -> Response { finished(refusal(of: request) ?? response(to: request)) }
+    package func answer(_ request: Request) -> Response {
+        var response = finished(refusal(of: request) ?? response(to: request))
+        guard response.status == 200, let tag = response.value(of: "etag"), request.hasCurrent(tag) else {
+            return response
+        }
+        // The body is left out, but its length is told, as it would be.
+        response.status = 304
+        response.headers.removeAll { $0.name == "Content-Type" }
+        return response
+    }
 
     /// Whether a request computes.
     package func isHeavy(_ request: Request) -> Bool {
@@ -111,6 +120,12 @@ package struct Routes: Sendable {
 
     /// A sentence for who may not ask, before anything is looked at.
     private func refusal(of request: Request) -> Response? {
+        guard request.isShort else {
+            return .problem(
+                414,
+                "the address is too long: at most \(Request.targetBytes) bytes and \(Request.mostParameters) "
+                    + "parameters are read; a form has room for more")
+        }
         let access = (try? find(request))?.route.access ?? .read
         return gate.refusal(of: request, access).map { .problem(403, $0) }
     }

@@ -28,6 +28,26 @@ import Testing
         }
     }
 
+    /// A whole address names the host, whatever the header says.
+    @Test(arguments: [
+        ("http://127.0.0.1:8123", "evil.example", 200), ("HTTP://LocalHost:8123", "", 200),
+        ("http://evil.example", ServedReport.host, 403), ("http://127.0.0.1:8123@evil.example", ServedReport.host, 403),
+        ("http://user@127.0.0.1:8123", ServedReport.host, 403), ("http://", ServedReport.host, 403),
+        ("https://127.0.0.1:8123", ServedReport.host, 400), ("file://127.0.0.1:8123", ServedReport.host, 400),
+        ("//127.0.0.1:8123", ServedReport.host, 404), ("127.0.0.1:8123", ServedReport.host, 400),
+    ])
+    func aWholeAddressIsAnswered(address: String, host: String, status: Int) throws {
+        let routes = try ServedReport.routes()
+        for path in ["", "/", "?x=1", "/index.html"] {
+            let response = routes.answer(Request("GET", address + path, headers: [("Host", host)]))
+            #expect(response.status == status, "\(address)\(path)")
+        }
+        if status == 200 {
+            let asked = routes.answer(Request("GET", address + "/api/session", headers: [("Host", host)]))
+            #expect(try asked.object()["token"] as? String == routes.token)
+        }
+    }
+
     @Test func oneHostIsNamed() throws {
         let routes = try ServedReport.routes()
         #expect(routes.answer(Request("GET", "/")).status == 403)

@@ -103,6 +103,61 @@ import Testing
         server.stop()
     }
 
+    /// Without anybody who computes: who has left takes nobody's place, and their photographs no memory.
+    @Test(.timeLimit(.minutes(5))) func whoHasLeftKeepsNobodyWaiting() throws {
+        let server = try server { ($0.workers, $0.waiting) = (0, 2) }
+        let photograph = try ServedReport.photograph()
+        func ask() throws -> Connection {
+            let connection = try Connection(server.port)
+            try connection.send(
+                head(server, "POST", "/api/query?model=pixels", "Content-Length: \(photograph.count)\r\n"))
+            try connection.send(photograph)
+            return connection
+        }
+        let waiting = [try ask(), try ask(), try ask()]
+        let refused = try Connection.firstAnswered(of: waiting)
+        #expect(try refused.answer().status == 503)
+        #expect(server.keptBytes >= 2 * photograph.count)
+        for connection in waiting { connection.leave() }
+        wait { server.keptBytes == 0 && server.connections == 0 }
+        // There is room for two again.
+        let again = try Connection.firstAnswered(of: [try ask(), try ask(), try ask()])
+        #expect(try again.answer().status == 503)
+        #expect(server.keptBytes >= 2 * photograph.count)
+        server.stop()
+    }
+
+    @Test func whatIsKnownIsNotSentAgain() throws {
+        let server = try server()
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        for target in ["/", "/api/evaluations/pixels/faces/0"] {
+            try connection.send(head(server, "GET", target))
+            let first = try connection.answer()
+            let length = try #require(first.headers.first { $0.hasPrefix("content-length: ") })
+            try connection.send(head(server, "GET", target, "If-None-Match: *\r\n"))
+            let second = try connection.answer(hasBody: false)
+            #expect(first.status == 200 && second.status == 304)
+            #expect(second.headers.filter { $0.hasPrefix("content-length: ") } == [length])
+        }
+        try connection.send(head(server, "GET", "/api/session"))
+        #expect(try connection.answer().status == 200)
+    }
+
+    @Test(arguments: [129, 600, 5000]) func manyParametersAreTold(count: Int) throws {
+        let server = try server()
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        try connection.send(head(server, "GET", "/api/session?" + String(repeating: "a&", count: count)))
+        let answer = try connection.answer()
+        #expect(answer.status == 414)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains("128 parameters"))
+        try connection.send(head(server, "GET", "/?" + String(repeating: "a=b&", count: 128)))
+        #expect(try connection.answer().status == 200)
+        try connection.send("GET http://127.0.0.1:\(server.port)/ HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+        #expect(try connection.answer().status == 200)
+    }
+
     @Test func bodiesThatFindNoRoomAreToldToComeAgain() throws {
         let server = try server { $0.bodyBytes = 1000 }
         defer { server.stop() }

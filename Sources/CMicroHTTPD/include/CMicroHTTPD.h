@@ -33,6 +33,8 @@ typedef struct {
     // Called on the server's thread once a request is whole, or has turned out too large. Whoever gets it answers it
     // once, on any thread; until then it can be read.
     void (*receive)(void *context, http_exchange *exchange);
+    // Called about once a second, on a thread of its own.
+    void (*tick)(void *context);
 } http_handlers;
 
 typedef enum {
@@ -59,6 +61,9 @@ const char *http_target(const http_exchange *exchange);
 size_t http_header_count(const http_exchange *exchange);
 const char *http_header_name(const http_exchange *exchange, size_t index);
 const char *http_header_value(const http_exchange *exchange, size_t index);
+// Whether somebody waits for the answer. Who closes the sending half of a connection behind a request counts as gone:
+// the two cannot be told apart, and the library ends such a connection without an answer anyway.
+bool http_is_awaited(http_exchange *exchange);
 http_body_state http_body(const http_exchange *exchange, const uint8_t **bytes, size_t *count);
 
 typedef struct {

@@ -30,12 +30,15 @@ package struct FaceFinder: Sendable {
     ///   - name: what errors call the bytes.
     ///   - box: a face that somebody marked, in pixels of the upright photograph; nil looks for faces. It has to lie
     ///     in the photograph.
+    ///   - seconds: for the decoding; `ImageError.tooSlow` beyond them.
     /// - Throws: `ImageError`; `MarkOutside` for a box that leaves the photograph.
-    package func find(in bytes: [UInt8], name: String, marked box: Rectangle? = nil) throws -> FoundFaces {
+    package func find(
+        in bytes: [UInt8], name: String, marked box: Rectangle? = nil, seconds: Double = .infinity
+    ) throws -> FoundFaces {
         var times = StageTimes()
         let digest = Digest(of: bytes)
         let start = StageTimes.now
-        return try Image.using(decoding: bytes, name: name) { photograph in
+        return try Image.using(decoding: bytes, name: name, seconds: seconds) { photograph in
             times.add("decode", since: start)
             var found = try find(in: photograph, marked: box, &times)
             found.digest = digest
