@@ -118,7 +118,7 @@ package struct Routes: Sendable {
             .problem(503, "more is asked than this server can answer; try again", headers: [("Retry-After", "1")]))
     }
 
-    /// A sentence for who may not ask, before anything is looked at.
+    /// What is said before anything is looked at: to who may not ask, or has to ask in another way.
     private func refusal(of request: Request) -> Response? {
         guard request.isShort else {
             return .problem(
@@ -127,7 +127,8 @@ package struct Routes: Sendable {
                     + "parameters are read; a form has room for more")
         }
         let access = (try? find(request))?.route.access ?? .read
-        return gate.refusal(of: request, access).map { .problem(403, $0) }
+        if let sentence = gate.refusal(of: request, access) { return .problem(403, sentence) }
+        return gate.access?.reply(to: request)
     }
 
     private func response(to request: Request) -> Response {
