@@ -80,6 +80,7 @@ struct PageFrame {
             ("search", words.search), ("hint", words.searchHint), ("nothing", words.noResults), ("csv", words.copyCSV),
             ("copied", words.copied), ("close", words.close), ("keys", words.keys),
             ("frame", words.frame), ("back", words.frameBack), ("on", words.frameOn),
+            ("ask", words.findSimilar),
         ]
         return Attributes(pairs.map { Attribute("data-word-\($0.0)", $0.1) })
     }
