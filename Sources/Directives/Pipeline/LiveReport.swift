@@ -111,19 +111,19 @@ package final class LiveReport: @unchecked Sendable {
 // MARK: - What changed
 
 extension LiveReport {
-    private var latestResults: String { project.state + "/store/latest" }
+    private var storedResults: String { project.store.manifests }
 
     private func touched(_ roots: Set<String>) {
         if roots.contains(project.chapters) { note(.text) }
-        if roots.contains(latestResults) { note(.results) }
-        if !roots.isSubset(of: [project.chapters, latestResults]) { note(.data) }
+        if roots.contains(storedResults) { note(.results) }
+        if !roots.isSubset(of: [project.chapters, storedResults]) { note(.data) }
     }
 
     private func follow(_ plan: Plan) {
         let data = plan.steps.flatMap { $0.work.data.map(\.path) }
         let inside = project.data + "/"
         watch?.watch(
-            Set([project.chapters, project.data, latestResults] + data.filter { !$0.hasPrefix(inside) }))
+            Set([project.chapters, project.data, storedResults] + data.filter { !$0.hasPrefix(inside) }))
     }
 
     private func lookAnew(_ changes: Set<Agenda.Change>) {
