@@ -36,6 +36,12 @@ package struct Exhibit: Sendable {
         parts.contains { if case .failure = $0 { true } else { false } }
     }
 
+    /// Whether a reader can ask it for faces: its page then needs the script that answers.
+    var isAsked: Bool {
+        if let markup { return markup.isAsked }
+        return parts.contains { if case .faceExplorer = $0 { true } else { false } }
+    }
+
     /// Whether the result is still to come.
     package var isPending: Bool {
         parts.contains { if case .pending = $0 { true } else { false } }
@@ -54,6 +60,7 @@ package struct Exhibit: Sendable {
         case frames(Frames)
         case tree(TreeDiagram)
         case treeExplorer(TreeExplorer)
+        case faceExplorer(FaceExplorer)
         case architecture(ArchitectureDiagram)
         /// What the text states, and whether the values bear it out.
         case claim(StatedClaim)
