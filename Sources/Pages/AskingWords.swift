@@ -8,7 +8,7 @@ struct AskingWords: Sendable {
     }
 
     private static let choosing: [(name: String, text: String)] = [
-        ("ask-static", "Choose one of the gallery's faces. For photographs of your own, type likeness preview."),
+        ("ask-static", "Choose one of the gallery's faces. For photographs of your own, type `likeness preview`."),
         ("ask-choose", "Choose one of % faces"),
         ("ask-find", "Find a person or a file"),
         ("ask-faces", "Faces of the gallery; arrow keys move, Enter asks"),
@@ -43,7 +43,7 @@ struct AskingWords: Sendable {
         ("ask-large", "The photograph has more than 20 MB; scale it down."),
         ("ask-no-image", "That is no photograph: choose a JPEG, PNG or PNM file."),
         ("ask-elsewhere", "Only pictures of this report can be asked about by their address."),
-        ("ask-unreached", "The server does not answer. Is likeness preview still running?"),
+        ("ask-unreached", "The server does not answer. Is `likeness preview` still running?"),
         ("ask-busy", "The server is busy; it is asked again in % s."),
         ("ask-asking", "Looking for faces."),
         ("ask-undrawn", "This browser cannot show the photograph; the server can read it."),
@@ -69,7 +69,7 @@ struct AskingWords: Sendable {
         ("ask-passed", "% of % stages passed"),
         ("ask-sees", "What each network sees"),
         ("ask-crop", "The face as it is cut out"),
-        ("ask-seen", "As % sees it"),
+        ("ask-seen", "Seen by %"),
         ("ask-search", "Search"),
         ("ask-nodes", "% of % nodes visited, % pruned"),
         ("ask-distances", "% of % distances computed"),

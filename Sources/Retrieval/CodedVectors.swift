@@ -25,7 +25,12 @@ package struct CodedVectors: Sendable, Hashable {
         precondition(limit >= 1)
         let components =
             vectors.columns > limit ? PrincipalComponents(fitting: vectors, count: limit) : nil
-        let kept = components?.coordinates(of: vectors) ?? vectors
+        // Around their mean, which distances do not see: vectors that are nearly alike keep what they differ in.
+        let kept =
+            components?.coordinates(of: vectors)
+            ?? Matrix(
+                rows: vectors.rows, columns: vectors.columns,
+                values: Centred(vectors, around: Centred.centre(of: vectors)).values)
         rows = kept.rows
         columns = kept.columns
         let extent = kept.values.reduce(0) { max($0, abs($1)) }

@@ -27,8 +27,9 @@ PATIENCE = 60
 
 CHAPTERS = {
     "report.yml": "title: A small report\n",
-    "01-start.md": "# Start\n\nAsk in @sec-try.\n",
-    "02-try-it.md": """# Try it {#sec-try}
+    "01-start.md": """# Start
+
+Ask in @sec-try.
 
 ```preprocess
 id: faces
@@ -61,6 +62,10 @@ layer: features
 precision: f32
 k: [1, 5]
 ```
+""",
+    "02-try-it.md": """# Try it {#sec-try}
+
+Who is most like whom?
 
 ```query
 id: ask

@@ -74,7 +74,7 @@ const hitOf = (neighbour, former, ask) => {
     }, neighbour.picture()),
     make("span", { class: "verdict" }, ...(kind === "unknown" ? [] : [tick, " "]),
       make("span", { class: "rank", title: say("Rank") }, String(neighbour.rank)), " ",
-      make("span", { class: "distance", title: say("Distance") }, neighbour.distance.toFixed(3))),
+      make("span", { class: "distance", title: say("Distance") }, digits(neighbour.distance))),
     make("span", { class: "identity", title: neighbour.path }, neighbour.identity));
   if (neighbour.isItself) item.append(make("span", { class: "itself" }, say("Itself")));
   const { shared } = neighbour;
@@ -119,7 +119,7 @@ const showColumns = (place, columns, names, isGrouped, ask) => {
       make("h4", {}, names.get(column.id) ?? column.id, " ", make("code", {}, column.id)));
     const note = (text, name = "note") => section.append(make("p", { class: name }, text));
     if (column.remark) note(column.remark);
-    if (column.isNobody) note(say("Nobody", column.threshold.toFixed(3)), "query-nobody");
+    if (column.isNobody) note(say("Nobody", digits(column.threshold)), "query-nobody");
     if (column.neighbours.length === 0) note(say("Nothing"));
     if (column.isMajority) note(say("Majority"));
     if (isGrouped) section.append(...byPerson(column.neighbours, former, ask));
@@ -131,4 +131,4 @@ const showColumns = (place, columns, names, isGrouped, ask) => {
 // The answers in a line, for who hears them.
 const told = (columns, names) => columns.filter(({ neighbours }) => neighbours.length > 0).map((column) => say("Told",
   names.get(column.id) ?? column.id, column.neighbours.length, column.neighbours[0].identity,
-  column.neighbours[0].distance.toFixed(3))).join(" ");
+  digits(column.neighbours[0].distance))).join(" ");

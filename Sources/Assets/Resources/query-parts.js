@@ -16,8 +16,14 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
+// A sentence in which commands stand between backquotes.
+const sentenceOf = (text) => text.split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
+
 const count = (number) => number.toLocaleString("en-US");
 const milliseconds = (seconds) => (seconds * 1000).toFixed(1) + " ms";
+// Scales of networks differ by orders of magnitude.
+const digits = (distance) => (distance >= 100 ? distance.toFixed(1)
+  : distance >= 0.01 || distance === 0 ? distance.toFixed(3) : distance.toPrecision(2));
 const spaced = (name) => name.replaceAll("_", " ");
 
 // What keeps an answer from being given, as a sentence for the reader.

@@ -157,7 +157,9 @@ const makeStage = ({ choose, mark }) => {
   let drag = null;
   const pointAt = (event) => {
     const place = boxes.getBoundingClientRect();
-    return [((event.clientX - place.left) / place.width) * size[0], ((event.clientY - place.top) / place.height) * size[1]];
+    return [
+      ((event.clientX - place.left) / place.width) * size[0], ((event.clientY - place.top) / place.height) * size[1],
+    ];
   };
   boxes.addEventListener("pointerdown", (event) => {
     if (!marker || event.button !== 0 || event.target.closest(".query-box")) return;

@@ -87,7 +87,8 @@ const makeSteps = (stage) => {
   const seenIn = (answer, nameOf) => {
     const seen = answer.answers.filter((part) => part.seen).map((part) => picture(
       part.seen, say("Seen", nameOf(part)), times(part.stages.filter(({ name }) => name === "embed"))));
-    return make("div", { class: "query-pictures" }, ...(answer.crop ? [picture(answer.crop, say("Crop"))] : []), ...seen);
+    const crop = answer.crop ? [picture(answer.crop, say("Crop"))] : [];
+    return make("div", { class: "query-pictures" }, ...crop, ...seen);
   };
 
   const searchOf = (part, name) => {
@@ -112,9 +113,10 @@ const makeSteps = (stage) => {
     },
     show: (answer, isWhole, names) => {
       const nameOf = (part) => names.get(part.evaluation) ?? part.evaluation;
-      sentence.textContent = answer.outcome === "none" ? say("None")
-        : answer.outcome === "several" ? say("Several", answer.faces.length)
-          : isWhole ? say("Whole") : answer.isMarked ? say("ByHand") : say("One");
+      // What else is to be said of a photograph is the state of things, which stands above.
+      sentence.hidden = answer.answers.length === 0;
+      sentence.textContent = isWhole ? say("Whole") : answer.isMarked ? say("ByHand")
+        : answer.faces.length > 1 ? say("Face", answer.face + 1) : say("One");
       reading.textContent = timesOf(answer.stages);
       rest.replaceChildren(...(answer.answers.length === 0 ? [] : [
         step(say("Sees"), seenIn(answer, nameOf)),

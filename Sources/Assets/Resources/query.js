@@ -118,10 +118,13 @@ const start = (root) => {
   const links = make("p", { class: "query-links" });
   const fallback = root.querySelector(".query-fallback");
 
+  // The examples stay until there is an answer, and need no excuse any more.
+  fallback.querySelector(".note").hidden = true;
+
   const tell = (text) => { status.textContent = text; };
   const refuse = (error) => {
     tell("");
-    problem.textContent = error instanceof Refusal ? error.message : String(error);
+    problem.replaceChildren(...sentenceOf(error instanceof Refusal ? error.message : String(error)));
     if (!(error instanceof Refusal)) console.error(error);
   };
   // An answer is shown only where nothing else has been asked since.
@@ -171,7 +174,8 @@ const start = (root) => {
     const hash = "#" + new URLSearchParams([["answer", asked.id], ...parametersOf(state, face)]);
     history.replaceState(null, "", hash);
     const download = `/api/answers/${asked.id}?${parametersOf(state, [...face, ["download", "1"]])}`;
-    links.append(make("a", { href: hash }, say("Address")), " · ", make("a", { href: download, download: "" }, say("Download")));
+    links.append(
+      make("a", { href: hash }, say("Address")), " · ", make("a", { href: download, download: "" }, say("Download")));
   };
 
   // Sends a photograph; others: what is said of it beside the settings.
@@ -194,8 +198,8 @@ const start = (root) => {
     if (blob !== null) await send(blob, [["whole", "1"]], { isWhole: true, known });
   });
   const askKnown = (id, change = {}) => attempt(async () => {
-    const face = asked?.id === id && asked.face !== null ? [["face", asked.face]] : [];
-    const answer = await client.answer(id, parametersOf(state, change.face === undefined ? face : [["face", change.face]]));
+    const face = change.face ?? (asked?.id === id ? asked.face : null);
+    const answer = await client.answer(id, parametersOf(state, face === null ? [] : [["face", face]]));
     if (answer === null) return;
     if (asked?.id !== id) {
       asked = { blob: null, known: null, isWhole: false };
@@ -257,7 +261,7 @@ const start = (root) => {
   const stage = makeStage({ choose: (face) => askKnown(asked.id, { face }), mark: askMarked });
   const steps = makeSteps(stage);
   const entrance = isServed
-    ? makeEntrance(root, { ask: askPhotograph, refuse }).element : make("p", { class: "note" }, say("Static"));
+    ? makeEntrance(root, { ask: askPhotograph, refuse }).element : make("p", { class: "note" }, ...sentenceOf(say("Static")));
   root.prepend(make("div", { class: "query-tool" }, entrance, gallery.element, settings.element, status, problem,
     steps.element, results, links));
 

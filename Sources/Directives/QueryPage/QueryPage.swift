@@ -35,6 +35,8 @@ enum QueryPage: ReportDirective {
         Artifact("vectors-\(number).int16", write: { $0 }, read: { bytes, _ in bytes })
     }
 
+    /// Faces that a page carries, at most: with three evaluations some 4 MB.
+    private static let mostFaces = 2000
     /// Of all vectors that a page carries, before they are written as text. 1,300 faces of three evaluations keep 205
     /// numbers each, and embeddings have 128.
     private static let vectorBytes = 1_600_000
@@ -49,7 +51,7 @@ enum QueryPage: ReportDirective {
         return StepWork(expectedSeconds: .seconds(4)) { step in
             let evaluations = step[evaluations]
             let faces = try step[data][Preprocess.faces]
-            let rows = GalleryChoice.rows(of: faces)
+            let rows = faces.galleryRows(atMost: mostFaces)
             let galleries = try evaluations.map { try gallery(of: $0, rows, faces) }
             let limit = CodedVectors.columns(
                 fitting: vectorBytes, rows: rows.count, of: galleries.map(\.columns))
