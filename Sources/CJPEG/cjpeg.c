@@ -1,11 +1,14 @@
 // libjpeg behind status codes. Every setjmp is in this file, every longjmp lands in it, and all state that outlives
 // a jump is in the heap-allocated decoder or encoder, so no local variable is read after one.
+#define _POSIX_C_SOURCE 199309L  // clock_gettime
+
 #include "cjpeg.h"
 
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <jpeglib.h>
 #include <jerror.h>
@@ -30,8 +33,9 @@ static cjpeg_status status_of(int code) {
     case JERR_ARITH_NOTIMPL:
     case JERR_BAD_PRECISION:
     case JERR_CONVERSION_NOTIMPL:
-    case JERR_IMAGE_TOO_BIG:
         return CJPEG_UNSUPPORTED;
+    case JERR_IMAGE_TOO_BIG:
+        return CJPEG_TOO_LARGE;
     default:
         return CJPEG_DAMAGED;
     }
@@ -158,12 +162,19 @@ struct cjpeg_decoder {
     struct jpeg_progress_mgr progress;
     source source;
     uint32_t max_scans;
+    double max_seconds, start;
     int created;
     cjpeg_header header;
     uint8_t *row;  // one row of CMYK
 };
 
-// Called by libjpeg between rows of coefficients: each scan costs a pass over the image, however few bytes it has.
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+// Called by libjpeg between rows of pixels and of coefficients: each scan costs a pass over the image, however few bytes it has.
 static void on_progress(j_common_ptr info) {
     cjpeg_decoder *d = (cjpeg_decoder *)info->client_data;
     if (d->info.input_scan_number >= 0 && (uint32_t)d->info.input_scan_number > d->max_scans) {
@@ -171,14 +182,21 @@ static void on_progress(j_common_ptr info) {
         snprintf(d->trap.message, sizeof d->trap.message, "more than %u scans", (unsigned)d->max_scans);
         longjmp(d->trap.jump, 1);
     }
+    if (now() - d->start > d->max_seconds) {
+        d->trap.status = CJPEG_TOO_SLOW;
+        snprintf(d->trap.message, sizeof d->trap.message, "more than %g seconds", d->max_seconds);
+        longjmp(d->trap.jump, 1);
+    }
 }
 
-cjpeg_decoder *cjpeg_decoder_new(const uint8_t *bytes, size_t count, uint32_t max_scans) {
+cjpeg_decoder *cjpeg_decoder_new(const uint8_t *bytes, size_t count, uint32_t max_scans, double max_seconds) {
     cjpeg_decoder *d = calloc(1, sizeof *d);
     if (d == NULL) return NULL;
     d->source.bytes = bytes;
     d->source.count = count;
     d->max_scans = max_scans;
+    d->max_seconds = max_seconds;
+    d->start = now();
     d->info.err = trap_set(&d->trap);
     return d;
 }

@@ -1,6 +1,7 @@
 // One request: its head and body as they come, and its answer.
 #include "internal.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,7 +39,10 @@ void http_exchange_free(http_exchange *e) {
     if (e->previous) e->previous->next = e->next; else server->exchanges = e->next;
     if (e->next) e->next->previous = e->previous;
     forget_body(e);
+    if (e->is_stream) server->streams--;
     pthread_mutex_unlock(&server->lock);
+    // After this nobody wakes it.
+    if (e->is_stream) e->source.release(e->source.context);
     if (e->response) MHD_destroy_response(e->response);
     for (size_t i = 0; i < e->header_count; i++) {
         free((char *)e->headers[i].name);
@@ -116,29 +120,28 @@ enum MHD_Result http_exchange_send(http_exchange *e) {
     e->stage = AT_ANSWER;
     enum MHD_Result result = MHD_queue_response(e->mhd, e->status, e->response);
     pthread_mutex_lock(&e->server->lock);
-    if (e->connection) e->connection->deadline = http_now() + e->server->limits.answer_seconds;
+    if (e->connection)
+        e->connection->deadline = e->is_stream ? 0 : http_now() + e->server->limits.answer_seconds;
     // Where the server ends, somebody may still read it.
     if (!e->in_hand) forget_body(e);
     pthread_mutex_unlock(&e->server->lock);
     return result;
 }
 
-void http_answer(
-    http_exchange *e, uint16_t status, const http_header *headers, size_t header_count, const uint8_t *bytes,
-    size_t count, int descriptor) {
+void http_exchange_resume(http_exchange *e) {
+    e->suspended = false;
+    MHD_resume_connection(e->mhd);
+}
+
+void http_exchange_answer(
+    http_exchange *e, unsigned int status, const http_header *headers, size_t header_count,
+    struct MHD_Response *response) {
     http_server *server = e->server;
-    struct MHD_Response *response =
-        descriptor >= 0 ? MHD_create_response_from_fd64(count, descriptor)
-                        : MHD_create_response_from_buffer(count, (void *)bytes, MHD_RESPMEM_MUST_COPY);
-    if (!response && descriptor >= 0) close(descriptor);
     bool fails = !response;
     for (size_t i = 0; response && i < header_count; i++)
         if (MHD_add_response_header(response, headers[i].name, headers[i].value) != MHD_YES) fails = true;
-    if (fails && response) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    if (!response) {
+    if (fails) {
+        if (response) MHD_destroy_response(response);
         status = 500;
         response = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
     }
@@ -154,11 +157,30 @@ void http_answer(
     }
     e->response = response;
     e->status = status;
-    if (e->suspended) {
-        e->suspended = false;
-        MHD_resume_connection(e->mhd);
-    }
+    if (e->suspended) http_exchange_resume(e);
     pthread_mutex_unlock(&server->lock);
+}
+
+void http_answer(
+    http_exchange *e, uint16_t status, const http_header *headers, size_t header_count, const uint8_t *bytes,
+    size_t count, int descriptor) {
+    struct MHD_Response *response =
+        descriptor >= 0 ? MHD_create_response_from_fd64(count, descriptor)
+                        : MHD_create_response_from_buffer(count, (void *)bytes, MHD_RESPMEM_MUST_COPY);
+    if (!response && descriptor >= 0) close(descriptor);
+    http_exchange_answer(e, status, headers, header_count, response);
+}
+
+bool http_has_left(const connection *c) {
+    struct pollfd polled = {.fd = c->socket, .events = POLLRDHUP};
+    return poll(&polled, 1, 0) > 0;
+}
+
+bool http_is_awaited(http_exchange *e) {
+    pthread_mutex_lock(&e->server->lock);
+    bool is_awaited = e->connection && !http_has_left(e->connection);
+    pthread_mutex_unlock(&e->server->lock);
+    return is_awaited;
 }
 
 const char *http_method(const http_exchange *e) { return e->method; }

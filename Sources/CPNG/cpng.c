@@ -1,11 +1,14 @@
 // libpng behind status codes. Its plain interface, not the simplified one, which would apply gamma to pixels.
 // Every setjmp is in this file, and all state that outlives a jump is in the heap-allocated decoder or encoder.
+#define _POSIX_C_SOURCE 199309L  // clock_gettime
+
 #include "cpng.h"
 
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <png.h>
 
@@ -47,6 +50,7 @@ struct cpng_decoder {
     size_t count;
     size_t offset;
     cpng_header header;
+    double max_seconds, start;
     int passes;
     int indexed;
 };
@@ -62,11 +66,19 @@ static void on_read(png_structp png, png_bytep target, size_t count) {
     d->offset += count;
 }
 
-cpng_decoder *cpng_decoder_new(const uint8_t *bytes, size_t count) {
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+cpng_decoder *cpng_decoder_new(const uint8_t *bytes, size_t count, double max_seconds) {
     cpng_decoder *d = calloc(1, sizeof *d);
     if (d == NULL) return NULL;
     d->bytes = bytes;
     d->count = count;
+    d->max_seconds = max_seconds;
+    d->start = now();
     return d;
 }
 
@@ -137,7 +149,13 @@ cpng_status cpng_read_rows(cpng_decoder *d, uint8_t *rows, uint32_t count) {
     size_t stride = (size_t)d->header.width * (d->indexed ? 1 : d->header.channels);
     uint8_t *target = d->indexed ? rows + (size_t)d->header.width * count * (d->header.channels - 1) : rows;
     for (int pass = 0; pass < d->passes; pass++) {
-        for (size_t y = 0; y < count; y++) png_read_row(d->png, target + y * stride, NULL);
+        for (size_t y = 0; y < count; y++) {
+            png_read_row(d->png, target + y * stride, NULL);
+            if (now() - d->start <= d->max_seconds) continue;
+            d->trap.status = CPNG_TOO_SLOW;
+            snprintf(d->trap.message, sizeof d->trap.message, "more than %g seconds", d->max_seconds);
+            return CPNG_TOO_SLOW;
+        }
     }
     if (d->indexed) look_up(d, rows, (size_t)d->header.width * count);
     return CPNG_OK;

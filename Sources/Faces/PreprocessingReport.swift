@@ -105,7 +105,8 @@ extension FaceSet.PreprocessingReport.Reason {
             case .notAnImage: .notAnImage
             case .truncated: .truncated
             case .damaged: .damaged
-            case .tooLarge: .tooLarge
+            // Nothing is too slow where nobody waits.
+            case .tooLarge, .tooSlow: .tooLarge
             case .unsupported: .unsupported
             }
     }

@@ -14,6 +14,8 @@ package struct ImageError: Error, Sendable, Hashable, CustomStringConvertible {
         case damaged
         /// Beyond a decoding limit, or beyond memory.
         case tooLarge
+        /// Beyond the time that whoever asked had for it.
+        case tooSlow
         /// A sound image of a kind that is not handled.
         case unsupported
     }

@@ -23,14 +23,19 @@ extension Image {
     }
 
     /// Decodes a file's bytes; `name` is what errors call it.
-    package init(decoding bytes: [UInt8], name: String, as depth: Depth = .asStored) throws(ImageError) {
+    ///
+    /// A JPEG or PNG that takes longer than `seconds` is refused as `tooSlow`, between two of its rows, so a little
+    /// later. Only what somebody waits for has such a limit: whether it is met depends on the machine.
+    package init(
+        decoding bytes: [UInt8], name: String, as depth: Depth = .asStored, seconds: Double = .infinity
+    ) throws(ImageError) {
         switch ImageFormat(of: bytes) {
         case .empty:
             throw ImageError(name: name, reason: .empty, problem: "the file is empty; replace it or remove it")
         case .jpeg:
-            self = try decodeJPEG(bytes, name: name, as: depth)
+            self = try decodeJPEG(bytes, name: name, as: depth, seconds: seconds)
         case .png:
-            self = try decodePNG(bytes, name: name, as: depth)
+            self = try decodePNG(bytes, name: name, as: depth, seconds: seconds)
         case .pnm:
             var reader = PNMReader(bytes: bytes, name: name)
             let image = try reader.image()

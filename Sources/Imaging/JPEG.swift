@@ -1,9 +1,10 @@
 import CJPEG
 
 /// Decodes a JPEG; what `Image.init(decoding:name:as:)` promises holds here.
-func decodeJPEG(_ bytes: [UInt8], name: String, as depth: Depth) throws(ImageError) -> Image {
+func decodeJPEG(_ bytes: [UInt8], name: String, as depth: Depth, seconds: Double) throws(ImageError) -> Image {
     let decoded = bytes.withUnsafeBufferPointer { buffer -> Result<Image, ImageError> in
-        guard let decoder = cjpeg_decoder_new(buffer.baseAddress, buffer.count, UInt32(DecodingLimits.scans)) else {
+        guard let decoder = cjpeg_decoder_new(buffer.baseAddress, buffer.count, UInt32(DecodingLimits.scans), seconds)
+        else {
             return .failure(jpegError(CJPEG_NO_MEMORY, "", name: name))
         }
         defer { cjpeg_decoder_free(decoder) }
@@ -51,7 +52,12 @@ private func jpegError(_ status: cjpeg_status, _ message: String, name: String) 
             name: name, reason: .unsupported,
             problem: "this kind of JPEG is not read (\(message)); save it as baseline or progressive RGB")
     case CJPEG_TOO_LARGE:
-        ImageError(name: name, reason: .tooLarge, problem: "\(message) in a JPEG; save the image again")
+        ImageError(
+            name: name, reason: .tooLarge,
+            problem: "too large a JPEG (\(message)); scale the image down or save it again")
+    case CJPEG_TOO_SLOW:
+        ImageError(
+            name: name, reason: .tooSlow, problem: "decoding this JPEG takes \(message); scale the image down")
     case CJPEG_NO_MEMORY:
         ImageError(name: name, reason: .tooLarge, problem: "no memory for this JPEG; scale the image down")
     default:

@@ -3,10 +3,10 @@ import CPNG
 /// Decodes a PNG; what `Image.init(decoding:name:as:)` promises holds here.
 ///
 /// Rows are converted as they come; an interlaced image is converted in its own memory when it is whole.
-func decodePNG(_ bytes: [UInt8], name: String, as depth: Depth) throws(ImageError) -> Image {
+func decodePNG(_ bytes: [UInt8], name: String, as depth: Depth, seconds: Double) throws(ImageError) -> Image {
     let orientation = try Orientation(png: bytes, name: name)
     let decoded = bytes.withUnsafeBufferPointer { buffer -> Result<Image, ImageError> in
-        guard let decoder = cpng_decoder_new(buffer.baseAddress, buffer.count) else {
+        guard let decoder = cpng_decoder_new(buffer.baseAddress, buffer.count, seconds) else {
             return .failure(pngError(CPNG_NO_MEMORY, "", name: name))
         }
         defer { cpng_decoder_free(decoder) }
@@ -68,6 +68,9 @@ private func pngError(_ status: cpng_status, _ message: String, name: String) ->
     switch status {
     case CPNG_TRUNCATED:
         ImageError(name: name, reason: .truncated, problem: "PNG data ends early; replace the file or remove it")
+    case CPNG_TOO_SLOW:
+        ImageError(
+            name: name, reason: .tooSlow, problem: "decoding this PNG takes \(message); scale the image down")
     case CPNG_NO_MEMORY:
         ImageError(name: name, reason: .tooLarge, problem: "no memory for this PNG; scale the image down")
     default:

@@ -51,11 +51,11 @@ extension Image {
 
     /// Decodes a file's bytes and hands the image on, within the budget until `body` has ended.
     package static func using<Result>(
-        decoding bytes: [UInt8], name: String, as depth: Depth = .asStored, within budget: PixelBudget = .shared,
-        _ body: (Image) throws -> Result
+        decoding bytes: [UInt8], name: String, as depth: Depth = .asStored, seconds: Double = .infinity,
+        within budget: PixelBudget = .shared, _ body: (Image) throws -> Result
     ) throws -> Result {
         try budget.holding(AnnouncedSize.pixels(of: bytes)) {
-            try body(Image(decoding: bytes, name: name, as: depth))
+            try body(Image(decoding: bytes, name: name, as: depth, seconds: seconds))
         }
     }
 }

@@ -1,4 +1,5 @@
-/// Who may ask: the server's own names, its own pages, and whoever knows the token of this run.
+/// Who may ask: the server's own names, its own pages, and whoever knows the token of this run; where an access token
+/// is set, who knows that.
 ///
 /// Any page on the web can send requests to this machine; a name under somebody's control can be made to lead here.
 /// So what is asked has to name one of our own hosts, and what comes from a page has to come from ours.
@@ -8,16 +9,23 @@ package struct Gate: Sendable {
     /// Where the server is open to a network, under any numeric address.
     private let takesAddresses: Bool
     let token: String
+    let access: AccessToken?
 
     /// - Parameters:
     ///   - names: of this machine, beside those that every machine has for itself.
     ///   - isOpen: whether the server listens to a network.
-    package init(port: UInt16, names: [String] = [], isOpen: Bool = false, token: String = Gate.newToken()) {
+    ///   - access: what everybody has to know who asks for anything; nil where nobody has to.
+    ///   - token: what pages have to know that change something.
+    package init(
+        port: UInt16, names: [String] = [], isOpen: Bool = false, access: String? = nil,
+        token: String = Gate.newToken()
+    ) {
         let all = ["localhost", "127.0.0.1", "[::1]"] + names.map { $0.lowercased() }
         hosts = Set(all.map { "\($0):\(port)" } + (port == 80 ? all : []))
         self.port = port
         takesAddresses = isOpen
         self.token = token
+        self.access = access.map { AccessToken($0, port: port) }
     }
 
     /// 128 random bits.
@@ -48,7 +56,7 @@ package struct Gate: Sendable {
             return "pages of other sites may not ask this server"
         case .change:
             guard isFromUs, !isForeign else { return "only a page of this server may change something" }
-            guard let given = request.value(of: "x-likeness-token"), isToken(given) else {
+            guard let given = request.value(of: "x-likeness-token"), Self.areSame(given, token) else {
                 return "the token of this run is missing; /api/session tells it to pages of this server"
             }
             return nil
@@ -68,9 +76,9 @@ package struct Gate: Sendable {
         return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
     }
 
-    /// Takes as long for every guess.
-    private func isToken(_ given: String) -> Bool {
-        let (mine, theirs) = (Array(token.utf8), Array(given.utf8))
+    /// Takes as long for every guess of the right length.
+    static func areSame(_ given: String, _ secret: String) -> Bool {
+        let (mine, theirs) = (Array(secret.utf8), Array(given.utf8))
         guard mine.count == theirs.count else { return false }
         return zip(mine, theirs).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }

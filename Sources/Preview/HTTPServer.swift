@@ -19,6 +19,9 @@ package struct ServerLimits: Sendable {
     package var waitingSeconds = 5
     package var lightWorkers = 2
     package var lightWaiting = 256
+    /// Who listens to events at once, and how long it may be silent there.
+    package var subscribers: UInt32 = 64
+    package var silentSeconds: UInt32 = 15
 
     package init() {}
 }
@@ -70,12 +73,17 @@ package final class HTTPServer: Sendable {
             receive: { context, exchange in
                 guard let context, let exchange else { return }
                 Unmanaged<Handler>.fromOpaque(context).takeUnretainedValue().receive(exchange)
+            },
+            tick: { context in
+                guard let context else { return }
+                Unmanaged<Handler>.fromOpaque(context).takeUnretainedValue().tick()
             })
         let bounds = http_limits(
             connections: limits.connections, connections_per_address: limits.connectionsPerAddress,
             head_bytes: limits.headBytes, idle_seconds: limits.idleSeconds, head_seconds: limits.headSeconds,
             body_seconds: limits.bodySeconds, answer_seconds: limits.answerSeconds, body_bytes: limits.bodyBytes,
-            discarded_bytes: UInt64(Routes.discarded))
+            discarded_bytes: UInt64(Routes.discarded), streams: limits.subscribers,
+            stream_idle_seconds: limits.silentSeconds)
         guard let server = http_start(listener, bounds, handlers) else {
             handler.stop()
             throw ListeningError(address, port, code: errno)
@@ -92,6 +100,8 @@ package final class HTTPServer: Sendable {
     package var connections: Int { Int(http_connections(server)) }
     /// Bytes of bodies that are kept at present.
     package var keptBytes: Int { Int(http_kept_bytes(server)) }
+    /// Who listens to events at present.
+    package var subscribers: Int { Int(http_streams(server)) }
 }
 
 /// What the library calls.
@@ -111,6 +121,11 @@ private final class Handler: Sendable {
         heavy.stop()
     }
 
+    func tick() {
+        light.endAbandoned()
+        heavy.endAbandoned()
+    }
+
     func admit(_ exchange: OpaquePointer) -> UInt64 {
         switch routes.admit(Request(headOf: exchange)) {
         case .read(let limit): return UInt64(limit)
@@ -125,14 +140,14 @@ private final class Handler: Sendable {
         nonisolated(unsafe) let exchange = exchange
         let head = Request(headOf: exchange)
         let lane = routes.isHeavy(head) ? heavy : light
-        let isTaken = lane.add { [routes] isWanted in
+        let isTaken = lane.add(isAwaited: { http_is_awaited(exchange) }) { [routes] isWanted in
             guard isWanted else {
                 routes.busy().send(exchange)
                 return
             }
             var request = head
             request.body = Request.Body(of: exchange)
-            routes.answer(request).send(exchange)
+            if !routes.answer(request).send(exchange) { routes.busy().send(exchange) }
         }
         if !isTaken { routes.busy().send(exchange) }
     }
@@ -164,7 +179,9 @@ extension Request.Body {
 }
 
 extension Response {
-    fileprivate func send(_ exchange: OpaquePointer) {
+    /// - Returns: false, and nothing is sent, where too many listen already.
+    @discardableResult
+    fileprivate func send(_ exchange: OpaquePointer) -> Bool {
         // Header lines are ours, but for what a page's bytes are named after.
         let strings = headers.flatMap { [strdup($0.name), strdup($0.value)] }
         defer { for string in strings { free(string) } }
@@ -179,9 +196,32 @@ extension Response {
             let descriptor = file.duplicate()
             guard descriptor >= 0 else {
                 http_answer(exchange, 503, list, list.count, nil, 0, -1)
-                return
+                return true
             }
             http_answer(exchange, code, list, list.count, nil, file.size, descriptor)
+        case .feed(let feed):
+            return http_answer_stream(exchange, code, list, list.count, feed.source(of: exchange))
         }
+        return true
+    }
+}
+
+extension EventFeed {
+    /// A listener behind an exchange, which is there until the source is released.
+    fileprivate func source(of exchange: OpaquePointer) -> http_source {
+        nonisolated(unsafe) let exchange = exchange
+        let subscription = subscribe { http_wake(exchange) }
+        return http_source(
+            context: Unmanaged.passRetained(subscription).toOpaque(),
+            read: { context, bytes, capacity, isIdle in
+                guard let context else { return -1 }
+                let subscription = Unmanaged<EventFeed.Subscription>.fromOpaque(context).takeUnretainedValue()
+                let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: capacity)
+                return subscription.read(into: buffer, isIdle: isIdle) ?? -1
+            },
+            release: { context in
+                guard let context else { return }
+                Unmanaged<EventFeed.Subscription>.fromOpaque(context).takeRetainedValue().cancel()
+            })
     }
 }

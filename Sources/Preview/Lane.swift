@@ -6,7 +6,7 @@ import Foundation
 package final class Lane: @unchecked Sendable {
     /// Orders `waiting` and `isOver`.
     private let condition = NSCondition()
-    private var waiting: [(work: Work, since: UInt64)] = []
+    private var waiting: [Piece] = []
     private var first = 0
     private var isOver = false
     private let most: Int
@@ -28,14 +28,44 @@ package final class Lane: @unchecked Sendable {
     /// A piece of work, told whether it is to be done, or ended without.
     package typealias Work = @Sendable (_ isWanted: Bool) -> Void
 
+    private struct Piece {
+        var work: Work
+        var isAwaited: @Sendable () -> Bool
+        var since: UInt64
+    }
+
+    /// - Parameter isAwaited: whether somebody still waits for it; what nobody waits for takes no place and is not
+    ///   begun. Called at any time until the work is, under a lock: it must not wait.
     /// - Returns: whether it will be called; not where too much waits already.
-    package func add(_ work: @escaping Work) -> Bool {
+    package func add(isAwaited: @escaping @Sendable () -> Bool = { true }, _ work: @escaping Work) -> Bool {
         condition.lock()
-        defer { condition.unlock() }
-        guard !isOver, waiting.count - first < most else { return false }
-        waiting.append((work, DispatchTime.now().uptimeNanoseconds))
-        condition.signal()
-        return true
+        let ended = takeAbandoned()
+        let isTaken = !isOver && waiting.count - first < most
+        if isTaken {
+            waiting.append(Piece(work: work, isAwaited: isAwaited, since: DispatchTime.now().uptimeNanoseconds))
+            condition.signal()
+        }
+        condition.unlock()
+        for piece in ended { piece.work(false) }
+        return isTaken
+    }
+
+    /// Ends what nobody waits for any more, which also happens whenever something is added.
+    package func endAbandoned() {
+        condition.lock()
+        let ended = takeAbandoned()
+        condition.unlock()
+        for piece in ended { piece.work(false) }
+    }
+
+    /// Takes out what nobody waits for any more: it would keep memory, and the place of others.
+    private func takeAbandoned() -> [Piece] {
+        var (awaited, abandoned): ([Piece], [Piece]) = ([], [])
+        for piece in waiting[first...] {
+            if piece.isAwaited() { awaited.append(piece) } else { abandoned.append(piece) }
+        }
+        (waiting, first) = (awaited, 0)
+        return abandoned
     }
 
     /// What has begun is left alone; what waits is ended.
@@ -51,10 +81,12 @@ package final class Lane: @unchecked Sendable {
     }
 
     private func run() {
-        while let (work, since) = next() { work(DispatchTime.now().uptimeNanoseconds - since <= patience) }
+        while let piece = next() {
+            piece.work(DispatchTime.now().uptimeNanoseconds - piece.since <= patience && piece.isAwaited())
+        }
     }
 
-    private func next() -> (Work, UInt64)? {
+    private func next() -> Piece? {
         condition.lock()
         defer { condition.unlock() }
         while !isOver, first == waiting.count { condition.wait() }

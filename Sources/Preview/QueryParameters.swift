@@ -45,10 +45,16 @@ struct QueryParameters {
             guard face >= 0 else { throw Unsound(description: "face is \(face); faces are counted from 0") }
             query.face = face
         }
-        if let text = values["box"]?.first { query.box = try Self.box(text) }
         if let text = values["whole"]?.first {
             guard text == "1" else { throw Unsound(description: "whole is '\(text)'; it is 1, or left out") }
             query.isWhole = true
+        }
+        if let text = values["box"]?.first {
+            guard query.face == nil else {
+                throw Unsound(
+                    description: "face and box are both given; face chooses one that was found, box marks another")
+            }
+            query.box = try Self.box(text)
         }
         return query
     }

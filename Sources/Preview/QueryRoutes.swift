@@ -14,6 +14,8 @@ struct QueryRoutes: Sendable {
     /// Of an upload, with what a form puts around it.
     static let uploadBytes = 20 << 20
     private static let formBytes = 64 << 10
+    /// For the decoding of an upload.
+    private static let decodingSeconds = 5.0
 
     init(_ searches: FaceSearches, _ gate: Gate) {
         self.searches = searches
@@ -85,7 +87,7 @@ struct QueryRoutes: Sendable {
             return .problem(
                 413, "the photograph has more than \(Self.uploadBytes >> 20) MB; scale it down")
         }
-        let found = try searches.find(in: photograph, name: "photograph", for: query)
+        let found = try searches.find(in: photograph, name: "photograph", for: query, seconds: Self.decodingSeconds)
         return try answer(found, query, as: kept.keep(found, query))
     }
 
@@ -120,13 +122,9 @@ struct QueryRoutes: Sendable {
         guard let face = Int(number), String(face) == number, faces.faces.indices.contains(face) else {
             throw QueryRefusal(.unknown, "evaluation '\(id)' has no face '\(number)'")
         }
-        let tag = "\"\(faces.faces[face].digest.hex.prefix(32))-\(face)\""
-        let headers = [("ETag", tag), ("Cache-Control", "private, max-age=60")]
-        if request.values(of: "if-none-match").contains(where: { $0.contains(tag) }) {
-            return Response(304, headers: headers)
-        }
         var response = Response(type: "image/jpeg", try faces.image(of: face).jpeg(quality: 90))
-        response.headers += headers
+        let tag = "\"\(faces.faces[face].digest.hex.prefix(32))-\(face)\""
+        response.headers += [("ETag", tag), ("Cache-Control", "private, max-age=60")]
         return response
     }
 
@@ -162,7 +160,7 @@ extension Response {
                 switch error.reason {
                 case .tooLarge: 413
                 case .notAnImage, .unsupported: 415
-                case .unreadable, .empty, .truncated, .damaged: 422
+                case .unreadable, .empty, .truncated, .damaged, .tooSlow: 422
                 }
             case is MarkOutside, is SearchError: 422
             // Photographs or results that were touched since.

@@ -8,9 +8,7 @@ extension Routes {
     }
 
     package init(_ searches: FaceSearches, folder: String, gate: Gate) {
-        self.gate = gate
-        routes = QueryRoutes(searches, gate).table
-        files = StaticFiles(folder: folder)
+        self.init(gate: gate, routes: QueryRoutes(searches, gate).table, files: StaticFiles(folder: folder))
     }
 
     /// The token of this run.

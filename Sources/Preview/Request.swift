@@ -10,11 +10,13 @@ package struct Request: Sendable {
 
     /// `GET`; HEAD is asked as it.
     package var method: String
-    /// As it was sent: path and query, not decoded.
+    /// Path and query as they were sent, not decoded.
     package var target: String
     package var headers: [(name: String, value: String)]
     package var body: Body
 
+    /// - Parameter target: a path with its query, or a whole address, whose host then stands for the header's
+    ///   (RFC 9112, §3.2.2).
     package init(
         _ method: String, _ target: String, headers: [(name: String, value: String)] = [],
         body: Body = .whole([])
@@ -23,6 +25,13 @@ package struct Request: Sendable {
         self.target = target
         self.headers = headers
         self.body = body
+        let scheme = "http://"
+        guard target.prefix(scheme.count).lowercased() == scheme else { return }
+        let rest = target.dropFirst(scheme.count)
+        let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let path = rest.dropFirst(host.count)
+        self.target = (path.hasPrefix("/") ? "" : "/") + path
+        self.headers = headers.filter { $0.name.lowercased() != "host" } + [("Host", String(host))]
     }
 
     /// The values of a header, whose name's case does not count.
@@ -58,6 +67,25 @@ package struct Request: Sendable {
 
     /// Most names in a query.
     package static let mostParameters = 128
+    /// Most bytes of a target.
+    package static let targetBytes = 8192
+
+    /// Whether the target is within those bounds.
+    package var isShort: Bool {
+        target.utf8.count <= Self.targetBytes
+            && target.utf8.drop { $0 != UInt8(ascii: "?") }.split { $0 == UInt8(ascii: "&") }.count
+                <= Self.mostParameters
+    }
+
+    /// Whether who asks has what an answer of this tag says (RFC 9110, §13.1.2).
+    func hasCurrent(_ tag: String) -> Bool {
+        values(of: "if-none-match").contains { list in
+            list.split(separator: ",").contains { given in
+                let given = given.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
+                return given == "*" || given == tag || given.hasPrefix("W/") && given.dropFirst(2) == tag
+            }
+        }
+    }
 
     /// Names and values behind the question mark, decoded as forms are.
     ///

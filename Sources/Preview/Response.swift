@@ -7,6 +7,8 @@ package struct Response: Sendable {
     package enum Body: Sendable {
         case bytes([UInt8])
         case file(ServedFile)
+        /// Without an end: events as they happen.
+        case feed(EventFeed)
     }
 
     package var status: Int
@@ -21,6 +23,12 @@ package struct Response: Sendable {
 
     package init(_ status: Int = 200, type: String, _ bytes: [UInt8]) {
         self.init(status, headers: [("Content-Type", type)], body: .bytes(bytes))
+    }
+
+    /// Events as they happen, until the feed is closed or nobody listens.
+    package init(_ feed: EventFeed) {
+        let headers = [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")]
+        self.init(200, headers: headers, body: .feed(feed))
     }
 
     /// The value of a header.
@@ -55,11 +63,13 @@ package struct Response: Sendable {
     private static func title(of status: Int) -> String {
         switch status {
         case 400: "Bad Request"
+        case 401: "Unauthorized"
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 409: "Conflict"
         case 413: "Content Too Large"
+        case 414: "URI Too Long"
         case 415: "Unsupported Media Type"
         case 422: "Unprocessable Content"
         case 503: "Service Unavailable"

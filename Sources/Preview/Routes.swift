@@ -1,7 +1,7 @@
 /// One line of the routing table.
-struct Route: Sendable {
+package struct Route: Sendable {
     /// Who may ask.
-    enum Access: Sendable {
+    package enum Access: Sendable {
         /// Whoever reaches the server under one of its names.
         case read
         /// The same, but no page of another site.
@@ -11,22 +11,36 @@ struct Route: Sendable {
     }
 
     /// Where the answer is made: what computes does not keep others waiting.
-    enum Lane: Sendable { case light, heavy }
+    package enum Lane: Sendable { case light, heavy }
+
+    package typealias Answer = @Sendable (Request, Parameters) throws -> Response
 
     var method: String
     /// `/api/answers/{id}`: a part in braces stands for any one.
     var path: String
-    var access = Access.read
-    var lane = Lane.light
+    var access: Access
+    var lane: Lane
     /// Bytes of a request's body.
-    var bodyLimit = 0
-    var answer: @Sendable (Request, Parameters) throws -> Response
+    var bodyLimit: Int
+    var answer: Answer
+
+    package init(
+        method: String, path: String, access: Access = .read, lane: Lane = .light, bodyLimit: Int = 0,
+        answer: @escaping Answer
+    ) {
+        self.method = method
+        self.path = path
+        self.access = access
+        self.lane = lane
+        self.bodyLimit = bodyLimit
+        self.answer = answer
+    }
 
     /// The parts that stand for the braces, by their name.
-    struct Parameters: Sendable {
+    package struct Parameters: Sendable {
         fileprivate var values: [String: String] = [:]
 
-        subscript(name: String) -> String { values[name] ?? "" }
+        package subscript(name: String) -> String { values[name] ?? "" }
     }
 
     fileprivate func match(_ parts: [String]) -> Parameters? {
@@ -50,6 +64,12 @@ package struct Routes: Sendable {
     let routes: [Route]
     /// What answers below no route: the files of the report.
     let files: StaticFiles
+
+    package init(gate: Gate, routes: [Route], files: StaticFiles) {
+        self.gate = gate
+        self.routes = routes
+        self.files = files
+    }
 
     /// Bytes of a body beyond its limit that are read, so that its sender hears why it is refused.
     static let discarded = 64 << 20
@@ -76,7 +96,16 @@ package struct Routes: Sendable {
         return .read(0)
     }
 
-    package func answer(_ request: Request) -> Response { finished(refusal(of: request) ?? response(to: request)) }
+    package func answer(_ request: Request) -> Response {
+        var response = finished(refusal(of: request) ?? response(to: request))
+        guard response.status == 200, let tag = response.value(of: "etag"), request.hasCurrent(tag) else {
+            return response
+        }
+        // The body is left out, but its length is told, as it would be.
+        response.status = 304
+        response.headers.removeAll { $0.name == "Content-Type" }
+        return response
+    }
 
     /// Whether a request computes.
     package func isHeavy(_ request: Request) -> Bool {
@@ -89,10 +118,17 @@ package struct Routes: Sendable {
             .problem(503, "more is asked than this server can answer; try again", headers: [("Retry-After", "1")]))
     }
 
-    /// A sentence for who may not ask, before anything is looked at.
+    /// What is said before anything is looked at: to who may not ask, or has to ask in another way.
     private func refusal(of request: Request) -> Response? {
+        guard request.isShort else {
+            return .problem(
+                414,
+                "the address is too long: at most \(Request.targetBytes) bytes and \(Request.mostParameters) "
+                    + "parameters are read; a form has room for more")
+        }
         let access = (try? find(request))?.route.access ?? .read
-        return gate.refusal(of: request, access).map { .problem(403, $0) }
+        if let sentence = gate.refusal(of: request, access) { return .problem(403, sentence) }
+        return gate.access?.reply(to: request)
     }
 
     private func response(to request: Request) -> Response {

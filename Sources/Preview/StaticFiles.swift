@@ -22,9 +22,6 @@ package struct StaticFiles: Sendable {
         var headers = [("ETag", file.tag), ("Cache-Control", "no-cache")]
         let page = type.hasPrefix("text/html") ? LivePage.html(file.bytes()) : nil
         if let page { headers.append(("Content-Security-Policy", ContentPolicy.page(page))) }
-        if request.values(of: "if-none-match").contains(where: { $0.contains(file.tag) }) {
-            return Response(304, headers: headers)
-        }
         return Response(200, headers: [("Content-Type", type)] + headers, body: page.map { .bytes($0) } ?? .file(file))
     }
 

@@ -78,6 +78,26 @@ import Testing
         #expect(refusal(Array("P4 8 1\n\u{1}".utf8))?.reason == .unsupported)
     }
 
+    @Test func refusesWhatTakesTooLong() throws {
+        let image = pattern(40, 30, 3)
+        for whole in [try image.jpeg(quality: 80), try image.png()] {
+            #expect(throws: Never.self) { try Image(decoding: whole, name: "a", seconds: 3600) }
+            #expect {
+                try Image(decoding: whole, name: "a", seconds: 0)
+            } throws: { error in
+                (error as? ImageError)?.reason == .tooSlow && "\(error)".contains("takes more than 0 seconds")
+            }
+        }
+    }
+
+    @Test func refusesAJPEGThatItsLibraryCannotHold() throws {
+        var jpeg = try pattern(16, 16, 1).jpeg(quality: 90)
+        let frame = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 })
+        jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0x00, 0x01, 0xFF, 0xFF])
+        let refused = try #require(refusal(jpeg))
+        #expect(refused.reason == .tooLarge && "\(refused)".contains("65500"))
+    }
+
     @Test func refusesWhatIsNoRegularFile() {
         for path in ["/dev/zero", "/", "/nowhere/at/all.jpg", "with\0zero"] {
             #expect { try Image(contentsOf: path) } throws: { ($0 as? ImageError)?.reason == .unreadable }

@@ -28,6 +28,26 @@ import Testing
         }
     }
 
+    /// A whole address names the host, whatever the header says.
+    @Test(arguments: [
+        ("http://127.0.0.1:8123", "evil.example", 200), ("HTTP://LocalHost:8123", "", 200),
+        ("http://evil.example", ServedReport.host, 403), ("http://127.0.0.1:8123@evil.example", ServedReport.host, 403),
+        ("http://user@127.0.0.1:8123", ServedReport.host, 403), ("http://", ServedReport.host, 403),
+        ("https://127.0.0.1:8123", ServedReport.host, 400), ("file://127.0.0.1:8123", ServedReport.host, 400),
+        ("//127.0.0.1:8123", ServedReport.host, 404), ("127.0.0.1:8123", ServedReport.host, 400),
+    ])
+    func aWholeAddressIsAnswered(address: String, host: String, status: Int) throws {
+        let routes = try ServedReport.routes()
+        for path in ["", "/", "?x=1", "/index.html"] {
+            let response = routes.answer(Request("GET", address + path, headers: [("Host", host)]))
+            #expect(response.status == status, "\(address)\(path)")
+        }
+        if status == 200 {
+            let asked = routes.answer(Request("GET", address + "/api/session", headers: [("Host", host)]))
+            #expect(try asked.object()["token"] as? String == routes.token)
+        }
+    }
+
     @Test func oneHostIsNamed() throws {
         let routes = try ServedReport.routes()
         #expect(routes.answer(Request("GET", "/")).status == 403)
@@ -95,6 +115,103 @@ import Testing
         let gate = Gate(port: 8123, names: ["box"], isOpen: true)
         let routes = Routes(made.searches, folder: made.project.output, gate: gate)
         #expect(routes.answer(Request("GET", "/api/session", headers: [("Host", host)])).status == status)
+    }
+
+    private static let secret = Gate.newToken()
+
+    private func guarded() throws -> Routes {
+        let made = try ServedReport.get()
+        let gate = Gate(port: ServedReport.port, access: Self.secret)
+        return Routes(made.searches, folder: made.project.output, gate: gate)
+    }
+
+    @Test func withoutTheAccessTokenNothingIsSeen() throws {
+        let routes = try guarded()
+        for (method, target) in routes.paths + [
+            ("GET", "/"), ("GET", "/nothing"), ("HEAD", "/index.html"), ("PUT", "/"),
+        ] {
+            let origin = [(name: "Origin", value: "http://" + ServedReport.host)]
+            let change = origin + [(name: "X-Likeness-Token", value: routes.token)]
+            let response = routes.answer(.own(method, target, headers: change))
+            #expect(response.status == 401, "\(method) \(target)")
+            #expect(response.value(of: "www-authenticate") == "Bearer")
+            #expect(response.value(of: "set-cookie") == nil)
+            #expect(try response.detail().contains("access token"))
+        }
+        // Neither is anything read.
+        let admission = routes.admit(.own("POST", "/api/query", headers: [("Content-Length", "1000")]))
+        guard case .read(0) = admission else {
+            Issue.record("a body is read")
+            return
+        }
+        // Another host's name is told first.
+        #expect(
+            routes.answer(Request("GET", "/?access=" + Self.secret, headers: [("Host", "evil.example")])).status == 403)
+    }
+
+    @Test(arguments: [
+        ("/", ""), ("/index.html", "?x=1&y=%20"), ("/api/answers/x", "?k=3"), ("//evil.example/", ""), ("/%2f%0d", ""),
+    ])
+    func theTokenInAnAddressIsGivenOnce(path: String, query: String) throws {
+        let routes = try guarded()
+        let given = "access=" + Self.secret
+        for target in [
+            path + (query.isEmpty ? "?" : query + "&") + given,
+            path + "?" + given + (query.isEmpty ? "" : "&" + query.dropFirst()),
+            path + (query.isEmpty ? "?" : query + "&") + given + "&access=other&%61ccess",
+        ] {
+            let response = routes.answer(.own("GET", target))
+            #expect(response.status == 303 && response.value(of: "cache-control") == "no-store")
+            #expect(response.value(of: "location") == "http://" + ServedReport.host + path + query)
+            let cookie = try #require(response.value(of: "set-cookie"))
+            #expect(cookie == "likeness-access-8123=\(Self.secret); HttpOnly; SameSite=Strict; Path=/")
+            let known = String(cookie.prefix { $0 != ";" })
+            let page = routes.answer(.own("GET", "/", headers: [("Cookie", "a=b; \(known); c")]))
+            #expect(page.status == 200)
+        }
+        #expect(routes.answer(.own("HEAD", "/?" + given)).status == 303)
+    }
+
+    @Test func otherTokensAreRefused() throws {
+        let routes = try guarded()
+        let secret = Self.secret
+        let guesses = [
+            "", "x", secret + "0", String(secret.dropLast()), String(secret.reversed()) + "x",
+            secret.uppercased() + "g",
+            String(repeating: "0", count: secret.count), routes.token,
+        ]
+        for guess in guesses {
+            #expect(routes.answer(.own("GET", "/?access=" + guess)).status == 401)
+            for header in [
+                ("Authorization", "Bearer " + guess), ("Cookie", "likeness-access-8123=" + guess),
+                ("Authorization", guess), ("Cookie", guess),
+            ] {
+                #expect(routes.answer(.own("GET", "/", headers: [header])).status == 401, "\(header)")
+            }
+        }
+        for header in [
+            ("Authorization", "Basic " + secret), ("Authorization", secret),
+            ("Cookie", "likeness-access-8124=" + secret),
+            ("Cookie", "likeness-access=" + secret), ("X-Likeness-Token", secret), ("Cookie", secret),
+        ] {
+            #expect(routes.answer(.own("GET", "/", headers: [header])).status == 401, "\(header)")
+        }
+        // Only an address to be read takes it.
+        #expect(routes.answer(.own("POST", "/api/query?access=" + secret)).status == 401)
+        // Nor does it stand for the token of what changes something.
+        let origin = [("Origin", "http://" + ServedReport.host), ("Authorization", "Bearer " + secret)]
+        #expect(routes.answer(.own("DELETE", "/api/answers/x", headers: origin)).status == 403)
+    }
+
+    @Test func programsGiveTheTokenAsABearer() throws {
+        let routes = try guarded()
+        let bearer = [(name: "Authorization", value: "bearer " + Self.secret)]
+        #expect(routes.answer(.own("GET", "/api/evaluations", headers: bearer)).status == 200)
+        let asked = try routes.answer(
+            .own("POST", "/api/query?model=pixels", headers: bearer, body: ServedReport.photograph()))
+        #expect(asked.status == 200)
+        // Where no token is set, none is asked for, and none is known.
+        #expect(try ServedReport.routes().answer(.own("GET", "/?access=x")).status == 200)
     }
 
     @Test func everyAnswerTellsBrowsersWhatTheyMayDo() throws {

@@ -24,6 +24,44 @@ import Testing
         #expect(served.withLock { $0 } == Array(0..<500))
     }
 
+    /// What nobody waits for is ended when the next one comes, and never begun.
+    @Test func whatNobodyWaitsForTakesNoPlace() {
+        let lane = Lane(threads: 0, waiting: 2)
+        let told = Mutex<[String]>([])
+        let isThere = Mutex(true)
+        for name in ["a", "b"] {
+            #expect(
+                lane.add(isAwaited: { isThere.withLock { $0 } }) { isWanted in
+                    told.withLock { $0.append("\(name) \(isWanted)") }
+                })
+        }
+        #expect(!lane.add { _ in })
+        isThere.withLock { $0 = false }
+        #expect(lane.add { isWanted in told.withLock { $0.append("c \(isWanted)") } })
+        #expect(told.withLock { $0 } == ["a false", "b false"])
+        lane.stop()
+        #expect(told.withLock { $0 } == ["a false", "b false", "c false"])
+    }
+
+    @Test func whatIsLeftBeforeItsTurnIsNotBegun() {
+        let lane = Lane(threads: 1, waiting: 10)
+        defer { lane.stop() }
+        let gate = DispatchSemaphore(value: 0)
+        let end = DispatchSemaphore(value: 0)
+        let begun = Mutex<Bool?>(nil)
+        let isThere = Mutex(true)
+        #expect(lane.add { _ in gate.wait() })
+        #expect(
+            lane.add(isAwaited: { isThere.withLock { $0 } }) { isWanted in
+                begun.withLock { $0 = isWanted }
+                end.signal()
+            })
+        isThere.withLock { $0 = false }
+        gate.signal()
+        end.wait()
+        #expect(begun.withLock { $0 } == false)
+    }
+
     @Test func whatIsTooMuchIsRefusedAndWhatWaitsAtTheEndIsTold() {
         let lane = Lane(threads: 0, waiting: 3)
         let told = Mutex<[Bool]>([])

@@ -88,7 +88,9 @@ import Testing
         ("/api/query?model=pixels&whole=1&box=0,0,5,5", 400, "leave one of them out"),
         ("/api/query?model=%zz", 400, "cannot be read"),
         ("/api/query?model=%ff", 400, "cannot be read"),
-        ("/api/query?" + String(repeating: "with=&", count: 200), 400, "cannot be read"),
+        ("/api/query?" + String(repeating: "with=&", count: 200), 414, "at most 8192 bytes and 128 parameters"),
+        ("/api/query?model=" + String(repeating: "a", count: 9000), 414, "at most 8192 bytes"),
+        ("/api/query?model=pixels&face=0&box=1,2,30,40", 400, "face and box are both given"),
         ("/api/query?model=a&model=b&model=c&model=d&model=e&model=f&model=g&model=h&model=i", 400, "at most 8"),
     ])
     func aQueryThatIsNoneIsTold(target: String, status: Int, sentence: String) throws {

@@ -66,6 +66,7 @@ extension Response {
         switch body {
         case .bytes(let bytes): bytes
         case .file(let file): file.bytes()
+        case .feed: []
         }
     }
 

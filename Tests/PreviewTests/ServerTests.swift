@@ -103,6 +103,61 @@ import Testing
         server.stop()
     }
 
+    /// Without anybody who computes: who has left takes nobody's place, and their photographs no memory.
+    @Test(.timeLimit(.minutes(5))) func whoHasLeftKeepsNobodyWaiting() throws {
+        let server = try server { ($0.workers, $0.waiting) = (0, 2) }
+        let photograph = try ServedReport.photograph()
+        func ask() throws -> Connection {
+            let connection = try Connection(server.port)
+            try connection.send(
+                head(server, "POST", "/api/query?model=pixels", "Content-Length: \(photograph.count)\r\n"))
+            try connection.send(photograph)
+            return connection
+        }
+        let waiting = [try ask(), try ask(), try ask()]
+        let refused = try Connection.firstAnswered(of: waiting)
+        #expect(try refused.answer().status == 503)
+        #expect(server.keptBytes >= 2 * photograph.count)
+        for connection in waiting { connection.leave() }
+        wait { server.keptBytes == 0 && server.connections == 0 }
+        // There is room for two again.
+        let again = try Connection.firstAnswered(of: [try ask(), try ask(), try ask()])
+        #expect(try again.answer().status == 503)
+        #expect(server.keptBytes >= 2 * photograph.count)
+        server.stop()
+    }
+
+    @Test func whatIsKnownIsNotSentAgain() throws {
+        let server = try server()
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        for target in ["/", "/api/evaluations/pixels/faces/0"] {
+            try connection.send(head(server, "GET", target))
+            let first = try connection.answer()
+            let length = try #require(first.headers.first { $0.hasPrefix("content-length: ") })
+            try connection.send(head(server, "GET", target, "If-None-Match: *\r\n"))
+            let second = try connection.answer(hasBody: false)
+            #expect(first.status == 200 && second.status == 304)
+            #expect(second.headers.filter { $0.hasPrefix("content-length: ") } == [length])
+        }
+        try connection.send(head(server, "GET", "/api/session"))
+        #expect(try connection.answer().status == 200)
+    }
+
+    @Test(arguments: [129, 600, 5000]) func manyParametersAreTold(count: Int) throws {
+        let server = try server()
+        defer { server.stop() }
+        let connection = try Connection(server.port)
+        try connection.send(head(server, "GET", "/api/session?" + String(repeating: "a&", count: count)))
+        let answer = try connection.answer()
+        #expect(answer.status == 414)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains("128 parameters"))
+        try connection.send(head(server, "GET", "/?" + String(repeating: "a=b&", count: 128)))
+        #expect(try connection.answer().status == 200)
+        try connection.send("GET http://127.0.0.1:\(server.port)/ HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+        #expect(try connection.answer().status == 200)
+    }
+
     @Test func bodiesThatFindNoRoomAreToldToComeAgain() throws {
         let server = try server { $0.bodyBytes = 1000 }
         defer { server.stop() }
@@ -165,90 +220,5 @@ import Testing
         #expect(refusal("127.0.0.1", server.port).contains("another program listens there"))
         #expect(refusal("localhost", 0).contains("no numeric address"))
         #expect(refusal("192.0.2.1", 0).contains("does not have that address"))
-    }
-}
-
-/// A client that says exactly what it is told to say.
-final class Connection {
-    struct Answer {
-        var status: Int
-        /// In lower case, a line each.
-        var headers: [String]
-        var body: [UInt8]
-    }
-
-    private let socket: Int32
-    private var read: [UInt8] = []
-
-    init(_ port: UInt16) throws {
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let status = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0 else { throw POSIXError(.ECONNREFUSED) }
-    }
-
-    deinit { close(socket) }
-
-    /// Waits until one of them has something to read.
-    static func firstAnswered(of connections: [Connection]) throws -> Connection {
-        var polled = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
-        guard poll(&polled, nfds_t(polled.count), -1) > 0,
-            let place = polled.firstIndex(where: { $0.revents != 0 })
-        else { throw POSIXError(.EINTR) }
-        return connections[place]
-    }
-
-    func send(_ text: String) throws { try send(Array(text.utf8)) }
-
-    func send(_ bytes: [UInt8]) throws {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { throw POSIXError(.EPIPE) }
-            sent += count
-        }
-    }
-
-    func answer(hasBody: Bool = true) throws -> Answer {
-        guard let answer = try answerIfAny(hasBody: hasBody) else { throw POSIXError(.ECONNRESET) }
-        return answer
-    }
-
-    /// The next answer; nil where the connection ends without one.
-    func answerIfAny(hasBody: Bool = true) throws -> Answer? {
-        let end = Array("\r\n\r\n".utf8)
-        var place: Int?
-        while true {
-            place = read.indices.first { read[$0...].starts(with: end) }
-            if place != nil { break }
-            guard receive() else { return nil }
-        }
-        guard let place else { return nil }
-        let lines = String(decoding: read[..<place], as: UTF8.self).split(separator: "\r\n").map(String.init)
-        read.removeSubrange(..<(place + 4))
-        let headers = lines.dropFirst().map { $0.lowercased() }
-        let length = headers.first { $0.hasPrefix("content-length: ") }.flatMap { Int($0.dropFirst(16)) } ?? 0
-        let status = Int(lines.first?.split(separator: " ").dropFirst().first ?? "") ?? 0
-        while hasBody, read.count < length { guard receive() else { return nil } }
-        let body = hasBody ? Array(read.prefix(length)) : []
-        read.removeFirst(body.count)
-        return Answer(status: status, headers: Array(headers), body: body)
-    }
-
-    private func receive() -> Bool {
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        let count = recv(socket, &piece, piece.count, 0)
-        guard count > 0 else { return false }
-        read += piece[..<count]
-        return true
     }
 }

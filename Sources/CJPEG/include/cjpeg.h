@@ -11,6 +11,7 @@ typedef enum {
     CJPEG_DAMAGED,      // any other error of the decoder, or a warning that pixels were made up
     CJPEG_UNSUPPORTED,  // sound, but of a kind that is not read
     CJPEG_TOO_LARGE,    // too many scans
+    CJPEG_TOO_SLOW,    // more seconds than there may be
     CJPEG_NO_MEMORY
 } cjpeg_status;
 
@@ -23,8 +24,8 @@ typedef struct {
 typedef struct cjpeg_decoder cjpeg_decoder;
 typedef struct cjpeg_encoder cjpeg_encoder;
 
-// Borrows `bytes` until cjpeg_decoder_free. NULL when there is no memory.
-cjpeg_decoder *cjpeg_decoder_new(const uint8_t *bytes, size_t count, uint32_t max_scans);
+// Borrows `bytes` until cjpeg_decoder_free. Seconds begin now, and may be INFINITY. NULL when there is no memory.
+cjpeg_decoder *cjpeg_decoder_new(const uint8_t *bytes, size_t count, uint32_t max_scans, double max_seconds);
 // Reads up to the first scan; allocates nothing that depends on the image's size.
 cjpeg_status cjpeg_read_header(cjpeg_decoder *decoder, cjpeg_header *header);
 // Prepares for rows; a progressive image is read as a whole here.

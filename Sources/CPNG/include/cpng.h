@@ -9,6 +9,7 @@ typedef enum {
     CPNG_OK = 0,
     CPNG_TRUNCATED,  // the data ends early
     CPNG_DAMAGED,    // any other error of the decoder
+    CPNG_TOO_SLOW,   // more seconds than there may be
     CPNG_NO_MEMORY
 } cpng_status;
 
@@ -22,8 +23,8 @@ typedef struct {
 typedef struct cpng_decoder cpng_decoder;
 typedef struct cpng_encoder cpng_encoder;
 
-// Borrows `bytes` until cpng_decoder_free. NULL when there is no memory.
-cpng_decoder *cpng_decoder_new(const uint8_t *bytes, size_t count);
+// Borrows `bytes` until cpng_decoder_free. Seconds begin now, and may be INFINITY. NULL when there is no memory.
+cpng_decoder *cpng_decoder_new(const uint8_t *bytes, size_t count, double max_seconds);
 // Reads up to the first pixel; allocates nothing that depends on the image's size.
 cpng_status cpng_read_header(cpng_decoder *decoder, cpng_header *header);
 // Prepares for rows: palettes are expanded, 1, 2, 4 and 16 bits become 8.

@@ -57,11 +57,14 @@ package struct FaceQuery: Sendable {
 extension FaceSearches {
     /// Looks for the faces of a photograph as all evaluations of a query do, which have to look in the same way.
     ///
+    /// - Parameter seconds: for the decoding.
     /// - Throws: `QueryRefusal`, `ImageError`, `MarkOutside`; errors of the store and of files.
-    package func find(in bytes: [UInt8], name: String, for query: FaceQuery) throws -> FoundFaces {
+    package func find(
+        in bytes: [UInt8], name: String, for query: FaceQuery, seconds: Double = .infinity
+    ) throws -> FoundFaces {
         let searches = try loaded(for: query)
         return try searches[0].search.finder.find(
-            in: bytes, name: name, marked: query.box, isWhole: query.isWhole)
+            in: bytes, name: name, marked: query.box, isWhole: query.isWhole, seconds: seconds)
     }
 
     /// Asks about faces that were found before, with this query or another one whose evaluations look for faces in

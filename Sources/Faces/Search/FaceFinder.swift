@@ -31,14 +31,16 @@ package struct FaceFinder: Sendable {
     ///   - box: a face that somebody marked, in pixels of the upright photograph; nil looks for faces. It has to lie
     ///     in the photograph.
     ///   - isWhole: whether the photograph is a face that was cut out before: all of it is the crop then.
+    ///   - seconds: for the decoding; `ImageError.tooSlow` beyond them.
     /// - Throws: `ImageError`; `MarkOutside` for a box that leaves the photograph.
     package func find(
-        in bytes: [UInt8], name: String, marked box: Rectangle? = nil, isWhole: Bool = false
+        in bytes: [UInt8], name: String, marked box: Rectangle? = nil, isWhole: Bool = false,
+        seconds: Double = .infinity
     ) throws -> FoundFaces {
         var times = StageTimes()
         let digest = Digest(of: bytes)
         let start = StageTimes.now
-        return try Image.using(decoding: bytes, name: name) { photograph in
+        return try Image.using(decoding: bytes, name: name, seconds: seconds) { photograph in
             times.add("decode", since: start)
             var found = isWhole ? whole(photograph, &times) : try find(in: photograph, marked: box, &times)
             found.digest = digest
