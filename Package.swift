@@ -114,7 +114,9 @@ let package = Package(
             dependencies: ["Preview", "Directives", "Execution", "Faces", "Imaging", "Files", "TestSupport"]),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport"],
+            dependencies: [
+                "Pages", "Assets", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport",
+            ],
             swiftSettings: unoptimised),
         .testTarget(
             name: "ExecutionTests",

@@ -57,6 +57,7 @@ struct Words: Sendable {
     var treeExplorer =
         "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
     var keys = "/ searches, j and k move between sections"
+    var asking = AskingWords()
 
     /// How long something will still take, roughly.
     func about(seconds: Int) -> String {

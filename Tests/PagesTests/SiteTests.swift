@@ -32,7 +32,7 @@ struct SiteTests {
             // As the cache keeps it.
             let pieces = try JSONDecoder().decode(
                 ExhibitMarkup.Pieces.self, from: JSONEncoder().encode(markup.pieces))
-            exhibit.markup = ExhibitMarkup(pieces: pieces, pictures: markup.pictures, isWide: markup.isWide)
+            exhibit.markup = ExhibitMarkup(pieces: pieces, files: markup.files, isWide: markup.isWide)
             exhibit.parts = []
             return exhibit
         }

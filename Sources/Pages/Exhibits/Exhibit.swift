@@ -44,6 +44,12 @@ package struct Exhibit: Sendable {
     /// Whether an earlier result stands in the place of one that is still to come.
     var isOutdated: Bool { pending != nil && (markup != nil || !parts.isEmpty) }
 
+    /// Whether a reader can ask it for faces: its page then needs the script that answers.
+    var isAsked: Bool {
+        if let markup { return markup.isAsked }
+        return parts.contains { if case .faceExplorer = $0 { true } else { false } }
+    }
+
     package enum Part: Sendable {
         case table(Table)
         /// A long table behind a line that opens it.
@@ -57,6 +63,7 @@ package struct Exhibit: Sendable {
         case frames(Frames)
         case tree(TreeDiagram)
         case treeExplorer(TreeExplorer)
+        case faceExplorer(FaceExplorer)
         case architecture(ArchitectureDiagram)
         /// What the text states, and whether the values bear it out.
         case claim(StatedClaim)

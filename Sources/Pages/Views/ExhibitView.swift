@@ -81,7 +81,7 @@ extension Exhibit {
             case .table(let table): table.columns.count > 6
             case .plot(let plot): plot.panels.count > 1
             case .scatter(let plot): plot.panels.count > 1
-            case .retrieval, .tree: true
+            case .retrieval, .tree, .faceExplorer: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
             case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .treeExplorer, .architecture:
                 false
