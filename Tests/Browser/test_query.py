@@ -105,6 +105,7 @@ class StaticTest(QueryTest):
             self.assertEqual(self.paths(evaluation), self.exact(3, evaluation)[:5])
         self.assertFalse(self.find(".query-fallback").is_displayed())
         self.assertIn("raw pixels: 5 answers", self.status())
+        self.assertIn("MobileNet-V2 (network): 5 answers", self.status())
         about = browser.carried()["about"]
         for hit in self.all(".query-column[data-evaluation=pixels] .hit"):
             other = about["paths"].index(hit.get_attribute("data-path"))
@@ -429,6 +430,7 @@ class ServedTest(QueryTest):
         self.size(390, 800)
         self.upload(browser.photograph(4))
         self.answered()
+        self.wait(lambda: self.all(".query-settings select")[1].is_displayed(), "no filter is offered")
         self.expect_no_overflow()
         self.picture("served-narrow")
 
