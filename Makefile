@@ -1,6 +1,6 @@
 # make report     render output/index.html (the first run installs, fetches and builds); DATASET=celeba, PROFILE=quick
 # make help       show these lines
-# make preview    the report in the browser, with its query interface
+# make preview    the same in the browser while it is computed and written, with its query interface
 # make build      build the command only
 # make check      say what is wrong in the chapters, without running anything
 # make test       run every test; FILTER=PagesTests runs those whose name matches
@@ -42,9 +42,7 @@ report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-# Where there is no report yet, it is made first.
-preview: setup $(BINARY)
-	@[ -e output/index.html ] || $(MAKE) --no-print-directory report
+preview: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) preview --open $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 build: packages $(BINARY)

@@ -97,6 +97,7 @@ struct PageFrame {
             ("search", words.search), ("hint", words.searchHint), ("nothing", words.noResults), ("csv", words.copyCSV),
             ("copied", words.copied), ("close", words.close), ("keys", words.keys),
             ("frame", words.frame), ("back", words.frameBack), ("on", words.frameOn),
+            ("ask", words.findSimilar),
         ]
         let isAsked = index.map { asked.contains(book.chapters[$0].page) } ?? !asked.isEmpty
         return Attributes(

@@ -23,6 +23,7 @@ struct Words: Sendable {
     var close = "Close"
     var enlarge = "Enlarge"
     var query = "Query"
+    var findSimilar = "Find similar faces"
     var rank = "Rank"
     var distance = "Distance"
     var matching = "Matching attributes"
@@ -40,6 +41,8 @@ struct Words: Sendable {
     var beingComputed = "Being computed"
     var waitsFor = "Waits for"
     var queued = "Comes later"
+    var outOfDate = "What stands below is out of date"
+    var earlierResult = "From an earlier result"
     var isBeingComputed = "This report is being computed and fills by itself"
     var hasStopped = "The computation of this report has stopped"
     /// With a number in place of `%`.

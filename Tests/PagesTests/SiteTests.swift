@@ -135,7 +135,7 @@ struct SiteTests {
 
 @Suite struct UnfinishedTests {
     private func page(_ pending: Pending, _ unfinished: Unfinished?) throws -> (page: String, files: [String]) {
-        let exhibit = Exhibit(id: "loss", numbering: .figure, caption: nil, parts: [.pending(pending)])
+        let exhibit = Exhibit(id: "loss", numbering: .figure, caption: nil, parts: [], pending: pending)
         let blocks: [Block] = [
             .paragraph([Sample.value("loss", "last"), Sample.reference(.figure, "loss")]),
             .fence(Sample.fence("train", line: 3)),

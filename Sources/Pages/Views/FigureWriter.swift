@@ -52,7 +52,6 @@ extension FigureWriter {
             .line(
                 "div", ["class": "failure", "role": "note"], .element("strong", "✗ \(words.failed)."), " ",
                 Caption.html(text))
-        case .pending(let pending): self.pending(pending)
         }
     }
 
