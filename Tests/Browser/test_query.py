@@ -2,6 +2,7 @@
 
 import base64
 import pathlib
+import shutil
 import struct
 import unittest
 
@@ -105,6 +106,7 @@ class StaticTest(QueryTest):
             self.assertEqual(self.paths(evaluation), self.exact(3, evaluation)[:5])
         self.assertFalse(self.find(".query-fallback").is_displayed())
         self.assertIn("raw pixels: 5 answers", self.status())
+        self.assertIn("MobileNet-V2 (network): 5 answers", self.status())
         about = browser.carried()["about"]
         for hit in self.all(".query-column[data-evaluation=pixels] .hit"):
             other = about["paths"].index(hit.get_attribute("data-path"))
@@ -340,6 +342,35 @@ class ServedTest(QueryTest):
         self.wait(lambda: "No face was found" in self.status(), "it was not read")
         self.wait(lambda: "cannot show" in self.text(".query-stage"), "nothing is said")
 
+    def test_a_busy_server_is_asked_again(self):
+        self.script("""
+            const before = fetch;
+            let left = 1;
+            window.fetch = (...given) => String(given[0]).startsWith("/api/query") && left-- > 0
+              ? Promise.resolve(new Response("{}", {status: 503, headers: {"Retry-After": "1"}})) : before(...given);
+            """)
+        self.upload(browser.photograph(4))
+        self.wait(lambda: "asked again in 1 s" in self.status(), "nothing is said")
+        self.answered()
+
+    def test_another_question_ends_the_one_before(self):
+        self.script("""
+            const before = fetch;
+            let left = 1;
+            window.fetch = (...given) => String(given[0]).startsWith("/api/query") && left-- > 0
+              ? new Promise((_, reject) => given[1].signal.addEventListener("abort", () => {
+                window.isAborted = true;
+                reject(new DOMException("", "AbortError"));
+              })) : before(...given);
+            """)
+        self.upload(browser.photograph(4))
+        self.wait(lambda: "Looking for faces" in self.status(), "nothing is said")
+        self.upload(browser.photograph(5))
+        self.answered()
+        self.assertTrue(self.script("return window.isAborted"))
+        self.assertEqual(self.paths("pixels")[0], browser.carried()["about"]["paths"][5])
+        self.assertEqual(self.text(".query-problem"), "")
+
     # Other ways in
 
     def test_a_photograph_is_pasted(self):
@@ -429,8 +460,29 @@ class ServedTest(QueryTest):
         self.size(390, 800)
         self.upload(browser.photograph(4))
         self.answered()
+        self.wait(lambda: self.all(".query-settings select")[1].is_displayed(), "no filter is offered")
         self.expect_no_overflow()
         self.picture("served-narrow")
+
+
+class ChangedTest(QueryTest):
+    """The page while its report changes."""
+
+    def test_the_answer_stays_where_the_figure_is_made_anew(self):
+        folder = pathlib.Path(browser.holder().name) / "changing"
+        shutil.copytree(browser.project(), folder)
+        with Preview(folder) as preview:
+            self.driver.get(preview.address + "try-it.html")
+            self.find(".query-drop input[type=file]").send_keys(str(browser.photograph(4)))
+            self.answered()
+            paths = self.paths("network")
+            self.script("document.querySelector('.face-query').dataset.former = '1'")
+            chapter = folder / "chapters/02-try-it.md"
+            chapter.write_text(chapter.read_text(encoding="utf-8").replace("k: 5", "k: 6"), encoding="utf-8")
+            self.wait(lambda: self.all(".face-query:not([data-former])"), "the page was not brought up to date")
+            self.answered()
+            self.assertEqual(self.paths("network"), paths)
+            self.assertEqual(len(self.all(".query-tool")), 1)
 
 
 class CameraTest(QueryTest):

@@ -67,7 +67,7 @@ import Testing
         #expect(twice.problems.map(\.code) == ["named-twice"])
         #expect(try plan(faces("p"), pixels, "query\nid: ask\nof: [p]").problems.map(\.code) == ["wrong-kind"])
         #expect(
-            try plan(faces("p"), pixels, "query\nid: ask\nof: [pix]\nk: 101").problems.map(\.code) == ["out-of-range"])
+            try plan(faces("p"), pixels, "query\nid: ask\nof: [pix]\nk: 101").problems.map(\.code) == ["out-of-bounds"])
     }
 
     @Test func pairsAreOneNetworkBeforeAndAfter() throws {

@@ -128,7 +128,8 @@ import Testing
     @Test func aFaceThatIsCutOutIsAskedAboutAsItIs() throws {
         let routes = try ServedReport.routes()
         let face = routes.answer(.own("GET", "/api/evaluations/pixels/faces/0"))
-        let answer = try ask("/api/query?model=pixels&k=1&whole=1", face.bytes).object()
+        let asked = routes.answer(.own("POST", "/api/query?model=pixels&k=1&whole=1", body: face.bytes))
+        let answer = try asked.object()
         let image = try Image(decoding: face.bytes, name: "face")
         let box = (try #require(answer["faces"] as? [[String: Any]]).first?["crop"] as? [Int])
         #expect(answer["outcome"] as? String == "found" && box == [0, 0, image.width, image.height])

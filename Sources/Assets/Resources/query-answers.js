@@ -63,7 +63,7 @@ const answersFrom = (answer, known, faces) => answer.answers.map((part) => {
 });
 
 // One answer as pages show it: a tick and a solid border for the same person, a cross and a dashed one for another.
-const hitOf = (neighbour, former, ask) => {
+const hitOf = (neighbour, former, { ask, digits }) => {
   const kind = neighbour.isSame === null ? "unknown" : neighbour.isSame ? "same" : "other";
   const verdict = { same: say("Same"), other: say("Other"), unknown: "" }[kind];
   const tick = make("span", { class: "tick", role: "img", "aria-label": verdict, title: verdict },
@@ -94,10 +94,10 @@ const hitOf = (neighbour, former, ask) => {
   return item;
 };
 
-const listOf = (neighbours, former, ask) =>
-  make("ol", { class: "hits" }, ...neighbours.map((one) => hitOf(one, former.get(one.path), ask)));
+const listOf = (neighbours, former, how) =>
+  make("ol", { class: "hits" }, ...neighbours.map((one) => hitOf(one, former.get(one.path), how)));
 
-const byPerson = (neighbours, former, ask) => {
+const byPerson = (neighbours, former, how) => {
   const people = new Map();
   for (const neighbour of neighbours) {
     if (!people.has(neighbour.identity)) people.set(neighbour.identity, []);
@@ -106,7 +106,7 @@ const byPerson = (neighbours, former, ask) => {
   return [...people].map(([identity, own]) => make("section", { class: "query-person" },
     make("p", { class: "group-title" }, make("bdi", {}, identity),
       make("span", { class: "note" }, ` ${say("Ranks")} ${own.map(({ rank }) => rank).join(", ")}`)),
-    listOf(own, former, ask)));
+    listOf(own, former, how)));
 };
 
 // Columns side by side; from the second one on, with the rank that a face has in the first.
@@ -115,15 +115,16 @@ const showColumns = (place, columns, names, isGrouped, ask) => {
   place.style.setProperty("--count", columns.length);
   place.replaceChildren(...columns.map((column, number) => {
     const former = number === 0 ? new Map() : first;
+    const how = { ask, digits: digitsOf(column.neighbours) };
     const section = make("section", { class: "query-column", "data-evaluation": column.id },
       make("h4", {}, names.get(column.id) ?? column.id, " ", make("code", {}, column.id)));
     const note = (text, name = "note") => section.append(make("p", { class: name }, text));
     if (column.remark) note(column.remark);
-    if (column.isNobody) note(say("Nobody", digits(column.threshold)), "query-nobody");
+    if (column.isNobody) note(say("Nobody", how.digits(column.threshold)), "query-nobody");
     if (column.neighbours.length === 0) note(say("Nothing"));
     if (column.isMajority) note(say("Majority"));
-    if (isGrouped) section.append(...byPerson(column.neighbours, former, ask));
-    else section.append(listOf(column.neighbours, former, ask));
+    if (isGrouped) section.append(...byPerson(column.neighbours, former, how));
+    else section.append(listOf(column.neighbours, former, how));
     return section;
   }));
 };
@@ -131,4 +132,4 @@ const showColumns = (place, columns, names, isGrouped, ask) => {
 // The answers in a line, for who hears them.
 const told = (columns, names) => columns.filter(({ neighbours }) => neighbours.length > 0).map((column) => say("Told",
   names.get(column.id) ?? column.id, column.neighbours.length, column.neighbours[0].identity,
-  digits(column.neighbours[0].distance))).join(" ");
+  digitsOf(column.neighbours)(column.neighbours[0].distance))).join(" ");

@@ -1,4 +1,4 @@
-// Parts that the rest of the query interface is put together from: words, elements, and the faces that the page carries.
+// Parts that the rest of the query interface is put together from: words, elements, and the faces that a page carries.
 
 const words = document.body.dataset;
 
@@ -21,9 +21,13 @@ const sentenceOf = (text) => text.split("`").map((part, place) => (place % 2 ? m
 
 const count = (number) => number.toLocaleString("en-US");
 const milliseconds = (seconds) => (seconds * 1000).toFixed(1) + " ms";
-// Scales of networks differ by orders of magnitude.
-const digits = (distance) => (distance >= 100 ? distance.toFixed(1)
-  : distance >= 0.01 || distance === 0 ? distance.toFixed(3) : distance.toPrecision(2));
+// Scales of networks differ by orders of magnitude: as many digits as tell the distances of an answer apart.
+const digitsOf = (neighbours) => {
+  const largest = neighbours.length > 0 ? neighbours.at(-1).distance : 1;
+  if (largest > 0 && largest < 0.001) return (distance) => (distance === 0 ? "0" : distance.toExponential(1));
+  const places = largest >= 100 ? 1 : largest >= 0.1 || largest === 0 ? 3 : 5;
+  return (distance) => distance.toFixed(places);
+};
 const spaced = (name) => name.replaceAll("_", " ");
 
 // What keeps an answer from being given, as a sentence for the reader.

@@ -53,8 +53,6 @@ const makeEntrance = (root, { ask, refuse }) => {
     return video.play().catch(() => {});
   };
   camera.hidden = !navigator.mediaDevices?.getUserMedia;
-  addEventListener("pagehide", stop);
-
   const imageIn = (list) => [...(list ?? [])].find((one) => one.type.startsWith("image/")) ?? list?.[0];
   root.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -70,11 +68,11 @@ const makeEntrance = (root, { ask, refuse }) => {
   });
   document.addEventListener("paste", (event) => {
     const files = event.clipboardData?.files ?? [];
-    if (files.length === 0) return;
+    if (files.length === 0 || !root.isConnected) return;
     event.preventDefault();
     take(imageIn(files));
   });
-  return { element: zone };
+  return { element: zone, stop };
 };
 
 // The photograph with its boxes. A face is chosen by its button, or marked: by dragging, or by keys.

@@ -71,8 +71,8 @@ const timesOf = (stages) => stages.map(({ name, seconds }) => {
   return `${say("Stage" + key)} ${milliseconds(seconds)}`;
 }).join(" · ");
 
-// From a photograph to the search, each step with what it saw and how long it took. The photograph's own step stays in its
-// place, so that whoever marks a face keeps the marker.
+// From a photograph to the search, each step with what it saw and how long it took. The photograph's own step stays in
+// its place, so that whoever marks a face keeps the marker.
 const makeSteps = (stage) => {
   const times = (stages) => make("p", { class: "query-times" }, timesOf(stages));
   const step = (title, ...parts) => make("section", { class: "query-step" }, make("h4", {}, title), ...parts);

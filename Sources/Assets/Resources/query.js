@@ -1,5 +1,5 @@
-// The query interface: its settings, what is asked about at the moment, and the answers. A page opened from a file answers
-// about the faces that it carries; a served one asks its server, also about photographs.
+// The query interface: its settings, what is asked about at the moment, and the answers. A page opened from a file
+// answers about the faces that it carries; a served one asks its server, also about photographs.
 
 const isServed = document.querySelector("meta[name=likeness-server]") !== null;
 
@@ -102,6 +102,9 @@ const parametersOf = (state, others = []) => {
 const start = (root) => {
   const setup = JSON.parse(root.dataset.ask);
   const names = new Map(setup.evaluations.map(({ id, name }) => [id, name]));
+  // Where two are called alike, their ids tell them apart.
+  const isShared = (name) => [...names.values()].filter((other) => other === name).length > 1;
+  const titles = new Map([...names].map(([id, name]) => [id, isShared(name) ? `${name} (${id})` : name]));
   const state = {
     models: setup.evaluations.slice(0, 2).map(({ id }) => id), k: setup.k, index: "tree", with: [], without: [],
     isGrouped: false,
@@ -141,7 +144,7 @@ const start = (root) => {
   const showAnswers = () => {
     fallback.hidden = true;
     showColumns(results, columns, names, state.isGrouped, again);
-    tell(told(columns, names));
+    tell(told(columns, titles));
   };
 
   // Photographs are shown by an address that is given back as soon as another one comes.
@@ -155,7 +158,7 @@ const start = (root) => {
     asked.face = answer.face ?? null;
     fallback.hidden = true;
     stage.show(address, answer);
-    steps.show(answer, asked.isWhole, names);
+    steps.show(answer, asked.isWhole, titles);
     columns = answersFrom(answer, asked.known, faces);
     if (answer.answers.length > 0) {
       showAnswers();
@@ -261,16 +264,17 @@ const start = (root) => {
   const stage = makeStage({ choose: (face) => askKnown(asked.id, { face }), mark: askMarked });
   const steps = makeSteps(stage);
   const entrance = isServed
-    ? makeEntrance(root, { ask: askPhotograph, refuse }).element : make("p", { class: "note" }, ...sentenceOf(say("Static")));
-  root.prepend(make("div", { class: "query-tool" }, entrance, gallery.element, settings.element, status, problem,
+    ? makeEntrance(root, { ask: askPhotograph, refuse })
+    : { element: make("p", { class: "note" }, ...sentenceOf(say("Static"))) };
+  root.prepend(make("div", { class: "query-tool" }, entrance.element, gallery.element, settings.element, status, problem,
     steps.element, results, links));
 
-  // An address that asks: `#answer=…` for an answer of this server, `#ask=images/….jpg` for a picture of the report.
-  const followAddress = () => {
+  // Addresses that ask: `#answer=…` for an answer of this server, `#ask=images/….jpg` for a picture of its report.
+  const followAddress = (staysInPlace) => {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const [answer, picture] = [wanted.get("answer"), wanted.get("ask")];
     if (answer === null && picture === null) return;
-    root.scrollIntoView({ block: "start" });
+    if (!staysInPlace) root.scrollIntoView({ block: "start" });
     if (!isServed) return void refuse(new Refusal(say("Static")));
     if (answer !== null) {
       const models = wanted.getAll("model").filter((id) => names.has(id));
@@ -298,13 +302,25 @@ const start = (root) => {
       settings.offer(own.find(({ attributes }) => attributes)?.attributes ?? []);
     });
   }
-  addEventListener("pagehide", (event) => { if (!event.persisted) keepPhotograph(null); });
-  return followAddress;
+  const release = () => {
+    client.abort();
+    entrance.stop?.();
+    keepPhotograph(null);
+  };
+  addEventListener("pagehide", (event) => { if (!event.persisted) release(); });
+  return { root, followAddress, release };
 };
 
-const follow = [...document.querySelectorAll(".face-query")].map(start);
-if (follow.length > 0) {
-  // The first one of a page.
-  follow[0]();
-  addEventListener("hashchange", () => follow[0]());
-}
+let started = [];
+const startAll = () => {
+  const former = started[0];
+  for (const one of started) if (!one.root.isConnected) one.release();
+  started = [...document.querySelectorAll(".face-query")].map((root) =>
+    started.find((one) => one.root === root) ?? start(root));
+  // An address is for the first one of a page.
+  if (started[0] !== former) started[0]?.followAddress(former !== undefined);
+};
+startAll();
+addEventListener("hashchange", () => started[0]?.followAddress(false));
+// A served page that was brought up to date, in which a newer one may stand.
+document.addEventListener("likeness-updated", startAll);

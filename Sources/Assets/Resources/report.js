@@ -379,7 +379,8 @@
     within(part, ".frames").forEach(enhanceFrames);
     within(part, ".tree-explorer").forEach(enhanceExplorer);
   };
-  const stateful = "details, table.data, .frames, .tree-explorer, input.misses-only";
+  // The query interface comes later, and finds its answer again by the page's address.
+  const stateful = "details:not(.query-gallery), table.data, .frames, .tree-explorer, input.misses-only";
   const stateOf = (part) => within(part, stateful).map((element) => {
     if (element.matches("details")) return element.open;
     if (element.matches("input")) return element.checked;
