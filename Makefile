@@ -6,6 +6,7 @@
 # make test       run every test; FILTER=PagesTests runs those whose name matches
 # make test-browser  the pages in a browser: what readers see and do
 # make test-long  the same, with the store's invariants in full
+# make test-api   make up requests from the preview's OpenAPI description, and hold its answers against it
 # make lint       say where the sources are not formatted
 # make format     format them
 # make fuzz       fuzz every reader of foreign bytes, SECONDS=60 each; TARGET=png for one
@@ -35,7 +36,7 @@ DRAWN    := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
 DATASET  ?=
 PROFILE  ?=
 
-.PHONY: report preview help build check test test-browser test-long lint format fuzz bench setup packages samples weights clean
+.PHONY: report preview help build check test test-browser test-long test-api lint format fuzz bench setup packages samples weights clean
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
@@ -67,6 +68,10 @@ test-browser: build
 # The same tests, with the invariants of the store tried thousands of times.
 test-long: export LIKENESS_LONG = 1
 test-long: test
+
+# A small report of its own is asked; the tool that asks is installed for the while.
+test-api: setup $(BINARY)
+	@Tests/Preview/schemathesis.sh $(BINARY)
 
 SWIFT_SOURCES := -r Sources Tests Package.swift
 lint:

@@ -124,7 +124,7 @@ package struct Routes: Sendable {
             return .problem(
                 414,
                 "the address is too long: at most \(Request.targetBytes) bytes and \(Request.mostParameters) "
-                    + "parameters are read; a form has room for more")
+                    + "parameters are read; leave some out")
         }
         let access = (try? find(request))?.route.access ?? .read
         if let sentence = gate.refusal(of: request, access) { return .problem(403, sentence) }

@@ -60,6 +60,8 @@ package final class LiveReport: @unchecked Sendable {
         watch = try? FolderWatch { [weak self] in self?.touched($0) }
         if watch == nil { listener.remark("changed files cannot be noticed here; start the preview anew after a change") }
         defer { watch?.close() }
+        // Before anything is read: what changes from now on is seen.
+        watch?.watch([project.chapters, project.data, storedResults])
         note(.text)
         while let changes = next() {
             if !changes.isDisjoint(with: [.text, .data, .results]) { lookAnew(changes) }

@@ -38,6 +38,7 @@
     focus: block.contains(document.activeElement) ? [...block.querySelectorAll(focusable)].indexOf(document.activeElement) : -1,
   });
 
+  /// Whether that was possible without reading the page anew.
   const patch = (next) => {
     const old = [...main.children].filter((block) => sent.has(block));
     const texts = [...next.children].map((block) => block.outerHTML);
@@ -50,6 +51,8 @@
     const blocks = [...next.children].map((block, index) => unused.get(texts[index])?.shift() ?? document.importNode(block, true));
     const kept = new Set(blocks.filter((block) => sent.has(block)));
     const fresh = blocks.filter((block) => !sent.has(block));
+    // What asks for faces begins with the page.
+    if (fresh.some((block) => block.querySelector(".face-query"))) return false;
 
     // What is looked at stays where it is: the first block in the window that is still there, or comes again.
     const top = (block) => block.getBoundingClientRect().top;
@@ -93,6 +96,7 @@
       }
     }
     if (steady) scrollBy({ top: top(steady) - before, behavior: "instant" });
+    return true;
   };
 
   const readAnew = () => (window.likenessPage?.readAnew ?? (() => location.reload()))();
@@ -115,7 +119,7 @@
         here.replaceWith(document.importNode(there, true));
       }
     }
-    patch(next.querySelector("main"));
+    if (!patch(next.querySelector("main"))) return readAnew();
     window.likenessPage?.readSections();
     tag = next.querySelector('meta[name="likeness-server"]')?.content ?? "";
     mark.content = tag;
@@ -132,11 +136,13 @@
     try {
       while (isWanted) {
         isWanted = false;
-        const response = await fetch(location.pathname, { cache: "no-store" });
-        if (response.ok) takeOver(new DOMParser().parseFromString(await response.text(), "text/html"));
+        const response = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
+        // Where the server is away, it tells the state once more when it is back.
+        if (response?.ok) takeOver(new DOMParser().parseFromString(await response.text(), "text/html"));
       }
-    } catch { /* the server is away; it tells the state once more when it is back */ }
-    isUpdating = false;
+    } finally {
+      isUpdating = false;
+    }
   };
 
   // Problems, in front of the last good page.
