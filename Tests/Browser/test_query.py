@@ -196,6 +196,17 @@ class StaticTest(QueryTest):
         self.picture("static-narrow")
 
 
+class OnePageTest(QueryTest):
+    """The report as one page that carries everything."""
+
+    def test_it_answers_too(self):
+        browser.run("build", "--single-file", "--output", "single", folder=browser.project())
+        self.driver.get((browser.project() / "single/index.html").as_uri())
+        self.open_gallery()
+        self.ask_face(3)
+        self.answered()
+
+
 class ServedTest(QueryTest):
     """The page served by `likeness preview`."""
 
