@@ -1,9 +1,10 @@
 # make report     render output/index.html (the first run installs, fetches and builds); DATASET=celeba, PROFILE=quick
 # make help       show these lines
-# make preview    the report in the browser, with its query interface
+# make preview    the same in the browser while it is computed and written, with its query interface
 # make build      build the command only
 # make check      say what is wrong in the chapters, without running anything
 # make test       run every test; FILTER=PagesTests runs those whose name matches
+# make test-browser  the pages in a browser: what readers see and do
 # make test-long  the same, with the store's invariants in full
 # make test-api   make up requests from the preview's OpenAPI description, and hold its answers against it
 # make lint       say where the sources are not formatted
@@ -35,16 +36,14 @@ DRAWN    := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
 DATASET  ?=
 PROFILE  ?=
 
-.PHONY: report preview help build check test test-long test-api lint format fuzz bench setup packages samples weights clean
+.PHONY: report preview help build check test test-browser test-long test-api lint format fuzz bench setup packages samples weights clean
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-# Where there is no report yet, it is made first.
-preview: setup $(BINARY)
-	@[ -e output/index.html ] || $(MAKE) --no-print-directory report
+preview: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
 	@$(BINARY) preview --open $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 build: packages $(BINARY)
@@ -59,6 +58,12 @@ test: setup
 	@log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
 	swift test -c release --skip-build $(if $(FILTER),--filter '$(FILTER)') 2>&1 | tee "$$log" || { \
 	  echo; echo "What failed:"; grep -E '✘ .* recorded an issue|[Ee]rror:|unexpected signal' "$$log"; exit 1; }
+
+# Chromium without a window, with its driver; a small report is drawn and built for it.
+BROWSER := chromium chromium-driver python3-selenium
+test-browser: build
+	@$(MAKE) --no-print-directory packages PACKAGES='$(BROWSER)'
+	@/usr/bin/python3 -m unittest discover --start-directory Tests/Browser $(if $(FILTER),-k '$(FILTER)')
 
 # The same tests, with the invariants of the store tried thousands of times.
 test-long: export LIKENESS_LONG = 1

@@ -25,7 +25,7 @@ let package = Package(
         // The report served on this machine, with the query interface.
         .target(
             name: "Preview",
-            dependencies: ["Directives", "Faces", "Retrieval", "Imaging", "Files", "CMicroHTTPD"],
+            dependencies: ["Directives", "Pages", "Faces", "Retrieval", "Imaging", "Files", "Diagnostics", "CMicroHTTPD"],
             resources: [.embedInCode("Resources")]),
         .target(
             name: "Directives",
@@ -114,7 +114,9 @@ let package = Package(
             dependencies: ["Preview", "Directives", "Execution", "Faces", "Imaging", "Files", "TestSupport"]),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["Pages", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport"],
+            dependencies: [
+                "Pages", "Assets", "Drawing", "Chapters", "Imaging", "Files", "Diagnostics", "Faults", "TestSupport",
+            ],
             swiftSettings: unoptimised),
         .testTarget(
             name: "ExecutionTests",

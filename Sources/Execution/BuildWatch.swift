@@ -7,8 +7,12 @@ package struct BuildMoment: Sendable {
     package struct Running: Sendable {
         package var progress: StepProgress?
         var pace = Pace()
+        /// What is counted, a second; nil while nobody can tell.
+        package var rate: Double?
         /// The seconds that what is counted now will still take; nil while nobody can tell.
         package var secondsLeft: Int?
+        /// What it measured so far.
+        package var curve = Curve()
         private let start = DispatchTime.now().uptimeNanoseconds
 
         /// Seconds since it began.
@@ -18,6 +22,8 @@ package struct BuildMoment: Sendable {
     package var results = Results()
     /// By directive id.
     package var running: [String: Running] = [:]
+
+    package init() {}
 }
 
 /// Shows a build to somebody who looks at it from another thread.
@@ -27,8 +33,10 @@ package final class BuildWatch: @unchecked Sendable {
     private var moment = BuildMoment()
     private var changes = 0
     private var isClosed = false
+    private let changed: @Sendable () -> Void
 
-    package init() {}
+    /// - Parameter changed: called whenever a step begins or ends, from its thread.
+    package init(changed: @escaping @Sendable () -> Void = {}) { self.changed = changed }
 
     func began(_ id: String) { change { $0.running[id] = BuildMoment.Running() } }
 
@@ -44,7 +52,10 @@ package final class BuildWatch: @unchecked Sendable {
         condition.withLock {
             guard var running = moment.running[id] else { return }
             // Where a new part has just begun, what was known of the one before says more than nothing.
-            running.secondsLeft = running.pace.update(progress)?.secondsLeft ?? running.secondsLeft
+            if let (rate, secondsLeft) = running.pace.update(progress) {
+                (running.rate, running.secondsLeft) = (rate, secondsLeft)
+            }
+            if let measured = progress.measured { running.curve.append(measured) }
             running.progress = progress
             moment.running[id] = running
         }
@@ -56,6 +67,7 @@ package final class BuildWatch: @unchecked Sendable {
             changes += 1
             condition.broadcast()
         }
+        changed()
     }
 
     /// Whoever waits is told that there is no more to see.

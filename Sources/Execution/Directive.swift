@@ -73,6 +73,13 @@ package struct PlanningContext {
         return inherit(inner.name, of: option.name, as: input) ? input : nil
     }
 
+    /// The same for a list, of the first directive that it names: for what all of them share.
+    package mutating func use(_ inner: Option<DirectiveID>, of option: Option<[DirectiveID]>) -> InheritedInput {
+        let input = InheritedInput(name: "\(option.name).\(inner.name)")
+        inherit(inner.name, of: option.name, as: input)
+        return input
+    }
+
     @discardableResult
     private mutating func inherit(_ inner: String, of option: String, as input: InheritedInput) -> Bool {
         guard let id = references[option]?[inner] else { return false }

@@ -71,9 +71,12 @@ package struct StepProgress: Sendable {
     package var unit: String
     /// More to say: `loss 0.21`.
     package var remark: String
+    /// What a curve of the step grows by: the loss of a batch.
+    package var measured: Double?
 
     package init(
-        part: String = "", done: Int, total: Int, later: Int = 0, unit: String, remark: String = ""
+        part: String = "", done: Int, total: Int, later: Int = 0, unit: String, remark: String = "",
+        measured: Double? = nil
     ) {
         self.part = part
         self.done = done
@@ -81,6 +84,7 @@ package struct StepProgress: Sendable {
         self.later = later
         self.unit = unit
         self.remark = remark
+        self.measured = measured
     }
 }
 

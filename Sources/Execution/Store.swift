@@ -172,7 +172,9 @@ package struct Store: Sendable {
     }
 
     func objectPath(_ digest: Digest) -> String { "\(folder)/objects/\(digest.hex.prefix(2))/\(digest.hex)" }
-    func manifestPath(_ key: Digest) -> String { "\(folder)/results/\(key.hex)" }
+    /// The folder in which every result that is kept gets its last file.
+    package var manifests: String { folder + "/results" }
+    func manifestPath(_ key: Digest) -> String { "\(manifests)/\(key.hex)" }
     private func latestPath(_ id: String) -> String { "\(folder)/latest/\(id).json" }
     func pinPath(_ key: Digest) -> String { "\(folder)/pins/\(key.hex)" }
     /// Where an unfinished step with that key keeps what it has done so far.

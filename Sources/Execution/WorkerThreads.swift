@@ -5,10 +5,13 @@ package struct WorkerThreads: Sendable {
     private let group = DispatchGroup()
 
     /// Starts `count` threads that each do `work` once.
-    package init(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter givesWay: whether they, and the threads that they start, leave the processors to others who want them.
+    package init(_ count: Int, givesWay: Bool = false, _ work: @escaping @Sendable () -> Void) {
         for _ in 0..<count {
             group.enter()
             let thread = Thread { [group] in
+                if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }  // On Linux, of the calling thread.
                 work()
                 group.leave()
             }

@@ -10,9 +10,9 @@ extension Site {
         "images/\(Digest(of: bytes).hex.prefix(16)).\(fileExtension)"
     }
 
-    /// Whether these are the bytes that a picture's file was named by.
+    /// Whether these are the bytes that a picture, or another file in a folder, was named by.
     package static func isNamed(_ path: String, byContent bytes: [UInt8]) -> Bool {
-        path.lastIndex(of: ".").map { path == picturePath(of: bytes, String(path[path.index(after: $0)...])) } ?? false
+        Publication.isNamed(path, byContent: bytes)
     }
 }
 
@@ -32,7 +32,7 @@ struct ImageFiles {
         var medium: Medium
     }
 
-    /// Puts a picture file there that was encoded earlier.
+    /// Puts a file there that was made elsewhere.
     mutating func add(_ file: Site.File) {
         if names.insert(file.path).inserted { files.append(file) }
     }

@@ -43,6 +43,12 @@ struct Numbering {
         }
     }
 
+    /// The pages on which directives stand, each once, in the order of the book.
+    func pages(of ids: [String], in book: Book) -> [String] {
+        let pages = Set(ids.compactMap { exhibits[$0]?.place.page })
+        return book.chapters.map(\.page).filter(pages.contains)
+    }
+
     private mutating func visit(
         _ blocks: [Block], page: String, _ directives: [SourceRange: String],
         _ numbering: (String) -> Exhibit.Numbering?

@@ -11,6 +11,17 @@ struct PageFrame {
     /// Of a report whose results are still to come; and a file that is there as long as this state is the latest.
     var unfinished: Unfinished?
     var mark: String?
+    /// Pages on which a reader can ask for faces, in the order of the book.
+    var asked: [String] = []
+
+    /// Files of a site by what they are for: paths from a page.
+    struct Assets {
+        var style: String
+        var script: String
+        var search: String
+        /// nil where nobody can be asked.
+        var query: String?
+    }
 
     /// What the author says above the first page.
     struct Titles {
@@ -23,10 +34,12 @@ struct PageFrame {
     private var words: Words { Words.of(language) }
 
     /// A chapter's page in a site whose style sheet, script and search index are files.
-    func page(at index: Int, text: HTML, assets: (style: String, script: String, search: String)) -> HTML {
+    func page(at index: Int, text: HTML, assets: Assets) -> HTML {
+        let query = asked.contains(book.chapters[index].page) ? assets.query : nil
         let head = HTML.group([
             .line("link", ["rel": "stylesheet", "href": assets.style]),
             .line("script", ["src": assets.script, "defer": true]),
+            query.map { .line("script", ["src": $0, "defer": true]) } ?? .empty,
         ])
         return document(
             at: index, head: head, search: assets.search,
@@ -68,20 +81,29 @@ struct PageFrame {
                     .line("title", .text(names.map { Direction.isolated(plain.of($0)) }.joined(separator: " · "))),
                     head),
                 .block(
-                    "body", ["data-search": search, "data-unfinished": mark] + scriptWords,
+                    "body",
+                    ["data-search": search, "data-unfinished": mark, "data-query": asked.first.map(address)]
+                        + scriptWords(at: search == nil ? nil : index),
                     .line("a", ["class": "skip", "href": "#" + PageID.text], .text(words.skip)), bar,
                     .block("div", ["class": "page"], .block("main", ["id": PageID.text], main), side))),
         ])
     }
 
-    /// The few words that the script shows.
-    private var scriptWords: Attributes {
+    /// The few words that the script shows, and those of the query interface where there is one.
+    ///
+    /// - Parameter index: of the chapter; nil where all of them stand in one page.
+    private func scriptWords(at index: Int?) -> Attributes {
         let pairs = [
             ("search", words.search), ("hint", words.searchHint), ("nothing", words.noResults), ("csv", words.copyCSV),
             ("copied", words.copied), ("close", words.close), ("keys", words.keys),
             ("frame", words.frame), ("back", words.frameBack), ("on", words.frameOn),
+            ("ask", words.findSimilar),
         ]
-        return Attributes(pairs.map { Attribute("data-word-\($0.0)", $0.1) })
+        let isAsked = index.map { asked.contains(book.chapters[$0].page) } ?? !asked.isEmpty
+        return Attributes(
+            (pairs + (isAsked ? words.asking.script.map { ($0.name, $0.text) } : [])).map {
+                Attribute("data-word-\($0.0)", $0.1)
+            })
     }
 
     /// A chapter's text, the first one's below the title block.

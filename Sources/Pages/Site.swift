@@ -54,11 +54,15 @@ package struct Site: Sendable {
         let plain = PlainText(exhibits: exhibits, numbering: numbering, words: Words.of(language))
         index = SearchIndex(book, exhibits, directives, plain)
         let search = File.asset("search", "js", index.script)
-        let assets = (style: style.path, script: script.path, search: search.path)
+        let asked = numbering.pages(of: exhibits.values.filter(\.isAsked).map(\.id), in: book)
+        let query = asked.isEmpty ? nil : File.asset("query", "js", Assets.query)
+        let assets = PageFrame.Assets(
+            style: style.path, script: script.path, search: search.path, query: query?.path)
         var frame = PageFrame(book: book, plain: plain, language: language, facts: report.facts)
         let mark = report.unfinished.map { File.asset("state", "js", "// \($0.revision)\n") }
         frame.unfinished = report.unfinished
         frame.mark = mark?.path
+        frame.asked = asked
         isUnfinished = report.unfinished != nil
 
         let destinations = Destinations(book, numbering, report.attachments)
@@ -84,7 +88,7 @@ package struct Site: Sendable {
         }
         if let failure = figures.images.failure { throw failure }
         let (first, others) = (pages.prefix(1), pages.dropFirst())
-        files = [style, script, search] + [mark].compactMap(\.self) + figures.images.files + others + first
+        files = [style, script, search] + [query, mark].compactMap(\.self) + figures.images.files + others + first
         (self.frame, self.texts) = (frame, texts)
         self.diagnostics = diagnostics
         self.markups = markups
@@ -93,8 +97,9 @@ package struct Site: Sendable {
     private static func weigh(
         _ page: File, _ chapter: Chapter, pictures: Set<String>, _ images: ImageFiles
     ) -> Diagnostic? {
-        let weight =
-            page.bytes.count + images.files.reduce(0) { $0 + (pictures.contains($1.path) ? $1.bytes.count : 0) }
+        // Faces to be asked about are loaded when somebody asks.
+        let shown = images.files.filter { pictures.contains($0.path) && $0.path.hasPrefix("images/") }
+        let weight = shown.reduce(page.bytes.count) { $0 + $1.bytes.count }
         guard weight > pageBudget else { return nil }
         let size = Numeral.fixed(Double(weight) / 1e6, digits: 1)
         let limit = pageBudget / 1_000_000

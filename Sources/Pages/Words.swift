@@ -23,6 +23,7 @@ struct Words: Sendable {
     var close = "Close"
     var enlarge = "Enlarge"
     var query = "Query"
+    var findSimilar = "Find similar faces"
     var rank = "Rank"
     var distance = "Distance"
     var matching = "Matching attributes"
@@ -40,6 +41,8 @@ struct Words: Sendable {
     var beingComputed = "Being computed"
     var waitsFor = "Waits for"
     var queued = "Comes later"
+    var outOfDate = "What stands below is out of date"
+    var earlierResult = "From an earlier result"
     var isBeingComputed = "This report is being computed and fills by itself"
     var hasStopped = "The computation of this report has stopped"
     /// With a number in place of `%`.
@@ -54,6 +57,7 @@ struct Words: Sendable {
     var treeExplorer =
         "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
     var keys = "/ searches, j and k move between sections"
+    var asking = AskingWords()
 
     /// How long something will still take, roughly.
     func about(seconds: Int) -> String {

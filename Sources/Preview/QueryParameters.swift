@@ -9,7 +9,7 @@ struct QueryParameters {
     private var values: [String: [String]] = [:]
 
     /// Of both, those that may stand more than once are lists.
-    static let single: Set<String> = ["k", "index", "face", "box"]
+    static let single: Set<String> = ["k", "index", "face", "box", "whole"]
     static let lists: Set<String> = ["model", "with", "without"]
 
     /// - Parameter others: names that mean something else at this address.
@@ -44,6 +44,10 @@ struct QueryParameters {
         if let face = try integer("face") {
             guard face >= 0 else { throw Unsound(description: "face is \(face); faces are counted from 0") }
             query.face = face
+        }
+        if let text = values["whole"]?.first {
+            guard text == "1" else { throw Unsound(description: "whole is '\(text)'; it is 1, or left out") }
+            query.isWhole = true
         }
         if let text = values["box"]?.first {
             guard query.face == nil else {

@@ -96,8 +96,8 @@ struct QueryRoutes: Sendable {
         var parameters = QueryParameters()
         let all = try Self.parameters(of: request)
         try parameters.add(all, others: ["download"])
-        guard !all.contains(where: { $0.name == "box" }) else {
-            throw QueryRefusal(.unsound, "a face is marked in a photograph; send that again with its box")
+        guard !all.contains(where: { $0.name == "box" || $0.name == "whole" }) else {
+            throw QueryRefusal(.unsound, "a face is marked, or cut out, in a photograph; send that again")
         }
         let query = try parameters.query(or: known.query)
         var response = try answer(known.found, query, as: id)

@@ -63,9 +63,9 @@ package struct Routes: Sendable {
     let gate: Gate
     let routes: [Route]
     /// What answers below no route: the files of the report.
-    let files: StaticFiles
+    let files: @Sendable (Request) -> Response
 
-    package init(gate: Gate, routes: [Route], files: StaticFiles) {
+    package init(gate: Gate, routes: [Route], files: @escaping @Sendable (Request) -> Response) {
         self.gate = gate
         self.routes = routes
         self.files = files
@@ -145,7 +145,7 @@ package struct Routes: Sendable {
                 return Response(refusing: error)
             }
         } catch {
-            return error.response ?? files.answer(request)
+            return error.response ?? files(request)
         }
     }
 

@@ -10,7 +10,7 @@ package struct StaticFiles: Sendable {
 
     package init(folder: String) { self.folder = folder }
 
-    func answer(_ request: Request) -> Response {
+    package func answer(_ request: Request) -> Response {
         guard let parts = request.path else { return .problem(400, "the address is none: its path cannot be read") }
         guard let file = open(parts.isEmpty ? ["index.html"] : parts) else {
             guard parts.isEmpty else {
@@ -20,7 +20,7 @@ package struct StaticFiles: Sendable {
         }
         let type = Self.type(of: parts.last ?? "index.html")
         var headers = [("ETag", file.tag), ("Cache-Control", "no-cache")]
-        let page = type.hasPrefix("text/html") ? LivePage.html(file.bytes()) : nil
+        let page = type.hasPrefix("text/html") ? LivePage.html(file.bytes(), tag: "") : nil
         if let page { headers.append(("Content-Security-Policy", ContentPolicy.page(page))) }
         return Response(200, headers: [("Content-Type", type)] + headers, body: page.map { .bytes($0) } ?? .file(file))
     }
@@ -55,7 +55,7 @@ package struct StaticFiles: Sendable {
         "pdf": "application/pdf", "mp4": "video/mp4", "webm": "video/webm", "woff2": "font/woff2",
     ]
 
-    private static func type(of name: String) -> String {
+    static func type(of name: String) -> String {
         let end = name.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() } ?? ""
         return types[end] ?? "application/octet-stream"
     }

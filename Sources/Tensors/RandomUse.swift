@@ -22,6 +22,7 @@ package enum RandomUse: Int, CaseIterable, Sendable {
     case shownTriplets = 31
     case shownAugmentations = 32
     case shownQueries = 33
+    case shownGallery = 34
 
     // Training: who validates, whom a replaced negative shows, initial weights, the order of an epoch, its variants.
     case validation = 41

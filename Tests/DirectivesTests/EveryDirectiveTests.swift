@@ -178,6 +178,8 @@ import Testing
         let wrong = (before("queries") * (1 - before("recall1"))).rounded()
         try built.expect("odd", ["doubted": min(2, wrong)])
 
+        try checkQuery(built)
+
         guard case .retrieval(let grid)? = built.exhibits["grid"]?.parts.first,
             case .claim(let claim)? = built.exhibits["enough"]?.parts.first
         else {
@@ -195,6 +197,38 @@ import Testing
             }
         }
         #expect(claim.holds)
+    }
+
+    private func checkQuery(_ built: SmallProject.Built) throws {
+        let (faces, number) = (try built.faces(), try built.numbers("ask"))
+        let people = Set(faces.gallery.map { faces.faces[$0].identity })
+        let gallery = Double(faces.gallery.count)
+        try built.expect("ask", ["faces": gallery, "gallery": gallery, "people": Double(people.count)])
+        for name in ["agreement", "before.agreement", "after.agreement"] {
+            #expect((0.99...1).contains(number(name)), "the page answers as exact search does")
+        }
+        guard case .faceExplorer(let explorer)? = built.exhibits["ask"]?.parts.first else {
+            Issue.record("nobody can be asked")
+            return
+        }
+        #expect(explorer.faces.map(\.number) == faces.gallery && explorer.k == 3)
+        #expect(explorer.faces.map { explorer.people[$0.person] } == faces.gallery.map { faces.faces[$0].identity })
+        #expect(explorer.evaluations.map(\.id) == ["before", "after"])
+        #expect(explorer.evaluations.allSatisfy { $0.vectors.count == 2 * $0.columns * explorer.faces.count })
+        // Forty attributes are ten digits, and the first bit is the first name's.
+        for (face, shown) in zip(faces.gallery, explorer.faces) {
+            let (own, digits) = (faces.faces[face].attributes ?? [], shown.attributes ?? "")
+            #expect(digits.utf8.count == 10)
+            let bits = digits.flatMap { digit in (0..<4).map { (digit.hexDigitValue ?? 0) >> (3 - $0) & 1 } }
+            #expect(bits == own.map { $0 > 0 ? 1 : 0 })
+        }
+        let sheet = try Image(decoding: explorer.sheet.jpeg, name: "sheet")
+        #expect(sheet.width == explorer.sheet.width * explorer.sheet.columns)
+        #expect(sheet.width * sheet.height >= explorer.faces.count * explorer.sheet.width * explorer.sheet.height)
+        #expect(explorer.examples.rows.count == 2)
+        for row in explorer.examples.rows {
+            #expect(row.hits.allSatisfy { $0.isSamePerson == ($0.face.identity == row.query.identity) })
+        }
     }
 
     // MARK: The page
@@ -365,6 +399,12 @@ import Testing
         evaluate: before
         count: 2
         k: 1
+        ```
+
+        ```query
+        id: ask
+        of: [before, after]
+        k: 3
         ```
 
         ```claim

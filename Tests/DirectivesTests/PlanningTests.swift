@@ -56,6 +56,20 @@ import Testing
         #expect(data.problems.map { $0.range?.start.line } == [23, 28, 34])
     }
 
+    @Test func onePhotographIsAskedOfEvaluationsOfTheSameFaces() throws {
+        let other = "evaluate\nid: e\ndata: q\nmodel: pixels"
+        let same = "evaluate\nid: e\ndata: p\nmodel: eigenfaces"
+        #expect(try plan(faces("p"), pixels, same, "query\nid: ask\nof: [pix, e]").problems.isEmpty)
+        let mixed = try plan(faces("p"), faces("q"), pixels, other, "query\nid: ask\nof: [pix, e]")
+        #expect(mixed.problems.map(\.code) == ["other-faces"])
+        #expect(mixed.problems.first?.message.contains("'e' is made of 'q', and 'pix' of 'p'") == true)
+        let twice = try plan(faces("p"), pixels, "query\nid: ask\nof: [pix, pix]")
+        #expect(twice.problems.map(\.code) == ["named-twice"])
+        #expect(try plan(faces("p"), pixels, "query\nid: ask\nof: [p]").problems.map(\.code) == ["wrong-kind"])
+        #expect(
+            try plan(faces("p"), pixels, "query\nid: ask\nof: [pix]\nk: 101").problems.map(\.code) == ["out-of-bounds"])
+    }
+
     @Test func pairsAreOneNetworkBeforeAndAfter() throws {
         #expect(try plan(faces("p"), tuned, before, after, "compare\nid: c\nof: [e]\nbefore: [b]").problems.isEmpty)
         let crossed = try plan(faces("p"), tuned, pixels, after, "compare\nid: c\nof: [pix, e]\nbefore: [e, pix]")

@@ -32,7 +32,7 @@ struct SiteTests {
             // As the cache keeps it.
             let pieces = try JSONDecoder().decode(
                 ExhibitMarkup.Pieces.self, from: JSONEncoder().encode(markup.pieces))
-            exhibit.markup = ExhibitMarkup(pieces: pieces, pictures: markup.pictures, isWide: markup.isWide)
+            exhibit.markup = ExhibitMarkup(pieces: pieces, files: markup.files, isWide: markup.isWide)
             exhibit.parts = []
             return exhibit
         }
@@ -135,7 +135,7 @@ struct SiteTests {
 
 @Suite struct UnfinishedTests {
     private func page(_ pending: Pending, _ unfinished: Unfinished?) throws -> (page: String, files: [String]) {
-        let exhibit = Exhibit(id: "loss", numbering: .figure, caption: nil, parts: [.pending(pending)])
+        let exhibit = Exhibit(id: "loss", numbering: .figure, caption: nil, parts: [], pending: pending)
         let blocks: [Block] = [
             .paragraph([Sample.value("loss", "last"), Sample.reference(.figure, "loss")]),
             .fence(Sample.fence("train", line: 3)),

@@ -83,6 +83,9 @@ import Testing
         ("/api/query?model=pixels&box=0,0,0,5", 400, "box is"),
         ("/api/query?model=pixels&box=170,0,50,50", 422, "does not lie in the photograph"),
         ("/api/query?model=pixels&box=0,0,99999999999999999999,5", 400, "box is"),
+        ("/api/query?model=pixels&whole=0", 400, "whole is '0'"),
+        ("/api/query?model=pixels&whole=1&whole=1", 400, "given twice"),
+        ("/api/query?model=pixels&whole=1&box=0,0,5,5", 400, "leave one of them out"),
         ("/api/query?model=%zz", 400, "cannot be read"),
         ("/api/query?model=%ff", 400, "cannot be read"),
         ("/api/query?" + String(repeating: "with=&", count: 200), 414, "at most 8192 bytes and 128 parameters"),
@@ -120,6 +123,22 @@ import Testing
         #expect(marked["outcome"] as? String == "found" && marked["isMarked"] as? Bool == true)
         let part = try #require((marked["answers"] as? [[String: Any]])?.first)
         #expect(part["attributesOf"] as? String == "answers")
+    }
+
+    @Test func aFaceThatIsCutOutIsAskedAboutAsItIs() throws {
+        let routes = try ServedReport.routes()
+        let face = routes.answer(.own("GET", "/api/evaluations/pixels/faces/0"))
+        let asked = routes.answer(.own("POST", "/api/query?model=pixels&k=1&whole=1", body: face.bytes))
+        let answer = try asked.object()
+        let image = try Image(decoding: face.bytes, name: "face")
+        let box = (try #require(answer["faces"] as? [[String: Any]]).first?["crop"] as? [Int])
+        #expect(answer["outcome"] as? String == "found" && box == [0, 0, image.width, image.height])
+        let stages = try #require(answer["stages"] as? [[String: Any]]).compactMap { $0["name"] as? String }
+        #expect(stages == ["decode", "crop"], "nothing is looked for")
+        // An answer that is asked for again is about the same face.
+        let id = try #require(answer["id"] as? String)
+        #expect(routes.answer(.own("GET", "/api/answers/\(id)?k=2")).status == 200)
+        #expect(routes.answer(.own("GET", "/api/answers/\(id)?whole=1")).status == 400)
     }
 
     /// Every route is described, and nothing else is.

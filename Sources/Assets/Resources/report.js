@@ -14,6 +14,12 @@
     return element;
   };
 
+  /// The elements of a part of the page, itself included.
+  const within = (part, selector) => [...(part.matches?.(selector) ? [part] : []), ...part.querySelectorAll(selector)];
+
+  // What somebody did to an element, for the next version of it: how to tell it, and how to do it again.
+  const states = new WeakMap();
+
   // Tables: sort by a column, copy as CSV.
 
   const valueOf = (cell) => {
@@ -28,8 +34,7 @@
     return String(a).localeCompare(String(b), undefined, { numeric: true });
   };
 
-  const sortTable = (table, column, header) => {
-    const wasAscending = header.getAttribute("aria-sort") === "ascending";
+  const sortTable = (table, column, header, wasAscending = header.getAttribute("aria-sort") === "ascending") => {
     const body = table.tBodies[0];
     const rows = [...body.rows].filter((row) => !row.classList.contains("summary"));
     const summaries = [...body.rows].filter((row) => row.classList.contains("summary"));
@@ -67,8 +72,15 @@
     }
   };
 
-  for (const table of document.querySelectorAll("table.data")) {
+  const enhanceTable = (table) => {
     const headers = table.tHead.rows[table.tHead.rows.length - 1].cells;
+    states.set(table, {
+      get: () => {
+        const column = [...headers].findIndex((header) => header.hasAttribute("aria-sort"));
+        return column < 0 ? null : [column, headers[column].getAttribute("aria-sort") === "descending"];
+      },
+      set: ([column, isDescending]) => { if (headers[column]) sortTable(table, column, headers[column], isDescending); },
+    });
     [...headers].forEach((header, column) => {
       const button = make("button", { type: "button", class: "sort", onclick: () => sortTable(table, column, header) });
       button.append(...header.childNodes);
@@ -81,11 +93,11 @@
       setTimeout(() => (button.textContent = say("Csv", "Copy as CSV")), 1600);
     });
     table.parentNode.after(make("p", { class: "tools" }, button));
-  }
+  };
 
   // Frames: one at a time, chosen by a slider, by buttons or by the arrow keys.
 
-  for (const frames of document.querySelectorAll(".frames")) {
+  const enhanceFrames = (frames) => {
     const items = [...frames.children];
     const name = (index) => items[index].querySelector(".title")?.textContent || String(index + 1);
     const slider = make("input", { type: "range", min: 0, max: items.length - 1, step: 1, value: 0, "aria-label": say("Frame", "Step") });
@@ -102,16 +114,20 @@
     for (const image of frames.querySelectorAll("img")) image.removeAttribute("loading");
     frames.classList.add("stepped");
     frames.before(make("div", { class: "stepper" }, back, slider, on));
+    states.set(frames, { get: () => Number(slider.value), set: (index) => go(Math.min(index, items.length - 1)) });
     go(0);
-  }
+  };
 
   // Pictures: larger, in a dialog; the arrow keys go on to the neighbours.
 
-  const pictures = [...document.querySelectorAll("a.zoom")];
+  let pictures = [];
   let shown = -1;
   const stage = make("div", { class: "stage" });
   const legend = make("p", { class: "legend" });
-  const viewer = make("dialog", { class: "viewer" }, stage, legend,
+  // Where the pages are served, a face can be looked for.
+  const ask = make("a", { class: "ask" }, say("Ask", "Find similar faces"));
+  const isServed = document.querySelector('meta[name="likeness-server"]') !== null;
+  const viewer = make("dialog", { class: "viewer" }, stage, legend, ask,
     make("button", { type: "button", class: "close", "aria-label": say("Close", "Close"), onclick: () => viewer.close() }, "×"));
 
   const show = (index) => {
@@ -131,16 +147,20 @@
     const scale = Math.min((innerWidth * 0.94) / width, (innerHeight * 0.84) / height, Math.max(1, 560 / width) * 2);
     stage.style.width = Math.round(width * scale) + "px";
     legend.textContent = image.alt;
+    const address = new URL(image.src, location.href).pathname.slice(1);
+    ask.hidden = !isServed || !words.query || !address.endsWith(".jpg");
+    ask.href = words.query + "#ask=" + encodeURIComponent(address);
     if (!viewer.open) viewer.showModal();
   };
 
-  pictures.forEach((link, index) => {
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      show(index);
-    });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("main a.zoom");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    pictures = [...document.querySelectorAll("main a.zoom")];
+    show(pictures.indexOf(link));
   });
+  ask.addEventListener("click", () => viewer.close());
   viewer.addEventListener("click", (event) => { if (event.target === viewer || event.target.closest(".stage")) viewer.close(); });
   viewer.addEventListener("keydown", (event) => {
     if (event.key === "ArrowRight") show(shown + 1);
@@ -222,9 +242,10 @@
 
   // Keys, except while something is being typed.
 
-  const headings = [...document.querySelectorAll("main h1, main h2, main h3")];
+  const allHeadings = () => [...document.querySelectorAll("main h1, main h2, main h3")];
   const step = (direction) => {
     const edge = 24;
+    const headings = allHeadings();
     const tops = headings.map((heading) => heading.getBoundingClientRect().top);
     const target = direction > 0
       ? headings.find((_, index) => tops[index] > edge + 2)
@@ -244,27 +265,30 @@
 
   // The section being read is marked in the contents.
 
-  const entries = new Map([...document.querySelectorAll("nav.sections a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
-  if (entries.size > 0) {
-    const marked = headings.filter((heading) => entries.has(heading.id));
-    let scheduled = false;
-    const update = () => {
-      scheduled = false;
-      const current = marked.findLast((heading) => heading.getBoundingClientRect().top < 120);
-      for (const [id, link] of entries) {
-        if (current && id === current.id) link.setAttribute("aria-current", "true");
-        else link.removeAttribute("aria-current");
-      }
-    };
-    addEventListener("scroll", () => {
-      if (!scheduled) { scheduled = true; requestAnimationFrame(update); }
-    }, { passive: true });
-    update();
-  }
+  let entries = new Map();
+  let marked = [];
+  const markSection = () => {
+    const current = marked.findLast((heading) => heading.getBoundingClientRect().top < 120);
+    for (const [id, link] of entries) {
+      if (current && id === current.id) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  const readSections = () => {
+    entries = new Map([...document.querySelectorAll("nav.sections a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+    marked = allHeadings().filter((heading) => entries.has(heading.id));
+    markSection();
+  };
+  let isScheduled = false;
+  addEventListener("scroll", () => {
+    if (isScheduled || entries.size === 0) return;
+    isScheduled = true;
+    requestAnimationFrame(() => { isScheduled = false; markSection(); });
+  }, { passive: true });
 
   // A tree over the plane: descend by S, scan the leaf, backtrack while a plane is nearer than the k-th answer.
 
-  for (const root of document.querySelectorAll(".tree-explorer")) {
+  const enhanceExplorer = (root) => {
     const tree = JSON.parse(root.dataset.tree);
     const svg = root.querySelector("svg");
     const dots = [...svg.querySelectorAll("circle:not(.reach)")];
@@ -340,37 +364,75 @@
       if (event.key === "+") { k = Math.min(k + 1, 20, tree.points.length); show(); }
       if (event.key === "-") { k = Math.max(k - 1, 1); show(); }
     });
+    states.set(root, {
+      get: () => ({ query, k }),
+      set: (state) => { [query, k] = [state.query, Math.min(state.k, tree.points.length)]; show(); },
+    });
     show();
-  }
+  };
+
+  // A part of the page as it comes from the file gets what is added to it; and what somebody did to an earlier version of
+  // the part is done to this one.
+
+  const enhance = (part) => {
+    within(part, "table.data").forEach(enhanceTable);
+    within(part, ".frames").forEach(enhanceFrames);
+    within(part, ".tree-explorer").forEach(enhanceExplorer);
+  };
+  // The query interface comes later, and finds its answer again by the page's address.
+  const stateful = "details:not(.query-gallery), table.data, .frames, .tree-explorer, input.misses-only";
+  const stateOf = (part) => within(part, stateful).map((element) => {
+    if (element.matches("details")) return element.open;
+    if (element.matches("input")) return element.checked;
+    return states.get(element)?.get() ?? null;
+  });
+  const restore = (part, kept) => {
+    within(part, stateful).forEach((element, index) => {
+      const state = kept[index] ?? null;
+      if (state === null) return;
+      if (element.matches("details")) element.open = state;
+      else if (element.matches("input")) element.checked = state;
+      else states.get(element)?.set(state);
+    });
+  };
+  enhance(document.body);
+  readSections();
+  // For a script that brings later versions of parts.
+  window.likenessPage = { enhance, stateOf, restore, readSections };
 
   // A report that is still being computed: its mark goes when a later state has been published, and the page is read again
-  // at the same place, with the same details open.
+  // at the same place, with what was opened, sorted and moved as it was.
 
   const storage = "likeness " + location.pathname;
   const anchors = () => [...document.querySelectorAll("main [id]")];
-  const detailsOf = (element) => [...element.querySelectorAll("details")];
+  const figures = () => [...document.querySelectorAll("main figure[id]")];
   const keepPlace = () => {
     // What stands in the window stays where it is; what lies above may grow.
     const top = (element) => element.getBoundingClientRect().top;
     const above = anchors().find((element) => top(element) >= 0 && top(element) < innerHeight)
       || anchors().findLast((element) => top(element) < 0) || document.body;
-    const open = anchors().filter((element) => element.matches("figure")).flatMap((figure) =>
-      detailsOf(figure).map((details, index) => [figure.id, index, details.open])).filter(([, , isOpen]) => isOpen);
-    sessionStorage.setItem(storage, JSON.stringify({ id: above.id, top: above.getBoundingClientRect().top, open }));
+    const kept = figures().map((figure) => [figure.id, stateOf(figure)]);
+    sessionStorage.setItem(storage, JSON.stringify({ id: above.id, top: above.getBoundingClientRect().top, kept }));
   };
   const takePlace = () => {
-    const kept = JSON.parse(sessionStorage.getItem(storage));
+    const place = JSON.parse(sessionStorage.getItem(storage));
     sessionStorage.removeItem(storage);
-    if (!kept) return;
+    if (!place) return;
     history.scrollRestoration = "manual";
-    for (const [id, index] of kept.open) {
-      const details = document.getElementById(id) && detailsOf(document.getElementById(id))[index];
-      if (details) details.open = true;
+    for (const [id, state] of place.kept) {
+      const figure = document.getElementById(id);
+      if (figure) restore(figure, state);
     }
-    const place = kept.id ? document.getElementById(kept.id) : document.body;
-    if (place) scrollBy({ top: place.getBoundingClientRect().top - kept.top, behavior: "instant" });
+    const element = place.id ? document.getElementById(place.id) : document.body;
+    if (element) scrollBy({ top: element.getBoundingClientRect().top - place.top, behavior: "instant" });
   };
   try { takePlace(); } catch { /* no storage: the page begins where the browser wants */ }
+
+  // For a script that brings later versions of the whole page.
+  window.likenessPage.readAnew = () => {
+    try { keepPlace(); } catch { /* the same */ }
+    location.reload();
+  };
 
   if (words.unfinished) {
     const later = () => setTimeout(ask, 2000);
@@ -379,14 +441,10 @@
       element.addEventListener("error", () => { element.remove(); onerror(); });
       document.head.append(element);
     };
-    const readAnew = () => {
-      try { keepPlace(); } catch { /* the same */ }
-      location.reload();
-    };
     const ask = () => load(make("script", { src: words.unfinished + "?" + Date.now() }), later, () => {
       // Where the style sheet is gone, too, there is no page to read anew: it may come back.
       const style = document.querySelector("link[rel=stylesheet]").getAttribute("href").split("?")[0];
-      load(make("link", { rel: "stylesheet", href: style + "?" + Date.now() }), readAnew, later);
+      load(make("link", { rel: "stylesheet", href: style + "?" + Date.now() }), window.likenessPage.readAnew, later);
     });
     later();
   }

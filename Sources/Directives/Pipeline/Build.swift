@@ -69,17 +69,12 @@ package struct Build: Sendable {
         if let origin, Site.isPublished(from: origin, in: project.output) { return [:] }
         try interruption.check()
         let rendering = try Rendering(checked, results, for: project)
-        let (report, site) = (rendering.report, rendering.site)
-        let claims = try told(claimDiagnostics(of: checked.plan, report.exhibits, strict: isStrict), checked)
-        // What needs no result has been said before anything ran.
-        let earlier = Set(checked.diagnostics)
-        let remarks = try told(site.diagnostics.filter { !earlier.contains($0) }, checked)
+        let problems = try told(rendering.problems(checked, strict: isStrict), checked)
         try interruption.check()
         // Remarks are made at every build, so a site with remarks is rendered again.
-        let seal = (claims + remarks).isEmpty ? origin : nil
-        try (isSingleFile ? site.inOneFile() : site).publish(
-            to: project.output, origin: seal, book: project.place(of: checked.book))
-        return report.exhibits
+        try (isSingleFile ? rendering.site.inOneFile() : rendering.site).publish(
+            to: project.output, origin: problems.isEmpty ? origin : nil, book: project.place(of: checked.book))
+        return rendering.report.exhibits
     }
 
     private func steps(of plan: Plan) throws -> [PlannedStep] {
@@ -97,7 +92,7 @@ package struct Build: Sendable {
     private func execute(
         _ checked: CheckedBook, _ steps: [PlannedStep], _ early: EarlyPages?
     ) throws -> Results {
-        if only == nil { try tryOutput(of: checked.book, beside: steps) }
+        if only == nil { try project.tryOutput(of: checked.book, beside: steps) }
         let executor = Executor(
             store: project.store, rerun: rerun, keepGoing: keepsGoing, interruption: interruption, watch: early?.watch,
             events: listener.event)
@@ -118,32 +113,6 @@ package struct Build: Sendable {
     /// Whether pages are published while results arrive: where no whole report would be replaced by them.
     private var isEarly: Bool {
         publishesEarly && only == nil && !isSingleFile && !Site.isWhole(in: project.output)
-    }
-
-    /// What would keep the report from being published is told before hours of work.
-    private func tryOutput(of book: Book, beside steps: [PlannedStep]) throws {
-        let place = Files.resolvedPlace(project.output)
-        func refusal(_ reason: String) -> FileError {
-            FileError(.unwritable, project.output, "\(reason); name a folder of its own, such as 'output'")
-        }
-        let state = Files.resolvedPlace(project.state)
-        if place == "/" { throw refusal("is the root of the file system") }
-        if place == state || Files.lies(place, below: state) {
-            throw refusal("lies in \(project.state), where results are kept")
-        }
-        if place == Files.resolvedPlace(project.chapters) { throw refusal("is the folder of the chapters") }
-        if place == Files.resolvedPlace(project.data) { throw refusal("is the folder of the data") }
-        // Pictures of a report among photographs would be taken for some of them at the next build.
-        for step in steps {
-            for source in step.work.data {
-                guard let folder = Files.resolved(source.path), place == folder || Files.lies(place, below: folder)
-                else { continue }
-                throw FileError(
-                    .unwritable, project.output,
-                    "lies in \(source.path), which '\(step.id)' reads; name another folder")
-            }
-        }
-        try Site.tryPlace(project.output, for: project.place(of: book))
     }
 
     /// The book, unless it holds errors.

@@ -7,15 +7,18 @@ import Pages
 /// What earlier builds made of results, so that one changed sentence draws nothing: a file an exhibit.
 ///
 /// A file is named by the digest of everything that the exhibit was made from, and sealed with a digest of its content;
-/// pictures are found in the report itself, where their names are those of their content. Whatever is missing or damaged
-/// is made again, and a cache that cannot be written costs time, nothing else.
+/// pictures and other files are found in the report itself, where their names are those of their content. Whatever is
+/// missing or damaged is made again, and a cache that cannot be written costs time, nothing else. What the last rendering
+/// used stays in memory for the next one with the same cache.
 package final class RenderCache {
     private let folder: String
     private let output: String
-    /// Names that this build asked for.
+    /// Names that this rendering asked for.
     private var used: Set<String> = []
-    /// What this build made anew, to be kept with its markup.
+    /// What this rendering made anew, to be kept with its markup.
     private var fresh: [String: (key: Digest, content: ExhibitContent)] = [:]
+    /// In memory, by name.
+    private var known: [String: Entry] = [:]
     private let program = Directives.program()
 
     package init(folder: String, output: String) {
@@ -46,29 +49,39 @@ package final class RenderCache {
     func entry(_ key: Digest) -> Entry? {
         let name = Self.name(key)
         used.insert(name)
+        if let entry = known[name] { return entry }
         guard let stored = read(name) else { return nil }
-        let pictures = stored.pictures.map(picture)
-        guard !pictures.contains(nil) else { return nil }
-        return Entry(
+        let files = stored.files.map(file)
+        guard !files.contains(nil) else { return nil }
+        let entry = Entry(
             numbering: stored.numbering, values: stored.values, facts: stored.facts, source: stored.source,
-            markup: ExhibitMarkup(pieces: stored.pieces, pictures: pictures.compactMap(\.self), isWide: stored.isWide))
+            markup: ExhibitMarkup(
+                pieces: stored.pieces, files: files.compactMap(\.self), isWide: stored.isWide, isAsked: stored.isAsked))
+        known[name] = entry
+        return entry
     }
 
     /// Notes what was made anew; its markup follows with `keep`.
     func note(_ content: ExhibitContent, of id: String, key: Digest) { fresh[id] = (key, content) }
 
-    /// Keeps what was made and written by this build, by directive id; with a whole report, forgets what it did not ask for.
+    /// Ends a rendering: keeps what it made and wrote, by directive id; with a whole report, forgets what it did not ask for.
     func keep(_ markups: [String: ExhibitMarkup], isWhole: Bool = true) {
         for (id, made) in fresh {
             guard let markup = markups[id] else { continue }
-            let (content, pictures) = (made.content, markup.pictures.map(\.path))
+            let (content, files) = (made.content, markup.files.map(\.path))
+            known[Self.name(made.key)] = Entry(
+                numbering: content.numbering, values: content.values, facts: content.facts, source: content.source,
+                markup: markup)
             write(
                 Stored(
                     numbering: content.numbering, values: content.values, facts: content.facts,
-                    source: content.source, pieces: markup.pieces, pictures: pictures, isWide: markup.isWide),
+                    source: content.source, pieces: markup.pieces, files: files, isWide: markup.isWide,
+                    isAsked: markup.isAsked),
                 to: Self.name(made.key))
         }
         if isWhole { sweep() }
+        known = known.filter { used.contains($0.key) }
+        (used, fresh) = ([], [:])
     }
 
     /// Whatever else lies there stays, and so does what lies behind a link.
@@ -97,12 +110,13 @@ package final class RenderCache {
         var facts: [Provenance.Fact]
         var source: String?
         var pieces: ExhibitMarkup.Pieces
-        var pictures: [String]
+        var files: [String]
         var isWide: Bool
+        var isAsked: Bool
     }
 
-    /// A picture of the report as it stands, if its bytes still are those that its name was made from.
-    private func picture(_ path: String) -> Site.File? {
+    /// A file of the report as it stands, if its bytes still are those that its name was made from.
+    private func file(_ path: String) -> Site.File? {
         guard let bytes = try? Files.read(output + "/" + path), Site.isNamed(path, byContent: bytes) else { return nil }
         return Site.File(path: path, bytes: bytes)
     }

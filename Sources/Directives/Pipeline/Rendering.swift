@@ -1,4 +1,6 @@
+import Diagnostics
 import Execution
+import Files
 import Pages
 
 /// A state of the results made into pages: Report → Site, whether the state is the last one or an early one.
@@ -7,19 +9,35 @@ struct Rendering {
     let site: Site
 
     /// - Parameters:
+    ///   - cache: what earlier renderings made; nil looks at what builds left.
     ///   - running: while the build goes on, the steps that are being computed.
+    ///   - former: what is shown meanwhile in the place of results that are still to come.
     ///   - unfinished: what the pages say of themselves as long as results are to come.
     init(
-        _ checked: CheckedBook, _ results: Results, for project: Project,
-        running: [String: BuildMoment.Running]? = nil, unfinished: Unfinished? = nil
+        _ checked: CheckedBook, _ results: Results, for project: Project, cache: RenderCache? = nil,
+        running: [String: BuildMoment.Running]? = nil, former: [String: FormerResult] = [:],
+        unfinished: Unfinished? = nil
     ) throws {
-        let cache = RenderCache(folder: project.state + "/rendered", output: project.output)
+        let cache = cache ?? RenderCache(project)
         var report = try Report(
             checked.book, checked.plan, results, attachments: checked.attachments, store: project.store, cache: cache,
-            running: running)
+            running: running, former: former)
         report.unfinished = unfinished
         site = try Site(report)
         self.report = report
-        cache.keep(site.markups, isWhole: unfinished == nil)
+        cache.keep(site.markups, isWhole: running == nil)
+    }
+
+    /// What is wrong with the pages and their claims, beside what needed no result to be known.
+    func problems(_ checked: CheckedBook, strict: Bool) -> [Diagnostic] {
+        let earlier = Set(checked.diagnostics)
+        return claimDiagnostics(of: checked.plan, report.exhibits, strict: strict)
+            + site.diagnostics.filter { !earlier.contains($0) }
+    }
+}
+
+extension RenderCache {
+    package convenience init(_ project: Project) {
+        self.init(folder: project.state + "/rendered", output: project.output)
     }
 }

@@ -8,9 +8,10 @@ extension Report {
     /// - Parameters:
     ///   - cache: what earlier builds made of the same results; nil makes everything anew.
     ///   - running: while the build goes on, the steps that are being computed; others without a result are still to come.
+    ///   - former: what is shown meanwhile in the place of results that are still to come, by id.
     package init(
         _ book: Book, _ plan: Plan, _ results: Results, attachments: Attachments = .none, store: Store,
-        cache: RenderCache? = nil, running: [String: BuildMoment.Running]? = nil
+        cache: RenderCache? = nil, running: [String: BuildMoment.Running]? = nil, former: [String: FormerResult] = [:]
     ) throws {
         let settings = book.settings
         let reduced = plan.reducedSteps(settings)
@@ -19,7 +20,8 @@ extension Report {
         var sources: [String] = []
         for step in plan.steps {
             if let running, results.states[step.id] == nil {
-                exhibits[step.id] = maker.pending(step, Pending(running[step.id], step, results))
+                exhibits[step.id] = maker.pending(
+                    step, Pending(running[step.id], step, results), former: former[step.id])
                 continue
             }
             var (exhibit, source) = try maker.exhibit(of: step, results.seeingTimes(of: step))
@@ -30,7 +32,7 @@ extension Report {
             exhibits[step.id] = exhibit
         }
         for step in plan.steps {
-            if exhibits[step.id]?.isPending == true { continue }
+            if exhibits[step.id]?.pending != nil { continue }
             let parts = step.reportDirective?.parts(for: step.options, among: exhibits) ?? []
             exhibits[step.id]?.parts.insert(contentsOf: parts, at: 0)
         }
@@ -90,6 +92,14 @@ extension Exhibit.Mark {
     }
 }
 
+/// The last result of a step that would run again, and why it would.
+package struct FormerResult: Sendable {
+    package var result: StepResult
+    package var reasons: [String]
+
+    package init(result: StepResult, reasons: [String]) { (self.result, self.reasons) = (result, reasons) }
+}
+
 /// Makes exhibits of results: taken from the cache, or shown by their directives.
 private struct ExhibitMaker {
     let language: String
@@ -138,9 +148,17 @@ private struct ExhibitMaker {
             provenance: provenance(of: result, step: step, facts: content.facts), values: content.values)
     }
 
-    func pending(_ step: PlannedStep, _ pending: Pending) -> Exhibit {
-        Exhibit(
-            id: step.id, numbering: numbering(of: step), caption: step.options.caption, parts: [.pending(pending)])
+    /// A place for a result that is still to come; what an earlier one had to show stands in it, unless it cannot be shown
+    /// with the options of today.
+    func pending(_ step: PlannedStep, _ pending: Pending, former: FormerResult?) -> Exhibit {
+        guard let former, var old = try? exhibit(of: former.result, step).exhibit else {
+            return Exhibit(
+                id: step.id, numbering: numbering(of: step), caption: step.options.caption, parts: [], pending: pending)
+        }
+        old.pending = pending
+        old.outdated = former.reasons
+        old.provenance = nil
+        return old
     }
 
     /// Among what the result would be counted: other numbers in the report must not depend on a failure.

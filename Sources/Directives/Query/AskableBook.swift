@@ -42,6 +42,13 @@ struct AskableBook {
         self.statuses = Dictionary(statuses.map { ($0.step.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The evaluations that the book's `query` directives name; without any, the last one.
+    var offered: [PlannedStep] {
+        let named = plan.steps.filter { $0.directive == QueryPage.self }
+            .flatMap { $0.options[QueryPage.evaluations].map(\.id) }
+        return named.isEmpty ? evaluations.suffix(1) : evaluations.filter { named.contains($0.id) }
+    }
+
     /// Whether an evaluation can be asked: with what the chapters ask for, or else with its last results, where they
     /// belong together and only what it was trained on or measured beside has changed since.
     func state(of step: PlannedStep) throws -> State {

@@ -15,13 +15,15 @@ package struct FaceQuery: Sendable {
     package var face: Int?
     /// A face that somebody marked, in pixels of the upright photograph.
     package var box: Rectangle?
+    /// Whether the photograph is a face that was cut out before, so that nothing is looked for.
+    package var isWhole: Bool
 
     package static let mostAnswers = 1000
     package static let mostEvaluations = 8
 
     package init(
         evaluations: [String], k: Int = 9, index: FaceSearch.Index = .tree, with: [String] = [], without: [String] = [],
-        face: Int? = nil, box: Rectangle? = nil
+        face: Int? = nil, box: Rectangle? = nil, isWhole: Bool = false
     ) {
         self.evaluations = evaluations
         self.k = k
@@ -30,6 +32,7 @@ package struct FaceQuery: Sendable {
         self.without = without
         self.face = face
         self.box = box
+        self.isWhole = isWhole
     }
 
     func check() throws(QueryRefusal) {
@@ -40,6 +43,10 @@ package struct FaceQuery: Sendable {
         guard evaluations.count <= Self.mostEvaluations else {
             throw QueryRefusal(
                 .unsound, "\(evaluations.count) evaluations are named; name at most \(Self.mostEvaluations)")
+        }
+        guard box == nil || !isWhole else {
+            throw QueryRefusal(
+                .unsound, "a face is marked, and the photograph is said to be one as a whole; leave one of them out")
         }
         if let twice = evaluations.first(where: { id in evaluations.count { $0 == id } > 1 }) {
             throw QueryRefusal(.unsound, "evaluation '\(twice)' is named twice; name it once")
@@ -56,7 +63,8 @@ extension FaceSearches {
         in bytes: [UInt8], name: String, for query: FaceQuery, seconds: Double = .infinity
     ) throws -> FoundFaces {
         let searches = try loaded(for: query)
-        return try searches[0].search.finder.find(in: bytes, name: name, marked: query.box, seconds: seconds)
+        return try searches[0].search.finder.find(
+            in: bytes, name: name, marked: query.box, isWhole: query.isWhole, seconds: seconds)
     }
 
     /// Asks about faces that were found before, with this query or another one whose evaluations look for faces in

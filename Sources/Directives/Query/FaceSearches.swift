@@ -61,14 +61,14 @@ package final class FaceSearches: Sendable {
         }
     }
 
-    /// Loads what answers without being fitted first, and lets each network see a face, so that nobody waits for that
-    /// later.
+    /// Loads the evaluations that the book offers to its readers and that answer without being fitted first, and lets
+    /// each network see a face, so that nobody waits for that later.
     ///
     /// What cannot be loaded is left for who asks for it.
     package func prepare() {
         guard let book = try? AskableBook(project, id: nil) else { return }
         let face = Image(width: 64, height: 64, channels: 1, pixels: [UInt8](repeating: 128, count: 64 * 64))
-        for step in book.evaluations
+        for step in book.offered
         where Evaluate.Source(options: step.options, data: project.data).projection == nil {
             _ = try? search(step.id).search.vector(of: face)
         }

@@ -30,17 +30,19 @@ package struct FaceFinder: Sendable {
     ///   - name: what errors call the bytes.
     ///   - box: a face that somebody marked, in pixels of the upright photograph; nil looks for faces. It has to lie
     ///     in the photograph.
+    ///   - isWhole: whether the photograph is a face that was cut out before: all of it is the crop then.
     ///   - seconds: for the decoding; `ImageError.tooSlow` beyond them.
     /// - Throws: `ImageError`; `MarkOutside` for a box that leaves the photograph.
     package func find(
-        in bytes: [UInt8], name: String, marked box: Rectangle? = nil, seconds: Double = .infinity
+        in bytes: [UInt8], name: String, marked box: Rectangle? = nil, isWhole: Bool = false,
+        seconds: Double = .infinity
     ) throws -> FoundFaces {
         var times = StageTimes()
         let digest = Digest(of: bytes)
         let start = StageTimes.now
         return try Image.using(decoding: bytes, name: name, seconds: seconds) { photograph in
             times.add("decode", since: start)
-            var found = try find(in: photograph, marked: box, &times)
+            var found = isWhole ? whole(photograph, &times) : try find(in: photograph, marked: box, &times)
             found.digest = digest
             return found
         }
@@ -84,6 +86,16 @@ package struct FaceFinder: Sendable {
             stageCount: detection.stageCount, isMarked: box != nil, times: times)
     }
 
+    private func whole(_ photograph: Image, _ times: inout StageTimes) -> FoundFaces {
+        let image = times.measuring("crop") {
+            cropSize.map { photograph.resized(width: $0, height: $0) } ?? Self.reduced(photograph)
+        }
+        return FoundFaces(
+            width: photograph.width, height: photograph.height, scale: 1,
+            faces: [.init(box: photograph.bounds, crop: photograph.bounds, image: image)], nearMisses: [],
+            stageCount: detection.stageCount, isMarked: true, times: times)
+    }
+
     private static func reduced(_ photograph: Image) -> Image {
         let pixels = photograph.width * photograph.height
         guard pixels > mostPixels else { return photograph }
@@ -114,7 +126,7 @@ package struct FoundFaces: Sendable {
     package var nearMisses: [NearMiss]
     /// Of the cascade.
     package var stageCount: Int
-    /// Whether the only face is one that somebody marked.
+    /// Whether the only face is one that somebody marked, or cut out.
     package var isMarked: Bool
     package var times: StageTimes
     /// Of the photograph's bytes; nil where it was given decoded.

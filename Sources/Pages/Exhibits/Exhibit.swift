@@ -17,10 +17,14 @@ package struct Exhibit: Sendable {
     package var provenance: Provenance?
     /// Values that prose may quote: `top10.accuracy` → 0.82.
     package var values: [String: Quotable]
+    /// Where the result is still to come: how far it is. What is shown then, if anything, comes from an earlier result.
+    package var pending: Pending?
+    /// Why the earlier result does not count any more.
+    package var outdated: [String] = []
 
     package init(
         id: String, numbering: Numbering, caption: Prose?, parts: [Part], marks: [Mark] = [],
-        provenance: Provenance? = nil, values: [String: Quotable] = [:]
+        provenance: Provenance? = nil, values: [String: Quotable] = [:], pending: Pending? = nil
     ) {
         self.id = id
         self.numbering = numbering
@@ -29,6 +33,7 @@ package struct Exhibit: Sendable {
         self.marks = marks
         self.provenance = provenance
         self.values = values
+        self.pending = pending
     }
 
     /// Whether the step has no current result; what stands below the failure is older.
@@ -36,9 +41,13 @@ package struct Exhibit: Sendable {
         parts.contains { if case .failure = $0 { true } else { false } }
     }
 
-    /// Whether the result is still to come.
-    package var isPending: Bool {
-        parts.contains { if case .pending = $0 { true } else { false } }
+    /// Whether an earlier result stands in the place of one that is still to come.
+    var isOutdated: Bool { pending != nil && (markup != nil || !parts.isEmpty) }
+
+    /// Whether a reader can ask it for faces: its page then needs the script that answers.
+    var isAsked: Bool {
+        if let markup { return markup.isAsked }
+        return parts.contains { if case .faceExplorer = $0 { true } else { false } }
     }
 
     package enum Part: Sendable {
@@ -54,6 +63,7 @@ package struct Exhibit: Sendable {
         case frames(Frames)
         case tree(TreeDiagram)
         case treeExplorer(TreeExplorer)
+        case faceExplorer(FaceExplorer)
         case architecture(ArchitectureDiagram)
         /// What the text states, and whether the values bear it out.
         case claim(StatedClaim)
@@ -61,8 +71,6 @@ package struct Exhibit: Sendable {
         case note(String)
         /// The step failed, or never ran; what the reader should know.
         case failure(String)
-        /// The result is still to come.
-        case pending(Pending)
     }
 
     /// A visible badge with an explanation on hover and in print.

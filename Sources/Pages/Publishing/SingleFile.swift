@@ -49,6 +49,7 @@ private struct OnePage {
             // A deferred script must stand in a file; a module is deferred wherever it stands.
             .line("script", ["type": "module"], .raw("\n" + Assets.script)),
             .line("script", .raw("\n" + index.script)),
+            site.frame.asked.isEmpty ? .empty : .line("script", ["type": "module"], .raw("\n" + Assets.query)),
         ])
     }
 

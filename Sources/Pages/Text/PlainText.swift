@@ -25,8 +25,10 @@ struct PlainText {
     }
 
     private func value(_ reference: ValueReference) -> String {
-        if exhibits[reference.id]?.isPending == true { return "…" }
-        guard let value = exhibits[reference.id]?.values[reference.path.joined(separator: ".")] else { return "–" }
+        let exhibit = exhibits[reference.id]
+        guard let value = exhibit?.values[reference.path.joined(separator: ".")] else {
+            return exhibit?.pending == nil ? "–" : "…"
+        }
         return reference.format.flatMap { ValueFormat($0)?.text(of: value) } ?? ValueFormat.text(of: value)
     }
 }

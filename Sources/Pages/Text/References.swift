@@ -80,7 +80,7 @@ extension PageWriter {
             let hint = near(reference.id, { Array(ids) }).map { "; did you mean '\($0)'?" } ?? ""
             return missing(reference, "unknown-value", "no directive has the id '\(reference.id)'\(hint)")
         }
-        if exhibit.isPending {
+        if exhibit.pending != nil, !exhibit.isOutdated || exhibit.values[path] == nil {
             return .element("span", ["class": "value pending", "title": words.beingComputed], "…")
         }
         if exhibit.hasFailed {
@@ -107,11 +107,13 @@ extension PageWriter {
         } else {
             text = ValueFormat.text(of: value)
         }
-        let marks = exhibit.marks.map { "\($0.label): \($0.explanation)" }.joined(separator: " ")
+        let outdated = exhibit.isOutdated ? ["\(words.earlierResult): \(exhibit.outdated.joined(separator: "; "))."] : []
+        let marks = (outdated + exhibit.marks.map { "\($0.label): \($0.explanation)" }).joined(separator: " ")
+        let kind = exhibit.isOutdated ? "value outdated" : marks.isEmpty ? "value" : "value marked"
         return .element(
             "span",
             [
-                "class": marks.isEmpty ? "value" : "value marked", "data-source": "\(reference.id).\(path)",
+                "class": kind, "data-source": "\(reference.id).\(path)",
                 "title": marks.isEmpty ? nil : marks,
             ], .text(text))
     }

@@ -4,16 +4,19 @@ import Markup
 package struct ExhibitMarkup: Sendable {
     /// Written, but for the addresses of pictures.
     package var pieces: Pieces
-    /// The picture files that the markup names.
-    package var pictures: [Site.File]
+    /// The files that the markup names: pictures, and faces that can be asked about.
+    package var files: [Site.File]
     /// Whether it steps out over the margin column.
     package var isWide: Bool
+    /// Whether a reader can ask it for faces.
+    package var isAsked: Bool
 
     package typealias Pieces = [HTML.Piece]
 
-    package init(pieces: Pieces, pictures: [Site.File], isWide: Bool) {
+    package init(pieces: Pieces, files: [Site.File], isWide: Bool, isAsked: Bool = false) {
         self.pieces = pieces
-        self.pictures = pictures
+        self.files = files
         self.isWide = isWide
+        self.isAsked = isAsked
     }
 }

@@ -28,7 +28,10 @@ extension PageWriter {
             markup = figures.markup(of: exhibit)
             markups[exhibit.id] = markup
         }
-        let content = HTML.block("div", ["class": "content"], .written(markup.pieces))
+        let parts = HTML.written(markup.pieces)
+        let content = HTML.block(
+            "div", ["class": "content"], exhibit.pending.map { figures.pending($0, outdated: exhibit.outdated) } ?? .empty,
+            exhibit.isOutdated ? .block("div", ["class": "outdated"], parts) : parts)
         let classes = [
             "exhibit", "\(exhibit.numbering)", markup.isWide ? "wide" : nil, nesting > 0 ? "nested" : nil,
         ]
@@ -78,10 +81,9 @@ extension Exhibit {
             case .table(let table): table.columns.count > 6
             case .plot(let plot): plot.panels.count > 1
             case .scatter(let plot): plot.panels.count > 1
-            case .retrieval, .tree: true
+            case .retrieval, .tree, .faceExplorer: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
-            case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .pending, .treeExplorer,
-                .architecture:
+            case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .treeExplorer, .architecture:
                 false
             }
         }

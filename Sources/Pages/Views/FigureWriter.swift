@@ -7,7 +7,7 @@ import Markup
 struct FigureWriter {
     let words: Words
     var images = ImageFiles()
-    /// Paths of the pictures that were written, for the weight of a page.
+    /// Paths of the pictures and other files that were written, for the weight of a page.
     var used: Set<String> = []
 
     init(words: Words) { self.words = words }
@@ -19,13 +19,14 @@ struct FigureWriter {
         defer { used.formUnion(others) }
         let html = HTML.group(exhibit.parts.map { part($0, of: exhibit) })
         return ExhibitMarkup(
-            pieces: html.pieces, pictures: images.files.filter { used.contains($0.path) }, isWide: exhibit.isWide)
+            pieces: html.pieces, files: images.files.filter { used.contains($0.path) }, isWide: exhibit.isWide,
+            isAsked: exhibit.isAsked)
     }
 
     /// Takes in what was written earlier.
     mutating func add(_ markup: ExhibitMarkup) {
-        for picture in markup.pictures { images.add(picture) }
-        used.formUnion(markup.pictures.map(\.path))
+        for file in markup.files { images.add(file) }
+        used.formUnion(markup.files.map(\.path))
     }
 }
 
@@ -43,6 +44,7 @@ extension FigureWriter {
         case .frames(let frames): self.frames(frames)
         case .tree(let diagram): tree(diagram)
         case .treeExplorer(let explorer): self.explorer(explorer)
+        case .faceExplorer(let explorer): faceExplorer(explorer)
         case .architecture(let diagram): architecture(diagram)
         case .claim(let claim): self.claim(claim)
         case .note(let text): .line("p", ["class": "note"], Caption.html(text))
@@ -50,7 +52,6 @@ extension FigureWriter {
             .line(
                 "div", ["class": "failure", "role": "note"], .element("strong", "✗ \(words.failed)."), " ",
                 Caption.html(text))
-        case .pending(let pending): self.pending(pending)
         }
     }
 

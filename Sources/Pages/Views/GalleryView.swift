@@ -18,7 +18,7 @@ extension FigureWriter {
         // A triplet stays in one row even on a phone.
         let isRow = group.items.count <= 4 && cell <= 200
         return .block(
-            "div", ["class": "group", "style": "--cell: \(cell)px; --count: \(group.items.count)"],
+            "div", ["class": "group cell-\(cell) count-\(min(group.items.count, StyleSheet.mostCounted))"],
             group.title.map { .line("p", ["class": "group-title"], Caption.html($0)) } ?? .empty,
             .block("div", ["class": isRow ? "items few" : "items"], .group(group.items.map { item($0) })))
     }
@@ -52,6 +52,7 @@ extension FigureWriter {
         case 5...6: ceiling = 145  // six in one row
         default: ceiling = 140
         }
-        return max(84, min(widest, ceiling))
+        let cells = StyleSheet.cells
+        return min((max(cells.lowerBound, min(widest, ceiling)) + 4) / 5 * 5, cells.upperBound)
     }
 }

@@ -1,7 +1,8 @@
 import Markup
 
 extension FigureWriter {
-    func pending(_ pending: Pending) -> HTML {
+    /// - Parameter outdated: why what stands below does not count any more; empty where nothing does.
+    func pending(_ pending: Pending, outdated: [String] = []) -> HTML {
         var facts: [String] = []
         let head: String
         switch pending {
@@ -16,7 +17,11 @@ extension FigureWriter {
         let isRunning = if case .running = pending { true } else { false }
         return .line(
             "p", ["class": isRunning ? "pending running" : "pending", "role": "note"], .element("strong", .text(head)),
-            facts.isEmpty ? .empty : .text(" " + facts.joined(separator: " · ")))
+            facts.isEmpty ? .empty : .element("span", ["class": "facts"], .text(" " + facts.joined(separator: " · "))),
+            outdated.isEmpty
+                ? .empty
+                : .element(
+                    "span", ["class": "reasons"], .text("\(words.outOfDate): \(outdated.joined(separator: "; "))")))
     }
 }
 

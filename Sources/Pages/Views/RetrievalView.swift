@@ -12,7 +12,7 @@ extension FigureWriter {
             "label", ["class": "toggle"], .element("input", ["type": "checkbox", "class": "misses-only"]),
             " \(words.missesOnly)")
         return .block(
-            "div", ["class": "retrieval", "style": "--columns: \(max(1, min(longest, 10)))"],
+            "div", ["class": "retrieval columns-\(max(1, min(longest, StyleSheet.mostColumns)))"],
             hasMisses ? toggle : .empty, .group(grid.rows.map { row($0) }))
     }
 

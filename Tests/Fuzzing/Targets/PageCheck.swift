@@ -22,7 +22,7 @@ package struct PageCheck {
             let source = element.attributes["src"]
             try promise(
                 element.name == "script" && element.text.isEmpty && source != nil
-                    && site.files.contains { $0.path == source } && source?.hasPrefix("assets/report-") == true,
+                    && site.files.contains { $0.path == source } && source.map(Self.isScript) == true,
                 "\(file.path) holds a \(element.name) of its own")
         }
     }
@@ -34,7 +34,7 @@ package struct PageCheck {
             try promise(element.attributes["src"] == nil, "one page loads a script")
             let text = Self.trimmed(Array(element.text.utf8))
             let isOurs = site.files.contains {
-                $0.path.hasPrefix(element.name == "style" ? "assets/style-" : "assets/report-")
+                (element.name == "style" ? $0.path.hasPrefix("assets/style-") : Self.isScript($0.path))
                     && Self.trimmed($0.bytes).elementsEqual(text)
             }
             let isIndex = element.name == "script" && Self.isSearchIndex(text)
@@ -42,6 +42,11 @@ package struct PageCheck {
         }
         let kinds = document.elements.filter { $0.name == "script" }.count
         try promise(kinds == 2, "one page has \(kinds) scripts")
+    }
+
+    /// Whether a file is a script of pages.
+    private static func isScript(_ path: String) -> Bool {
+        path.hasPrefix("assets/report-") || path.hasPrefix("assets/query-")
     }
 
     /// Without the line feeds around it.
