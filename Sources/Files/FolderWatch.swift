@@ -126,7 +126,8 @@ package final class FolderWatch: Sendable {
             if errno == ENOSPC { state.unwatched += 1 }
             return false
         }
-        if place.name == nil, state.places[number]?.contains(where: { $0.root == place.root && $0.name == nil }) == true {
+        if place.name == nil, state.places[number]?.contains(where: { $0.root == place.root && $0.name == nil }) == true
+        {
             return false
         }
         if state.places[number]?.contains(place) != true { state.places[number, default: []].append(place) }
@@ -134,7 +135,8 @@ package final class FolderWatch: Sendable {
     }
 
     private static let interest = UInt32(
-        IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+        IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
+            | IN_ONLYDIR)
 
     private func run() {
         defer {

@@ -1,7 +1,7 @@
 /// What has to be known to see anything of a server that is open to a network.
 ///
-/// It is given once in an address, `?access=…`, which answers with a cookie and leads to the same address without it, so
-/// that it stays in no history and no copied address; programs give it as `Authorization: Bearer …`. Over plain HTTP
+/// It is given once in an address, `?access=…`, which answers with a cookie and leads to the same address without it,
+/// so that it stays in no history and no copied address; programs give it as `Authorization: Bearer …`. Over plain HTTP
 /// whoever is between can read it, as anything else.
 struct AccessToken: Sendable {
     private let secret: String

@@ -140,7 +140,7 @@ private final class Handler: Sendable {
         nonisolated(unsafe) let exchange = exchange
         let head = Request(headOf: exchange)
         let lane = routes.isHeavy(head) ? heavy : light
-        let isTaken = lane.add(isAwaited: { http_is_awaited(exchange) }) { [routes] isWanted in
+        let work: Lane.Work = { [routes] isWanted in
             guard isWanted else {
                 routes.busy().send(exchange)
                 return
@@ -149,6 +149,7 @@ private final class Handler: Sendable {
             request.body = Request.Body(of: exchange)
             if !routes.answer(request).send(exchange) { routes.busy().send(exchange) }
         }
+        let isTaken = lane.add(work, isAwaited: { http_is_awaited(exchange) })
         if !isTaken { routes.busy().send(exchange) }
     }
 }

@@ -37,7 +37,7 @@ package final class Lane: @unchecked Sendable {
     /// - Parameter isAwaited: whether somebody still waits for it; what nobody waits for takes no place and is not
     ///   begun. Called at any time until the work is, under a lock: it must not wait.
     /// - Returns: whether it will be called; not where too much waits already.
-    package func add(isAwaited: @escaping @Sendable () -> Bool = { true }, _ work: @escaping Work) -> Bool {
+    package func add(_ work: @escaping Work, isAwaited: @escaping @Sendable () -> Bool = { true }) -> Bool {
         condition.lock()
         let ended = takeAbandoned()
         let isTaken = !isOver && waiting.count - first < most

@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// `pages` tells the state of every page, `problems` what is wrong, `progress` what is computed.
 package final class LivePages: LiveReader {
-    let feed = EventFeed()
+    package let feed = EventFeed()
     private let published: StaticFiles
     private let state = Mutex(State())
 

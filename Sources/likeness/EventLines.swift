@@ -10,6 +10,13 @@ enum EventLines {
     /// What is wrong with chapters, results or pages.
     static func print(_ problem: Diagnostic) { write(Line(problem)) }
 
+    /// Pages can be opened while results are still to come.
+    static func printFirst(page: String, missing: Int, of count: Int, secondsLeft: Int) {
+        var line = Line(event: "published", page: page)
+        (line.missing, line.count, line.secondsLeft) = (missing, count, secondsLeft)
+        write(line)
+    }
+
     /// The last line: `done`, or `stopped` where something failed; with the page that was rendered.
     static func printEnd(hasFailed: Bool, page: String?) {
         write(Line(event: hasFailed ? "stopped" : "done", page: page))
@@ -47,6 +54,8 @@ enum EventLines {
         var line: Int?
         var column: Int?
         var page: String?
+        var missing: Int?
+        var secondsLeft: Int?
 
         init(event: String, page: String?) {
             self.event = event

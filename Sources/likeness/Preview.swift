@@ -28,7 +28,10 @@ struct Preview: ParsableCommand {
     @Flag(help: "Answers only who has the address that is printed, which carries a new access token.")
     var access = false
 
-    @Flag(help: "Serves to a network without a token: whoever reaches this machine sees the report, its faces, and may ask.")
+    @Flag(
+        help:
+            "Serves to a network without a token: whoever reaches this machine sees the report, its faces, and may ask."
+    )
     var iKnow = false
 
     @OptionGroup var book: BookOptions
@@ -60,12 +63,15 @@ struct Preview: ParsableCommand {
                 Routes(searches, pages, gate: Gate(port: port, names: names, isOpen: isOpen, access: token))
             }
             let work = WorkerThreads(1) { report.run() }
-            let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)/" + (token.map { "?access=\($0)" } ?? "")
+            let address =
+                "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)/"
+                + (token.map { "?access=\($0)" } ?? "")
             try Console.results.print(address)
             try Console.results.flush()
             if isOpen {
                 let who = access ? "whoever has this address, or listens on the way to it," : "whoever reaches \(host)"
-                Console.say("warning: \(who) sees this report and the faces of its datasets, and may ask about photographs")
+                Console.say(
+                    "warning: \(who) sees this report and the faces of its datasets, and may ask about photographs")
             }
             if open, !Browser.open(address) { Console.say("no browser was found; open \(address)") }
             // What will be asked is made ready meanwhile; what cannot be is told to who asks.

@@ -33,6 +33,7 @@ final class Reporter: BuildListener {
     func remark(_ text: String) { line.print(text) }
 
     func published(_ page: String, missing: Int, of count: Int, secondsLeft: Int) {
+        if json { EventLines.printFirst(page: page, missing: missing, of: count, secondsLeft: secondsLeft) }
         let time = secondsLeft < 90 ? "\(max(secondsLeft, 1)) s" : "\((secondsLeft + 30) / 60) min"
         line.print(
             "\(page) can be opened now, and its pages fill by themselves: \(missing) of \(count) results are to come, which "

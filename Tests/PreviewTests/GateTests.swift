@@ -60,6 +60,10 @@ import Testing
         "http://127.0.0.1:8123.evil.example", "http://localhost:8123", "file://",
     ]
 
+    @Test func thereAreManyOfThem() {
+        #expect(Self.ours.count + Self.foreign.count + Self.foreignOrigins.count >= 40)
+    }
+
     @Test(arguments: foreignOrigins) func pagesOfOtherSitesMayNotAsk(origin: String) throws {
         let routes = try ServedReport.routes()
         let photograph = try ServedReport.photograph()

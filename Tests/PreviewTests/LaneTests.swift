@@ -30,10 +30,9 @@ import Testing
         let told = Mutex<[String]>([])
         let isThere = Mutex(true)
         for name in ["a", "b"] {
-            #expect(
-                lane.add(isAwaited: { isThere.withLock { $0 } }) { isWanted in
-                    told.withLock { $0.append("\(name) \(isWanted)") }
-                })
+            let work: Lane.Work = { isWanted in told.withLock { $0.append("\(name) \(isWanted)") } }
+            let isTaken = lane.add(work, isAwaited: { isThere.withLock { $0 } })
+            #expect(isTaken)
         }
         #expect(!lane.add { _ in })
         isThere.withLock { $0 = false }
@@ -51,11 +50,12 @@ import Testing
         let begun = Mutex<Bool?>(nil)
         let isThere = Mutex(true)
         #expect(lane.add { _ in gate.wait() })
-        #expect(
-            lane.add(isAwaited: { isThere.withLock { $0 } }) { isWanted in
-                begun.withLock { $0 = isWanted }
-                end.signal()
-            })
+        let work: Lane.Work = { isWanted in
+            begun.withLock { $0 = isWanted }
+            end.signal()
+        }
+        let isTaken = lane.add(work, isAwaited: { isThere.withLock { $0 } })
+        #expect(isTaken)
         isThere.withLock { $0 = false }
         gate.signal()
         end.wait()

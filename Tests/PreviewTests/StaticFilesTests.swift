@@ -63,10 +63,8 @@ import Testing
         #expect(policy.contains("script-src 'self';"))
     }
 
-    @Test func noPathLeadsOut() throws {
-        let (folder, routes) = try site()
-        defer { withExtendedLifetime(folder) {} }
-        #expect(routes.answer(.own("GET", "/index.html")).status == 200)
+    /// Ways out of the folder, and what is no file of the report.
+    private func waysOut(of folder: String) -> [String] {
         let ups = [
             "..", "%2e%2e", "%2E.", ".%2e", "..%2f", "..%5c", "..\\", "....", "..;", "%252e%252e", "..%00",
             "%c0%ae%c0%ae", "．．",
@@ -84,12 +82,12 @@ import Testing
                 paths.insert("/images/" + up + "/" + up + "/" + end)
             }
         }
-        let plain = folder.path.dropFirst()
+        let plain = folder.dropFirst()
         for path in [
             "/link.txt", "/absolute", "/up/secret.txt", "/up", "/root/etc/passwd",
-            "/root" + folder.path + "/secret.txt",
+            "/root" + folder + "/secret.txt",
             "/inner.css", "/loop", "/pipe", "/.hidden", "/%2ehidden", "/.git/config", "/.likeness-site.json", "/images",
-            "/images/", "/deep/er", "//" + plain + "/secret.txt", folder.path + "/secret.txt", "//etc/passwd",
+            "/images/", "/deep/er", "//" + plain + "/secret.txt", folder + "/secret.txt", "//etc/passwd",
             "/index.html/", "/index.html/x", "/index.html%00", "/%00", "/%", "/%2", "/%zz", "/%ff", "secret.txt",
             "http://127.0.0.1:8123/secret.txt", "*", "", "/./index.html", "/images/../index.html", "/%2f",
             "/a%2f..%2findex.html",
@@ -97,14 +95,45 @@ import Testing
             "/api", "/api/", "/api/../index.html", "/api/evaluations/", "/%61pi/%6eothing",
             "/index.html\\..\\..\\secret.txt",
         ] { paths.insert(path) }
+        return paths.sorted()
+    }
+
+    @Test func noPathLeadsOut() throws {
+        let (folder, routes) = try site()
+        defer { withExtendedLifetime(folder) {} }
+        #expect(routes.answer(.own("GET", "/index.html")).status == 200)
+        let paths = waysOut(of: folder.path)
         #expect(paths.count >= 300)
-        for path in paths.sorted() {
+        for path in paths {
             for method in ["GET", "HEAD"] {
                 let response = routes.answer(.own(method, path))
                 #expect((400..<500).contains(response.status), "\(path)")
                 #expect(!response.text.contains(Self.secret) && !response.text.contains("root:"), "\(path)")
             }
         }
+    }
+
+    /// The same as a connection brings them.
+    @Test func noPathLeadsOutOverTheWire() throws {
+        let (folder, _) = try site()
+        defer { withExtendedLifetime(folder) {} }
+        let searches = try ServedReport.get().searches
+        let server = try HTTPServer { port in
+            Routes(searches, folder: folder.path + "/out", gate: Gate(port: port))
+        }
+        defer { server.stop() }
+        for path in waysOut(of: folder.path) {
+            let connection = try Connection(server.port)
+            try connection.send("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n\r\n")
+            // What is no request at all ends its connection.
+            guard let answer = try connection.answerIfAny() else { continue }
+            #expect((400..<500).contains(answer.status), "\(path)")
+            let text = String(decoding: answer.body, as: UTF8.self)
+            #expect(!text.contains(Self.secret) && !text.contains("root:"), "\(path)")
+        }
+        let connection = try Connection(server.port)
+        try connection.send("GET / HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n\r\n")
+        #expect(try connection.answer().status == 200)
     }
 
     @Test func aReportThatIsNotThereSaysSo() throws {

@@ -380,20 +380,26 @@
     within(part, ".tree-explorer").forEach(enhanceExplorer);
   };
   // The query interface comes later, and finds its answer again by the page's address.
-  const stateful = "details:not(.query-gallery), table.data, .frames, .tree-explorer, input.misses-only";
-  const stateOf = (part) => within(part, stateful).map((element) => {
-    if (element.matches("details")) return element.open;
-    if (element.matches("input")) return element.checked;
-    return states.get(element)?.get() ?? null;
-  });
+  /// By kind, since another version may have other parts.
+  const stateful = {
+    "details": { get: (element) => element.open, set: (element, isOpen) => { element.open = isOpen; } },
+    "input.misses-only": { get: (element) => element.checked, set: (element, isOn) => { element.checked = isOn; } },
+  };
+  for (const kind of ["table.data", ".frames", ".tree-explorer"]) {
+    stateful[kind] = {
+      get: (element) => states.get(element)?.get() ?? null,
+      set: (element, state) => states.get(element)?.set(state),
+    };
+  }
+  const stateOf = (part) => Object.fromEntries(
+    Object.entries(stateful).map(([kind, { get }]) => [kind, within(part, kind).map(get)]));
   const restore = (part, kept) => {
-    within(part, stateful).forEach((element, index) => {
-      const state = kept[index] ?? null;
-      if (state === null) return;
-      if (element.matches("details")) element.open = state;
-      else if (element.matches("input")) element.checked = state;
-      else states.get(element)?.set(state);
-    });
+    for (const [kind, { set }] of Object.entries(stateful)) {
+      within(part, kind).forEach((element, index) => {
+        const state = kept[kind]?.[index] ?? null;
+        if (state !== null) set(element, state);
+      });
+    }
   };
   enhance(document.body);
   readSections();

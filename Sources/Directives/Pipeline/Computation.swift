@@ -37,7 +37,8 @@ final class Computation: Sendable {
 
     private func run(_ steps: [PlannedStep], _ store: Store, _ listener: any BuildListener) throws -> Results {
         defer { listener.stepsEnded() }
-        let executor = Executor(store: store, keepGoing: true, interruption: interruption, watch: watch) { [self] event in
+        let executor = Executor(store: store, keepGoing: true, interruption: interruption, watch: watch) {
+            [self] event in
             if case .waiting(let position) = event {
                 state.withLock { $0.awaited = position.title }
             } else if case .progress = event {

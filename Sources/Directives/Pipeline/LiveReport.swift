@@ -58,7 +58,9 @@ package final class LiveReport: @unchecked Sendable {
     /// Shows, watches and computes until `stop`; what was computed until then is kept.
     package func run() {
         watch = try? FolderWatch { [weak self] in self?.touched($0) }
-        if watch == nil { listener.remark("changed files cannot be noticed here; start the preview anew after a change") }
+        if watch == nil {
+            listener.remark("changed files cannot be noticed here; start the preview anew after a change")
+        }
         defer { watch?.close() }
         // Before anything is read: what changes from now on is seen.
         watch?.watch([project.chapters, project.data, storedResults])
@@ -136,7 +138,10 @@ extension LiveReport {
             tell(book.diagnostics, book)
             return
         }
-        let isSame = checked.map { $0.sources == book.sources && $0.attachments.fingerprint == book.attachments.fingerprint }
+        if checked == nil, let remark = book.trustRemark { listener.remark(remark) }
+        let isSame = checked.map {
+            $0.sources == book.sources && $0.attachments.fingerprint == book.attachments.fingerprint
+        }
         checked = book
         if changes.contains(.data) { hasTouchedData = true }
         let work = PlannedWork(book.plan)
@@ -232,7 +237,11 @@ extension LiveReport {
         guard problems != told else { return }
         let isFirst = told == nil
         told = problems
-        if !isFirst || !problems.isEmpty { listener.problems(problems, sources: book.sources) }
+        if !problems.isEmpty {
+            listener.problems(problems, sources: book.sources)
+        } else if !isFirst {
+            listener.remark("nothing is wrong any more")
+        }
         reader.tell(problems, sources: book.sources)
     }
 

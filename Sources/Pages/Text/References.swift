@@ -107,7 +107,8 @@ extension PageWriter {
         } else {
             text = ValueFormat.text(of: value)
         }
-        let outdated = exhibit.isOutdated ? ["\(words.earlierResult): \(exhibit.outdated.joined(separator: "; "))."] : []
+        let outdated =
+            exhibit.isOutdated ? ["\(words.earlierResult): \(exhibit.outdated.joined(separator: "; "))."] : []
         let marks = (outdated + exhibit.marks.map { "\($0.label): \($0.explanation)" }).joined(separator: " ")
         let kind = exhibit.isOutdated ? "value outdated" : marks.isEmpty ? "value" : "value marked"
         return .element(

@@ -34,7 +34,7 @@
 
   /// What somebody did to a block and where the focus is in it.
   const takeState = (block) => ({
-    kept: window.likenessPage?.stateOf(block) ?? [],
+    kept: window.likenessPage?.stateOf(block) ?? {},
     focus: block.contains(document.activeElement) ? [...block.querySelectorAll(focusable)].indexOf(document.activeElement) : -1,
   });
 
