@@ -412,6 +412,8 @@ class ServedTest(QueryTest):
         self.answered()
         self.open("#ask=../other.jpg")
         self.assertIn("Only pictures of this report", self.problem())
+        self.open("#ask=http://[")
+        self.assertIn("Only pictures of this report", self.problem())
         self.open("#ask=images/none.jpg")
         self.assertIn("no such page or picture", self.problem())
 

@@ -12,7 +12,7 @@ import Testing
     private func explorer(people: [String] = ["s1", "s2"]) throws -> Exhibit {
         let sheet = Image(width: 96, height: 48, channels: 3, pixels: [UInt8](repeating: 90, count: 96 * 48 * 3))
         let explorer = FaceExplorer(
-            name: "try", k: 9, gallery: 2,
+            k: 9,
             sheet: .init(jpeg: try sheet.jpeg(quality: 80), width: 48, height: 48, columns: 2), people: people,
             attributes: ["Smiling"],
             faces: [

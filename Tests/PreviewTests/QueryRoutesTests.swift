@@ -1,3 +1,4 @@
+import Directives
 import Files
 import Foundation
 import Imaging
@@ -139,6 +140,15 @@ import Testing
         let id = try #require(answer["id"] as? String)
         #expect(routes.answer(.own("GET", "/api/answers/\(id)?k=2")).status == 200)
         #expect(routes.answer(.own("GET", "/api/answers/\(id)?whole=1")).status == 400)
+    }
+
+    /// Without a directive that offers others, the last evaluation is.
+    @Test func whatIsOfferedIsMadeReady() throws {
+        let searches = FaceSearches(try ServedReport.get().project)
+        searches.prepare()
+        #expect(searches.loadedIDs == ["other"])
+        _ = try searches.search("pixels")
+        #expect(searches.loadedIDs == ["other", "pixels"])
     }
 
     /// Every route is described, and nothing else is.

@@ -99,6 +99,16 @@ const parametersOf = (state, others = []) => {
   ]);
 };
 
+// The path of a picture of this report; null for every other address.
+const pictureAt = (address) => {
+  try {
+    const [place, folder] = [new URL(address, location.href), new URL("images/", location.href)];
+    return place.origin === folder.origin && place.pathname.startsWith(folder.pathname) ? place.pathname : null;
+  } catch {
+    return null;
+  }
+};
+
 const start = (root) => {
   const setup = JSON.parse(root.dataset.ask);
   const names = new Map(setup.evaluations.map(({ id, name }) => [id, name]));
@@ -186,7 +196,7 @@ const start = (root) => {
     tell(say("Asking"));
     const answer = await client.post(blob, parametersOf(state, others));
     if (answer === null) return;
-    asked = { blob, known: null, isWhole: false, ...about };
+    asked = { known: null, isWhole: false, ...about, blob, others };
     gallery.mark(asked.known);
     if (address === null || !about.isSame) keepPhotograph(blob);
     showAnswer(answer);
@@ -249,7 +259,7 @@ const start = (root) => {
       clearTimeout(timer);
       timer = setTimeout(() => askKnown(asked.id), "k" in change ? 60 : 0);
     } else if (asked.blob) {
-      send(asked.blob, asked.isWhole ? [["whole", "1"]] : [], asked);
+      send(asked.blob, asked.others, { ...asked, isSame: true });
     }
   };
 
@@ -287,12 +297,9 @@ const start = (root) => {
       const face = wanted.get("face");
       return void askKnown(answer, /^\d+$/.test(face ?? "") ? { face } : {});
     }
-    const place = new URL(picture, location.href);
-    const folder = new URL("images/", location.href);
-    if (place.origin !== location.origin || !place.pathname.startsWith(folder.pathname)) {
-      return void refuse(new Refusal(say("Elsewhere")));
-    }
-    return void askCut(place.pathname, null);
+    const place = pictureAt(picture);
+    if (place === null) return void refuse(new Refusal(say("Elsewhere")));
+    return void askCut(place, null);
   };
 
   if (isServed) {

@@ -379,10 +379,10 @@
     within(part, ".frames").forEach(enhanceFrames);
     within(part, ".tree-explorer").forEach(enhanceExplorer);
   };
-  // The query interface comes later, and finds its answer again by the page's address.
-  /// By kind, since another version may have other parts.
+  // By kind, since another version may have other parts. The query interface comes later, and finds its answer again by
+  // the page's address.
   const stateful = {
-    "details": { get: (element) => element.open, set: (element, isOpen) => { element.open = isOpen; } },
+    "details:not(.query-gallery)": { get: (element) => element.open, set: (element, isOpen) => { element.open = isOpen; } },
     "input.misses-only": { get: (element) => element.checked, set: (element, isOn) => { element.checked = isOn; } },
   };
   for (const kind of ["table.data", ".frames", ".tree-explorer"]) {

@@ -74,6 +74,9 @@ package final class FaceSearches: Sendable {
         }
     }
 
+    /// Ids of what is loaded.
+    package var loadedIDs: Set<String> { loaded.withLock { Set($0.keys) } }
+
     /// What is loaded, as long as nothing has been computed since.
     private func current(_ id: String) -> LoadedSearch? {
         guard let known = loaded.withLock({ $0[id] }), project.store.latest(id)?.key == known.latest else { return nil }

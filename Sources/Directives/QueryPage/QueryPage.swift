@@ -153,7 +153,7 @@ enum QueryPage: ReportDirective {
                 })
         }
         let explorer = FaceExplorer(
-            name: result.id, k: options[k], gallery: carried.gallery,
+            k: options[k],
             sheet: FaceExplorer.Sheet(
                 jpeg: try result[sheet], width: carried.sheet.width, height: carried.sheet.height,
                 columns: carried.sheet.columns),

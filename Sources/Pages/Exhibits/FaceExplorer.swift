@@ -60,12 +60,8 @@ package struct FaceExplorer: Sendable {
         }
     }
 
-    /// The directive's id.
-    package var name: String
     /// Answers at first.
     package var k: Int
-    /// Faces of the whole gallery, of which `faces` may be a part.
-    package var gallery: Int
     package var sheet: Sheet
     package var people: [String]
     package var attributes: [String]
@@ -74,12 +70,10 @@ package struct FaceExplorer: Sendable {
     package var examples: RetrievalGrid
 
     package init(
-        name: String, k: Int, gallery: Int, sheet: Sheet, people: [String], attributes: [String], faces: [Face],
+        k: Int, sheet: Sheet, people: [String], attributes: [String], faces: [Face],
         evaluations: [Evaluation], examples: RetrievalGrid
     ) {
-        self.name = name
         self.k = k
-        self.gallery = gallery
         self.sheet = sheet
         self.people = people
         self.attributes = attributes
