@@ -43,7 +43,7 @@ k: [1, 5]
 ```query
 id: ask
 of: [before, after]
-k: 6
+k: 5
 caption: A photograph, asked of one network before and after fine-tuning.
 ```
 """
@@ -68,16 +68,19 @@ class PictureTests(BrowserTest):
         run("synthesize", "data/small", "--identities", "40", "--images", "480", "--seed", "5", folder=folder)
         run("build", folder=folder)
         with Preview(folder) as preview:
-            self.size(1100, 1900)
+            self.size(1280, 2000)
             self.driver.get(preview.address)
             photograph = folder / "data/small/img_align_celeba/000123.jpg"
             self.find(".face-query input[type=file]").send_keys(str(photograph))
-            self.wait(lambda: len(self.all(".query-column .hit")) == 12, "no answers")
+            self.wait(lambda: len(self.all(".query-column .hit")) == 10, "no answers")
+            self.script("for (const image of document.querySelectorAll('.query-column img')) image.removeAttribute('loading')")
             self.wait(lambda: self.script(
                 "return [...document.querySelectorAll('.query-column img')].every((image) => image.complete)"))
             place = self.script("""
                 const box = document.querySelector('.face-query').getBoundingClientRect();
-                return { x: box.x - 12, y: box.y + scrollY - 8, width: box.width + 24, height: box.height + 16, scale: 1 };""")
+                const seen = [...document.querySelectorAll('.face-query *')].find((one) => one.textContent === 'What each network sees');
+                const top = seen.getBoundingClientRect().top;
+                return { x: box.x - 12, y: top + scrollY - 12, width: box.width + 24, height: box.bottom - top + 20, scale: 1 };""")
             shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
                 "captureBeyondViewport": True, "format": "jpeg", "quality": 82, "clip": place})
             return base64.b64decode(shot["data"])
