@@ -70,7 +70,8 @@ import Testing
         change(&limits)
         return try HTTPServer(limits: limits) { port in
             let events = Route(method: "GET", path: "/events") { _, _ in Response(feed) }
-            return Routes(gate: Gate(port: port), routes: [events], files: StaticFiles(folder: "/nowhere/at/all").answer)
+            return Routes(
+                gate: Gate(port: port), routes: [events], files: StaticFiles(folder: "/nowhere/at/all").answer)
         }
     }
 
