@@ -196,6 +196,8 @@ http_server *http_start(int listener, http_limits limits, http_handlers handlers
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&server->ending, &attributes);
     pthread_condattr_destroy(&attributes);
+    // What is no HTTP, or has too long a head, the library refuses of itself, in HTML or without a word: there is no
+    // option for that.
     server->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, server,
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_URI_LOG_CALLBACK, began, server,

@@ -54,7 +54,8 @@ class Server:
 
     def stop(self):
         start = time.monotonic()
-        self.process.send_signal(signal.SIGINT)
+        # An interrupt is ignored by what a shell has put into the background.
+        self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
         return round(time.monotonic() - start, 3)
 

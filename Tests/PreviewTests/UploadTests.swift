@@ -114,7 +114,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("text", 415), ("gif", 415), ("empty", 422), ("cut", 422), ("huge", 413), ("long", 413), ("pbm", 415),
+        ("text", 415), ("gif", 415), ("empty", 422), ("cut", 422), ("huge", 413), ("long", 413), ("wide", 413),
+        ("pbm", 415),
     ])
     func whatIsNoPhotographIsTold(kind: String, status: Int) throws {
         let photograph = try ServedReport.photograph()
@@ -126,11 +127,18 @@ import Testing
             case "cut": Array(photograph.prefix(photograph.count / 2))
             case "huge": Array("P5 20000 20000 255\n".utf8)
             case "long": Array("P5 100000 2 255\n".utf8)
+            case "wide": try widened(photograph)
             default: Array("P4 8 1\n\u{1}".utf8)
             }
         let response = try ask(body, type: nil, "/api/query?model=pixels")
         #expect(response.status == status)
         #expect(try response.detail().hasPrefix("photograph: "))
+    }
+
+    /// A JPEG whose head says that it has one row of 65,535 pixels.
+    private func widened(_ jpeg: [UInt8]) throws -> [UInt8] {
+        let frame = try #require(jpeg.firstRange(of: [0xFF, 0xC0]))
+        return Array(jpeg[..<(frame.upperBound + 3)]) + [0x00, 0x01, 0xFF, 0xFF] + jpeg[(frame.upperBound + 7)...]
     }
 
     @Test func aLengthThatIsToldTwiceIsRefused() throws {
