@@ -42,6 +42,7 @@ struct Words: Sendable {
     var waitsFor = "Waits for"
     var queued = "Comes later"
     var outOfDate = "What stands below is out of date"
+    var earlierOutOfDate = "The earlier result is out of date"
     var earlierResult = "From an earlier result"
     var isBeingComputed = "This report is being computed and fills by itself"
     var hasStopped = "The computation of this report has stopped"

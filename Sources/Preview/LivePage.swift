@@ -7,8 +7,14 @@ enum LivePage {
         return Array(page[..<head.upperBound]) + Array(addition(tag).utf8) + Array(page[head.upperBound...])
     }
 
-    /// What stands where there is no page yet.
-    static let waiting = """
+    /// What stands where there is no page yet: it is read anew as soon as there is one.
+    static let waiting = shell("<p>The report is being read. This page fills by itself.</p>")
+
+    /// What stands where the report has no such page.
+    static let missing = shell("<p>The report has no such page. <a href=\"/\">The first page</a></p>")
+
+    private static func shell(_ text: String) -> String {
+        """
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -17,10 +23,11 @@ enum LivePage {
         <meta name="color-scheme" content="light dark">
         <title>Likeness</title>
         </head>
-        <body><main class="likeness-waiting"><p>The report is being read. This page fills by itself.</p></main></body>
+        <body><main class="likeness-waiting">\(text)</main></body>
         </html>
 
         """
+    }
 
     /// Scripts that look at the page's own elements find `likeness-server` where queries can be asked.
     private static func addition(_ tag: String) -> String {

@@ -78,9 +78,12 @@ package final class LivePages: LiveReader {
         let path = parts.isEmpty ? "index.html" : parts.joined(separator: "/")
         let (held, isEmpty) = state.withLock { ($0.files[path] ?? $0.former[path], $0.files.isEmpty) }
         guard let held else {
-            let other = published.answer(request)
-            guard other.status == 404, isEmpty, Self.isPage(path) else { return other }
-            return Self.served(Array(LivePage.waiting.utf8), "text/html; charset=utf-8", "waiting")
+            let other = isEmpty || !Self.isPage(path) ? published.answer(request) : Response(404)
+            guard other.status == 404, Self.isPage(path) else { return other }
+            let page = isEmpty ? LivePage.waiting : LivePage.missing
+            var response = Self.served(Array(page.utf8), "text/html; charset=utf-8", isEmpty ? "waiting" : "missing")
+            if !isEmpty { response.status = 404 }
+            return response
         }
         let bytes = Self.isPage(path) ? LivePage.html(held.bytes, tag: held.tag) : held.bytes
         return Self.served(bytes, StaticFiles.type(of: path), held.tag)

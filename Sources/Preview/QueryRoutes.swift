@@ -167,6 +167,7 @@ extension Response {
             case is FaceError, is FileError: 409
             default: 500
             }
-        self = .problem(status, "\(error)")
+        // Who sent it has no file of ours to replace.
+        self = .problem(status, "\(error)".replacing("; replace the file or remove it", with: "; send another one"))
     }
 }

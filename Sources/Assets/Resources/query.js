@@ -2,6 +2,7 @@
 // answers about the faces that it carries; a served one asks its server, also about photographs.
 
 const isServed = document.querySelector("meta[name=likeness-server]") !== null;
+let settingsCount = 0;
 
 const makeSettings = (setup, state, changed) => {
   const models = setup.evaluations.map(({ id, name }) => {
@@ -23,8 +24,10 @@ const makeSettings = (setup, state, changed) => {
     changed({ k: Number(slider.value) });
   });
 
+  // Of this place alone: a page may have several.
+  const group = "query-index-" + settingsCount++;
   const indices = ["tree", "flat"].map((value) => {
-    const button = make("input", { type: "radio", name: "query-index", value });
+    const button = make("input", { type: "radio", name: group, value });
     button.checked = state.index === value;
     button.addEventListener("change", () => changed({ index: value }));
     return make("label", {}, button, " " + say(value === "tree" ? "Tree" : "Flat"));

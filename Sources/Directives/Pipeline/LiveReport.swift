@@ -4,8 +4,9 @@ import Execution
 import Files
 import Foundation
 import Pages
+import Synchronization
 
-/// Who looks at a report while it is written and computed. Called from one thread.
+/// Who looks at a report while it is written and computed. Called from one thread, but for progress.
 package protocol LiveReader: Sendable {
     /// The pages as they are now: whole, or with places that wait for results.
     func show(_ site: Site)
@@ -13,6 +14,7 @@ package protocol LiveReader: Sendable {
     ///
     /// - Parameter sources: the text of every file, for excerpts.
     func tell(_ problems: [Diagnostic], sources: [String: String])
+    /// Two or three times a second while steps run, from another thread: pages may take long to draw.
     func progress(_ progress: LiveProgress)
 }
 
@@ -38,7 +40,6 @@ package final class LiveReport: @unchecked Sendable {
     private var work: PlannedWork?
     private var standing = Standing()
     private var computation: Computation?
-    private var outlook: Outlook?
     private var told: [Diagnostic]?
     /// Of the pages that were shown last; nil where they are not whole.
     private var whole: Rendering?
@@ -46,8 +47,19 @@ package final class LiveReport: @unchecked Sendable {
     /// Whether data were touched while steps read them.
     private var hasTouchedData = false
 
-    /// Between two tellings of progress.
-    private static let tick: UInt64 = 400_000_000
+    /// What is computed now, for who tells of its progress.
+    private let seen = Mutex<Seen?>(nil)
+
+    private struct Seen {
+        var steps: [PlannedStep]
+        var standing: Standing
+        var computation: Computation
+        /// Made when the first step runs.
+        var outlook: Outlook?
+    }
+
+    /// Seconds between two tellings of progress.
+    private static let tick = 0.4
 
     /// - Parameter listener: hears what a build tells.
     package init(_ project: Project, listener: any BuildListener, reader: any LiveReader) {
@@ -65,14 +77,18 @@ package final class LiveReport: @unchecked Sendable {
         // Before anything is read: what changes from now on is seen.
         watch?.watch([project.chapters, project.data, storedResults])
         note(.text)
+        let ticker = WorkerThreads(1) { [self] in tellWhileComputing() }
         while let changes = next() {
             if !changes.isDisjoint(with: [.text, .data, .results]) { lookAnew(changes) }
-            if changes.contains(.moment) { take(computation) }
+            if changes.contains(.moment) {
+                take(computation)
+                tellProgress()
+            }
             if changes.contains(.publication) { publish() }
-            tellProgress()
         }
         computation?.stop()
         computation?.join()
+        ticker.join()
     }
 
     /// To be called from any thread; `run` ends as soon as steps have kept what they have.
@@ -90,25 +106,50 @@ package final class LiveReport: @unchecked Sendable {
         }
     }
 
-    /// Waits for something to do: nothing of the agenda where only progress is to be told.
+    /// Waits for something to do.
     ///
     /// - Returns: nil at the end.
     private func next() -> Set<Agenda.Change>? {
         condition.lock()
         defer { condition.unlock() }
-        let isComputing = computation != nil && computation?.outcome == nil
-        let tick = DispatchTime.now().uptimeNanoseconds + Self.tick
         while !isOver {
             let now = DispatchTime.now().uptimeNanoseconds
             let due = agenda.take(now: now)
             if !due.isEmpty { return due }
-            if isComputing, now >= tick { return [] }
-            switch ([agenda.next] + [isComputing ? tick : nil]).compactMap(\.self).min() {
-            case nil: condition.wait()
-            case let time?: _ = condition.wait(until: Date(timeIntervalSinceNow: Double(max(time, now) - now) / 1e9))
+            guard let time = agenda.next else {
+                condition.wait()
+                continue
             }
+            _ = condition.wait(until: Date(timeIntervalSinceNow: Double(max(time, now) - now) / 1e9))
         }
         return nil
+    }
+
+    /// Until the end.
+    private func tellWhileComputing() {
+        var wasOver = true
+        while condition.withLock({
+            let until = Date(timeIntervalSinceNow: Self.tick)
+            while !isOver, condition.wait(until: until) {}
+            return !isOver
+        }) {
+            let isComputing = seen.withLock { $0 }.map { $0.computation.outcome == nil } ?? false
+            if isComputing || !wasOver { tellProgress() }
+            wasOver = !isComputing
+        }
+    }
+
+    private func tellProgress() {
+        guard var now = seen.withLock({ $0 }) else { return }
+        let isOver = now.computation.outcome != nil
+        var moment = now.computation.watch.now.moment
+        if !isOver, now.outlook == nil, !moment.running.isEmpty {
+            now.outlook = Outlook(now.steps)
+            seen.withLock { [now] in if $0?.computation === now.computation { $0 = now } }
+        }
+        moment.results = now.standing.results(with: moment.results)
+        reader.progress(
+            LiveProgress(now.steps, moment, now.outlook, awaited: now.computation.awaited, isOver: isOver))
     }
 }
 
@@ -168,10 +209,14 @@ extension LiveReport {
     }
 
     private func begin(_ book: CheckedBook, _ work: PlannedWork, _ standing: Standing) {
-        (self.work, self.standing, outlook, hasTouchedData) = (work, standing, nil, false)
+        (self.work, self.standing, hasTouchedData) = (work, standing, false)
         computation = Computation(
             book.plan.steps, store: project.store, after: computation, listener: listener
         ) { [weak self] in self?.note(.moment) }
+        if let computation {
+            seen.withLock { $0 = Seen(steps: book.plan.steps, standing: standing, computation: computation) }
+        }
+        tellProgress()
     }
 }
 
@@ -243,16 +288,6 @@ extension LiveReport {
             listener.remark("nothing is wrong any more")
         }
         reader.tell(problems, sources: book.sources)
-    }
-
-    private func tellProgress() {
-        guard let computation, let checked else { return }
-        let isOver = computation.outcome != nil
-        var moment = computation.watch.now.moment
-        moment.results = standing.results(with: moment.results)
-        if !isOver, outlook == nil, !moment.running.isEmpty { outlook = Outlook(checked.plan.steps) }
-        reader.progress(
-            LiveProgress(checked.plan.steps, moment, outlook, awaited: computation.awaited, isOver: isOver))
     }
 
     /// Puts the whole report into its place, unless it stands there already.

@@ -19,6 +19,16 @@ package final class RenderCache {
     private var fresh: [String: (key: Digest, content: ExhibitContent)] = [:]
     /// In memory, by name.
     private var known: [String: Entry] = [:]
+    /// What each directive showed last, by its id; as it was kept until a rendering ends.
+    private lazy var shown = readShown()
+    private var showing: [String: Shown] = [:]
+
+    private struct Shown: Codable, Equatable {
+        /// The output of a result.
+        var output: Digest
+        /// Of the entry.
+        var name: String
+    }
     private let program = Directives.program()
 
     package init(folder: String, output: String) {
@@ -46,8 +56,9 @@ package final class RenderCache {
         return Digest(of: Array(parts.map { "\($0.utf8.count) \($0)\n" }.joined().utf8))
     }
 
-    func entry(_ key: Digest) -> Entry? {
-        let name = Self.name(key)
+    func entry(_ key: Digest) -> Entry? { entry(named: Self.name(key)) }
+
+    private func entry(named name: String) -> Entry? {
         used.insert(name)
         if let entry = known[name] { return entry }
         guard let stored = read(name) else { return nil }
@@ -59,6 +70,17 @@ package final class RenderCache {
                 pieces: stored.pieces, files: files.compactMap(\.self), isWide: stored.isWide, isAsked: stored.isAsked))
         known[name] = entry
         return entry
+    }
+
+    /// Notes which entry shows a directive's result.
+    func shows(_ result: StepResult, id: String, key: Digest) {
+        showing[id] = Shown(output: result.output, name: Self.name(key))
+    }
+
+    /// What a directive showed of a result, whatever its options were then.
+    func lastShown(of result: StepResult, id: String) -> Entry? {
+        guard let last = shown[id], last.output == result.output else { return nil }
+        return entry(named: last.name)
     }
 
     /// Notes what was made anew; its markup follows with `keep`.
@@ -79,9 +101,26 @@ package final class RenderCache {
                     isAsked: markup.isAsked),
                 to: Self.name(made.key))
         }
+        keepShown()
         if isWhole { sweep() }
         known = known.filter { used.contains($0.key) }
         (used, fresh) = ([], [:])
+    }
+
+    private var shownPath: String { folder + "/shown.json" }
+
+    private func readShown() -> [String: Shown] {
+        guard let bytes = try? Files.read(shownPath, limit: 16 << 20) else { return [:] }
+        return (try? JSONDecoder().decode([String: Shown].self, from: Data(bytes))) ?? [:]
+    }
+
+    /// Of directives that show nothing now, what they showed before is kept.
+    private func keepShown() {
+        let all = shown.merging(showing) { $1 }
+        showing = [:]
+        guard all != shown, let bytes = try? canonicalJSON(all) else { return }
+        shown = all
+        try? Files.write(bytes, to: shownPath, syncsFile: false, syncsFolder: false)
     }
 
     /// Whatever else lies there stays, and so does what lies behind a link.

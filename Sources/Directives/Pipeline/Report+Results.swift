@@ -121,6 +121,7 @@ private struct ExhibitMaker {
     ) throws -> (exhibit: Exhibit, source: String?) {
         let isMadeAnew = step.reportDirective?.showsOthers ?? false
         let key = isMadeAnew ? nil : try cache?.key(of: result, step, language: language)
+        if let key { cache?.shows(result, id: step.id, key: key) }
         if let known = key.flatMap({ cache?.entry($0) }) {
             let content = ExhibitContent(
                 numbering: known.numbering, parts: [], values: known.values, facts: known.facts)
@@ -148,17 +149,17 @@ private struct ExhibitMaker {
             provenance: provenance(of: result, step: step, facts: content.facts), values: content.values)
     }
 
-    /// A place for a result that is still to come; what an earlier one had to show stands in it, unless it cannot be shown
-    /// with the options of today.
+    /// A place for a result that is still to come. In it stands what was last shown of an earlier one: it is not drawn anew,
+    /// with options that it was not made with.
     func pending(_ step: PlannedStep, _ pending: Pending, former: FormerResult?) -> Exhibit {
-        guard let former, var old = try? exhibit(of: former.result, step).exhibit else {
-            return Exhibit(
-                id: step.id, numbering: numbering(of: step), caption: step.options.caption, parts: [], pending: pending)
-        }
-        old.pending = pending
-        old.outdated = former.reasons
-        old.provenance = nil
-        return old
+        var exhibit = Exhibit(
+            id: step.id, numbering: numbering(of: step), caption: step.options.caption, parts: [], pending: pending)
+        guard let former else { return exhibit }
+        exhibit.outdated = former.reasons
+        guard let shown = cache?.lastShown(of: former.result, id: step.id) else { return exhibit }
+        (exhibit.markup, exhibit.values) = (shown.markup, shown.values)
+        exhibit.marks = former.result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
+        return exhibit
     }
 
     /// Among what the result would be counted: other numbers in the report must not depend on a failure.

@@ -31,7 +31,8 @@ extension PageWriter {
         let parts = HTML.written(markup.pieces)
         let content = HTML.block(
             "div", ["class": "content"],
-            exhibit.pending.map { figures.pending($0, outdated: exhibit.outdated) } ?? .empty,
+            exhibit.pending.map { figures.pending($0, reasons: exhibit.outdated, isShown: exhibit.isOutdated) }
+                ?? .empty,
             exhibit.isOutdated ? .block("div", ["class": "outdated"], parts) : parts)
         let classes = [
             "exhibit", "\(exhibit.numbering)", markup.isWide ? "wide" : nil, nesting > 0 ? "nested" : nil,

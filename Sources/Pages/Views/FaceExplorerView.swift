@@ -15,7 +15,12 @@ extension FigureWriter {
         return .block(
             "div", ["class": "face-query", "data-ask": ScriptText.json(ask)],
             .block(
-                "div", ["class": "query-fallback"], .line("p", ["class": "note"], .text(words.asking.withoutScript)),
+                "div", ["class": "query-fallback"],
+                .line(
+                    "p", ["class": "note"],
+                    .text(
+                        "\(words.asking.withoutScript) \(explorer.evaluations.last.map { "(\($0.name), \($0.id))" } ?? "")"
+                    )),
                 retrieval(explorer.examples)),
             .line("a", ["class": "query-data", "href": asset.path]))
     }

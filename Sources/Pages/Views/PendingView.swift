@@ -1,8 +1,10 @@
 import Markup
 
 extension FigureWriter {
-    /// - Parameter outdated: why what stands below does not count any more; empty where nothing does.
-    func pending(_ pending: Pending, outdated: [String] = []) -> HTML {
+    /// - Parameters:
+    ///   - reasons: why an earlier result does not count any more.
+    ///   - isShown: whether that one stands below.
+    func pending(_ pending: Pending, reasons: [String] = [], isShown: Bool = false) -> HTML {
         var facts: [String] = []
         let head: String
         switch pending {
@@ -18,10 +20,11 @@ extension FigureWriter {
         return .line(
             "p", ["class": isRunning ? "pending running" : "pending", "role": "note"], .element("strong", .text(head)),
             facts.isEmpty ? .empty : .element("span", ["class": "facts"], .text(" " + facts.joined(separator: " · "))),
-            outdated.isEmpty
+            reasons.isEmpty
                 ? .empty
                 : .element(
-                    "span", ["class": "reasons"], .text("\(words.outOfDate): \(outdated.joined(separator: "; "))")))
+                    "span", ["class": "reasons"],
+                    .text("\(isShown ? words.outOfDate : words.earlierOutOfDate): \(reasons.joined(separator: "; "))")))
     }
 }
 

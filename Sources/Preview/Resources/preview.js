@@ -22,7 +22,7 @@
   const remember = (blocks) => { for (const block of blocks) sent.set(block, block.outerHTML); };
   const main = document.querySelector("main");
   remember(main ? main.children : []);
-  const lists = ["nav.chapters ol", "nav.sections", "header.bar > a"];
+  const lists = ["nav.chapters .report", "nav.chapters ol", "nav.sections", "header.bar > a"];
   const listed = new Map(lists.map((selector) => [selector, document.querySelector(selector)?.outerHTML]));
 
   // A new state of the page: what is equal stays, with everything that was done to it.
@@ -168,7 +168,7 @@
     problems.classList.toggle("errors", errors > 0);
     const counts = [errors ? count(errors, "error") : "", list.length > errors ? count(list.length - errors, "warning") : ""];
     problemTitle.textContent = counts.filter(Boolean).join(", ")
-      + (errors ? ". The page below is the last one that could be made." : "");
+      + (errors ? ". The page behind is the last one that could be made." : "");
     problemList.replaceChildren(...list.map((problem) => {
       const [head, ...rest] = problem.text.trimEnd().split("\n");
       const item = make("li", { class: problem.severity }, make("p", {}, head));
@@ -202,11 +202,12 @@
     return element;
   };
 
-  const [width, height, margin] = [640, 190, 44];
-  const growing = (step) => {
+  const height = 190;
+  const growing = (step, width) => {
     const values = step.curve;
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const scale = high > low ? high - low : Math.max(high, 1e-9);
+    const margin = 8 + 7.5 * Math.max(...[low, high].map((value) => value.toPrecision(3).length));
     const x = (index) => margin + ((width - margin) * (index + 0.5)) / values.length;
     const y = (value) => 10 + (height - 30) * (1 - (value - low) / scale);
     const path = values.map((value, index) => (index ? "L" : "M") + x(index).toFixed(1) + " " + y(value).toFixed(1)).join("");
@@ -246,7 +247,7 @@
         drawing = make("div", { class: "growing" });
         place.after(drawing);
       }
-      drawing.replaceChildren(growing(step));
+      drawing.replaceChildren(growing(step, Math.max(240, drawing.clientWidth)));
     }
   };
 
@@ -262,6 +263,16 @@
     whole.textContent = "'likeness preview' starts it.";
     bar.removeAttribute("value");
   };
+  // A chapter that was removed or renamed leaves its page open.
+  const gone = make("section", { class: "live-gone", role: "status" },
+    make("p", {}, "This page is not in the report any more. ", make("a", { href: "/" }, "The first page")));
+  gone.hidden = true;
+  live.prepend(gone);
+  const showGone = (isGone) => {
+    gone.hidden = !isGone;
+    main?.classList.toggle("is-gone", isGone);
+  };
+
   const listen = () => {
     if (source) return;
     source = new EventSource("/api/events");
@@ -275,6 +286,7 @@
     });
     source.addEventListener("pages", (event) => {
       const now = JSON.parse(event.data)[page];
+      showGone(now === undefined);
       if (now !== undefined && now !== tag) update();
     });
     source.addEventListener("problems", (event) => showProblems(JSON.parse(event.data)));
