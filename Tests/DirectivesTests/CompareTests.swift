@@ -35,7 +35,7 @@ import Testing
                 ["MobileNet-V2 (b)", "MobileNet-V2 (c)"], ["MobileNet-V2"],
                 ["MobileNet-V2 (since b)", "MobileNet-V2 (since c)"],
             ])
-        #expect(starts.tables.map(\.columns.count) == [1 + 2 * 3, 1 + 3, 1 + 2 * 6])
+        #expect(starts.tables.map(\.columns.count) == [1 + 2 * 3, 1 + 3, 1 + 2 * 7])
     }
 
     /// What a comparison shows, by its names.

@@ -57,7 +57,8 @@ import Testing
             ["recall1", "recall5", "map", "mapAtR"].map { means[$0]?.mean },
             [0.5, 1, (5.0 / 6 + 0.5) / 2, (0.5 + 0) / 2], "means over two queries")
         #expect(means["recall1"]?.low == 0 && means["recall1"]?.high == 1)
-        #expect(measured.scores.recall1 == [1, 0])
+        #expect(means.values.allSatisfy { $0.people == 2 } && measured.quality.people == 2)
+        #expect(measured.scores.recall1 == [1, 0] && measured.scores.people == [0, 1])
         expect(measured.scores.averagePrecision, [5.0 / 6, 0.5], "of each query")
         expect(measured.scores.accuracy.map { $0[0] }, [2.0 / 3, 5.0 / 6, 6.0 / 9], "of the first query, for each k")
         #expect(measured.retrieval.found.indices == [0, 1, 2, 3, 2, 1, 0, 3])
@@ -65,7 +66,9 @@ import Testing
 
     @Test func theRestIsMeasuredOnce() throws {
         let quality = try measure().quality
-        #expect(quality.queries == 2 && quality.gallery == 4 && quality.dimensions == 1 && quality.attributes == 3)
+        #expect(
+            quality.queries == 2 && quality.people == 2 && quality.gallery == 4 && quality.dimensions == 1
+                && quality.attributes == 3)
         #expect(quality.identityChance == 3.0 / 8, "2 and 1 of 4 images show the query's person")
         #expect(quality.verification?.samePairs == 3 && quality.verification?.otherPairs == 5)
         // Male is +1 in half of the queries: 1/2. Smiling likewise. Young in all of them and in three of four images.

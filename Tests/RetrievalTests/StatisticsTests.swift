@@ -1,35 +1,7 @@
 import Retrieval
-import Tensors
 import Testing
 
 @Suite struct StatisticsTests {
-    @Test func theBootstrapOfAConstantIsAPoint() {
-        #expect(Bootstrap.interval([2, 2, 2]) == 2...2)
-        #expect(Bootstrap.interval([]) == nil)
-    }
-
-    /// For many values the interval is the normal one: mean ± 1.96 · deviation / √n.
-    @Test func theBootstrapApproachesTheNormalInterval() throws {
-        let values = (0..<400).map { Double($0 % 2) }
-        let interval = try #require(Bootstrap.interval(values, resamples: 4000, seed: 3))
-        #expect(abs(interval.lowerBound - (0.5 - 1.96 * 0.025)) < 0.006)
-        #expect(abs(interval.upperBound - (0.5 + 1.96 * 0.025)) < 0.006)
-        #expect(Bootstrap.interval(values, seed: 3) == Bootstrap.interval(values, seed: 3))
-        #expect(Bootstrap.interval(values, seed: 3) != Bootstrap.interval(values, seed: 4))
-    }
-
-    @Test func thePairedTestCountsSignPatterns() {
-        // All five differ by the same amount: of 32 patterns, all-plus and all-minus are as extreme.
-        #expect(Bootstrap.pairedTest(before: [0, 0, 0, 0, 0], after: [1, 1, 1, 1, 1]) == 2.0 / 32)
-        #expect(Bootstrap.pairedTest(before: [1, 2], after: [1, 2]) == 1)
-        #expect(Bootstrap.pairedTest(before: [0, 1], after: [1, 0]) == 1)
-        let zeros = [Double](repeating: 0, count: 100)
-        let better = (0..<100).map { $0 < 80 ? 0.1 : -0.1 }
-        #expect((Bootstrap.pairedTest(before: zeros, after: better) ?? 1) < 0.001)
-        let even = (0..<100).map { $0 % 2 == 0 ? 0.1 : -0.1 }
-        #expect((Bootstrap.pairedTest(before: zeros, after: even) ?? 0) > 0.9)
-    }
-
     @Test func perfectAndHopelessVerification() {
         let perfect = Verification(same: [1, 2], other: [3, 4])
         #expect(perfect.equalErrorRate == 0 && perfect.area == 1)

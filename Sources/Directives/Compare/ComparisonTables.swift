@@ -131,68 +131,6 @@ enum SlidesFigures {
 }
 
 extension ComparisonTables {
-    /// One measure before and after, over the same queries.
-    struct Difference: Codable {
-        /// `map`, `recall1`, `top10.accuracy`.
-        var key: String
-        var name: String
-        var before: Double
-        var after: Double
-        /// 95 % bootstrap interval of the paired difference.
-        var low: Double
-        var high: Double
-        var p: Double
-    }
-
-    /// From the whole ranking down to the first rank, then for each k.
-    static func differences(_ before: Compare.Side, _ after: Compare.Side) -> [Difference] {
-        var pairs = Metric.whole.reversed().map { (key: $0.key, name: $0.title ?? $0.key, scores: $0.scores, row: 0) }
-        for (row, k) in after.evaluation.quality.rows.map(\.k).enumerated() {
-            pairs += Metric.ranked.map {
-                (key: "top\(k).\($0.key)", name: "\($0.title ?? $0.key), k = \(k)", scores: $0.scores, row: row)
-            }
-        }
-        return pairs.compactMap { key, name, scores, row in
-            guard let before = scores?(before.scores, row), let after = scores?(after.scores, row) else { return nil }
-            let change = Bootstrap.Estimate(zip(before, after).map { $1 - $0 })
-            return Difference(
-                key: key, name: name, before: Bootstrap.Estimate(before).mean, after: Bootstrap.Estimate(after).mean,
-                low: change.low, high: change.high, p: Bootstrap.pairedTest(before: before, after: after) ?? 1)
-        }
-    }
-
-    /// The keys that `differences` may have.
-    static var comparedKeys: [String] {
-        Metric.whole.filter { $0.scores != nil }.map(\.key)
-            + Metric.ranked.filter { $0.scores != nil }.map { "top*.\($0.key)" }
-    }
-
-    static func table(of differences: [[Difference]], names: [String]) -> Table {
-        var columns = [Table.Column("measure (%)")]
-        for name in names {
-            columns += ["before", "after", "change", "from", "to", "p"].map { Table.Column($0, group: name) }
-        }
-        let rows = (differences.first ?? []).indices.map { row in
-            [Table.Cell.text(differences[0][row].name)]
-                + differences.flatMap { side -> [Table.Cell] in
-                    let change = side[row]
-                    return [
-                        .number(100 * change.before, digits: 1), .number(100 * change.after, digits: 1),
-                        .number(100 * (change.after - change.before), digits: 1), .number(100 * change.low, digits: 1),
-                        .number(100 * change.high, digits: 1), .number(change.p, digits: 3),
-                    ]
-                }
-        }
-        return Table(
-            columns: columns, rows: rows,
-            notes: [
-                """
-                from, to: 95 % bootstrap interval of the change over queries. p: paired sign-flip test; below 0.05 the change \
-                is more than these queries would show by chance.
-                """
-            ])
-    }
-
     /// Verification curves, false positives on a logarithmic axis.
     static func curves(_ evaluations: [(Evaluation, String)]) -> Plot? {
         let series = evaluations.compactMap { evaluation, name -> Plot.Series? in

@@ -62,7 +62,12 @@ struct EvaluationTimes: Codable {
 
 extension Evaluation {
     var measureNotes: [String] {
-        var notes = ["Intervals: 1,000 bootstrap resamplings of the \(Numeral.count(quality.queries)) queries."]
+        var notes = [
+            """
+            Intervals: 95 %, over the \(Numeral.count(quality.people)) people whom the \(Numeral.count(quality.queries)) queries \
+            show, who are resampled with all of their images; where all people agree, exact for so many.
+            """
+        ]
         if let verification = quality.verification {
             var text = "Verification: \(Numeral.count(verification.samePairs)) pairs of one person, "
             text += "\(Numeral.count(verification.otherPairs)) of two"

@@ -20,9 +20,9 @@ struct Metric<Subject: MetricSubject>: Sendable {
     /// The engine's computation; nil for what is known without one.
     var measure: Subject.Measure?
     let value: @Sendable (Subject) -> Double?
-    /// Where the value is a mean over queries.
-    var estimate: (@Sendable (Subject) -> Bootstrap.Estimate?)?
-    /// One number per query, where evaluations are compared query by query; `row` is the place of k.
+    /// Where the value has an interval over people, which prose quotes as `map.low` and `map.high`.
+    var estimate: (@Sendable (Subject) -> Estimate?)?
+    /// One number per query, where evaluations are compared person by person; `row` is the place of k.
     var scores: (@Sendable (_ scores: QueryScores, _ row: Int) -> [Double]?)?
 }
 
@@ -69,8 +69,6 @@ extension Metric<TimedEvaluation> {
             Metric(.recall10, title: "Recall@10"),
             map,
             Metric(.mapAtR, title: "mAP@R"),
-            Metric(key: "map.low") { map.estimate?($0)?.low },
-            Metric(key: "map.high") { map.estimate?($0)?.high },
             Metric(key: "chance") { $0.quality.identityChance },
             Metric(key: "eer", title: "verification: equal error rate") { $0.quality.verification?.equalErrorRate },
             Metric(key: "tpr1", title: "verification: true positives at 1 % false") {
@@ -166,11 +164,16 @@ struct TimedEvaluation: MetricSubject {
     /// What prose may quote: `recall1`, `map`, `top10.accuracy`.
     var values: [String: Quotable] {
         var values: [String: Quotable] = [
-            "queries": .count(quality.queries), "gallery": .count(quality.gallery),
+            "queries": .count(quality.queries), "people": .count(quality.people), "gallery": .count(quality.gallery),
             "model": .text(evaluation.describer),
             "exact": .text(quality.exactness.equal ? "equal" : "different"),
         ]
-        for metric in Metric.whole { values[metric.key] = metric.value(self).map { .number($0) } }
+        for metric in Metric.whole {
+            values[metric.key] = metric.value(self).map { .number($0) }
+            guard let estimate = metric.estimate?(self) else { continue }
+            values["\(metric.key).low"] = .number(estimate.low)
+            values["\(metric.key).high"] = .number(estimate.high)
+        }
         for result in ranked {
             for metric in Metric.ranked {
                 values["top\(result.row.k).\(metric.key)"] = metric.value(result).map { .number($0) }
@@ -181,7 +184,8 @@ struct TimedEvaluation: MetricSubject {
 
     /// The names of those numbers for these k.
     static func names(_ ks: [Int]) -> [String] {
-        ["queries", "gallery"] + Metric.whole.map(\.key)
+        ["queries", "people", "gallery"]
+            + Metric.whole.flatMap { [$0.key] + ($0.estimate == nil ? [] : ["\($0.key).low", "\($0.key).high"]) }
             + ks.flatMap { k in Metric.ranked.map { "top\(k).\($0.key)" } }
     }
 

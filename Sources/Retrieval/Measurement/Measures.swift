@@ -15,7 +15,7 @@ package struct RankedRetrieval: Sendable {
     }
 }
 
-/// A number of each query; what is reported is its mean, with an interval.
+/// A number of each query, 0…1; what is reported is its mean, with an interval over people.
 package struct QueryMeasure: Sendable {
     /// The name under which the mean is stored and quoted: `recall1`.
     package let key: String

@@ -86,12 +86,14 @@ package struct RetrievalMeasurement: Sendable {
         self.retrieval = retrieval
         scores = QueryScores(
             averagePrecision: full.averagePrecision, recall1: people.recalls(at: 1, found),
-            accuracy: attributes.map { attributes in options.ks.map { attributes.accuracies(at: $0, found) } } ?? [])
+            accuracy: attributes.map { attributes in options.ks.map { attributes.accuracies(at: $0, found) } } ?? [],
+            people: people.queries)
         func mean(_ value: (SearchStatistics) -> Int) -> Double {
             Double(statistics.reduce(0) { $0 + value($1) }) / Double(max(1, statistics.count))
         }
         quality = RetrievalQuality(
-            queries: queries.people.count, gallery: gallery.people.count, dimensions: gallery.vectors.columns,
+            queries: queries.people.count, people: Set(queries.people).count, gallery: gallery.people.count,
+            dimensions: gallery.vectors.columns,
             attributes: options.attributeNames.count,
             rows: options.ks.map { k in
                 let values = options.rankMeasures.map { ($0.key, $0.value(retrieval, k)) }
@@ -99,7 +101,9 @@ package struct RetrievalMeasurement: Sendable {
                     k: k, values: Dictionary(values) { first, _ in first }.compactMapValues { $0 })
             },
             identity: Dictionary(
-                options.queryMeasures.map { ($0.key, Bootstrap.Estimate($0.values(retrieval))) }
+                options.queryMeasures.map { measure in
+                    (measure.key, PeopleSample(measure.values(retrieval), of: people.queries).estimate())
+                }
             ) { first, _ in first },
             identityChance: people.chance, verification: full.curve,
             openSet: try RetrievalQuality.OpenSetResult(full, calibration.queries, calibration.gallery, check),

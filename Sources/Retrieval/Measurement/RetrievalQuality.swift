@@ -1,14 +1,16 @@
 /// What a retrieval was worth, as plain numbers: the same on every run.
 package struct RetrievalQuality: Sendable, Codable {
     package var queries: Int
+    /// Whom the queries show: what intervals are made of.
+    package var people: Int
     package var gallery: Int
     package var dimensions: Int
     /// How many attributes have a name.
     package var attributes: Int
     /// For each k, ascending.
     package var rows: [Row]
-    /// Means over queries, by `QueryMeasure.key`.
-    package var identity: [String: Bootstrap.Estimate]
+    /// Means over queries with intervals over people, by `QueryMeasure.key`.
+    package var identity: [String: Estimate]
     /// The share of gallery images that show the query's person: what a random answer would score.
     package var identityChance: Double
     package var verification: Verification.Curve?
@@ -73,4 +75,6 @@ package struct QueryScores: Sendable, Codable {
     package var recall1: [Double]
     /// For each k of the rows; empty without attributes.
     package var accuracy: [[Double]]
+    /// Whom each query shows, as numbers: queries of one person are not independent.
+    package var people: [Int]
 }
