@@ -1,5 +1,6 @@
 import Foundation
 import Retrieval
+import Tensors
 import TestSupport
 import Testing
 
@@ -13,9 +14,17 @@ import Testing
             var interval: [Double], difference: [Double], queries: [Double]
             var p: Double
         }
+        struct Verified: Decodable {
+            var columns: Int
+            var queries: [Float], gallery: [Float]
+            var queryPeople: [Int], galleryPeople: [Int]
+            /// Equal error rate, accepted pairs of one person at 5 % and at 1 % of others.
+            var rates: [Double], intervals: [[Double]]
+        }
         struct Unanimous: Decodable { var people: Int, low: Double }
 
         var sets: [Sample]
+        var verification: Verified
         var raw: [Double], holm: [Double]
         var unanimous: [Unanimous]
     }
@@ -28,8 +37,8 @@ import Testing
     }
 
     /// Both resample by chance: ends may differ by a twentieth of the width.
-    private func expect(_ estimate: Estimate, _ ends: [Double], _ name: String) {
-        let slack = 0.05 * (ends[1] - ends[0])
+    private func expect(_ estimate: Estimate, _ ends: [Double], _ name: String, slack share: Double = 0.05) {
+        let slack = share * (ends[1] - ends[0])
         #expect(abs(estimate.low - ends[0]) < slack && abs(estimate.high - ends[1]) < slack, "\(name): \(estimate)")
     }
 
@@ -58,6 +67,26 @@ import Testing
             let slack = change.people <= 12 ? 1e-12 : 0.015
             #expect(abs(change.signFlipTest() - set.p) < slack, "\(set.name): \(change.signFlipTest())")
         }
+    }
+
+    @Test func ratesOfVerificationAreNumPys() throws {
+        let known = fixture.verification
+        let people = PeopleNumbers(queries: known.queryPeople, gallery: known.galleryPeople)
+        func matrix(_ values: [Float], _ rows: Int) -> Matrix {
+            Matrix(rows: rows, columns: known.columns, values: values)
+        }
+        let full = try FullRanking(
+            FlatIndex(matrix(known.gallery, people.gallery.count)), matrix(known.queries, people.queries.count),
+            people, check: {})
+        let curve = try #require(full.curve)
+        for (rate, place) in [(curve.equalErrorRate, 0), (curve.atOnePercent, 2)] {
+            #expect(abs(rate.estimate.mean - known.rates[place]) < 1e-9)
+            #expect(rate.estimate.people == 24)
+            expect(rate.estimate, known.intervals[place], "rate \(place)", slack: 0.1)
+        }
+        // 48 queries × 96 faces, less the 192 pairs of one person.
+        #expect(curve.otherPairs == 4416 && abs(curve.atOnePerMille.pairs - 4.416) < 1e-9)
+        #expect(abs(curve.equalErrorRate.pairs - 192 * known.rates[0]) < 1e-9)
     }
 
     /// A person's queries are alike: taken for independent they seem to know more than they do.

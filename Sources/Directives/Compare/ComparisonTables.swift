@@ -140,7 +140,9 @@ extension ComparisonTables {
         }
         guard !series.isEmpty else { return nil }
         let rates = evaluations.compactMap { evaluation, name in
-            evaluation.quality.verification.map { String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate) }
+            evaluation.quality.verification.map {
+                String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate.estimate.mean)
+            }
         }
         return Plot(
             xLabel: "accepted pairs of two people (%)", xAxis: .logarithmic,

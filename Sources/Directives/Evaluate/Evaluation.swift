@@ -74,7 +74,9 @@ extension Evaluation {
             if verification.otherPairs < verification.otherPairsInAll {
                 text += ", drawn evenly from \(Numeral.count(verification.otherPairsInAll))"
             }
-            notes.append(text + ".")
+            let people = verification.equalErrorRate.estimate.people
+            text += "; a pair depends on both of its people, so that intervals weigh it by both when the "
+            notes.append(text + "\(Numeral.count(people)) people are resampled.")
         }
         if let openSet = quality.openSet {
             notes.append(

@@ -22,6 +22,8 @@ struct Metric<Subject: MetricSubject>: Sendable {
     let value: @Sendable (Subject) -> Double?
     /// Where the value has an interval over people, which prose quotes as `map.low` and `map.high`.
     var estimate: (@Sendable (Subject) -> Estimate?)?
+    /// Where the value is a rate of few events: how many stand behind it. Below ten, tables mark it.
+    var support: (@Sendable (Subject) -> Double?)?
     /// One number per query, where evaluations are compared person by person; `row` is the place of k.
     var scores: (@Sendable (_ scores: QueryScores, _ row: Int) -> [Double]?)?
 }
@@ -70,13 +72,9 @@ extension Metric<TimedEvaluation> {
             map,
             Metric(.mapAtR, title: "mAP@R"),
             Metric(key: "chance") { $0.quality.identityChance },
-            Metric(key: "eer", title: "verification: equal error rate") { $0.quality.verification?.equalErrorRate },
-            Metric(key: "tpr1", title: "verification: true positives at 1 % false") {
-                $0.quality.verification?.atOnePercent
-            },
-            Metric(key: "tpr01", title: "verification: true positives at 0.1 % false") {
-                $0.quality.verification?.atOnePerMille
-            },
+            Metric(rate: "eer", title: "verification: equal error rate") { $0.equalErrorRate },
+            Metric(rate: "tpr1", title: "verification: true positives at 1 % false") { $0.atOnePercent },
+            Metric(rate: "tpr01", title: "verification: true positives at 0.1 % false") { $0.atOnePerMille },
             Metric(key: "auc") { $0.quality.verification?.area },
             Metric(key: "open.identified", title: "open set: known person identified") {
                 $0.quality.openSet?.identified
@@ -97,6 +95,14 @@ extension Metric<TimedEvaluation> {
             key: measure.key, title: title, measure: measure, value: { $0.quality.identity[measure.key]?.mean })
         estimate = { $0.quality.identity[measure.key] }
         if let scores { self.scores = { of, _ in scores(of) } }
+    }
+
+    private init(rate key: String, title: String, _ rate: @escaping @Sendable (Verification.Curve) -> Verification.Rate)
+    {
+        self.init(
+            key: key, title: title, value: { $0.quality.verification.map { rate($0).estimate.mean } },
+            estimate: { $0.quality.verification.map { rate($0).estimate } },
+            support: { $0.quality.verification.map { rate($0).pairs } })
     }
 }
 
@@ -173,6 +179,7 @@ struct TimedEvaluation: MetricSubject {
             guard let estimate = metric.estimate?(self) else { continue }
             values["\(metric.key).low"] = .number(estimate.low)
             values["\(metric.key).high"] = .number(estimate.high)
+            if let pairs = metric.support?(self) { values["\(metric.key).pairs"] = .number(pairs) }
         }
         for result in ranked {
             for metric in Metric.ranked {
@@ -185,7 +192,10 @@ struct TimedEvaluation: MetricSubject {
     /// The names of those numbers for these k.
     static func names(_ ks: [Int]) -> [String] {
         ["queries", "people", "gallery"]
-            + Metric.whole.flatMap { [$0.key] + ($0.estimate == nil ? [] : ["\($0.key).low", "\($0.key).high"]) }
+            + Metric.whole.flatMap { metric in
+                [metric.key] + (metric.estimate == nil ? [] : ["\(metric.key).low", "\(metric.key).high"])
+                    + (metric.support == nil ? [] : ["\(metric.key).pairs"])
+            }
             + ks.flatMap { k in Metric.ranked.map { "top\(k).\($0.key)" } }
     }
 
@@ -194,7 +204,10 @@ struct TimedEvaluation: MetricSubject {
         var rows = Metric.whole.compactMap { metric -> [Table.Cell]? in
             guard let title = metric.title, let value = metric.value(self) else { return nil }
             let estimate = metric.estimate?(self)
-            return [.text(title), metric.cell(value), metric.cell(estimate?.low), metric.cell(estimate?.high)]
+            return [
+                .text(title + mark(metric)), metric.cell(value), metric.cell(estimate?.low),
+                metric.cell(estimate?.high),
+            ]
         }
         if let worst = quality.balanced.first, let best = quality.balanced.last {
             for (name, attribute) in [("worst", worst), ("best", best)] {
@@ -206,6 +219,21 @@ struct TimedEvaluation: MetricSubject {
         }
         return Table(
             columns: [.init("measure"), .init("%"), .init("95 % from"), .init("to")], rows: rows,
-            notes: evaluation.measureNotes)
+            notes: evaluation.measureNotes + thinNotes)
+    }
+
+    /// Behind the name of a rate that next to nothing stands behind.
+    private func mark(_ metric: Metric<TimedEvaluation>) -> String { isThin(metric) ? " †" : "" }
+
+    private func isThin(_ metric: Metric<TimedEvaluation>) -> Bool {
+        metric.support?(self).map { $0 < Verification.Rate.fewest } ?? false
+    }
+
+    private var thinNotes: [String] {
+        let thin = Metric.whole.filter(isThin).compactMap { metric in
+            metric.support?(self).map { String(format: "%.1f", $0) }
+        }
+        guard !thin.isEmpty else { return [] }
+        return ["† stands on fewer than ten wrongly judged pairs (\(thin.joined(separator: ", "))): read it as a hint."]
     }
 }

@@ -16,15 +16,17 @@ package struct FullRanking {
     private static let ofBlock = 8_000_000
 
     /// `check` is asked before each block and may throw to stop. O(queries · gallery · columns).
+    ///
+    /// - Parameter verifies: whether pairs are judged as well, which `curve` tells.
     package init(
-        _ index: FlatIndex, _ vectors: Matrix, _ people: PeopleNumbers, check: () throws -> Void
+        _ index: FlatIndex, _ vectors: Matrix, _ people: PeopleNumbers, verifies: Bool = true,
+        check: () throws -> Void
     ) throws {
         let count = index.count
         let all = people.queries.count * count
         // Every stride-th pair, counting through all of them: the same on every run.
         let stride = max(1, (all + Self.otherPairs - 1) / Self.otherPairs)
-        var same: [Float] = []
-        var other: [Float] = []
+        var pairs: [VerificationPairs.FoundPair] = []
         let some = max(4, min(128, Self.ofBlock / max(1, count)))
         for start in Swift.stride(from: 0, to: people.queries.count, by: some) {
             try check()
@@ -39,13 +41,15 @@ package struct FullRanking {
                 for place in row * count..<(row + 1) * count {
                     let face = ranking.indices[place]
                     let distance = ranking.squaredDistances[place]
+                    let pair = VerificationPairs.FoundPair(
+                        distance: distance, query: UInt32(person), gallery: UInt32(people.gallery[face]))
                     if people.gallery[face] == person {
                         ranks.append(place - row * count + 1)
                         own = min(own, distance)
-                        same.append(distance)
+                        if verifies { pairs.append(pair) }
                     } else {
                         stranger = min(stranger, distance)
-                        if (first + face) % stride == 0 { other.append(distance) }
+                        if verifies, (first + face) % stride == 0 { pairs.append(pair) }
                     }
                 }
                 ownRanks.append(ranks)
@@ -53,8 +57,12 @@ package struct FullRanking {
                 nearestStrangers.append(stranger)
             }
         }
+        let same = pairs.filter { $0.query == $0.gallery }.map(\.distance)
+        let other = pairs.filter { $0.query != $0.gallery }.map(\.distance)
         guard !same.isEmpty, !other.isEmpty else { return }
-        curve = Verification(same: same, other: other).curve(otherPairsInAll: all - same.count)
+        let others = all - same.count
+        curve = Verification(same: same, other: other).curve(
+            VerificationPairs(pairs, people, otherPairsInAll: others), people: people.count, otherPairsInAll: others)
     }
 
     /// Of each query over the whole gallery; 0 without an image of its person.

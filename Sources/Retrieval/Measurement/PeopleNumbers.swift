@@ -2,6 +2,8 @@
 package struct PeopleNumbers: Sendable {
     package let queries: [Int]
     package let gallery: [Int]
+    /// How many people there are: numbers are 0..<count.
+    package let count: Int
 
     /// From anything that is equal for the same person. O(n).
     package init<Person: Hashable>(queries: [Person], gallery: [Person]) {
@@ -13,6 +15,7 @@ package struct PeopleNumbers: Sendable {
         }
         self.queries = queries.map(number)
         self.gallery = gallery.map(number)
+        count = numbers.count
     }
 
     /// 0 where no query's person is in the gallery.

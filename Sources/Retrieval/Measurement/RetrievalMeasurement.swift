@@ -125,7 +125,7 @@ extension RetrievalQuality.OpenSetResult {
         guard queries.people.count >= 2, !full.nearestOwn.isEmpty else { return nil }
         let calibration = try FullRanking(
             FlatIndex(gallery.vectors, check: check), queries.vectors,
-            PeopleNumbers(queries: queries.people, gallery: gallery.people), check: check)
+            PeopleNumbers(queries: queries.people, gallery: gallery.people), verifies: false, check: check)
         guard
             let threshold = OpenSet.threshold(
                 nearestStrangers: calibration.nearestStrangers.filter(\.isFinite), falseAcceptance: 0.05)
