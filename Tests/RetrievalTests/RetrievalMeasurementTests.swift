@@ -84,7 +84,12 @@ import Testing
         let answers = try #require(try measure().quality.openSet)
         // Below 4, the nearer of two strangers. Own faces are at 0.4 and 1.8, strangers at 0.6 and 0.2.
         #expect(answers.threshold < 4 && answers.threshold > 3.999)
-        #expect(answers.validationPeople == 2 && answers.identified == 0.5 && answers.falselyAccepted == 1)
+        #expect(answers.outcome.identified.mean == 0.5 && answers.outcome.falselyAccepted.mean == 1)
+        let calibration = answers.calibration
+        #expect(calibration.expected.people == 2 && calibration.queries == 2 && calibration.expected.mean == 0)
+        // One stranger for each of them; the test's queries meet two and three of four.
+        expect([calibration.strangers, calibration.testedStrangers], [1, 2.5], "faces of others")
+        expect([calibration.share], [1 - pow(0.95, 1 / 2.5)], "fewer strangers, fewer chances")
         #expect(try measure(calibrated: false).quality.openSet == nil)
     }
 

@@ -100,7 +100,8 @@ enum Evaluate: ReportDirective {
         return StepWork(
             data: source.backbone?.data ?? [], facts: facts,
             expectedSeconds: .seconds(
-                1.5 + Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
+                // Calibration embeds about as many faces as the test.
+                1.5 + 2 * Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
                     / (rate ?? 2000))
         ) { step in
             let preprocessed = try step[data]
@@ -159,7 +160,8 @@ enum Evaluate: ReportDirective {
         }
         return ExhibitContent(
             numbering: .table,
-            parts: [.table(EvaluationTable(shown: shown, before: before).table), .table(shown.measures)],
+            parts: [.table(EvaluationTable(shown: shown, before: before).table), .table(shown.measures)]
+                + (shown.quality.openSet?.plot.map { [.plot($0)] } ?? []),
             values: shown.values)
     }
 

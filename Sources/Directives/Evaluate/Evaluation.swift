@@ -79,12 +79,7 @@ extension Evaluation {
             notes.append(text + "\(Numeral.count(people)) people are resampled.")
         }
         if let openSet = quality.openSet {
-            notes.append(
-                String(
-                    format: """
-                        Open set: the threshold %.3f accepts at most 5 %% of %d training people when their own faces are absent; \
-                        the test people above were not used for it.
-                        """, openSet.threshold, openSet.validationPeople))
+            notes.append(openSet.note)
         }
         notes.append(certificate)
         let exactness = quality.exactness

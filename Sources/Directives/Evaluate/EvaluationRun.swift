@@ -25,15 +25,13 @@ struct EvaluationRun {
         var gallery: Matrix
     }
 
-    /// Training faces that the open-set threshold is calibrated on, at most.
-    private static let calibrated = 240
     /// Ranks of each query that are kept for pictures.
     private static let keptRanks = 100
 
     func evaluate(_ plain: FaceEmbedder, _ projection: FaceEmbedder.Projection?) throws -> Found {
         let start = now()
         let describer = try projection.map { try fit(plain, $0) } ?? plain
-        let validation = faces.calibrationFaces(atMost: Self.calibrated)
+        let validation = faces.calibrationFaces()
         let indices = faces.queries + faces.gallery + validation.queries + validation.gallery
         let all = try describe(describer, indices, "embedding")
         let embedded = now()

@@ -76,12 +76,13 @@ extension Metric<TimedEvaluation> {
             Metric(rate: "tpr1", title: "verification: true positives at 1 % false") { $0.atOnePercent },
             Metric(rate: "tpr01", title: "verification: true positives at 0.1 % false") { $0.atOnePerMille },
             Metric(key: "auc") { $0.quality.verification?.area },
-            Metric(key: "open.identified", title: "open set: known person identified") {
-                $0.quality.openSet?.identified
+            Metric(open: "open.identified", title: "open set: known person identified") { $0.outcome.identified },
+            Metric(open: "open.accepted", title: "open set: unknown person accepted") { $0.outcome.falselyAccepted },
+            Metric(open: "open.expected", title: "open set: unknown person accepted, as calibrated") {
+                $0.calibration.expected
             },
-            Metric(key: "open.accepted", title: "open set: unknown person accepted") {
-                $0.quality.openSet?.falselyAccepted
-            },
+            Metric(key: "open.target") { $0.quality.openSet?.calibration.target },
+            Metric(key: "open.threshold", unit: .none) { $0.quality.openSet?.threshold },
             Metric(key: "attributes.chance") { $0.quality.attributeChance },
             Metric(key: "attributes.constant") { $0.quality.constantAnswer },
             Metric(key: "distances", unit: .none) { $0.quality.exactness.distancesComputed },
@@ -95,6 +96,12 @@ extension Metric<TimedEvaluation> {
             key: measure.key, title: title, measure: measure, value: { $0.quality.identity[measure.key]?.mean })
         estimate = { $0.quality.identity[measure.key] }
         if let scores { self.scores = { of, _ in scores(of) } }
+    }
+
+    private init(open key: String, title: String, _ estimate: @escaping @Sendable (OpenSetResult) -> Estimate) {
+        self.init(
+            key: key, title: title, value: { $0.quality.openSet.map { estimate($0).mean } },
+            estimate: { $0.quality.openSet.map(estimate) })
     }
 
     private init(rate key: String, title: String, _ rate: @escaping @Sendable (Verification.Curve) -> Verification.Rate)

@@ -7,6 +7,8 @@ package struct FullRanking {
     /// Squared; infinite where there is none.
     package private(set) var nearestOwn: [Float] = []
     package private(set) var nearestStrangers: [Float] = []
+    /// Whom the nearest stranger's face shows; nil where there is none.
+    private(set) var strangers: [Int?] = []
     package private(set) var curve: Verification.Curve?
 
     /// Pairs of two people that verification looks at, at most.
@@ -16,11 +18,8 @@ package struct FullRanking {
     private static let ofBlock = 8_000_000
 
     /// `check` is asked before each block and may throw to stop. O(queries · gallery · columns).
-    ///
-    /// - Parameter verifies: whether pairs are judged as well, which `curve` tells.
     package init(
-        _ index: FlatIndex, _ vectors: Matrix, _ people: PeopleNumbers, verifies: Bool = true,
-        check: () throws -> Void
+        _ index: FlatIndex, _ vectors: Matrix, _ people: PeopleNumbers, check: () throws -> Void
     ) throws {
         let count = index.count
         let all = people.queries.count * count
@@ -36,7 +35,8 @@ package struct FullRanking {
             for (row, person) in asked.enumerated() {
                 var ranks: [Int] = []
                 var own = Float.infinity
-                var stranger = Float.infinity
+                var strange = Float.infinity
+                var stranger: Int?
                 let first = (start + row) * count
                 for place in row * count..<(row + 1) * count {
                     let face = ranking.indices[place]
@@ -46,15 +46,16 @@ package struct FullRanking {
                     if people.gallery[face] == person {
                         ranks.append(place - row * count + 1)
                         own = min(own, distance)
-                        if verifies { pairs.append(pair) }
+                        pairs.append(pair)
                     } else {
-                        stranger = min(stranger, distance)
-                        if verifies, (first + face) % stride == 0 { pairs.append(pair) }
+                        if stranger == nil { (stranger, strange) = (people.gallery[face], distance) }
+                        if (first + face) % stride == 0 { pairs.append(pair) }
                     }
                 }
                 ownRanks.append(ranks)
                 nearestOwn.append(own)
-                nearestStrangers.append(stranger)
+                nearestStrangers.append(strange)
+                strangers.append(stranger)
             }
         }
         let same = pairs.filter { $0.query == $0.gallery }.map(\.distance)

@@ -55,7 +55,8 @@ package struct RetrievalMeasurement: Sendable {
     /// Searches and measures; at least one query. O(queries · gallery · columns).
     ///
     /// - Parameters:
-    ///   - calibration: people who are neither asked for nor found, for the open-set threshold.
+    ///   - calibration: people who are neither asked for nor found, for the open-set threshold; a gallery of about as many
+    ///     faces as is searched, and as many who ask as there are.
     ///   - check: asked between pieces of work; throws to stop.
     /// - Throws: `SearchError` where vectors cannot be searched.
     package init(
@@ -106,35 +107,13 @@ package struct RetrievalMeasurement: Sendable {
                 }
             ) { first, _ in first },
             identityChance: people.chance, verification: full.curve,
-            openSet: try RetrievalQuality.OpenSetResult(full, calibration.queries, calibration.gallery, check),
+            openSet: try OpenSetResult(full, people, calibration.queries, calibration.gallery, check),
             attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer,
             balanced: attributes?.balanced(at: min(Self.balancedRanks, depth), found) ?? [],
             exactness: RetrievalQuality.Exactness(
                 k: depth, equal: isEqual, nodes: tree.nodes.count, nodesVisited: mean(\.nodesVisited),
                 nodesPruned: mean(\.nodesPruned), distancesComputed: mean(\.distancesComputed),
                 bound: Double(found.squaredDistances[depth - 1]).squareRoot()))
-    }
-}
-
-extension RetrievalQuality.OpenSetResult {
-    /// At the threshold that accepts at most 5 % of the calibration's people when their own images are absent; nil with fewer
-    /// than two of them.
-    fileprivate init?(
-        _ full: FullRanking, _ queries: LabelledVectors, _ gallery: LabelledVectors, _ check: Check
-    ) throws {
-        guard queries.people.count >= 2, !full.nearestOwn.isEmpty else { return nil }
-        let calibration = try FullRanking(
-            FlatIndex(gallery.vectors, check: check), queries.vectors,
-            PeopleNumbers(queries: queries.people, gallery: gallery.people), verifies: false, check: check)
-        guard
-            let threshold = OpenSet.threshold(
-                nearestStrangers: calibration.nearestStrangers.filter(\.isFinite), falseAcceptance: 0.05)
-        else { return nil }
-        let outcome = OpenSet.outcome(
-            threshold: threshold, nearestOwn: full.nearestOwn, nearestStrangers: full.nearestStrangers)
-        self.init(
-            threshold: Double(max(0, threshold)).squareRoot(), validationPeople: queries.people.count,
-            identified: outcome.identified, falselyAccepted: outcome.falselyAccepted)
     }
 }
 

@@ -31,14 +31,6 @@ package struct RetrievalQuality: Sendable, Codable {
         package subscript(measure: RankMeasure) -> Double? { values[measure.key] }
     }
 
-    package struct OpenSetResult: Sendable, Codable {
-        /// Distance, not squared.
-        package var threshold: Double
-        package var validationPeople: Int
-        package var identified: Double
-        package var falselyAccepted: Double
-    }
-
     /// The tree against brute force at the largest k.
     package struct Exactness: Sendable, Codable {
         package var k: Int
