@@ -90,7 +90,7 @@ struct ComparisonTables {
                 side.times.embedding)
         }
         let first = sides[0].quality
-        notes.append(String(format: "A random ranking has a precision of %.1f %%.", 100 * first.identityChance))
+        notes.append(EvaluationTable.chance(first))
         if let chance = first.attributeChance, let constant = first.constantAnswer {
             let lifts = columns.compactMap { column -> String? in
                 guard let accuracy = column.shown.quality.rows.first?[.accuracy] else { return nil }

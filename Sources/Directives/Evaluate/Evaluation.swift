@@ -82,16 +82,23 @@ extension Evaluation {
             notes.append(openSet.note)
         }
         notes.append(certificate)
-        let exactness = quality.exactness
-        func count(_ mean: Double) -> String { Numeral.count(Int(mean.rounded())) }
-        notes.append(
-            """
-            KD-tree against brute force at k = \(exactness.k): \
-            \(exactness.equal ? "equal in every rank and distance" : "DIFFERENT"). Per query it visited \
-            \(count(exactness.nodesVisited)) of \(Numeral.count(exactness.nodes)) nodes, pruned \
-            \(count(exactness.nodesPruned)), and computed \(count(exactness.distancesComputed)) of \
-            \(Numeral.count(quality.gallery)) distances.
-            """)
+        notes.append("Chance: what a ranking in random order, or a threshold drawn at random, has on average.")
+        notes.append(quality.exactness.note(gallery: quality.gallery))
         return notes
+    }
+}
+
+extension RetrievalQuality.Exactness {
+    /// What the tree answered, and what it did for it.
+    fileprivate func note(gallery: Int) -> String {
+        func count(_ mean: Double) -> String { Numeral.count(Int(mean.rounded())) }
+        let depths = depth > k ? "k = \(k) and k = \(Numeral.count(depth))" : "k = \(k)"
+        return """
+            KD-tree against brute force at \(depths): \(equal ? "equal in every rank and distance" : "DIFFERENT"). At \
+            k = \(k) a query visited \(count(nodesVisited)) of \(Numeral.count(nodes)) nodes on average and pruned \
+            \(count(nodesPruned)) with all below them. The leaves it reached hold \(count(partialDistances)) of \
+            \(Numeral.count(gallery)) vectors: their leading coordinates were compared, which ruled out all but \
+            \(count(distancesComputed)), whose distances were computed in full.
+            """
     }
 }

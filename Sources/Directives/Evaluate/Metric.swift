@@ -22,6 +22,8 @@ struct Metric<Subject: MetricSubject>: Sendable {
     let value: @Sendable (Subject) -> Double?
     /// Where the value has an interval over people, which prose quotes as `map.low` and `map.high`.
     var estimate: (@Sendable (Subject) -> Estimate?)?
+    /// What a random ranking would have; prose quotes it as `map.chance`.
+    var chance: (@Sendable (Subject) -> Double?)?
     /// Where the value is a rate of few events: how many stand behind it. Below ten, tables mark it.
     var support: (@Sendable (Subject) -> Double?)?
     /// One number per query, where evaluations are compared person by person; `row` is the place of k.
@@ -72,9 +74,11 @@ extension Metric<TimedEvaluation> {
             map,
             Metric(.mapAtR, title: "mAP@R"),
             Metric(key: "chance") { $0.quality.identityChance },
-            Metric(rate: "eer", title: "verification: equal error rate") { $0.equalErrorRate },
-            Metric(rate: "tpr1", title: "verification: true positives at 1 % false") { $0.atOnePercent },
-            Metric(rate: "tpr01", title: "verification: true positives at 0.1 % false") { $0.atOnePerMille },
+            Metric(rate: "eer", chance: 0.5, title: "verification: equal error rate") { $0.equalErrorRate },
+            Metric(rate: "tpr1", chance: 0.01, title: "verification: true positives at 1 % false") { $0.atOnePercent },
+            Metric(rate: "tpr01", chance: 0.001, title: "verification: true positives at 0.1 % false") {
+                $0.atOnePerMille
+            },
             Metric(key: "auc") { $0.quality.verification?.area },
             Metric(open: "open.identified", title: "open set: known person identified") { $0.outcome.identified },
             Metric(open: "open.accepted", title: "open set: unknown person accepted") { $0.outcome.falselyAccepted },
@@ -86,6 +90,7 @@ extension Metric<TimedEvaluation> {
             Metric(key: "attributes.chance") { $0.quality.attributeChance },
             Metric(key: "attributes.constant") { $0.quality.constantAnswer },
             Metric(key: "distances", unit: .none) { $0.quality.exactness.distancesComputed },
+            Metric(key: "distances.partial", unit: .none) { $0.quality.exactness.partialDistances },
             Metric(key: "embedding.seconds", unit: .seconds) { $0.times.embedding },
             Metric(key: "measuring.seconds", unit: .seconds) { $0.times.measuring },
         ]
@@ -95,6 +100,7 @@ extension Metric<TimedEvaluation> {
         self.init(
             key: measure.key, title: title, measure: measure, value: { $0.quality.identity[measure.key]?.mean })
         estimate = { $0.quality.identity[measure.key] }
+        chance = { $0.quality.chance[measure.key] }
         if let scores { self.scores = { of, _ in scores(of) } }
     }
 
@@ -104,12 +110,25 @@ extension Metric<TimedEvaluation> {
             estimate: { $0.quality.openSet.map(estimate) })
     }
 
-    private init(rate key: String, title: String, _ rate: @escaping @Sendable (Verification.Curve) -> Verification.Rate)
-    {
+    private init(
+        rate key: String, chance: Double, title: String,
+        _ rate: @escaping @Sendable (Verification.Curve) -> Verification.Rate
+    ) {
         self.init(
             key: key, title: title, value: { $0.quality.verification.map { rate($0).estimate.mean } },
-            estimate: { $0.quality.verification.map { rate($0).estimate } },
+            estimate: { $0.quality.verification.map { rate($0).estimate } }, chance: { _ in chance },
             support: { $0.quality.verification.map { rate($0).pairs } })
+    }
+}
+
+extension Metric {
+    /// Under which prose quotes it, and what is told beside it.
+    fileprivate var names: [String] {
+        var names = [key]
+        if estimate != nil { names += ["\(key).low", "\(key).high"] }
+        if chance != nil { names.append("\(key).chance") }
+        if support != nil { names.append("\(key).pairs") }
+        return names
     }
 }
 
@@ -186,6 +205,7 @@ struct TimedEvaluation: MetricSubject {
             guard let estimate = metric.estimate?(self) else { continue }
             values["\(metric.key).low"] = .number(estimate.low)
             values["\(metric.key).high"] = .number(estimate.high)
+            if let chance = metric.chance?(self) { values["\(metric.key).chance"] = .number(chance) }
             if let pairs = metric.support?(self) { values["\(metric.key).pairs"] = .number(pairs) }
         }
         for result in ranked {
@@ -198,49 +218,7 @@ struct TimedEvaluation: MetricSubject {
 
     /// The names of those numbers for these k.
     static func names(_ ks: [Int]) -> [String] {
-        ["queries", "people", "gallery"]
-            + Metric.whole.flatMap { metric in
-                [metric.key] + (metric.estimate == nil ? [] : ["\(metric.key).low", "\(metric.key).high"])
-                    + (metric.support == nil ? [] : ["\(metric.key).pairs"])
-            }
+        ["queries", "people", "gallery"] + Metric.whole.flatMap(\.names)
             + ks.flatMap { k in Metric.ranked.map { "top\(k).\($0.key)" } }
-    }
-
-    /// Beside the slides' figures, what else a reader asks for.
-    var measures: Table {
-        var rows = Metric.whole.compactMap { metric -> [Table.Cell]? in
-            guard let title = metric.title, let value = metric.value(self) else { return nil }
-            let estimate = metric.estimate?(self)
-            return [
-                .text(title + mark(metric)), metric.cell(value), metric.cell(estimate?.low),
-                metric.cell(estimate?.high),
-            ]
-        }
-        if let worst = quality.balanced.first, let best = quality.balanced.last {
-            for (name, attribute) in [("worst", worst), ("best", best)] {
-                rows.append([
-                    .text("balanced accuracy, \(name) attribute: \(attribute.attribute)"),
-                    .number(100 * attribute.accuracy, digits: 1), .missing, .missing,
-                ])
-            }
-        }
-        return Table(
-            columns: [.init("measure"), .init("%"), .init("95 % from"), .init("to")], rows: rows,
-            notes: evaluation.measureNotes + thinNotes)
-    }
-
-    /// Behind the name of a rate that next to nothing stands behind.
-    private func mark(_ metric: Metric<TimedEvaluation>) -> String { isThin(metric) ? " †" : "" }
-
-    private func isThin(_ metric: Metric<TimedEvaluation>) -> Bool {
-        metric.support?(self).map { $0 < Verification.Rate.fewest } ?? false
-    }
-
-    private var thinNotes: [String] {
-        let thin = Metric.whole.filter(isThin).compactMap { metric in
-            metric.support?(self).map { String(format: "%.1f", $0) }
-        }
-        guard !thin.isEmpty else { return [] }
-        return ["† stands on fewer than ten wrongly judged pairs (\(thin.joined(separator: ", "))): read it as a hint."]
     }
 }

@@ -49,6 +49,8 @@ package struct RetrievalMeasurement: Sendable {
 
     /// Searches so deep at least, where the gallery is.
     private static let leastDepth = 50
+    /// What a search costs is told for so many neighbours.
+    private static let certifiedRanks = 10
     /// Attributes are balanced over so many ranks.
     private static let balancedRanks = 10
 
@@ -75,9 +77,14 @@ package struct RetrievalMeasurement: Sendable {
             }
         )
         let depth = min(gallery.vectors.rows, max(options.ks.last ?? 1, Self.leastDepth))
-        let (found, statistics) = try tree.search(depth, queries.vectors, check: check)
+        let found = try tree.nearest(depth, to: queries.vectors, check: check)
         let flat = try FlatIndex(gallery.vectors, check: check)
-        let isEqual = try flat.nearest(depth, to: queries.vectors, check: check) == found
+        // A tree prunes where few are asked for: with most of the gallery as answers nothing is left to leave out.
+        let few = min(gallery.vectors.rows, Self.certifiedRanks)
+        let (nearest, statistics) = try tree.search(few, queries.vectors, check: check)
+        let isEqual =
+            try flat.nearest(depth, to: queries.vectors, check: check) == found
+            && flat.nearest(few, to: queries.vectors, check: check) == nearest
 
         let people = PeopleNumbers(queries: queries.people, gallery: gallery.people)
         let full = try FullRanking(flat, queries.vectors, people, check: check)
@@ -106,14 +113,15 @@ package struct RetrievalMeasurement: Sendable {
                     (measure.key, PeopleSample(measure.values(retrieval), of: people.queries).estimate())
                 }
             ) { first, _ in first },
+            chance: Dictionary(options.queryMeasures.map { ($0.key, $0.chance(people)) }) { first, _ in first },
             identityChance: people.chance, verification: full.curve,
             openSet: try OpenSetResult(full, people, calibration.queries, calibration.gallery, check),
             attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer,
             balanced: attributes?.balanced(at: min(Self.balancedRanks, depth), found) ?? [],
             exactness: RetrievalQuality.Exactness(
-                k: depth, equal: isEqual, nodes: tree.nodes.count, nodesVisited: mean(\.nodesVisited),
-                nodesPruned: mean(\.nodesPruned), distancesComputed: mean(\.distancesComputed),
-                bound: Double(found.squaredDistances[depth - 1]).squareRoot()))
+                k: few, depth: depth, equal: isEqual, nodes: tree.nodes.count, nodesVisited: mean(\.nodesVisited),
+                nodesPruned: mean(\.nodesPruned), partialDistances: mean(\.vectorsScanned),
+                distancesComputed: mean(\.distancesComputed)))
     }
 }
 

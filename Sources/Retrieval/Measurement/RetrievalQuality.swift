@@ -11,7 +11,9 @@ package struct RetrievalQuality: Sendable, Codable {
     package var rows: [Row]
     /// Means over queries with intervals over people, by `QueryMeasure.key`.
     package var identity: [String: Estimate]
-    /// The share of gallery images that show the query's person: what a random answer would score.
+    /// What a ranking in random order would score, by `QueryMeasure.key`.
+    package var chance: [String: Double]
+    /// The share of gallery images that show the query's person: the precision of a random answer.
     package var identityChance: Double
     package var verification: Verification.Curve?
     package var openSet: OpenSetResult?
@@ -31,17 +33,22 @@ package struct RetrievalQuality: Sendable, Codable {
         package subscript(measure: RankMeasure) -> Double? { values[measure.key] }
     }
 
-    /// The tree against brute force at the largest k.
+    /// The tree against brute force, and what it saved where few neighbours are asked for.
     package struct Exactness: Sendable, Codable {
+        /// How many neighbours the work below was for.
         package var k: Int
+        /// How many were compared with brute force, beside these k.
+        package var depth: Int
+        /// At both depths, in every rank and distance.
         package var equal: Bool
         package var nodes: Int
         /// Means per query.
         package var nodesVisited: Double
         package var nodesPruned: Double
+        /// Vectors in the leaves that were reached, whose leading coordinates were compared: a partial distance each.
+        package var partialDistances: Double
+        /// Those of them that the partial distance did not rule out: computed in full.
         package var distancesComputed: Double
-        /// Of the first query: its k-th distance, the bound at the end.
-        package var bound: Double
     }
 }
 
