@@ -141,13 +141,14 @@ enum Compare: ReportDirective {
             ComparedColumn.columns(
                 try timed($0, times.before ?? [], options[Self.before] ?? [], result), beforeIDs)
         }
+        let unit = ComparisonTables.TimeUnit(((before ?? []) + after).map(\.shown.times))
         var parts: [Exhibit.Part] = []
         if let before {
             parts.append(.note("Before fine-tuning"))
-            parts.append(.table(ComparisonTables(before, .before).table))
+            parts.append(.table(ComparisonTables(before, .before, unit).table))
             parts.append(.note("After fine-tuning"))
         }
-        parts.append(.table(ComparisonTables(after, before == nil ? nil : .after).table))
+        parts.append(.table(ComparisonTables(after, before == nil ? nil : .after, unit).table))
         if let differences = sides.differences {
             parts.append(.note("What fine-tuning changed"))
             let named = after.named(differences, of: sides.ids, since: beforeIDs)
@@ -167,7 +168,18 @@ enum Compare: ReportDirective {
                 for (name, value) in change.values { values["\(id).\(change.key).\(name)"] = value }
             }
         }
-        return ExhibitContent(numbering: .table, parts: parts, values: values)
+        return ExhibitContent(
+            numbering: .table, parts: parts, values: values, facts: precisions((before ?? []) + after))
+    }
+
+    /// What networks were computed with when they were evaluated: `bf16 (before, after)`. Nothing where there are none.
+    private static func precisions(_ columns: [ComparedColumn]) -> [Provenance.Fact] {
+        let each = columns.compactMap { column in
+            column.shown.evaluation.precision.map { (precision: $0, id: column.id) }
+        }
+        let known = Dictionary(grouping: each, by: \.precision).sorted { $0.key < $1.key }
+            .map { "\($0.key) (\($0.value.map(\.id).joined(separator: ", ")))" }
+        return known.isEmpty ? [] : [Provenance.Fact("precision", known.joined(separator: "; "))]
     }
 
     /// Evaluations with the times as they are now, where one was measured again since.

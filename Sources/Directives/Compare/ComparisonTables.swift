@@ -8,10 +8,26 @@ struct ComparisonTables {
 
     private let columns: [ComparedColumn]
     private let moment: Moment?
+    private let time: TimeUnit
 
-    init(_ columns: [ComparedColumn], _ moment: Moment?) {
+    init(_ columns: [ComparedColumn], _ moment: Moment?, _ time: TimeUnit) {
         self.columns = columns
         self.moment = moment
+        self.time = time
+    }
+
+    /// One unit for all tables of a comparison: the slides' seconds, unless all of its galleries are so small that they are
+    /// searched in less than seconds can show.
+    enum TimeUnit {
+        case seconds, milliseconds
+
+        init(_ times: [EvaluationTimes]) {
+            self = times.flatMap(\.queries).allSatisfy { $0 < 0.1 } ? .milliseconds : .seconds
+        }
+
+        func written(_ seconds: Double) -> String {
+            self == .seconds ? String(format: "%.3f s", seconds) : String(format: "%.2f ms", 1000 * seconds)
+        }
     }
 
     private var sides: [TimedEvaluation] { columns.map(\.shown) }
@@ -45,17 +61,15 @@ struct ComparisonTables {
 
     private var hasAttributes: Bool { sides.allSatisfy { $0.quality.rows.first?[.accuracy] != nil } }
 
-    /// Attributes where there are any, else identities; the time in the slides' seconds, unless a small gallery is searched
-    /// in less than they can show.
+    /// Attributes where there are any, else identities.
     private var metrics: [Metric<RankedResult>] {
-        let isFast = sides.flatMap(\.times.queries).allSatisfy { $0 < 0.1 }
         return Metric.ranked.compactMap { metric in
             switch metric.aspect {
             case .identity: return hasAttributes ? nil : metric
             case .attributes: return hasAttributes ? metric : nil
             case .time:
                 var metric = metric
-                if !isFast { (metric.unit, metric.digits) = (.seconds, 3) }
+                if time == .seconds { (metric.unit, metric.digits) = (.seconds, 3) }
                 return metric
             }
         }
@@ -85,8 +99,8 @@ struct ComparisonTables {
             let (label, side) = (column.label, column.shown)
             return String(
                 format:
-                    "%@: mean query time %.4f s for all %d queries on %d threads; embedding queries and gallery %.1f s.",
-                label, mean(side.times.queries) ?? 0, side.quality.queries, side.times.threads,
+                    "%@: mean query time %@ for all %d queries on %d threads; embedding %.1f s, calibration included.",
+                label, time.written(mean(side.times.queries) ?? 0), side.quality.queries, side.times.threads,
                 side.times.embedding)
         }
         let first = sides[0].quality

@@ -126,6 +126,7 @@ enum Evaluate: ReportDirective {
             }
             var run = EvaluationRun(faces: faces, ks: ks, leafSize: options[leaf], step: step)
             run.certificate = leaks.sentence
+            run.precision = source.pixels ? nil : source.precision.rawValue
             let found = try run.evaluate(try source.describer(train: step[train]), source.projection)
             var outcome = Outcome(
                 warnings: source.architecture.flatMap { source.backbone?.remarks($0) } ?? [],

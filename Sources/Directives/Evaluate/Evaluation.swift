@@ -11,12 +11,14 @@ struct Evaluation {
     var photographs: Int
     /// `LeakCheck`'s sentence.
     var certificate: String
+    /// The network's arithmetic, `bf16`; nil where there is no network.
+    var precision: String?
     var quality: RetrievalQuality
 }
 
 /// Stored as one object: what was measured beside of what it was.
 extension Evaluation: Codable {
-    private enum Key: CodingKey { case describer, dataset, photographs, certificate }
+    private enum Key: CodingKey { case describer, dataset, photographs, certificate, precision }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
@@ -24,6 +26,7 @@ extension Evaluation: Codable {
         dataset = try container.decode(String.self, forKey: .dataset)
         photographs = try container.decode(Int.self, forKey: .photographs)
         certificate = try container.decode(String.self, forKey: .certificate)
+        precision = try container.decodeIfPresent(String.self, forKey: .precision)
         quality = try RetrievalQuality(from: decoder)
     }
 
@@ -34,6 +37,7 @@ extension Evaluation: Codable {
         try container.encode(dataset, forKey: .dataset)
         try container.encode(photographs, forKey: .photographs)
         try container.encode(certificate, forKey: .certificate)
+        try container.encodeIfPresent(precision, forKey: .precision)
     }
 }
 

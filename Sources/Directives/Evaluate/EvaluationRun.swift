@@ -15,6 +15,8 @@ struct EvaluationRun {
     let step: StepContext
     /// `LeakCheck`'s sentence.
     var certificate = ""
+    /// The network's arithmetic; nil without one.
+    var precision: String?
 
     struct Found {
         var evaluation: Evaluation
@@ -51,7 +53,7 @@ struct EvaluationRun {
         return Found(
             evaluation: Evaluation(
                 describer: describer.name, dataset: faces.dataset, photographs: faces.report.found,
-                certificate: certificate, quality: measured.quality),
+                certificate: certificate, precision: precision, quality: measured.quality),
             ranking: Ranking(
                 measured.retrieval, queries: faces.queries, gallery: faces.gallery, atMost: Self.keptRanks),
             scores: measured.scores,

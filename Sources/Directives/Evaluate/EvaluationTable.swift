@@ -55,7 +55,9 @@ struct EvaluationTable {
             \(Numeral.count(quality.gallery)) gallery faces, \(Numeral.count(quality.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
             """,
             String(
-                format: "Embedding queries and gallery took %.2f s, building the tree %.1f ms.", shown.times.embedding,
+                format:
+                    "Embedding queries, gallery and the faces that calibrate took %.2f s, building the tree %.1f ms.",
+                shown.times.embedding,
                 1000 * shown.times.build),
             Self.chance(quality),
         ]
