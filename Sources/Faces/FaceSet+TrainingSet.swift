@@ -33,19 +33,4 @@ extension FaceSet {
             validation: drawTriplets(
                 from: train.filter { held.contains(identities[$0]) }, identities: identities, seed: seed))
     }
-
-    /// People who were trained on, for calibration: of each, one face asks and the others are its gallery. O(n log n).
-    ///
-    /// - Parameter limit: faces of both lists together, at most.
-    package func calibrationFaces(atMost limit: Int) -> (queries: [Int], gallery: [Int]) {
-        let members = Dictionary(grouping: train, by: { faces[$0].identity })
-        var queries: [Int] = []
-        var gallery: [Int] = []
-        for (_, own) in members.sorted(by: { $0.key < $1.key }) where own.count >= 2 {
-            guard queries.count + gallery.count + own.count <= limit else { break }
-            queries.append(own[0])
-            gallery += own.dropFirst()
-        }
-        return (queries, gallery)
-    }
 }

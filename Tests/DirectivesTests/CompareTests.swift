@@ -28,6 +28,12 @@ import Testing
         #expect(pairs.curves == ["MobileNet-V2 before"] + tuned.map { $0 + " after" })
         #expect(pairs.openings(of: 0) == ["MobileNet-V2"] && pairs.openings(of: 1) == tuned)
 
+        // Pixels have no arithmetic of a network; these have one, of which the comparison tells.
+        func precision(_ id: String) -> String? {
+            built.exhibits[id]?.provenance?.facts.first { $0.name == "precision" }?.value
+        }
+        #expect(precision("pairs")?.hasSuffix(" (b, a, features)") == true && precision("controls") == nil)
+
         // One training beside two starts.
         let starts = try Shown(built, "starts")
         #expect(
@@ -35,7 +41,7 @@ import Testing
                 ["MobileNet-V2 (b)", "MobileNet-V2 (c)"], ["MobileNet-V2"],
                 ["MobileNet-V2 (since b)", "MobileNet-V2 (since c)"],
             ])
-        #expect(starts.tables.map(\.columns.count) == [1 + 2 * 3, 1 + 3, 1 + 2 * 6])
+        #expect(starts.tables.map(\.columns.count) == [1 + 2 * 3, 1 + 3, 1 + 2 * 7])
     }
 
     /// What a comparison shows, by its names.

@@ -161,6 +161,8 @@ import Testing
         for (change, value) in [("map", "map"), ("recall1", "recall1"), ("top1.accuracy", "top1.accuracy")] {
             try built.expect("sides", ["after.\(change).delta": after(value) - before(value)])
             #expect((0...1).contains(sides("after.\(change).p")))
+            #expect((sides("after.\(change).p")...1).contains(sides("after.\(change).holm")))
+            #expect(sides("after.\(change).low") <= sides("after.\(change).high"))
         }
 
         let tree = try built.numbers("tree")

@@ -56,11 +56,19 @@ import Testing
         #expect(set.trainingSet(validation: 0, seed: 9).triplets == set.triplets)
     }
 
-    @Test func calibrationTakesWholePeopleUpToItsLimit() throws {
-        let set = try faces(people: 5).set
-        let (queries, gallery) = set.calibrationFaces(atMost: 8)
-        #expect(queries == [0, 3])
-        #expect(gallery == [1, 2, 4, 5])
-        #expect(set.calibrationFaces(atMost: 2).queries.isEmpty)
+    @Test func calibrationAsksAGalleryLikeTheTestedOne() throws {
+        // Five people with three faces each; tested are made to be two of them, with three faces in their gallery.
+        var set = try faces(people: 5).set
+        (set.queries, set.gallery) = ([0, 3], [1, 2, 4])
+        let (queries, gallery) = set.calibrationFaces()
+        #expect(queries == [0, 3, 6, 9, 12], "everybody asks, once as the tested people do")
+        #expect(gallery == [1, 2, 7], "of the first and the third person, as many faces as are tested")
+        // Two queries each where one makes too few; a larger gallery takes from others what it lacks.
+        (set.queries, set.gallery) = ([0, 1, 3, 4], [2, 5, 8, 11])
+        let more = set.calibrationFaces(enough: 10)
+        #expect(more.queries == [0, 1, 3, 4, 6, 7, 9, 10, 12, 13] && more.gallery == [2, 5, 8, 11])
+        #expect(set.calibrationFaces(enough: 5).queries == [0, 3, 6, 9, 12])
+        set.train = []
+        #expect(set.calibrationFaces().queries.isEmpty && set.calibrationFaces().gallery.isEmpty)
     }
 }

@@ -108,6 +108,37 @@ import Testing
         #expect(IdentityMetrics.averagePrecision(hitsAt: [], relevant: 0) == 0)
     }
 
+    /// Every order of a few faces, looked at one by one.
+    @Test func chanceIsTheMeanOverAllOrders() {
+        func orders(_ left: [Bool]) -> [[Bool]] {
+            left.isEmpty
+                ? [[]]
+                : left.indices.flatMap { place in
+                    var rest = left
+                    let own = rest.remove(at: place)
+                    return orders(rest).map { [own] + $0 }
+                }
+        }
+        for (relevant, count) in [(1, 1), (1, 5), (2, 6), (3, 6), (6, 6)] {
+            let all = orders((0..<count).map { $0 < relevant }).map { order in
+                order.indices.filter { order[$0] }.map { $0 + 1 }
+            }
+            func mean(_ score: ([Int]) -> Double) -> Double { all.reduce(0) { $0 + score($1) } / Double(all.count) }
+            let comment: Comment = "\(relevant) of \(count)"
+            let precision = mean { IdentityMetrics.averagePrecision(hitsAt: $0, relevant: relevant) }
+            #expect(abs(Chance.averagePrecision(relevant: relevant, of: count) - precision) < 1e-12, comment)
+            let atR = mean { IdentityMetrics.averagePrecision(hitsAt: $0, relevant: relevant, atMost: relevant) }
+            #expect(
+                abs(Chance.averagePrecision(relevant: relevant, of: count, atMost: relevant) - atR) < 1e-12, comment)
+            for k in 1...count {
+                let hit = mean { $0[0] <= k ? 1 : 0 }
+                #expect(abs(Chance.recall(at: k, relevant: relevant, of: count) - hit) < 1e-12, comment)
+            }
+        }
+        #expect(Chance.averagePrecision(relevant: 0, of: 5) == 0 && Chance.recall(at: 3, relevant: 0, of: 5) == 0)
+        #expect(Chance.recall(at: 10, relevant: 1, of: 3) == 1)
+    }
+
     @Test func aPerfectRankingScoresOneAndTheReverseScoresLeast() {
         var random = SplitMix(state: 6)
         for _ in 0..<50 {

@@ -57,7 +57,8 @@ import Testing
             ["recall1", "recall5", "map", "mapAtR"].map { means[$0]?.mean },
             [0.5, 1, (5.0 / 6 + 0.5) / 2, (0.5 + 0) / 2], "means over two queries")
         #expect(means["recall1"]?.low == 0 && means["recall1"]?.high == 1)
-        #expect(measured.scores.recall1 == [1, 0])
+        #expect(means.values.allSatisfy { $0.people == 2 } && measured.quality.people == 2)
+        #expect(measured.scores.recall1 == [1, 0] && measured.scores.people == [0, 1])
         expect(measured.scores.averagePrecision, [5.0 / 6, 0.5], "of each query")
         expect(measured.scores.accuracy.map { $0[0] }, [2.0 / 3, 5.0 / 6, 6.0 / 9], "of the first query, for each k")
         #expect(measured.retrieval.found.indices == [0, 1, 2, 3, 2, 1, 0, 3])
@@ -65,7 +66,9 @@ import Testing
 
     @Test func theRestIsMeasuredOnce() throws {
         let quality = try measure().quality
-        #expect(quality.queries == 2 && quality.gallery == 4 && quality.dimensions == 1 && quality.attributes == 3)
+        #expect(
+            quality.queries == 2 && quality.people == 2 && quality.gallery == 4 && quality.dimensions == 1
+                && quality.attributes == 3)
         #expect(quality.identityChance == 3.0 / 8, "2 and 1 of 4 images show the query's person")
         #expect(quality.verification?.samePairs == 3 && quality.verification?.otherPairs == 5)
         // Male is +1 in half of the queries: 1/2. Smiling likewise. Young in all of them and in three of four images.
@@ -73,15 +76,25 @@ import Testing
         // The gallery is mostly male and young, and as often smiling as not, which counts as not.
         expect([quality.constantAnswer], [(0.5 + 0.5 + 1) / 3], "the same answer to every query")
         let exactness = quality.exactness
-        #expect(exactness.equal && exactness.k == 4 && exactness.nodes == 1 && exactness.distancesComputed == 4)
-        expect([exactness.bound], [9.6], "from 0.4 to 10")
+        #expect(exactness.equal && exactness.k == 4 && exactness.depth == 4 && exactness.nodes == 1)
+        #expect(exactness.distancesComputed == 4 && exactness.partialDistances == 4)
+        // Of four ranks in random order: the first query's two hits, the second's one. AP of one: (1 + 1/2 + 1/3 + 1/4) / 4;
+        // of two: (1 + (1 + 1/3)/2 + (1 + 2/3)/3 + (1 + 1)/4) / 4.
+        let one: Double = (1 + 0.5 + 1.0 / 3 + 0.25) / 4
+        let two: Double = (1 + 2.0 / 3 + 5.0 / 9 + 0.5) / 4
+        expect([quality.chance["map"], quality.chance["recall1"]], [(one + two) / 2, 3.0 / 8], "random rankings")
     }
 
     @Test func theOpenSetIsCalibratedOnOtherPeople() throws {
         let answers = try #require(try measure().quality.openSet)
         // Below 4, the nearer of two strangers. Own faces are at 0.4 and 1.8, strangers at 0.6 and 0.2.
         #expect(answers.threshold < 4 && answers.threshold > 3.999)
-        #expect(answers.validationPeople == 2 && answers.identified == 0.5 && answers.falselyAccepted == 1)
+        #expect(answers.outcome.identified.mean == 0.5 && answers.outcome.falselyAccepted.mean == 1)
+        let calibration = answers.calibration
+        #expect(calibration.expected.people == 2 && calibration.queries == 2 && calibration.expected.mean == 0)
+        // One stranger for each of them; the test's queries meet two and three of four.
+        expect([calibration.strangers, calibration.testedStrangers], [1, 2.5], "faces of others")
+        expect([calibration.share], [1 - pow(0.95, 1 / 2.5)], "fewer strangers, fewer chances")
         #expect(try measure(calibrated: false).quality.openSet == nil)
     }
 

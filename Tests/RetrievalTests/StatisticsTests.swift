@@ -1,35 +1,7 @@
 import Retrieval
-import Tensors
 import Testing
 
 @Suite struct StatisticsTests {
-    @Test func theBootstrapOfAConstantIsAPoint() {
-        #expect(Bootstrap.interval([2, 2, 2]) == 2...2)
-        #expect(Bootstrap.interval([]) == nil)
-    }
-
-    /// For many values the interval is the normal one: mean ± 1.96 · deviation / √n.
-    @Test func theBootstrapApproachesTheNormalInterval() throws {
-        let values = (0..<400).map { Double($0 % 2) }
-        let interval = try #require(Bootstrap.interval(values, resamples: 4000, seed: 3))
-        #expect(abs(interval.lowerBound - (0.5 - 1.96 * 0.025)) < 0.006)
-        #expect(abs(interval.upperBound - (0.5 + 1.96 * 0.025)) < 0.006)
-        #expect(Bootstrap.interval(values, seed: 3) == Bootstrap.interval(values, seed: 3))
-        #expect(Bootstrap.interval(values, seed: 3) != Bootstrap.interval(values, seed: 4))
-    }
-
-    @Test func thePairedTestCountsSignPatterns() {
-        // All five differ by the same amount: of 32 patterns, all-plus and all-minus are as extreme.
-        #expect(Bootstrap.pairedTest(before: [0, 0, 0, 0, 0], after: [1, 1, 1, 1, 1]) == 2.0 / 32)
-        #expect(Bootstrap.pairedTest(before: [1, 2], after: [1, 2]) == 1)
-        #expect(Bootstrap.pairedTest(before: [0, 1], after: [1, 0]) == 1)
-        let zeros = [Double](repeating: 0, count: 100)
-        let better = (0..<100).map { $0 < 80 ? 0.1 : -0.1 }
-        #expect((Bootstrap.pairedTest(before: zeros, after: better) ?? 1) < 0.001)
-        let even = (0..<100).map { $0 % 2 == 0 ? 0.1 : -0.1 }
-        #expect((Bootstrap.pairedTest(before: zeros, after: even) ?? 0) > 0.9)
-    }
-
     @Test func perfectAndHopelessVerification() {
         let perfect = Verification(same: [1, 2], other: [3, 4])
         #expect(perfect.equalErrorRate == 0 && perfect.area == 1)
@@ -48,8 +20,26 @@ import Testing
             #expect(strangers.count { $0 <= threshold } == Int(share * 100))
         }
         #expect(OpenSet.threshold(nearestStrangers: [], falseAcceptance: 0.05) == nil)
-        let outcome = OpenSet.outcome(threshold: 2, nearestOwn: [1, 1, 3, 2], nearestStrangers: [2, 5, 9, 1])
-        #expect(outcome == OpenSet.Outcome(identified: 0.5, falselyAccepted: 0.5))
+        // Of four queries of three people two meet somebody who is near enough.
+        let met = [(1, 2, 2), (1, 2, 5), (2, 3, 9), (3, 1, 1)].map {
+            OpenSet.Encounter(asking: $0.0, stranger: $0.1, squaredDistance: $0.2)
+        }
+        let accepted = OpenSet.acceptance(met, at: 2)
+        #expect(accepted.mean == 0.5 && accepted.people == 3 && accepted.low < 0.5 && accepted.high > 0.5)
+        let none = OpenSet.acceptance(met, at: 0)
+        #expect(none.mean == 0 && none.low == 0 && abs(none.high - 0.7076) < 1e-4, "exact for three people")
+        #expect(OpenSet.acceptance([], at: 2).people == 0)
+    }
+
+    @Test func bothErrorsOfTheOpenSetAreTold() {
+        // Squared distances: own at 1, 1 and 2, strangers at 2, 3 and 1.
+        let errors = OpenSet.errors(nearestOwn: [1, 1, 4], nearestStrangers: [4, 9, 1], points: 3)
+        #expect(errors.map(\.threshold) == [1, 2, 3])
+        let third = 1.0 / 3
+        // The last query's nearest is a stranger: it is missed at every threshold.
+        #expect(errors.map { abs($0.missed - third) < 1e-12 } == [true, true, true])
+        #expect(zip(errors, [third, 2 * third, 1]).allSatisfy { abs($0.accepted - $1) < 1e-12 })
+        #expect(OpenSet.errors(nearestOwn: [.infinity], nearestStrangers: [.infinity]).isEmpty)
     }
 
     @Test func hubsAreCountedAndMislabelledFacesRanked() {

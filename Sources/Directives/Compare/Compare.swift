@@ -7,10 +7,10 @@ import Retrieval
 /// Evaluations side by side, in the shape of the slides' Tables 1 and 2.
 enum Compare: ReportDirective {
     static let kind = "compare"
-    static let version = 2
+    static let version = 3
     static let summary = """
         Puts evaluations of the same faces side by side: accuracy, mean distance and query time for each k (recall and \
-        precision where there are no attributes), verification curves, and before against after with a paired test.
+        precision where there are no attributes), verification curves, and before against after with paired tests over people, corrected for their number.
         """
 
     static let evaluations = Option.list(
@@ -46,7 +46,7 @@ enum Compare: ReportDirective {
                     evaluations, "other-faces",
                     "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries or values of k")
             }
-            let comparisons = before.map { zip($0, after).map { ComparisonTables.differences($0, $1) } }
+            let comparisons = before.map { ComparisonTables.differences(Array(zip($0, after))) }
             var outcome = Outcome()
             try outcome.keep(
                 Sides(
@@ -115,10 +115,18 @@ enum Compare: ReportDirective {
 
     static func promise(for options: Options) -> Promise {
         let changes =
-            options[before] == nil ? [] : ComparisonTables.comparedKeys.flatMap { ["\($0).delta", "\($0).p"] }
+            options[before] == nil
+            ? [] : ComparisonTables.comparedKeys.flatMap { key in Change.names.map { "\(key).\($0)" } }
         return Promise(
             numbering: .table,
-            values: options[evaluations].flatMap { use in ([Metric.map.key] + changes).map { "\(use.id).\($0)" } })
+            values: ["people"]
+                + options[evaluations].flatMap { use in ([Metric.map.key] + changes).map { "\(use.id).\($0)" } },
+            texts: options[before] == nil
+                ? []
+                : options[evaluations].flatMap { use in
+                    ComparisonTables.comparedKeys.filter { !$0.contains("*") }
+                        .map { "\(use.id).\($0).\(Change.verdict)" }
+                })
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
@@ -133,34 +141,45 @@ enum Compare: ReportDirective {
             ComparedColumn.columns(
                 try timed($0, times.before ?? [], options[Self.before] ?? [], result), beforeIDs)
         }
+        let unit = ComparisonTables.TimeUnit(((before ?? []) + after).map(\.shown.times))
         var parts: [Exhibit.Part] = []
         if let before {
             parts.append(.note("Before fine-tuning"))
-            parts.append(.table(ComparisonTables(before, .before).table))
+            parts.append(.table(ComparisonTables(before, .before, unit).table))
             parts.append(.note("After fine-tuning"))
         }
-        parts.append(.table(ComparisonTables(after, before == nil ? nil : .after).table))
+        parts.append(.table(ComparisonTables(after, before == nil ? nil : .after, unit).table))
         if let differences = sides.differences {
             parts.append(.note("What fine-tuning changed"))
             let named = after.named(differences, of: sides.ids, since: beforeIDs)
-            parts.append(.table(ComparisonTables.table(of: named.map(\.change), names: named.map(\.name))))
+            parts.append(.table(ChangeTable(sides: named.map(\.change), names: named.map(\.name)).table))
         }
         let named =
             (before ?? []).map { ($0.shown.evaluation, $0.label + " before") }
             + after.map { ($0.shown.evaluation, before == nil ? $0.label : $0.label + " after") }
         if let plot = ComparisonTables.curves(named) { parts.append(.plot(plot)) }
 
-        var values: [String: Quotable] = [:]
+        var values: [String: Quotable] = ["people": .count(sides.after.first?.quality.people ?? 0)]
         for column in after {
             values["\(column.id).\(Metric.map.key)"] = Metric.map.value(column.shown).map { .number($0) }
         }
         for (id, changes) in zip(sides.ids, sides.differences ?? []) {
             for change in changes {
-                values["\(id).\(change.key).delta"] = .number(change.after - change.before)
-                values["\(id).\(change.key).p"] = .number(change.p)
+                for (name, value) in change.values { values["\(id).\(change.key).\(name)"] = value }
             }
         }
-        return ExhibitContent(numbering: .table, parts: parts, values: values)
+        return ExhibitContent(
+            numbering: .table, parts: parts, values: values, facts: precisions((before ?? []) + after))
+    }
+
+    /// What networks were computed with when they were evaluated: `bf16 (before, after)`. Nothing where there are none.
+    private static func precisions(_ columns: [ComparedColumn]) -> [Provenance.Fact] {
+        let each = columns.compactMap { column in
+            column.shown.evaluation.precision.map { (precision: $0, id: column.id) }
+        }
+        let known = Dictionary(grouping: each, by: \.precision).sorted { $0.key < $1.key }
+            .map { "\($0.key) (\($0.value.map(\.id).joined(separator: ", ")))" }
+        return known.isEmpty ? [] : [Provenance.Fact("precision", known.joined(separator: "; "))]
     }
 
     /// Evaluations with the times as they are now, where one was measured again since.
@@ -200,7 +219,7 @@ enum Compare: ReportDirective {
         var before: [Evaluation]?
         var after: [Evaluation]
         var ids: [String]
-        var differences: [[ComparisonTables.Difference]]?
+        var differences: [[Change]]?
     }
 
     private struct Times: Codable {

@@ -8,10 +8,26 @@ struct ComparisonTables {
 
     private let columns: [ComparedColumn]
     private let moment: Moment?
+    private let time: TimeUnit
 
-    init(_ columns: [ComparedColumn], _ moment: Moment?) {
+    init(_ columns: [ComparedColumn], _ moment: Moment?, _ time: TimeUnit) {
         self.columns = columns
         self.moment = moment
+        self.time = time
+    }
+
+    /// One unit for all tables of a comparison: the slides' seconds, unless all of its galleries are so small that they are
+    /// searched in less than seconds can show.
+    enum TimeUnit {
+        case seconds, milliseconds
+
+        init(_ times: [EvaluationTimes]) {
+            self = times.flatMap(\.queries).allSatisfy { $0 < 0.1 } ? .milliseconds : .seconds
+        }
+
+        func written(_ seconds: Double) -> String {
+            self == .seconds ? String(format: "%.3f s", seconds) : String(format: "%.2f ms", 1000 * seconds)
+        }
     }
 
     private var sides: [TimedEvaluation] { columns.map(\.shown) }
@@ -45,17 +61,15 @@ struct ComparisonTables {
 
     private var hasAttributes: Bool { sides.allSatisfy { $0.quality.rows.first?[.accuracy] != nil } }
 
-    /// Attributes where there are any, else identities; the time in the slides' seconds, unless a small gallery is searched
-    /// in less than they can show.
+    /// Attributes where there are any, else identities.
     private var metrics: [Metric<RankedResult>] {
-        let isFast = sides.flatMap(\.times.queries).allSatisfy { $0 < 0.1 }
         return Metric.ranked.compactMap { metric in
             switch metric.aspect {
             case .identity: return hasAttributes ? nil : metric
             case .attributes: return hasAttributes ? metric : nil
             case .time:
                 var metric = metric
-                if !isFast { (metric.unit, metric.digits) = (.seconds, 3) }
+                if time == .seconds { (metric.unit, metric.digits) = (.seconds, 3) }
                 return metric
             }
         }
@@ -85,12 +99,12 @@ struct ComparisonTables {
             let (label, side) = (column.label, column.shown)
             return String(
                 format:
-                    "%@: mean query time %.4f s for all %d queries on %d threads; embedding queries and gallery %.1f s.",
-                label, mean(side.times.queries) ?? 0, side.quality.queries, side.times.threads,
+                    "%@: mean query time %@ for all %d queries on %d threads; embedding %.1f s, calibration included.",
+                label, time.written(mean(side.times.queries) ?? 0), side.quality.queries, side.times.threads,
                 side.times.embedding)
         }
         let first = sides[0].quality
-        notes.append(String(format: "A random ranking has a precision of %.1f %%.", 100 * first.identityChance))
+        notes.append(EvaluationTable.chance(first))
         if let chance = first.attributeChance, let constant = first.constantAnswer {
             let lifts = columns.compactMap { column -> String? in
                 guard let accuracy = column.shown.quality.rows.first?[.accuracy] else { return nil }
@@ -131,68 +145,6 @@ enum SlidesFigures {
 }
 
 extension ComparisonTables {
-    /// One measure before and after, over the same queries.
-    struct Difference: Codable {
-        /// `map`, `recall1`, `top10.accuracy`.
-        var key: String
-        var name: String
-        var before: Double
-        var after: Double
-        /// 95 % bootstrap interval of the paired difference.
-        var low: Double
-        var high: Double
-        var p: Double
-    }
-
-    /// From the whole ranking down to the first rank, then for each k.
-    static func differences(_ before: Compare.Side, _ after: Compare.Side) -> [Difference] {
-        var pairs = Metric.whole.reversed().map { (key: $0.key, name: $0.title ?? $0.key, scores: $0.scores, row: 0) }
-        for (row, k) in after.evaluation.quality.rows.map(\.k).enumerated() {
-            pairs += Metric.ranked.map {
-                (key: "top\(k).\($0.key)", name: "\($0.title ?? $0.key), k = \(k)", scores: $0.scores, row: row)
-            }
-        }
-        return pairs.compactMap { key, name, scores, row in
-            guard let before = scores?(before.scores, row), let after = scores?(after.scores, row) else { return nil }
-            let change = Bootstrap.Estimate(zip(before, after).map { $1 - $0 })
-            return Difference(
-                key: key, name: name, before: Bootstrap.Estimate(before).mean, after: Bootstrap.Estimate(after).mean,
-                low: change.low, high: change.high, p: Bootstrap.pairedTest(before: before, after: after) ?? 1)
-        }
-    }
-
-    /// The keys that `differences` may have.
-    static var comparedKeys: [String] {
-        Metric.whole.filter { $0.scores != nil }.map(\.key)
-            + Metric.ranked.filter { $0.scores != nil }.map { "top*.\($0.key)" }
-    }
-
-    static func table(of differences: [[Difference]], names: [String]) -> Table {
-        var columns = [Table.Column("measure (%)")]
-        for name in names {
-            columns += ["before", "after", "change", "from", "to", "p"].map { Table.Column($0, group: name) }
-        }
-        let rows = (differences.first ?? []).indices.map { row in
-            [Table.Cell.text(differences[0][row].name)]
-                + differences.flatMap { side -> [Table.Cell] in
-                    let change = side[row]
-                    return [
-                        .number(100 * change.before, digits: 1), .number(100 * change.after, digits: 1),
-                        .number(100 * (change.after - change.before), digits: 1), .number(100 * change.low, digits: 1),
-                        .number(100 * change.high, digits: 1), .number(change.p, digits: 3),
-                    ]
-                }
-        }
-        return Table(
-            columns: columns, rows: rows,
-            notes: [
-                """
-                from, to: 95 % bootstrap interval of the change over queries. p: paired sign-flip test; below 0.05 the change \
-                is more than these queries would show by chance.
-                """
-            ])
-    }
-
     /// Verification curves, false positives on a logarithmic axis.
     static func curves(_ evaluations: [(Evaluation, String)]) -> Plot? {
         let series = evaluations.compactMap { evaluation, name -> Plot.Series? in
@@ -202,7 +154,9 @@ extension ComparisonTables {
         }
         guard !series.isEmpty else { return nil }
         let rates = evaluations.compactMap { evaluation, name in
-            evaluation.quality.verification.map { String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate) }
+            evaluation.quality.verification.map {
+                String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate.estimate.mean)
+            }
         }
         return Plot(
             xLabel: "accepted pairs of two people (%)", xAxis: .logarithmic,

@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 5
+    static let version = 6
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \
@@ -100,7 +100,8 @@ enum Evaluate: ReportDirective {
         return StepWork(
             data: source.backbone?.data ?? [], facts: facts,
             expectedSeconds: .seconds(
-                1.5 + Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
+                // Calibration embeds about as many faces as the test.
+                1.5 + 2 * Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
                     / (rate ?? 2000))
         ) { step in
             let preprocessed = try step[data]
@@ -125,6 +126,7 @@ enum Evaluate: ReportDirective {
             }
             var run = EvaluationRun(faces: faces, ks: ks, leafSize: options[leaf], step: step)
             run.certificate = leaks.sentence
+            run.precision = source.pixels ? nil : source.precision.rawValue
             let found = try run.evaluate(try source.describer(train: step[train]), source.projection)
             var outcome = Outcome(
                 warnings: source.architecture.flatMap { source.backbone?.remarks($0) } ?? [],
@@ -159,7 +161,8 @@ enum Evaluate: ReportDirective {
         }
         return ExhibitContent(
             numbering: .table,
-            parts: [.table(EvaluationTable(shown: shown, before: before).table), .table(shown.measures)],
+            parts: [.table(EvaluationTable(shown: shown, before: before).table), .table(shown.measures)]
+                + (shown.quality.openSet?.plot.map { [.plot($0)] } ?? []),
             values: shown.values)
     }
 

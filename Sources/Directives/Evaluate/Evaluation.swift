@@ -11,12 +11,14 @@ struct Evaluation {
     var photographs: Int
     /// `LeakCheck`'s sentence.
     var certificate: String
+    /// The network's arithmetic, `bf16`; nil where there is no network.
+    var precision: String?
     var quality: RetrievalQuality
 }
 
 /// Stored as one object: what was measured beside of what it was.
 extension Evaluation: Codable {
-    private enum Key: CodingKey { case describer, dataset, photographs, certificate }
+    private enum Key: CodingKey { case describer, dataset, photographs, certificate, precision }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
@@ -24,6 +26,7 @@ extension Evaluation: Codable {
         dataset = try container.decode(String.self, forKey: .dataset)
         photographs = try container.decode(Int.self, forKey: .photographs)
         certificate = try container.decode(String.self, forKey: .certificate)
+        precision = try container.decodeIfPresent(String.self, forKey: .precision)
         quality = try RetrievalQuality(from: decoder)
     }
 
@@ -34,6 +37,7 @@ extension Evaluation: Codable {
         try container.encode(dataset, forKey: .dataset)
         try container.encode(photographs, forKey: .photographs)
         try container.encode(certificate, forKey: .certificate)
+        try container.encodeIfPresent(precision, forKey: .precision)
     }
 }
 
@@ -62,34 +66,43 @@ struct EvaluationTimes: Codable {
 
 extension Evaluation {
     var measureNotes: [String] {
-        var notes = ["Intervals: 1,000 bootstrap resamplings of the \(Numeral.count(quality.queries)) queries."]
+        var notes = [
+            """
+            Intervals: 95 %, over the \(Numeral.count(quality.people)) people whom the \(Numeral.count(quality.queries)) queries \
+            show, who are resampled with all of their images; where all people agree, exact for so many.
+            """
+        ]
         if let verification = quality.verification {
             var text = "Verification: \(Numeral.count(verification.samePairs)) pairs of one person, "
             text += "\(Numeral.count(verification.otherPairs)) of two"
             if verification.otherPairs < verification.otherPairsInAll {
                 text += ", drawn evenly from \(Numeral.count(verification.otherPairsInAll))"
             }
-            notes.append(text + ".")
+            let people = verification.equalErrorRate.estimate.people
+            text += "; a pair depends on both of its people, so that intervals weigh it by both when the "
+            notes.append(text + "\(Numeral.count(people)) people are resampled.")
         }
         if let openSet = quality.openSet {
-            notes.append(
-                String(
-                    format: """
-                        Open set: the threshold %.3f accepts at most 5 %% of %d training people when their own faces are absent; \
-                        the test people above were not used for it.
-                        """, openSet.threshold, openSet.validationPeople))
+            notes.append(openSet.note)
         }
         notes.append(certificate)
-        let exactness = quality.exactness
-        func count(_ mean: Double) -> String { Numeral.count(Int(mean.rounded())) }
-        notes.append(
-            """
-            KD-tree against brute force at k = \(exactness.k): \
-            \(exactness.equal ? "equal in every rank and distance" : "DIFFERENT"). Per query it visited \
-            \(count(exactness.nodesVisited)) of \(Numeral.count(exactness.nodes)) nodes, pruned \
-            \(count(exactness.nodesPruned)), and computed \(count(exactness.distancesComputed)) of \
-            \(Numeral.count(quality.gallery)) distances.
-            """)
+        notes.append("Chance: what a ranking in random order, or a threshold drawn at random, has on average.")
+        notes.append(quality.exactness.note(gallery: quality.gallery))
         return notes
+    }
+}
+
+extension RetrievalQuality.Exactness {
+    /// What the tree answered, and what it did for it.
+    fileprivate func note(gallery: Int) -> String {
+        func count(_ mean: Double) -> String { Numeral.count(Int(mean.rounded())) }
+        let depths = depth > k ? "k = \(k) and k = \(Numeral.count(depth))" : "k = \(k)"
+        return """
+            KD-tree against brute force at \(depths): \(equal ? "equal in every rank and distance" : "DIFFERENT"). At \
+            k = \(k) a query visited \(count(nodesVisited)) of \(Numeral.count(nodes)) nodes on average and pruned \
+            \(count(nodesPruned)) with all below them. The leaves it reached hold \(count(partialDistances)) of \
+            \(Numeral.count(gallery)) vectors: their leading coordinates were compared, which ruled out all but \
+            \(count(distancesComputed)), whose distances were computed in full.
+            """
     }
 }

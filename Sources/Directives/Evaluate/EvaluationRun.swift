@@ -15,6 +15,8 @@ struct EvaluationRun {
     let step: StepContext
     /// `LeakCheck`'s sentence.
     var certificate = ""
+    /// The network's arithmetic; nil without one.
+    var precision: String?
 
     struct Found {
         var evaluation: Evaluation
@@ -25,15 +27,13 @@ struct EvaluationRun {
         var gallery: Matrix
     }
 
-    /// Training faces that the open-set threshold is calibrated on, at most.
-    private static let calibrated = 240
     /// Ranks of each query that are kept for pictures.
     private static let keptRanks = 100
 
     func evaluate(_ plain: FaceEmbedder, _ projection: FaceEmbedder.Projection?) throws -> Found {
         let start = now()
         let describer = try projection.map { try fit(plain, $0) } ?? plain
-        let validation = faces.calibrationFaces(atMost: Self.calibrated)
+        let validation = faces.calibrationFaces()
         let indices = faces.queries + faces.gallery + validation.queries + validation.gallery
         let all = try describe(describer, indices, "embedding")
         let embedded = now()
@@ -53,7 +53,7 @@ struct EvaluationRun {
         return Found(
             evaluation: Evaluation(
                 describer: describer.name, dataset: faces.dataset, photographs: faces.report.found,
-                certificate: certificate, quality: measured.quality),
+                certificate: certificate, precision: precision, quality: measured.quality),
             ranking: Ranking(
                 measured.retrieval, queries: faces.queries, gallery: faces.gallery, atMost: Self.keptRanks),
             scores: measured.scores,

@@ -1,5 +1,6 @@
 import Foundation
 import Pages
+import Retrieval
 
 /// An evaluation in the slides' shape: a row for each k, then the averages.
 struct EvaluationTable {
@@ -39,6 +40,13 @@ struct EvaluationTable {
         return [("before", before), ("after", shown)]
     }
 
+    /// Of precision and of mAP, which differ.
+    static func chance(_ quality: RetrievalQuality) -> String {
+        String(
+            format: "Chance: a random ranking has a precision of %.1f %% and an mAP of %.1f %%.",
+            100 * quality.identityChance, 100 * (quality.chance[Metric.map.key] ?? 0))
+    }
+
     private var notes: [String] {
         let quality = shown.quality
         var notes = [
@@ -47,9 +55,11 @@ struct EvaluationTable {
             \(Numeral.count(quality.gallery)) gallery faces, \(Numeral.count(quality.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
             """,
             String(
-                format: "Embedding queries and gallery took %.2f s, building the tree %.1f ms.", shown.times.embedding,
+                format:
+                    "Embedding queries, gallery and the faces that calibrate took %.2f s, building the tree %.1f ms.",
+                shown.times.embedding,
                 1000 * shown.times.build),
-            String(format: "Chance: a random ranking has a precision of %.1f %%.", 100 * quality.identityChance),
+            Self.chance(quality),
         ]
         if let chance = quality.attributeChance, let constant = quality.constantAnswer {
             notes.append(

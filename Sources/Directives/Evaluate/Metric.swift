@@ -20,9 +20,13 @@ struct Metric<Subject: MetricSubject>: Sendable {
     /// The engine's computation; nil for what is known without one.
     var measure: Subject.Measure?
     let value: @Sendable (Subject) -> Double?
-    /// Where the value is a mean over queries.
-    var estimate: (@Sendable (Subject) -> Bootstrap.Estimate?)?
-    /// One number per query, where evaluations are compared query by query; `row` is the place of k.
+    /// Where the value has an interval over people, which prose quotes as `map.low` and `map.high`.
+    var estimate: (@Sendable (Subject) -> Estimate?)?
+    /// What a random ranking would have; prose quotes it as `map.chance`.
+    var chance: (@Sendable (Subject) -> Double?)?
+    /// Where the value is a rate of few events: how many stand behind it. Below ten, tables mark it.
+    var support: (@Sendable (Subject) -> Double?)?
+    /// One number per query, where evaluations are compared person by person; `row` is the place of k.
     var scores: (@Sendable (_ scores: QueryScores, _ row: Int) -> [Double]?)?
 }
 
@@ -69,26 +73,24 @@ extension Metric<TimedEvaluation> {
             Metric(.recall10, title: "Recall@10"),
             map,
             Metric(.mapAtR, title: "mAP@R"),
-            Metric(key: "map.low") { map.estimate?($0)?.low },
-            Metric(key: "map.high") { map.estimate?($0)?.high },
             Metric(key: "chance") { $0.quality.identityChance },
-            Metric(key: "eer", title: "verification: equal error rate") { $0.quality.verification?.equalErrorRate },
-            Metric(key: "tpr1", title: "verification: true positives at 1 % false") {
-                $0.quality.verification?.atOnePercent
-            },
-            Metric(key: "tpr01", title: "verification: true positives at 0.1 % false") {
-                $0.quality.verification?.atOnePerMille
+            Metric(rate: "eer", chance: 0.5, title: "verification: equal error rate") { $0.equalErrorRate },
+            Metric(rate: "tpr1", chance: 0.01, title: "verification: true positives at 1 % false") { $0.atOnePercent },
+            Metric(rate: "tpr01", chance: 0.001, title: "verification: true positives at 0.1 % false") {
+                $0.atOnePerMille
             },
             Metric(key: "auc") { $0.quality.verification?.area },
-            Metric(key: "open.identified", title: "open set: known person identified") {
-                $0.quality.openSet?.identified
+            Metric(open: "open.identified", title: "open set: known person identified") { $0.outcome.identified },
+            Metric(open: "open.accepted", title: "open set: unknown person accepted") { $0.outcome.falselyAccepted },
+            Metric(open: "open.expected", title: "open set: unknown person accepted, as calibrated") {
+                $0.calibration.expected
             },
-            Metric(key: "open.accepted", title: "open set: unknown person accepted") {
-                $0.quality.openSet?.falselyAccepted
-            },
+            Metric(key: "open.target") { $0.quality.openSet?.calibration.target },
+            Metric(key: "open.threshold", unit: .none) { $0.quality.openSet?.threshold },
             Metric(key: "attributes.chance") { $0.quality.attributeChance },
             Metric(key: "attributes.constant") { $0.quality.constantAnswer },
             Metric(key: "distances", unit: .none) { $0.quality.exactness.distancesComputed },
+            Metric(key: "distances.partial", unit: .none) { $0.quality.exactness.partialDistances },
             Metric(key: "embedding.seconds", unit: .seconds) { $0.times.embedding },
             Metric(key: "measuring.seconds", unit: .seconds) { $0.times.measuring },
         ]
@@ -98,7 +100,35 @@ extension Metric<TimedEvaluation> {
         self.init(
             key: measure.key, title: title, measure: measure, value: { $0.quality.identity[measure.key]?.mean })
         estimate = { $0.quality.identity[measure.key] }
+        chance = { $0.quality.chance[measure.key] }
         if let scores { self.scores = { of, _ in scores(of) } }
+    }
+
+    private init(open key: String, title: String, _ estimate: @escaping @Sendable (OpenSetResult) -> Estimate) {
+        self.init(
+            key: key, title: title, value: { $0.quality.openSet.map { estimate($0).mean } },
+            estimate: { $0.quality.openSet.map(estimate) })
+    }
+
+    private init(
+        rate key: String, chance: Double, title: String,
+        _ rate: @escaping @Sendable (Verification.Curve) -> Verification.Rate
+    ) {
+        self.init(
+            key: key, title: title, value: { $0.quality.verification.map { rate($0).estimate.mean } },
+            estimate: { $0.quality.verification.map { rate($0).estimate } }, chance: { _ in chance },
+            support: { $0.quality.verification.map { rate($0).pairs } })
+    }
+}
+
+extension Metric {
+    /// Under which prose quotes it, and what is told beside it.
+    fileprivate var names: [String] {
+        var names = [key]
+        if estimate != nil { names += ["\(key).low", "\(key).high"] }
+        if chance != nil { names.append("\(key).chance") }
+        if support != nil { names.append("\(key).pairs") }
+        return names
     }
 }
 
@@ -166,11 +196,18 @@ struct TimedEvaluation: MetricSubject {
     /// What prose may quote: `recall1`, `map`, `top10.accuracy`.
     var values: [String: Quotable] {
         var values: [String: Quotable] = [
-            "queries": .count(quality.queries), "gallery": .count(quality.gallery),
+            "queries": .count(quality.queries), "people": .count(quality.people), "gallery": .count(quality.gallery),
             "model": .text(evaluation.describer),
             "exact": .text(quality.exactness.equal ? "equal" : "different"),
         ]
-        for metric in Metric.whole { values[metric.key] = metric.value(self).map { .number($0) } }
+        for metric in Metric.whole {
+            values[metric.key] = metric.value(self).map { .number($0) }
+            guard let estimate = metric.estimate?(self) else { continue }
+            values["\(metric.key).low"] = .number(estimate.low)
+            values["\(metric.key).high"] = .number(estimate.high)
+            if let chance = metric.chance?(self) { values["\(metric.key).chance"] = .number(chance) }
+            if let pairs = metric.support?(self) { values["\(metric.key).pairs"] = .number(pairs) }
+        }
         for result in ranked {
             for metric in Metric.ranked {
                 values["top\(result.row.k).\(metric.key)"] = metric.value(result).map { .number($0) }
@@ -181,27 +218,7 @@ struct TimedEvaluation: MetricSubject {
 
     /// The names of those numbers for these k.
     static func names(_ ks: [Int]) -> [String] {
-        ["queries", "gallery"] + Metric.whole.map(\.key)
+        ["queries", "people", "gallery"] + Metric.whole.flatMap(\.names)
             + ks.flatMap { k in Metric.ranked.map { "top\(k).\($0.key)" } }
-    }
-
-    /// Beside the slides' figures, what else a reader asks for.
-    var measures: Table {
-        var rows = Metric.whole.compactMap { metric -> [Table.Cell]? in
-            guard let title = metric.title, let value = metric.value(self) else { return nil }
-            let estimate = metric.estimate?(self)
-            return [.text(title), metric.cell(value), metric.cell(estimate?.low), metric.cell(estimate?.high)]
-        }
-        if let worst = quality.balanced.first, let best = quality.balanced.last {
-            for (name, attribute) in [("worst", worst), ("best", best)] {
-                rows.append([
-                    .text("balanced accuracy, \(name) attribute: \(attribute.attribute)"),
-                    .number(100 * attribute.accuracy, digits: 1), .missing, .missing,
-                ])
-            }
-        }
-        return Table(
-            columns: [.init("measure"), .init("%"), .init("95 % from"), .init("to")], rows: rows,
-            notes: evaluation.measureNotes)
     }
 }

@@ -16,6 +16,8 @@ package struct Table: Sendable {
         /// Right-aligned, tabular; `digits` after the point; `suffix` such as ` %`.
         case number(Double, digits: Int, suffix: String = "")
         case count(Int)
+        /// A probability: three digits, and `< 0.001` below them instead of a zero.
+        case probability(Double, suffix: String = "")
         /// Shown as an en dash: there is no such value (and the table's notes say why).
         case missing
     }

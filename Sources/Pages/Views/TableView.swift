@@ -68,6 +68,9 @@ enum TableView {
             let plain = value.isFinite ? String(value) : ""
             return number(plain, Numeral.fixed(value, digits: digits, grouped: abs(value) >= 10000) + suffix)
         case .count(let value): return number(String(value), Numeral.count(value))
+        case .probability(let value, let suffix):
+            let text = value < 0.001 ? "< 0.001" : Numeral.fixed(value, digits: 3)
+            return number(value.isFinite ? String(value) : "", text + suffix)
         case .missing: return number("", "–")
         }
     }

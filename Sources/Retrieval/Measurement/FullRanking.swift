@@ -7,6 +7,8 @@ package struct FullRanking {
     /// Squared; infinite where there is none.
     package private(set) var nearestOwn: [Float] = []
     package private(set) var nearestStrangers: [Float] = []
+    /// Whom the nearest stranger's face shows; nil where there is none.
+    private(set) var strangers: [Int?] = []
     package private(set) var curve: Verification.Curve?
 
     /// Pairs of two people that verification looks at, at most.
@@ -23,8 +25,7 @@ package struct FullRanking {
         let all = people.queries.count * count
         // Every stride-th pair, counting through all of them: the same on every run.
         let stride = max(1, (all + Self.otherPairs - 1) / Self.otherPairs)
-        var same: [Float] = []
-        var other: [Float] = []
+        var pairs: [VerificationPairs.FoundPair] = []
         let some = max(4, min(128, Self.ofBlock / max(1, count)))
         for start in Swift.stride(from: 0, to: people.queries.count, by: some) {
             try check()
@@ -34,27 +35,35 @@ package struct FullRanking {
             for (row, person) in asked.enumerated() {
                 var ranks: [Int] = []
                 var own = Float.infinity
-                var stranger = Float.infinity
+                var strange = Float.infinity
+                var stranger: Int?
                 let first = (start + row) * count
                 for place in row * count..<(row + 1) * count {
                     let face = ranking.indices[place]
                     let distance = ranking.squaredDistances[place]
+                    let pair = VerificationPairs.FoundPair(
+                        distance: distance, query: UInt32(person), gallery: UInt32(people.gallery[face]))
                     if people.gallery[face] == person {
                         ranks.append(place - row * count + 1)
                         own = min(own, distance)
-                        same.append(distance)
+                        pairs.append(pair)
                     } else {
-                        stranger = min(stranger, distance)
-                        if (first + face) % stride == 0 { other.append(distance) }
+                        if stranger == nil { (stranger, strange) = (people.gallery[face], distance) }
+                        if (first + face) % stride == 0 { pairs.append(pair) }
                     }
                 }
                 ownRanks.append(ranks)
                 nearestOwn.append(own)
-                nearestStrangers.append(stranger)
+                nearestStrangers.append(strange)
+                strangers.append(stranger)
             }
         }
+        let same = pairs.filter { $0.query == $0.gallery }.map(\.distance)
+        let other = pairs.filter { $0.query != $0.gallery }.map(\.distance)
         guard !same.isEmpty, !other.isEmpty else { return }
-        curve = Verification(same: same, other: other).curve(otherPairsInAll: all - same.count)
+        let others = all - same.count
+        curve = Verification(same: same, other: other).curve(
+            VerificationPairs(pairs, people, otherPairsInAll: others), people: people.count, otherPairsInAll: others)
     }
 
     /// Of each query over the whole gallery; 0 without an image of its person.

@@ -15,26 +15,44 @@ package struct RankedRetrieval: Sendable {
     }
 }
 
-/// A number of each query; what is reported is its mean, with an interval.
+/// A number of each query, 0…1; what is reported is its mean, with an interval over people.
 package struct QueryMeasure: Sendable {
     /// The name under which the mean is stored and quoted: `recall1`.
     package let key: String
     /// One number for each query, in their order.
     package let values: @Sendable (RankedRetrieval) -> [Double]
+    /// What a random ranking scores for a query with so many relevant faces among so many.
+    let chance: @Sendable (_ relevant: Int, _ count: Int) -> Double
+
+    /// The mean of a random ranking over the queries of a retrieval; those without a relevant face count 0, as they do in
+    /// `values`. O(queries + distinct numbers of relevant faces · gallery).
+    package func chance(_ people: PeopleNumbers) -> Double {
+        let sizes = people.relevant
+        let alike = Dictionary(sizes.map { ($0, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
+        let sum = alike.reduce(0.0) { $0 + Double($1.value) * chance($1.key, people.gallery.count) }
+        return sum / Double(max(1, sizes.count))
+    }
 }
 
 extension QueryMeasure {
     package static let recall1 = recall(at: 1)
     package static let recall5 = recall(at: 5)
     package static let recall10 = recall(at: 10)
-    package static let map = QueryMeasure(key: "map") { $0.full.averagePrecision }
-    package static let mapAtR = QueryMeasure(key: "mapAtR") {
-        $0.full.ownRanks.map { IdentityMetrics.averagePrecision(hitsAt: $0, relevant: $0.count, atMost: $0.count) }
-    }
+    package static let map = QueryMeasure(
+        key: "map", values: { $0.full.averagePrecision },
+        chance: { Chance.averagePrecision(relevant: $0, of: $1) })
+    package static let mapAtR = QueryMeasure(
+        key: "mapAtR",
+        values: {
+            $0.full.ownRanks.map { IdentityMetrics.averagePrecision(hitsAt: $0, relevant: $0.count, atMost: $0.count) }
+        },
+        chance: { Chance.averagePrecision(relevant: $0, of: $1, atMost: $0) })
 
     /// 1 where the query's person is among the first k ranks, or among all where there are fewer; else 0.
     private static func recall(at k: Int) -> QueryMeasure {
-        QueryMeasure(key: "recall\(k)") { $0.people.recalls(at: min(k, $0.found.k), $0.found) }
+        QueryMeasure(
+            key: "recall\(k)", values: { $0.people.recalls(at: min(k, $0.found.k), $0.found) },
+            chance: { Chance.recall(at: k, relevant: $0, of: $1) })
     }
 }
 

@@ -2,6 +2,8 @@
 package struct PeopleNumbers: Sendable {
     package let queries: [Int]
     package let gallery: [Int]
+    /// How many people there are: numbers are 0..<count.
+    package let count: Int
 
     /// From anything that is equal for the same person. O(n).
     package init<Person: Hashable>(queries: [Person], gallery: [Person]) {
@@ -13,6 +15,7 @@ package struct PeopleNumbers: Sendable {
         }
         self.queries = queries.map(number)
         self.gallery = gallery.map(number)
+        count = numbers.count
     }
 
     /// 0 where no query's person is in the gallery.
@@ -32,10 +35,17 @@ package struct PeopleNumbers: Sendable {
         }
     }
 
+    /// Of each query: how many gallery faces show its person.
+    package var relevant: [Int] {
+        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
+        return queries.map { sizes[$0, default: 0] }
+    }
+
     /// The share of gallery faces that show a query's person, over all queries.
     package var chance: Double {
-        let sizes = Dictionary(gallery.map { ($0, 1) }, uniquingKeysWith: +)
-        let relevant = queries.reduce(0) { $0 + sizes[$1, default: 0] }
-        return Double(relevant) / Double(max(1, queries.count * gallery.count))
+        Double(relevant.reduce(0, +)) / Double(max(1, queries.count * gallery.count))
     }
+
+    /// How many faces of other people a query is compared with, on average; 0 without queries.
+    package var strangers: Double { Double(gallery.count) * (1 - chance) }
 }

@@ -49,13 +49,16 @@ package struct RetrievalMeasurement: Sendable {
 
     /// Searches so deep at least, where the gallery is.
     private static let leastDepth = 50
+    /// What a search costs is told for so many neighbours.
+    private static let certifiedRanks = 10
     /// Attributes are balanced over so many ranks.
     private static let balancedRanks = 10
 
     /// Searches and measures; at least one query. O(queries · gallery · columns).
     ///
     /// - Parameters:
-    ///   - calibration: people who are neither asked for nor found, for the open-set threshold.
+    ///   - calibration: people who are neither asked for nor found, for the open-set threshold; a gallery of about as many
+    ///     faces as is searched, and as many who ask as there are.
     ///   - check: asked between pieces of work; throws to stop.
     /// - Throws: `SearchError` where vectors cannot be searched.
     package init(
@@ -74,9 +77,14 @@ package struct RetrievalMeasurement: Sendable {
             }
         )
         let depth = min(gallery.vectors.rows, max(options.ks.last ?? 1, Self.leastDepth))
-        let (found, statistics) = try tree.search(depth, queries.vectors, check: check)
+        let found = try tree.nearest(depth, to: queries.vectors, check: check)
         let flat = try FlatIndex(gallery.vectors, check: check)
-        let isEqual = try flat.nearest(depth, to: queries.vectors, check: check) == found
+        // A tree prunes where few are asked for: with most of the gallery as answers nothing is left to leave out.
+        let few = min(gallery.vectors.rows, Self.certifiedRanks)
+        let (nearest, statistics) = try tree.search(few, queries.vectors, check: check)
+        let isEqual =
+            try flat.nearest(depth, to: queries.vectors, check: check) == found
+            && flat.nearest(few, to: queries.vectors, check: check) == nearest
 
         let people = PeopleNumbers(queries: queries.people, gallery: gallery.people)
         let full = try FullRanking(flat, queries.vectors, people, check: check)
@@ -86,12 +94,14 @@ package struct RetrievalMeasurement: Sendable {
         self.retrieval = retrieval
         scores = QueryScores(
             averagePrecision: full.averagePrecision, recall1: people.recalls(at: 1, found),
-            accuracy: attributes.map { attributes in options.ks.map { attributes.accuracies(at: $0, found) } } ?? [])
+            accuracy: attributes.map { attributes in options.ks.map { attributes.accuracies(at: $0, found) } } ?? [],
+            people: people.queries)
         func mean(_ value: (SearchStatistics) -> Int) -> Double {
             Double(statistics.reduce(0) { $0 + value($1) }) / Double(max(1, statistics.count))
         }
         quality = RetrievalQuality(
-            queries: queries.people.count, gallery: gallery.people.count, dimensions: gallery.vectors.columns,
+            queries: queries.people.count, people: Set(queries.people).count, gallery: gallery.people.count,
+            dimensions: gallery.vectors.columns,
             attributes: options.attributeNames.count,
             rows: options.ks.map { k in
                 let values = options.rankMeasures.map { ($0.key, $0.value(retrieval, k)) }
@@ -99,38 +109,19 @@ package struct RetrievalMeasurement: Sendable {
                     k: k, values: Dictionary(values) { first, _ in first }.compactMapValues { $0 })
             },
             identity: Dictionary(
-                options.queryMeasures.map { ($0.key, Bootstrap.Estimate($0.values(retrieval))) }
+                options.queryMeasures.map { measure in
+                    (measure.key, PeopleSample(measure.values(retrieval), of: people.queries).estimate())
+                }
             ) { first, _ in first },
+            chance: Dictionary(options.queryMeasures.map { ($0.key, $0.chance(people)) }) { first, _ in first },
             identityChance: people.chance, verification: full.curve,
-            openSet: try RetrievalQuality.OpenSetResult(full, calibration.queries, calibration.gallery, check),
+            openSet: try OpenSetResult(full, people, calibration.queries, calibration.gallery, check),
             attributeChance: attributes?.chance, constantAnswer: attributes?.constantAnswer,
             balanced: attributes?.balanced(at: min(Self.balancedRanks, depth), found) ?? [],
             exactness: RetrievalQuality.Exactness(
-                k: depth, equal: isEqual, nodes: tree.nodes.count, nodesVisited: mean(\.nodesVisited),
-                nodesPruned: mean(\.nodesPruned), distancesComputed: mean(\.distancesComputed),
-                bound: Double(found.squaredDistances[depth - 1]).squareRoot()))
-    }
-}
-
-extension RetrievalQuality.OpenSetResult {
-    /// At the threshold that accepts at most 5 % of the calibration's people when their own images are absent; nil with fewer
-    /// than two of them.
-    fileprivate init?(
-        _ full: FullRanking, _ queries: LabelledVectors, _ gallery: LabelledVectors, _ check: Check
-    ) throws {
-        guard queries.people.count >= 2, !full.nearestOwn.isEmpty else { return nil }
-        let calibration = try FullRanking(
-            FlatIndex(gallery.vectors, check: check), queries.vectors,
-            PeopleNumbers(queries: queries.people, gallery: gallery.people), check: check)
-        guard
-            let threshold = OpenSet.threshold(
-                nearestStrangers: calibration.nearestStrangers.filter(\.isFinite), falseAcceptance: 0.05)
-        else { return nil }
-        let outcome = OpenSet.outcome(
-            threshold: threshold, nearestOwn: full.nearestOwn, nearestStrangers: full.nearestStrangers)
-        self.init(
-            threshold: Double(max(0, threshold)).squareRoot(), validationPeople: queries.people.count,
-            identified: outcome.identified, falselyAccepted: outcome.falselyAccepted)
+                k: few, depth: depth, equal: isEqual, nodes: tree.nodes.count, nodesVisited: mean(\.nodesVisited),
+                nodesPruned: mean(\.nodesPruned), partialDistances: mean(\.vectorsScanned),
+                distancesComputed: mean(\.distancesComputed)))
     }
 }
 

@@ -1,15 +1,19 @@
 /// What a retrieval was worth, as plain numbers: the same on every run.
 package struct RetrievalQuality: Sendable, Codable {
     package var queries: Int
+    /// Whom the queries show: what intervals are made of.
+    package var people: Int
     package var gallery: Int
     package var dimensions: Int
     /// How many attributes have a name.
     package var attributes: Int
     /// For each k, ascending.
     package var rows: [Row]
-    /// Means over queries, by `QueryMeasure.key`.
-    package var identity: [String: Bootstrap.Estimate]
-    /// The share of gallery images that show the query's person: what a random answer would score.
+    /// Means over queries with intervals over people, by `QueryMeasure.key`.
+    package var identity: [String: Estimate]
+    /// What a ranking in random order would score, by `QueryMeasure.key`.
+    package var chance: [String: Double]
+    /// The share of gallery images that show the query's person: the precision of a random answer.
     package var identityChance: Double
     package var verification: Verification.Curve?
     package var openSet: OpenSetResult?
@@ -29,25 +33,22 @@ package struct RetrievalQuality: Sendable, Codable {
         package subscript(measure: RankMeasure) -> Double? { values[measure.key] }
     }
 
-    package struct OpenSetResult: Sendable, Codable {
-        /// Distance, not squared.
-        package var threshold: Double
-        package var validationPeople: Int
-        package var identified: Double
-        package var falselyAccepted: Double
-    }
-
-    /// The tree against brute force at the largest k.
+    /// The tree against brute force, and what it saved where few neighbours are asked for.
     package struct Exactness: Sendable, Codable {
+        /// How many neighbours the work below was for.
         package var k: Int
+        /// How many were compared with brute force, beside these k.
+        package var depth: Int
+        /// At both depths, in every rank and distance.
         package var equal: Bool
         package var nodes: Int
         /// Means per query.
         package var nodesVisited: Double
         package var nodesPruned: Double
+        /// Vectors in the leaves that were reached, whose leading coordinates were compared: a partial distance each.
+        package var partialDistances: Double
+        /// Those of them that the partial distance did not rule out: computed in full.
         package var distancesComputed: Double
-        /// Of the first query: its k-th distance, the bound at the end.
-        package var bound: Double
     }
 }
 
@@ -73,4 +74,6 @@ package struct QueryScores: Sendable, Codable {
     package var recall1: [Double]
     /// For each k of the rows; empty without attributes.
     package var accuracy: [[Double]]
+    /// Whom each query shows, as numbers: queries of one person are not independent.
+    package var people: [Int]
 }

@@ -1,0 +1,43 @@
+import Foundation
+import Pages
+import Retrieval
+
+extension TimedEvaluation {
+    /// Beside the slides' figures, what else a reader asks for.
+    var measures: Table {
+        var rows = Metric.whole.compactMap { metric -> [Table.Cell]? in
+            guard let title = metric.title, let value = metric.value(self) else { return nil }
+            let estimate = metric.estimate?(self)
+            return [
+                .text(title + mark(metric)), metric.cell(value), metric.cell(estimate?.low),
+                metric.cell(estimate?.high), metric.cell(metric.chance?(self)),
+            ]
+        }
+        if let worst = quality.balanced.first, let best = quality.balanced.last {
+            for (name, attribute) in [("worst", worst), ("best", best)] {
+                rows.append([
+                    .text("balanced accuracy, \(name) attribute: \(attribute.attribute)"),
+                    .number(100 * attribute.accuracy, digits: 1), .missing, .missing, .number(50, digits: 1),
+                ])
+            }
+        }
+        return Table(
+            columns: [.init("measure"), .init("%"), .init("95 % from"), .init("to"), .init("chance")], rows: rows,
+            notes: evaluation.measureNotes + thinNotes)
+    }
+
+    /// Behind the name of a rate that next to nothing stands behind.
+    private func mark(_ metric: Metric<TimedEvaluation>) -> String { isThin(metric) ? " †" : "" }
+
+    private func isThin(_ metric: Metric<TimedEvaluation>) -> Bool {
+        metric.support?(self).map { $0 < Verification.Rate.fewest } ?? false
+    }
+
+    private var thinNotes: [String] {
+        let thin = Metric.whole.filter(isThin).compactMap { metric in
+            metric.support?(self).map { String(format: "%.1f", $0) }
+        }
+        guard !thin.isEmpty else { return [] }
+        return ["† stands on fewer than ten wrongly judged pairs (\(thin.joined(separator: ", "))): read it as a hint."]
+    }
+}
