@@ -37,6 +37,9 @@ struct PageFrame {
     func page(at index: Int, text: HTML, assets: Assets) -> HTML {
         let query = asked.contains(book.chapters[index].page) ? assets.query : nil
         let head = HTML.group([
+            // Scripts that a trusted book brings stand in its pages.
+            book.settings.trust
+                ? .empty : .line("meta", ["http-equiv": "Content-Security-Policy", "content": Self.policy]),
             .line("link", ["rel": "stylesheet", "href": assets.style]),
             .line("script", ["src": assets.script, "defer": true]),
             query.map { .line("script", ["src": $0, "defer": true]) } ?? .empty,
@@ -49,6 +52,12 @@ struct PageFrame {
             sections: sections(of: book.chapters[index])
         ) { $0 }
     }
+
+    /// Scripts and styles are those beside the page, whether it is served or opened as a file; no element has any of its own.
+    private static let policy =
+        "default-src 'none'; script-src 'self' file:; style-src 'self' file:; style-src-attr 'none'; "
+        + "img-src 'self' file: data: blob:; media-src 'self' file: blob:; font-src 'self' file:; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'self'"
 
     /// All chapters in one page, whose head brings along what it needs.
     ///

@@ -100,7 +100,7 @@ import Testing
         #expect(hears("\"isOver\":true"))
         try small.write(chapter: SmallProject.chapter.replacing("test: 0.4", with: "tset: 0.4"))
         #expect(hears("did you mean 'test'?"))
-        #expect(heard.contains("01-all.md:12:1: error:"), "\(heard.suffix(600))")
-        #expect(heard.contains("12 | tset: 0.4\\n   | ^~~~"), "\(heard.suffix(600))")
+        #expect(heard.contains("01-all.md:13:1: error:"), "\(heard.suffix(600))")
+        #expect(heard.contains("13 | tset: 0.4\\n   | ^~~~"), "\(heard.suffix(600))")
     }
 }

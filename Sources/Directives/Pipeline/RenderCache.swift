@@ -107,7 +107,7 @@ package final class RenderCache {
         (used, fresh) = ([], [:])
     }
 
-    private var shownPath: String { folder + "/shown.json" }
+    private var shownPath: String { folder + "/shown" }
 
     private func readShown() -> [String: Shown] {
         guard let bytes = try? Files.read(shownPath, limit: 16 << 20) else { return [:] }

@@ -11,10 +11,10 @@ package enum Vocabulary {
     ]
 
     private static let html: [String: Set<String>] = [
-        "html": [], "head": [], "title": [], "style": [], "meta": ["charset", "name", "content"],
+        "html": [], "head": [], "title": [], "style": [], "meta": ["charset", "name", "content", "http-equiv"],
         "link": ["rel", "href"], "script": ["src", "defer", "type"], "body": ["data-search", "data-query"],
         "header": [], "main": [], "nav": ["aria-label"], "section": [], "aside": ["role"],
-        "div": ["style", "role", "aria-label", "data-tree", "data-ask"],
+        "div": ["role", "aria-label", "data-tree", "data-ask"],
         "h1": [], "h2": [], "h3": [], "h4": [], "h5": [], "h6": [], "p": [], "hr": [], "br": [], "blockquote": [],
         "ul": [], "ol": ["start"], "li": ["value"], "dl": [], "dt": [], "dd": [],
         "pre": ["tabindex"], "code": [], "em": [], "strong": [], "del": [], "sup": [],
