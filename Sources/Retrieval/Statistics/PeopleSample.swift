@@ -56,7 +56,7 @@ extension PeopleSample {
     /// Exact for up to 12 people who differ, by all sign patterns; else `permutations` drawn with a seed, plus the
     /// observed one, so that it is never below 1 / (permutations + 1). 1 without people. Sources: Fisher 1935; Phipson and
     /// Smyth 2010 for the plus one.
-    package func signFlipTest(permutations: Int = 50_000, seed: UInt64 = 0) -> Double {
+    package func signFlipTest(permutations: Int = 20_000, seed: UInt64 = 0) -> Double {
         let differences = sums.filter { $0 != 0 }
         // Sums of rounded numbers: what is equal on paper must count as equal.
         let observed = abs(differences.reduce(0, +)) * (1 - 1e-12)
