@@ -60,14 +60,17 @@ import Testing
         // Five people with three faces each; tested are made to be two of them, with three faces in their gallery.
         var set = try faces(people: 5).set
         (set.queries, set.gallery) = ([0, 3], [1, 2, 4])
-        let (queries, gallery) = set.calibrationFaces()
+        let (queries, gallery) = set.calibrationFaces(enoughFaces: 3)
         #expect(queries == [0, 3, 6, 9, 12], "everybody asks, once as the tested people do")
         #expect(gallery == [1, 2, 7], "of the first and the third person, as many faces as are tested")
         // Two queries each where one makes too few; a larger gallery takes from others what it lacks.
         (set.queries, set.gallery) = ([0, 1, 3, 4], [2, 5, 8, 11])
-        let more = set.calibrationFaces(enough: 10)
+        let more = set.calibrationFaces(enough: 10, enoughFaces: 4)
         #expect(more.queries == [0, 1, 3, 4, 6, 7, 9, 10, 12, 13] && more.gallery == [2, 5, 8, 11])
         #expect(set.calibrationFaces(enough: 5).queries == [0, 3, 6, 9, 12])
+        // Two galleries of two people each, where one of three faces is too small to tell.
+        (set.queries, set.gallery) = ([0, 3], [1, 2, 4])
+        #expect(set.calibrationFaces().gallery == [1, 2, 4, 5, 7, 8])
         set.train = []
         #expect(set.calibrationFaces().queries.isEmpty && set.calibrationFaces().gallery.isEmpty)
     }

@@ -58,7 +58,7 @@ import Testing
             var random = RandomNumbers(seed: 1, path: [set])
             let (values, labels) = world.values(&random)
             func holds(_ labels: [Int]) -> Bool {
-                let estimate = PeopleSample(values, of: labels).estimate(samples: isLong ? 2000 : 1000)
+                let estimate = PeopleSample(values, of: labels).estimate()
                 return estimate.low <= truth && truth <= estimate.high
             }
             if holds(labels) { people += 1 }

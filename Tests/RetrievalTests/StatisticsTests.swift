@@ -32,13 +32,13 @@ import Testing
     }
 
     @Test func bothErrorsOfTheOpenSetAreTold() {
-        // Squared distances: own at 1, 1 and 2, strangers at 2, 3 and 1.
-        let errors = OpenSet.errors(nearestOwn: [1, 1, 4], nearestStrangers: [4, 9, 1], points: 3)
+        // Squared distances: own at 1, 1 and 2, strangers at 3, 5 and 1: every other one is 3 away at most.
+        let errors = OpenSet.errors(nearestOwn: [1, 1, 4], nearestStrangers: [9, 25, 1], points: 3)
         #expect(errors.map(\.threshold) == [1, 2, 3])
         let third = 1.0 / 3
         // The last query's nearest is a stranger: it is missed at every threshold.
         #expect(errors.map { abs($0.missed - third) < 1e-12 } == [true, true, true])
-        #expect(zip(errors, [third, 2 * third, 1]).allSatisfy { abs($0.accepted - $1) < 1e-12 })
+        #expect(zip(errors, [third, third, 2 * third]).allSatisfy { abs($0.accepted - $1) < 1e-12 })
         #expect(OpenSet.errors(nearestOwn: [.infinity], nearestStrangers: [.infinity]).isEmpty)
     }
 

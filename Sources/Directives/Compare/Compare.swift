@@ -7,7 +7,7 @@ import Retrieval
 /// Evaluations side by side, in the shape of the slides' Tables 1 and 2.
 enum Compare: ReportDirective {
     static let kind = "compare"
-    static let version = 3
+    static let version = 4
     static let summary = """
         Puts evaluations of the same faces side by side: accuracy, mean distance and query time for each k (recall and \
         precision where there are no attributes), verification curves, and before against after with paired tests over people, corrected for their number.

@@ -11,7 +11,7 @@ extension OpenSetResult {
                 "Open set: beyond the threshold %.3f the answer is nobody. It is calibrated on %@ queries of %@ people ",
             threshold, Numeral.count(known.queries), Numeral.count(known.expected.people))
         text += "who are not tested, none of whom may find their own face, "
-        if abs(known.strangers / known.testedStrangers - 1) < 0.01 {
+        if abs(known.strangers / known.testedStrangers - 1) < 0.05 {
             text += "in a gallery of the test's size: "
         } else {
             text +=

@@ -29,10 +29,12 @@ package enum OpenSet {
     ///
     /// Who asks matters, and so does who is in the gallery: one face that looks like many lets all of them in. So people who ask and
     /// strangers who are met are resampled apart, and their reaches from the share added as squares, less that of the pairs
-    /// of both, which is in each. Source: Cameron, Gelbach and Miller 2011, §2, for clusters of two kinds.
+    /// of both, which is in each. Where all are accepted or none, the interval is the exact one of those who ask. Source:
+    /// Cameron, Gelbach and Miller 2011, §2, for clusters of two kinds.
     package static func acceptance(_ met: [Encounter], at threshold: Float) -> Estimate {
         let accepted = met.map { $0.squaredDistance <= threshold ? 1.0 : 0 }
         let asking = PeopleSample(accepted, of: met.map(\.asking)).estimate()
+        guard Set(accepted).count > 1 else { return asking }
         let strangers = PeopleSample(accepted, of: met.map(\.stranger)).estimate()
         let pairs = PeopleSample(accepted, of: met.map { [$0.asking, $0.stranger] }).estimate()
         func reach(_ end: (Estimate) -> Double) -> Double {
@@ -112,12 +114,17 @@ package enum OpenSet {
         package var accepted: Double
     }
 
-    /// Both errors over the thresholds at which they change, from the nearest distance to where both stay as they are.
-    /// O(points · queries).
+    /// Both errors over the thresholds, from the nearest distance to the one that takes every other absent person for somebody:
+    /// beyond it nobody would go. O(points · queries).
     package static func errors(nearestOwn: [Float], nearestStrangers: [Float], points: Int = 60) -> [Errors] {
         precondition(nearestOwn.count == nearestStrangers.count && points >= 2)
-        let finite = (nearestOwn + nearestStrangers).filter(\.isFinite).map { Double($0).squareRoot() }
-        guard let least = finite.min(), let most = finite.max(), most > least else { return [] }
+        func roots(_ squares: [Float]) -> [Double] {
+            squares.filter(\.isFinite).map { Double($0).squareRoot() }.sorted()
+        }
+        let strangers = roots(nearestStrangers)
+        guard let least = roots(nearestOwn + nearestStrangers).first, !strangers.isEmpty else { return [] }
+        let most = strangers[strangers.count / 2]
+        guard most > least else { return [] }
         let count = Double(nearestOwn.count)
         return (0..<points).map { point in
             let threshold = least + (most - least) * Double(point) / Double(points - 1)

@@ -61,9 +61,11 @@ struct VerificationPairs {
         var found = [.nan] + [Double](repeating: 0, count: limits.count)
         pairs.withUnsafeBufferPointer { pairs in
             weights.withUnsafeBufferPointer { weights in
+                // Sums of weights; shares only where one is asked for, since this is done for every pair of every sample.
                 var (same, other) = (0.0, 0.0)
-                var before = (falsePositives: 0.0, truePositives: 0.0)
+                var before = (same: 0.0, other: 0.0)
                 var open = limits.startIndex
+                var limit = open < limits.endIndex ? limits[open] * two : .infinity
                 for pair in pairs {
                     let weight = weights[Int(pair.query)]
                     if pair.query == pair.gallery {
@@ -72,28 +74,36 @@ struct VerificationPairs {
                         other += weight * weights[Int(pair.gallery)]
                     }
                     guard pair.isLast else { continue }
-                    let (falsePositives, truePositives) = (other / two, same / one)
-                    while open < limits.endIndex, falsePositives > limits[open] {
-                        found[1 + open] = before.truePositives
+                    while other > limit {
+                        found[1 + open] = before.same / one
                         open += 1
+                        limit = open < limits.endIndex ? limits[open] * two : .infinity
                     }
-                    if found[0].isNaN, falsePositives >= 1 - truePositives {
-                        let gapBefore = 1 - before.truePositives - before.falsePositives
-                        let gap = falsePositives - (1 - truePositives)
-                        let share = gapBefore + gap > 0 ? gapBefore / (gapBefore + gap) : 0
-                        found[0] = before.falsePositives + share * (falsePositives - before.falsePositives)
+                    if found[0].isNaN, other * one >= (one - same) * two {
+                        found[0] = Self.crossing(
+                            (before.other / two, 1 - before.same / one), (other / two, 1 - same / one))
                     }
-                    if !found[0].isNaN, open == limits.endIndex { return }
-                    before = (falsePositives, truePositives)
+                    if open == limits.endIndex, !found[0].isNaN { return }
+                    before = (same, other)
                 }
                 // Rounding may leave the last shares a little below 1.
                 if found[0].isNaN { found[0] = 1 }
                 while open < limits.endIndex {
-                    found[1 + open] = before.truePositives
+                    found[1 + open] = before.same / one
                     open += 1
                 }
             }
         }
         return found
+    }
+
+    private typealias Shares = (accepted: Double, missed: Double)
+
+    /// Where two straight lines between two thresholds meet.
+    private static func crossing(_ before: Shares, _ after: Shares) -> Double {
+        let gapBefore = before.missed - before.accepted
+        let gap = after.accepted - after.missed
+        let share = gapBefore + gap > 0 ? gapBefore / (gapBefore + gap) : 0
+        return before.accepted + share * (after.accepted - before.accepted)
     }
 }

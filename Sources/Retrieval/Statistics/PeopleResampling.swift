@@ -22,7 +22,7 @@ package struct PeopleResampling: Sendable {
     /// Samples in a piece of work of one core.
     private static let ofChunk = 64
 
-    package init(people: Int, samples: Int = 2000, seed: UInt64 = 0) {
+    package init(people: Int, samples: Int = 1000, seed: UInt64 = 0) {
         precondition(people >= 0 && samples >= 2)
         (self.people, self.samples, self.seed) = (people, samples, seed)
     }

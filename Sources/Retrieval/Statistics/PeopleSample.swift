@@ -33,7 +33,7 @@ package struct PeopleSample: Sendable {
     /// The mean over queries with its interval over people. O(samples · people).
     ///
     /// - Parameter range: what a query's number can be.
-    package func estimate(within range: ClosedRange<Double> = 0...1, samples: Int = 2000, seed: UInt64 = 0) -> Estimate
+    package func estimate(within range: ClosedRange<Double> = 0...1, samples: Int = 1000, seed: UInt64 = 0) -> Estimate
     {
         guard people > 0 else { return Estimate(mean: 0, low: 0, high: 0, people: 0) }
         return PeopleResampling(people: people, samples: samples, seed: seed).estimates(within: range) { weights in
@@ -56,7 +56,7 @@ extension PeopleSample {
     /// Exact for up to 12 people who differ, by all sign patterns; else `permutations` drawn with a seed, plus the
     /// observed one, so that it is never below 1 / (permutations + 1). 1 without people. Sources: Fisher 1935; Phipson and
     /// Smyth 2010 for the plus one.
-    package func signFlipTest(permutations: Int = 10_000, seed: UInt64 = 0) -> Double {
+    package func signFlipTest(permutations: Int = 20_000, seed: UInt64 = 0) -> Double {
         let differences = sums.filter { $0 != 0 }
         // Sums of rounded numbers: what is equal on paper must count as equal.
         let observed = abs(differences.reduce(0, +)) * (1 - 1e-12)
