@@ -186,7 +186,9 @@ extension LiveReport {
         checked = book
         if changes.contains(.data) { hasTouchedData = true }
         let work = PlannedWork(book.plan)
-        if work != self.work || changes.contains(.data) || changes.contains(.results) {
+        // While steps run, results are their own, or others' for which they look themselves.
+        let hasResults = changes.contains(.results) && computation?.outcome != nil
+        if work != self.work || changes.contains(.data) || hasResults {
             let standing = (try? Standing(of: book.plan.steps, in: project.store)) ?? Standing()
             if work != self.work || isNews(standing) {
                 begin(book, work, standing)
@@ -198,7 +200,10 @@ extension LiveReport {
 
     /// Whether there is more to know than what is shown.
     private func isNews(_ now: Standing) -> Bool {
-        if now.keys != standing.keys, computation?.outcome == nil { return true }
+        if computation?.outcome == nil {
+            // What depends on results that were to come has found its key meanwhile; that is no news.
+            return zip(standing.keys, now.keys).contains { $0 != nil && $1 != nil && $0 != $1 }
+        }
         guard case .success(let shown)? = computation?.outcome else { return computation?.outcome != nil }
         return checked?.plan.steps.contains { step in
             guard let stored = now.results[step.id] else { return shown[step.id] != nil }
