@@ -8,14 +8,14 @@ extension OpenSetResult {
         let known = calibration
         var text = String(
             format:
-                "Open set: beyond the threshold %.3f the answer is nobody. It is calibrated on %@ queries of %@ people ",
-            threshold, Numeral.count(known.queries), Numeral.count(known.expected.people))
-        text += "who are not tested, none of whom may find their own face, "
+                "Open set: beyond the threshold %.3f the answer is nobody. For its calibration %@ people, who ask %@ times and ",
+            threshold, Numeral.count(known.expected.people), Numeral.count(known.queries))
+        text += "are not tested, meet strangers only, "
         if abs(known.strangers / known.testedStrangers - 1) < 0.05 {
-            text += "in a gallery of the test's size: "
+            text += "in galleries of the test's size: "
         } else {
             text +=
-                "in a gallery that shows them \(Numeral.count(Int(known.strangers.rounded()))) other faces where the test "
+                "in galleries that show them \(Numeral.count(Int(known.strangers.rounded()))) other faces where the test "
             text += "shows \(Numeral.count(Int(known.testedStrangers.rounded()))), which their share is corrected for: "
         }
         text += String(

@@ -55,7 +55,7 @@ package enum OpenSet {
         package var target: Double
         /// The share that this is in the calibration's gallery: the target itself where both are of one size.
         package var share: Double
-        /// How many queries were asked.
+        /// How often a gallery was asked.
         package var queries: Int
         /// Faces of other people that a query was compared with, on average: in the calibration, and in the test.
         package var strangers: Double
