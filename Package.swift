@@ -25,7 +25,9 @@ let package = Package(
         // The report served on this machine, with the query interface.
         .target(
             name: "Preview",
-            dependencies: ["Directives", "Pages", "Faces", "Retrieval", "Imaging", "Files", "Diagnostics", "CMicroHTTPD"],
+            dependencies: [
+                "Directives", "Pages", "Faces", "Retrieval", "Imaging", "Files", "Diagnostics", "CMicroHTTPD",
+            ],
             resources: [.embedInCode("Resources")]),
         .target(
             name: "Directives",

@@ -13,7 +13,7 @@ import Testing
         arguments: [
             "<p>a <em>b</em></p>", "<a href=\"02-b.html#sec\">x</a>", "<a href=\"HTTPS://example.org\">x</a>",
             "<a href=\"part/a:b\">x</a>", "<math><mi>x</mi><mo stretchy=\"false\">=</mo></math>",
-            "<svg viewBox=\"0 0 1 1\"><rect x=\"0\"/></svg>", "<div style=\"--cell: 84px; --count: 3\"></div>",
+            "<svg viewBox=\"0 0 1 1\"><rect x=\"0\"/></svg>", "<div class=\"group cell-85 count-3\"></div>",
         ])
     func whatWritersWritePasses(body: String) throws {
         try check(body)

@@ -44,7 +44,8 @@ struct FaceTraining: Sendable {
                     StepProgress(
                         part: "epoch \(moment.epoch + 1)/\(moment.epochs)", done: moment.images,
                         total: moment.imageCount, later: (moment.epochs - moment.epoch - 1) * moment.imageCount,
-                        unit: "images", remark: String(format: "loss %.3f", moment.loss), measured: Double(moment.loss)))
+                        unit: "images", remark: String(format: "loss %.3f", moment.loss), measured: Double(moment.loss))
+                )
             },
             warn: warn)
     }
