@@ -11,7 +11,8 @@ package struct WorkerThreads: Sendable {
         for _ in 0..<count {
             group.enter()
             let thread = Thread { [group] in
-                if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }  // On Linux, of the calling thread.
+                // On Linux, of the calling thread.
+                if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }
                 work()
                 group.leave()
             }
