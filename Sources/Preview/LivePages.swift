@@ -76,24 +76,21 @@ package final class LivePages: LiveReader {
     func answer(_ request: Request) -> Response {
         guard let parts = request.path else { return .problem(400, "the address is none: its path cannot be read") }
         let path = parts.isEmpty ? "index.html" : parts.joined(separator: "/")
-        let (held, isEmpty) = state.withLock { ($0.files[path] ?? $0.former[path], $0.files.isEmpty) }
+        // A page that was removed is gone at once; what a page still names is not.
+        let (held, isEmpty) = state.withLock { state in
+            (state.files[path] ?? (Self.isPage(path) ? nil : state.former[path]), state.files.isEmpty)
+        }
         guard let held else {
             let other = isEmpty || !Self.isPage(path) ? published.answer(request) : Response(404)
             guard other.status == 404, Self.isPage(path) else { return other }
             let page = isEmpty ? LivePage.waiting : LivePage.missing
-            var response = Self.served(Array(page.utf8), "text/html; charset=utf-8", isEmpty ? "waiting" : "missing")
+            var response = StaticFiles.response(
+                StaticFiles.type(of: path), tag: isEmpty ? "\"waiting\"" : "\"missing\"", .bytes(Array(page.utf8)))
             if !isEmpty { response.status = 404 }
             return response
         }
         let bytes = Self.isPage(path) ? LivePage.html(held.bytes, tag: held.tag) : held.bytes
-        return Self.served(bytes, StaticFiles.type(of: path), held.tag)
-    }
-
-    private static func served(_ bytes: [UInt8], _ type: String, _ tag: String) -> Response {
-        let tag = "\"\(tag)\""
-        var headers = [("ETag", tag), ("Cache-Control", "no-cache")]
-        if type.hasPrefix("text/html") { headers.append(("Content-Security-Policy", ContentPolicy.page(bytes))) }
-        return Response(200, headers: [("Content-Type", type)] + headers, body: .bytes(bytes))
+        return StaticFiles.response(StaticFiles.type(of: path), tag: "\"\(held.tag)\"", .bytes(bytes))
     }
 
     private static func isPage(_ path: String) -> Bool { path.hasSuffix(".html") }

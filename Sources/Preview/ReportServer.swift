@@ -6,11 +6,6 @@ extension Routes {
         self.init(gate: gate, routes: QueryRoutes(searches, gate).table + pages.routes, files: pages.answer)
     }
 
-    /// - Parameter names: of this machine, under which the server may be asked beside its own.
-    package init(_ project: Project, port: UInt16, names: [String] = [], isOpen: Bool = false) {
-        self.init(FaceSearches(project), folder: project.output, gate: Gate(port: port, names: names, isOpen: isOpen))
-    }
-
     /// The routes of a report that is published and stays as it is.
     package init(_ searches: FaceSearches, folder: String, gate: Gate) {
         self.init(gate: gate, routes: QueryRoutes(searches, gate).table, files: StaticFiles(folder: folder).answer)

@@ -19,10 +19,17 @@ package struct StaticFiles: Sendable {
             return .problem(404, "there is no report in \(folder) yet; 'likeness build' makes one")
         }
         let type = Self.type(of: parts.last ?? "index.html")
-        var headers = [("ETag", file.tag), ("Cache-Control", "no-cache")]
         let page = type.hasPrefix("text/html") ? LivePage.html(file.bytes(), tag: "") : nil
-        if let page { headers.append(("Content-Security-Policy", ContentPolicy.page(page))) }
-        return Response(200, headers: [("Content-Type", type)] + headers, body: page.map { .bytes($0) } ?? .file(file))
+        return Self.response(type, tag: file.tag, page.map { .bytes($0) } ?? .file(file))
+    }
+
+    /// A file of the report with what goes with it; pages are told what they may load.
+    static func response(_ type: String, tag: String, _ body: Response.Body) -> Response {
+        var headers = [("Content-Type", type), ("ETag", tag), ("Cache-Control", "no-cache")]
+        if type.hasPrefix("text/html"), case .bytes(let page) = body {
+            headers.append(("Content-Security-Policy", ContentPolicy.page(page)))
+        }
+        return Response(200, headers: headers, body: body)
     }
 
     /// A regular file below the folder.

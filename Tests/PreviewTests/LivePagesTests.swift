@@ -74,6 +74,24 @@ import Testing
         for name in named { #expect(routes.answer(.own("GET", name.hasPrefix("/") ? name : "/" + name)).status == 200) }
     }
 
+    @Test func aPageWhoseChapterIsRemovedIsGoneAtOnce() throws {
+        let small = try SmallProject()
+        try small.place.put("# Another\n\nMore to read.\n", "chapters/02-more.md")
+        let project = project(small)
+        let pages = LivePages(folder: project.output)
+        let routes = Routes(FaceSearches(project), pages, gate: Gate(port: ServedReport.port))
+        let report = LiveReport(project, listener: Quiet(), reader: pages)
+        let work = WorkerThreads(1) { report.run() }
+        defer {
+            report.stop()
+            work.join()
+        }
+        _ = try comes(routes, "/more.html") { $0.text.contains("More to read.") }
+        try FileManager.default.removeItem(atPath: small.folder + "/chapters/02-more.md")
+        let gone = try comes(routes, "/more.html") { $0.status == 404 }
+        #expect(gone.text.contains("The report has no such page."))
+    }
+
     @Test func whoListensHearsPagesProblemsAndProgress() throws {
         let small = try SmallProject()
         let project = project(small)

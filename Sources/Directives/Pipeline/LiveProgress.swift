@@ -26,7 +26,7 @@ package struct LiveProgress: Sendable {
     package var secondsLeft: Int?
     /// A step that another build computes, whose result is waited for.
     package var awaited: String?
-    /// A step that begins or has ended.
+    /// Whether all that was to be computed is, or the computation has stopped.
     package var isOver: Bool
 }
 

@@ -46,6 +46,8 @@ package final class LiveReport: @unchecked Sendable {
     private var publishing: [Diagnostic] = []
     /// Whether data were touched while steps read them.
     private var hasTouchedData = false
+    /// What changed while chapters had mistakes.
+    private var owed: Set<Agenda.Change> = []
 
     /// What is computed now, for who tells of its progress.
     private let seen = Mutex<Seen?>(nil)
@@ -81,7 +83,7 @@ package final class LiveReport: @unchecked Sendable {
         while let changes = next() {
             if !changes.isDisjoint(with: [.text, .data, .results]) { lookAnew(changes) }
             if changes.contains(.moment) {
-                take(computation)
+                takeMoment()
                 tellProgress()
             }
             if changes.contains(.publication) { publish() }
@@ -171,15 +173,18 @@ extension LiveReport {
             Set([project.chapters, project.data, storedResults] + data.filter { !$0.hasPrefix(inside) }))
     }
 
-    private func lookAnew(_ changes: Set<Agenda.Change>) {
+    private func lookAnew(_ new: Set<Agenda.Change>) {
+        let changes = owed.union(new)
         let book = CheckedBook(project)
         follow(book.plan)
         guard !book.hasErrors else {
             // The pages, and what is computed for them, stay.
+            owed = changes
             tell(book.diagnostics, book)
             return
         }
         if checked == nil, let remark = book.trustRemark { listener.remark(remark) }
+        owed = []
         let isSame = checked.map {
             $0.sources == book.sources && $0.attachments.fingerprint == book.attachments.fingerprint
         }
@@ -229,15 +234,15 @@ extension LiveReport {
 
 extension LiveReport {
     /// Steps began or ended.
-    private func take(_ computation: Computation?) {
-        guard let computation, let checked, let work else { return }
-        if case .success(let results)? = computation.outcome, results.hasFailure, hasTouchedData,
+    private func takeMoment() {
+        guard let checked, let work else { return }
+        if case .success(let results)? = computation?.outcome, results.hasFailure, hasTouchedData,
             let standing = try? Standing(of: checked.plan.steps, in: project.store)
         {
             begin(checked, work, standing)
         }
         // As long as results come from the store, they are what is shown already.
-        if computation.outcome == nil, computation.watch.now.moment.running.isEmpty { return }
+        if let computation, computation.outcome == nil, computation.watch.now.moment.running.isEmpty { return }
         show()
     }
 
@@ -302,9 +307,10 @@ extension LiveReport {
         do {
             try project.tryOutput(of: checked.book, beside: checked.plan.steps)
             let origin = try checked.origin(results: { results[$0] }, isSingleFile: false)
-            if let origin, Site.isPublished(from: origin, in: project.output) { return }
-            try whole.site.publish(
-                to: project.output, origin: told?.isEmpty == true ? origin : nil, book: project.place(of: checked.book))
+            if origin.map({ Site.isPublished(from: $0, in: project.output) }) != true {
+                let seal = told?.isEmpty == true ? origin : nil
+                try whole.site.publish(to: project.output, origin: seal, book: project.place(of: checked.book))
+            }
         } catch {
             problems = [.warning("unpublished", "the pages are shown here and not written: \(error)", at: nil)]
         }
