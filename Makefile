@@ -105,7 +105,7 @@ $(DRAWN): | $(BINARY)
 	  if ! compgen -G '$(PORTRAITS)/.drawn-*' >/dev/null; then \
 	    echo "$(PORTRAITS) is there and was not drawn by make: move it away, or name a dataset of your own with DATASET=" >&2; exit 1; \
 	  fi; \
-	  find $(PORTRAITS)/ -maxdepth 1 -type f '(' -name '.drawn-*' -o -name 'list_*_celeba.txt' -o -name identity_CelebA.txt ')' -delete; \
+	  find $(PORTRAITS)/ -maxdepth 1 -type f '(' -name '.drawn-*' -o -name 'list_*_celeba.txt' -o -name identity_CelebA.txt -o -name likeness-true-identities.txt ')' -delete; \
 	  find $(PORTRAITS)/ -mindepth 2 -maxdepth 2 -path '*/img_align_celeba/*' -name '[0-9][0-9][0-9][0-9][0-9][0-9].jpg' -type f -delete; \
 	  rmdir --ignore-fail-on-non-empty $(PORTRAITS)/img_align_celeba 2>/dev/null || true; \
 	fi

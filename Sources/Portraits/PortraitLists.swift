@@ -1,14 +1,16 @@
 import Tensors
 
-/// CelebA's four lists for a set of portraits, in CelebA's own formats.
+/// CelebA's four lists for a set of portraits, in CelebA's own formats, and whom the photographs truly show.
 struct PortraitLists {
     private(set) var identities = ""
+    /// `identities` as it would be without wrong labels.
+    private(set) var trueIdentities = ""
     private(set) var attributes: String
     private(set) var landmarks: String
     private(set) var partition = ""
 
     /// - Parameter unlisted: positions that no list mentions.
-    init(of set: PortraitSet, unlisted: Set<Int>) {
+    init(of set: PortraitSet, unlisted: Set<Int>, _ mislabels: PortraitMislabels) {
         let listed = set.entries.indices.filter { !unlisted.contains($0) }
         attributes = "\(listed.count)\n" + Attribute.allCases.map(\.rawValue).joined(separator: " ") + "\n"
         landmarks =
@@ -18,7 +20,8 @@ struct PortraitLists {
             let name = PortraitSet.fileName(position)
             let portrait = set.portrait(at: position)
             let identity = set.entries[position].identity
-            identities += "\(name) \(identity)\n"
+            identities += "\(name) \(mislabels.planted[position] ?? identity)\n"
+            trueIdentities += "\(name) \(identity)\n"
             attributes += name + portrait.attributes.row.map { $0 > 0 ? "  1" : " -1" }.joined() + "\n"
             landmarks += name + portrait.landmarks.map { Self.column($0.x) + Self.column($0.y) }.joined() + "\n"
             partition += "\(name) \(parts[identity, default: 0])\n"

@@ -7,16 +7,19 @@ import Synchronization
 
 extension PortraitSet {
     /// Draws everything and writes it as a CelebA: `img_align_celeba/`, `identity_CelebA.txt`, `list_attr_celeba.txt`,
-    /// `list_landmarks_align_celeba.txt`, `list_eval_partition.txt`, and `damage.txt` when anything is damaged.
+    /// `list_landmarks_align_celeba.txt`, `list_eval_partition.txt`, `likeness-true-identities.txt`, and `damage.txt` when
+    /// anything is damaged.
     ///
     /// The lists come last: a folder without them is unfinished. Files are the same whatever `threads` is.
     ///
     /// - Parameters:
     ///   - folder: created when missing; must hold neither pictures nor lists yet.
+    ///   - mislabels: what the identity list says wrongly; nothing else depends on it.
     ///   - progress: called on any thread with the number of pictures done; returns false to stop.
     /// - Throws: `DatasetError` for a folder in use, `FileError`, `PortraitsStopped`.
     package func write(
-        to folder: String, damage: PortraitDamage, threads: Int, progress: @escaping @Sendable (Int) -> Bool
+        to folder: String, damage: PortraitDamage, mislabels: PortraitMislabels = .none, threads: Int,
+        progress: @escaping @Sendable (Int) -> Bool
     ) throws {
         let pictures = folder + "/img_align_celeba"
         // Lists without pictures are somebody's too: CelebA's own beside its zip, for one.
@@ -45,10 +48,11 @@ extension PortraitSet {
         if let failure = state.withLock({ $0.failure }) { throw failure }
 
         let lists = PortraitLists(
-            of: self, unlisted: Set(damage.planted.filter { $0.kind == .noIdentity }.map(\.position)))
+            of: self, unlisted: Set(damage.planted.filter { $0.kind == .noIdentity }.map(\.position)), mislabels)
         try Files.write(Array(lists.attributes.utf8), to: folder + "/list_attr_celeba.txt")
         try Files.write(Array(lists.landmarks.utf8), to: folder + "/list_landmarks_align_celeba.txt")
         try Files.write(Array(lists.partition.utf8), to: folder + "/list_eval_partition.txt")
+        try Files.write(Array(lists.trueIdentities.utf8), to: folder + "/" + TrueIdentities.name)
         if !damage.planted.isEmpty { try Files.write(Array(damage.list.utf8), to: folder + "/damage.txt") }
         try Files.write(Array(lists.identities.utf8), to: folder + "/identity_CelebA.txt")
     }
@@ -56,7 +60,7 @@ extension PortraitSet {
     /// All that is written into the folder.
     private static let names = [
         "img_align_celeba", "identity_CelebA.txt", "list_attr_celeba.txt", "list_landmarks_align_celeba.txt",
-        "list_eval_partition.txt", "damage.txt",
+        "list_eval_partition.txt", TrueIdentities.name, "damage.txt",
     ]
 
     private func writePicture(_ position: Int, _ damage: PortraitDamage.Kind?, to folder: String) throws {

@@ -14,6 +14,7 @@ package enum RandomUse: Int, CaseIterable, Sendable {
     case roster = 7
     case damage = 8
     case partition = 9
+    case mislabelling = 10
 
     // What a chapter shows of a dataset and of its triplets.
     case shownPhotographs = 21

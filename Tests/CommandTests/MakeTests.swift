@@ -13,7 +13,14 @@ import Testing
     init() throws {
         place = try TemporaryFolder([
             "Package.swift": "", "Makefile": Repository.read("Makefile"),
-            "draw": "#!/bin/sh\nmkdir $2/img_align_celeba && echo drawn > $2/img_align_celeba/000001.jpg\n",
+            "draw": """
+            #!/bin/sh -e
+            test ! -e $2/likeness-true-identities.txt
+            mkdir $2/img_align_celeba
+            echo drawn > $2/img_align_celeba/000001.jpg
+            echo 000001.jpg 1 > $2/likeness-true-identities.txt
+
+            """,
         ])
         try Files.makeFolder(folder + "/Sources")
         chmod(folder + "/draw", 0o755)

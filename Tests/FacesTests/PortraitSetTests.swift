@@ -7,12 +7,22 @@ import TestSupport
 import Testing
 
 @Suite struct PortraitSetTests {
-    private func write(_ set: PortraitSet, damage: PortraitDamage? = nil, threads: Int = 2) throws -> TemporaryFolder {
+    private func write(
+        _ set: PortraitSet, damage: PortraitDamage? = nil, mislabels: PortraitMislabels = .none, threads: Int = 2
+    ) throws -> TemporaryFolder {
         let folder = TemporaryFolder()
-        try set.write(to: folder.path, damage: damage ?? PortraitDamage(share: 0, of: set), threads: threads) { _ in
-            true
-        }
+        try set.write(
+            to: folder.path, damage: damage ?? PortraitDamage(share: 0, of: set), mislabels: mislabels, threads: threads
+        ) { _ in true }
         return folder
+    }
+
+    /// Every picture and list by its path.
+    private func contents(_ folder: TemporaryFolder) throws -> [String: [UInt8]] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
+            $0.hasSuffix("jpg") || $0.hasSuffix("txt")
+        }
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, (try? Files.read(folder.path + "/" + $0)) ?? []) })
     }
 
     private func lines(_ path: String) throws -> [[String]] {
@@ -67,15 +77,45 @@ import Testing
         let damage = PortraitDamage(share: 0.1, of: set)
         let one = try write(set, damage: damage, threads: 1)
         let three = try write(set, damage: damage, threads: 3)
-        func contents(_ folder: TemporaryFolder) throws -> [String: [UInt8]] {
-            let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
-                $0.hasSuffix("jpg") || $0.hasSuffix("txt")
-            }
-            return Dictionary(uniqueKeysWithValues: names.map { ($0, (try? Files.read(folder.path + "/" + $0)) ?? []) })
-        }
         let first = try contents(one)
-        #expect(first.count >= 24 + 5)
+        #expect(first.count >= 24 + 6)
         #expect(try contents(three) == first)
+    }
+
+    @Test func wrongLabelsChangeTheIdentityListAlone() throws {
+        let set = PortraitSet(identities: 5, images: 30, seed: 4)
+        let mislabels = PortraitMislabels(share: 0.2, of: set)
+        #expect(mislabels.planted.count == 6)
+        let (sound, wrong) = (try write(set), try write(set, mislabels: mislabels))
+        var (first, second) = (try contents(sound), try contents(wrong))
+        #expect(first[TrueIdentities.name] == first["identity_CelebA.txt"])
+        let listed = second.removeValue(forKey: "identity_CelebA.txt")
+        #expect(first.removeValue(forKey: "identity_CelebA.txt") != listed && first == second)
+
+        let dataset = try Dataset(contentsOf: wrong.path)
+        #expect(dataset.photographs.count == 30 && dataset.warnings.isEmpty)
+        let path = try #require(TrueIdentities.path(below: wrong.path))
+        let truth = try TrueIdentities(contentsOf: path)
+        for (position, photograph) in dataset.photographs.enumerated() {
+            let own = set.entries[position].identity
+            let shown = try truth.identity(of: photograph.path)
+            #expect(shown == String(own))
+            #expect(photograph.identity == String(mislabels.planted[position] ?? own))
+            #expect(mislabels.planted[position] != own)
+        }
+    }
+
+    @Test func aLargerShareKeepsWhatASmallerOnePlanted() {
+        let set = PortraitSet(identities: 40, images: 800, seed: 3)
+        let (few, many) = (PortraitMislabels(share: 0.05, of: set), PortraitMislabels(share: 0.5, of: set))
+        #expect(few.planted.count == 40 && many.planted.count == 400)
+        #expect(few.planted.allSatisfy { many.planted[$0.key] == $0.value })
+        #expect(many.planted.values.allSatisfy { (1...40).contains($0) })
+        #expect(Set(many.planted.values).count == 40, "everybody gets some")
+        #expect(PortraitMislabels(share: 0, of: set).planted.isEmpty)
+        #expect(PortraitMislabels(share: 0.001, of: set).planted.count == 1)
+        let alone = PortraitSet(identities: 1, images: 3, seed: 3)
+        #expect(PortraitMislabels(share: 0.5, of: alone).planted.isEmpty)
     }
 
     @Test func aFolderInUseIsRefused() throws {
@@ -87,7 +127,9 @@ import Testing
         #expect(error.map { "\($0)".contains("img_align_celeba: is there already") } == true)
     }
 
-    @Test(arguments: ["identity_CelebA.txt", "list_attr_celeba.txt", "list_eval_partition.txt"])
+    @Test(arguments: [
+        "identity_CelebA.txt", "list_attr_celeba.txt", "list_eval_partition.txt", "likeness-true-identities.txt",
+    ])
     func somebodysListsAreNotWrittenOver(name: String) throws {
         let folder = try TemporaryFolder([name: "1\n"])
         let set = PortraitSet(identities: 1, images: 1, seed: 4)

@@ -136,7 +136,7 @@ extension Dataset {
 
     /// The one folder in a folder without photographs, if that has folders and no photographs either: then neither is a
     /// person. Nil where there are more, or where it is a part of CelebA.
-    private static func onlyFolder(in folder: String) -> (name: String, files: [String])? {
+    static func onlyFolder(in folder: String) -> (name: String, files: [String])? {
         guard let entries = try? names(in: folder) else { return nil }
         let folders = entries.filter { $0.kind == .folder }
         let files = entries.filter { $0.kind != .folder }.map(\.name)

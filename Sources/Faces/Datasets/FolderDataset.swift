@@ -73,7 +73,7 @@ extension Dataset {
     /// Files that datasets come with and that are no photographs, in lower case.
     static let companions: Set<String> = [
         PairList.name, "pairsdevtrain.txt", "pairsdevtest.txt", "people.txt", "peopledevtrain.txt", "peopledevtest.txt",
-        "readme", "readme.txt", "readme.md", "license", "license.txt",
+        "readme", "readme.txt", "readme.md", "license", "license.txt", TrueIdentities.name,
     ]
 }
 
