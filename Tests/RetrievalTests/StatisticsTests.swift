@@ -44,8 +44,12 @@ import Testing
 
     @Test func hubsAreCountedAndMislabelledFacesRanked() {
         let ranking = MetricsTests.neighbours([[3, 1], [3, 2], [3, 1]])
-        #expect(Suspects.hubs(at: 2, of: ranking).map(\.image) == [3, 1, 2])
-        #expect(Suspects.hubs(at: 1, of: ranking).map(\.occurrences) == [3])
+        // Image 3 is of the person of the first and the last query, image 1 of nobody's.
+        let isOwn = { (query: Int, image: Int) in image == 3 ? query != 1 : image == 2 }
+        let hubs = Suspects.hubs(at: 2, of: ranking, isOwn: isOwn)
+        #expect(hubs.map(\.image) == [3, 1, 2] && hubs.map(\.own) == [2, 0, 1])
+        let first = Suspects.hubs(at: 1, of: ranking, isOwn: isOwn)
+        #expect(first.map(\.occurrences) == [3] && first.map(\.own) == [2])
         let suspects = Suspects.mislabelled(nearestOwn: [1, 4, 9], nearestStrangers: [2, 2, 1])
         #expect(suspects.map(\.query) == [2, 1])
         #expect(suspects.map(\.ratio) == [9, 2])

@@ -9,10 +9,12 @@ import Retrieval
 /// Faces that deserve a look, with pictures: hubs, the worst queries, likely label errors.
 enum SuspectFaces: ReportDirective {
     static let kind = "suspects"
-    static let version = 2
+    static let version = 3
     static let summary = """
         Shows the faces behind an evaluation's failures: gallery images that answer too many queries, the queries with \
-        the lowest average precision, and queries nearer to another person than to anybody of their own name.
+        the lowest average precision, and queries nearer to another person than to anybody of their own name. In a dataset \
+        of `likeness synthesize`, which says whom each face truly shows, these are checked against labels that were made \
+        wrong on purpose (`--mislabel`).
         """
 
     static let evaluate = Option.reference("evaluate", to: Evaluate.self, "The evaluation to look into.")
@@ -27,7 +29,12 @@ enum SuspectFaces: ReportDirective {
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let data = context.use(Evaluate.data, of: evaluate)
-        return StepWork { step in
+        let tested = context.options(of: options[evaluate], as: Evaluate.self).flatMap {
+            context.preprocessing(of: $0, Evaluate.data)
+        }
+        let folder = tested.map { "\(context.data)/\($0[Preprocess.dataset])" }
+        let truth = folder.flatMap { TrueIdentities.path(below: $0) }
+        return StepWork(data: truth.map { [("truth", $0)] } ?? []) { step in
             let evaluation = try step[evaluate]
             let faces = try step[data][Preprocess.faces]
             let ranking = try evaluation[Evaluate.ranking]
@@ -48,33 +55,46 @@ enum SuspectFaces: ReportDirective {
                 queries: ranking.queries.count, k: ranking.depth, indices: ranking.ranks.flatMap { $0 },
                 squaredDistances: ranking.distances.flatMap { $0.map { Float($0 * $0) } })
             let expected = Double(options[k] * ranking.queries.count) / Double(max(1, faces.gallery.count))
-            let hubs = try Suspects.hubs(at: options[k], of: neighbours).prefix(options[count]).map {
-                try item($0.image, "\($0.occurrences) of \(ranking.queries.count) queries")
-            }
+            let people = ranking.queries.map { faces.faces[$0].identity }
+            let asking = Dictionary(people.map { ($0, 1) }, uniquingKeysWith: +)
+            let hubs = try Suspects.hubs(at: options[k], of: neighbours) { people[$0] == faces.faces[$1].identity }
+                .prefix(options[count]).map { hub in
+                    let chance = Double(asking[faces.faces[hub.image].identity] ?? 0) / Double(max(1, people.count))
+                    let title = String(
+                        format: "in %d of %d answers, %d of them its own person's (%.1f by chance)", hub.occurrences,
+                        people.count, hub.own, chance * Double(hub.occurrences))
+                    return Hub(
+                        shown: try item(hub.image, title), occurrences: hub.occurrences, own: hub.own, chance: chance)
+                }
             let worst = try scores.averagePrecision.enumerated().sorted {
                 ($0.element, $0.offset) < ($1.element, $1.offset)
             }
             .prefix(options[count]).map { query, precision in
                 try item(ranking.queries[query], String(format: "average precision %.3f", precision))
             }
-            let doubted = try Suspects.mislabelled(
+            let suspects = Suspects.mislabelled(
                 nearestOwn: ranking.nearestOwn.map { Float($0) },
-                nearestStrangers: ranking.nearestStrangers.map { Float($0) }
-            ).prefix(options[count]).flatMap { suspect in
-                let nearest = ranking.ranks[suspect.query][0]
+                nearestStrangers: ranking.nearestStrangers.map { Float($0) })
+            let wrong = try truth.map { try LabelCheck.truth(TrueIdentities(contentsOf: $0), of: faces) }
+            let doubted = try suspects.prefix(options[count]).flatMap { suspect in
+                let (face, nearest) = (ranking.queries[suspect.query], ranking.ranks[suspect.query][0])
+                let planted = wrong?[face].map { "; wrong on purpose, truly \($0)" } ?? ""
                 return [
-                    try item(ranking.queries[suspect.query], String(format: "own people %.2f × as far", suspect.ratio)),
+                    try item(face, String(format: "own people %.2f × as far", suspect.ratio) + planted),
                     try item(nearest, "its nearest face"),
                 ]
             }
+            let check = wrong.map { LabelCheck(faces, truth: $0, suspects: suspects.map(\.query)) }
             try outcome.keep(
-                Found(hubs: hubs, worst: worst, doubted: Array(doubted), expected: expected, k: options[k]), as: found)
+                Found(
+                    hubs: hubs, worst: worst, doubted: doubted, check: check, expected: expected, k: options[k]),
+                as: found)
             return outcome
         }
     }
 
     static func promise(for options: Options) -> Promise {
-        Promise(numbering: .figure, values: ["doubted"])
+        Promise(numbering: .figure, values: ["doubted"] + Hub.names + LabelCheck.names)
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
@@ -87,18 +107,22 @@ enum SuspectFaces: ReportDirective {
                 })
         }
         let hubTitle = String(
-            format: "Hubs: most often among the first %d ranks (%.1f times is the mean)", found.k, found.expected)
+            format: """
+                Hubs: most often among the first %d ranks (%.1f times is the mean), how often of a query of their own \
+                person, and how often that would be if queries had nothing to do with it
+                """, found.k, found.expected)
+        let doubtedTitle = found.check?.isTrue == true ? "Doubles" : "Likely label errors"
+        let gallery = Gallery(groups: [
+            try group(hubTitle, found.hubs.map(\.shown)), try group("Worst queries", found.worst),
+            try group("\(doubtedTitle): nearer to somebody else than to their own people", found.doubted),
+        ])
+        let shown = found.doubted.count / 2
+        var values = found.check?.values ?? [:]
+        values["doubted"] = .count(shown)
+        if let first = found.hubs.first { values.merge(first.values) { _, own in own } }
         return ExhibitContent(
             numbering: .figure,
-            parts: [
-                .gallery(
-                    Gallery(groups: [
-                        try group(hubTitle, found.hubs), try group("Worst queries", found.worst),
-                        try group(
-                            "Likely label errors: nearer to somebody else than to their own people", found.doubted),
-                    ]))
-            ],
-            values: ["doubted": .count(found.doubted.count / 2)])
+            parts: [.gallery(gallery)] + (found.check.map { [$0.part(shown: shown)] } ?? []), values: values)
     }
 
     private struct Item: Codable {
@@ -106,10 +130,31 @@ enum SuspectFaces: ReportDirective {
         var title: String
     }
 
+    private struct Hub: Codable {
+        var shown: Item
+        /// Among the first ranks of how many queries, and how many of these are its own person's.
+        var occurrences: Int
+        var own: Int
+        /// The share of all queries that are its own person's.
+        var chance: Double
+
+        static let names = ["hub.hits", "hub.own", "hub.own.share", "hub.own.chance"]
+
+        var values: [String: Quotable] {
+            [
+                "hub.hits": .count(occurrences), "hub.own": .count(own),
+                "hub.own.share": .number(Double(own) / Double(max(1, occurrences))), "hub.own.chance": .number(chance),
+            ]
+        }
+    }
+
     private struct Found: Codable {
-        var hubs: [Item]
+        var hubs: [Hub]
         var worst: [Item]
+        /// A suspect and its nearest face, by turns.
         var doubted: [Item]
+        /// Where the dataset says whom its faces truly show.
+        var check: LabelCheck?
         var expected: Double
         var k: Int
     }

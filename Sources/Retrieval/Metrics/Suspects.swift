@@ -1,16 +1,33 @@
 /// Images that deserve a look: answers to everything, and faces that look like somebody else.
 package enum Suspects {
+    /// A gallery image, and how many queries have it among their nearest.
+    package struct Hub: Sendable, Hashable {
+        package var image: Int
+        package var occurrences: Int
+        /// Those of them that ask for its own person.
+        package var own: Int
+    }
+
     /// How often each gallery image is among the k nearest, most often first; those never found are left out.
     ///
     /// In many dimensions a few images come near to everything. O(queries · k). Source: Radovanović, Nanopoulos and
     /// Ivanović 2010.
-    package static func hubs(at k: Int, of neighbours: Neighbours) -> [(image: Int, occurrences: Int)] {
+    ///
+    /// - Parameter isOwn: whether a query shows the person of an image.
+    package static func hubs(
+        at k: Int, of neighbours: Neighbours, isOwn: (_ query: Int, _ image: Int) -> Bool
+    ) -> [Hub] {
         precondition(k >= 1 && k <= neighbours.k)
-        var counts: [Int: Int] = [:]
+        var hubs: [Int: Hub] = [:]
         for query in 0..<neighbours.queries {
-            for image in neighbours.indices(of: query).prefix(k) { counts[image, default: 0] += 1 }
+            for image in neighbours.indices(of: query).prefix(k) {
+                var hub = hubs[image] ?? Hub(image: image, occurrences: 0, own: 0)
+                hub.occurrences += 1
+                if isOwn(query, image) { hub.own += 1 }
+                hubs[image] = hub
+            }
         }
-        return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (image: $0.key, occurrences: $0.value) }
+        return hubs.values.sorted { ($1.occurrences, $0.image) < ($0.occurrences, $1.image) }
     }
 
     /// Queries that lie much nearer to another person than to anybody of their own name, worst first: the ratio of
