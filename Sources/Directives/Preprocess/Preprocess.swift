@@ -11,7 +11,7 @@ import Tensors
 /// Photographs → faces, a split by identity, and triplets.
 enum Preprocess: ReportDirective {
     static let kind = "preprocess"
-    static let version = 7
+    static let version = 8
     static let summary = """
         Finds the one face in every photograph with a Haar cascade, crops it, drops who has fewer than two faces, \
         splits people into training and test, and draws triplets.
@@ -99,6 +99,7 @@ enum Preprocess: ReportDirective {
             try outcome.keep(faces, as: Self.faces)
             try keepSamples(of: faces, in: &outcome, step.checkInterruption)
             try RejectedPhotographs.keep(faces, found, finder.detection, in: &outcome, step.checkInterruption)
+            try RejectedAttributes.keep(faces.report, found, in: &outcome)
             return outcome
         }
     }
@@ -126,7 +127,7 @@ enum Preprocess: ReportDirective {
             values: FaceSet.PreprocessingReport.Reason.allCases.map { "dropped.\($0.rawValue)" } + [
                 "found", "kept", "dropped", "train", "queries", "gallery", "triplets", "train.people", "test.people",
                 "kept.share",
-            ])
+            ] + RejectedAttributes.names, texts: RejectedAttributes.texts)
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
@@ -149,7 +150,7 @@ enum Preprocess: ReportDirective {
             columns: [.init("step"), .init("images"), .init("which")], rows: rows, summaryRows: [0, total])
 
         let samples = try result[samples]
-        var parts: [Exhibit.Part] = [.table(table)]
+        var parts: [Exhibit.Part] = [.table(table)] + (try RejectedAttributes.parts(of: result))
         let shown = samples.prefix(options[examples])
         if !shown.isEmpty {
             parts.append(
@@ -161,7 +162,7 @@ enum Preprocess: ReportDirective {
                     ])))
         }
         if let rejected = try RejectedPhotographs.gallery(of: result) { parts.append(.gallery(rejected)) }
-        var values: [String: Quotable] = [:]
+        var values = try RejectedAttributes.values(of: result, report)
         for reason in FaceSet.PreprocessingReport.Reason.allCases {
             values["dropped.\(reason.rawValue)"] = .count(report[reason].count)
         }
