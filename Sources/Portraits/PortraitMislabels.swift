@@ -1,7 +1,7 @@
 import Tensors
 
-/// Wrong labels of a set of portraits: photographs that the identity list gives to another person, by which a search for
-/// label errors is checked.
+/// Wrong labels of a set of portraits: photographs that the identity list gives to another person, by which a search
+/// for label errors is checked.
 package struct PortraitMislabels: Sendable {
     /// Position in the set → the identity that the list names.
     package let planted: [Int: Int]
@@ -14,7 +14,8 @@ package struct PortraitMislabels: Sendable {
     /// Gives a share of the photographs, and at least one, to somebody else, every other person with equal probability:
     /// symmetric label noise. Nobody is spared; somebody may lose all photographs.
     ///
-    /// Decided by the set's seed; a larger share keeps what a smaller one planted. None in a set of one person. O(images).
+    /// Decided by the set's seed; a larger share keeps what a smaller one planted. None in a set of one person.
+    /// O(images).
     package init(share: Double, of set: PortraitSet) {
         guard share > 0, set.identities > 1 else {
             self = .none

@@ -7,8 +7,8 @@ import Synchronization
 
 extension PortraitSet {
     /// Draws everything and writes it as a CelebA: `img_align_celeba/`, `identity_CelebA.txt`, `list_attr_celeba.txt`,
-    /// `list_landmarks_align_celeba.txt`, `list_eval_partition.txt`, `likeness-true-identities.txt`, and `damage.txt` when
-    /// anything is damaged.
+    /// `list_landmarks_align_celeba.txt`, `list_eval_partition.txt`, `likeness-true-identities.txt`, and `damage.txt`
+    /// when anything is damaged.
     ///
     /// The lists come last: a folder without them is unfinished. Files are the same whatever `threads` is.
     ///

@@ -13,8 +13,8 @@ struct Synthesize: ParsableCommand {
         discussion: """
             The same numbers give the same bytes, on any number of threads.
 
-            \(TrueIdentities.name) says whom each picture truly shows, in the form of identity_CelebA.txt: no part of the \
-            dataset, but what the directive 'suspects' checks its likely label errors by.
+            \(TrueIdentities.name) says whom each picture truly shows, in the form of identity_CelebA.txt: no part \
+            of the dataset, but what the directive 'suspects' checks its likely label errors by.
             """)
 
     @Argument(help: ArgumentHelp("The folder to write; it must hold neither pictures nor lists yet.", valueName: "dir"))

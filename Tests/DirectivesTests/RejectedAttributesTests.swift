@@ -7,8 +7,8 @@ import Testing
 
 /// Attributes of photographs in which no face was found, beside those of all.
 @Suite struct RejectedAttributesTests {
-    /// A CelebA of twelve people of ORL with six photographs each, whose last one shows nothing at all, and a hat in the list;
-    /// so does the first person's first one. Every second photograph is in the list as one of an even number.
+    /// A CelebA of twelve people of ORL with six photographs each. The last one of each shows nothing at all and has a hat
+    /// in the list, as has the first person's first one; half of all are even ones, whatever they show.
     private func project(hats: Bool = true) throws -> SmallProject {
         let project = try SmallProject(
             chapter: """

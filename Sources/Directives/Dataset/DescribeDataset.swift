@@ -13,8 +13,8 @@ enum DescribeDataset: ReportDirective {
     static let version = 4
     static let summary = """
         Shows a dataset: how many photographs, people and annotations it has, photographs per person, how frequent its \
-        attributes are and how they go together, and samples. The list of true identities that `likeness synthesize` writes \
-        is no part of it.
+        attributes are and how they go together, and samples. The list of true identities that `likeness synthesize` \
+        writes is no part of it.
         """
 
     /// What the page may show; several directives may show parts of one dataset as figures of their own.

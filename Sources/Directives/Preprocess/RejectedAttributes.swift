@@ -80,14 +80,15 @@ struct RejectedAttributes: Codable {
         let people = excess.telling.first.flatMap { excess.attributes[$0].difference?.people } ?? 0
         return [
             """
-            Attributes of the \(Numeral.count(excess.chosen)) photographs without exactly one face (\(Numeral.count(none)) \
-            with none, \(Numeral.count(several)) with several), beside those of all \(Numeral.count(excess.all)) that were \
-            judged. An attribute that goes with rejection need not be its cause.
+            Attributes of the \(Numeral.count(excess.chosen)) photographs without exactly one face \
+            (\(Numeral.count(none)) with none, \(Numeral.count(several)) with several), beside those of all \
+            \(Numeral.count(excess.all)) that were judged. An attribute that goes with rejection need not be its cause.
             """,
             """
             p: Fisher's exact test, corrected for the \(Numeral.count(names.count)) attributes. Intervals: 95 %, over \
             \(Numeral.count(people)) people, who are resampled with all of their photographs; where all \
-            of the rejected agree, exact for as many people as they show. Shown are attributes for which both speak against chance, the least likely first\(hidden > 0 ? "; \(Numeral.count(hidden)) more are not shown" : "").
+            of the rejected agree, exact for as many people as they show. Shown are attributes for which both speak \
+            against chance, the least likely first\(hidden > 0 ? "; \(Numeral.count(hidden)) more are not shown" : "").
             """,
         ]
     }

@@ -3,8 +3,8 @@ import Foundation
 import Pages
 import Retrieval
 
-/// What is known of the labels of drawn faces: how many are wrong on purpose, and how many of these the list of likely label
-/// errors holds.
+/// What is known of the labels of drawn faces: how many are wrong on purpose, and how many of these the list of likely
+/// label errors holds.
 struct LabelCheck: Codable {
     /// Faces that preprocessing kept, and those in the gallery, each with how many have a wrong label.
     private var kept: Count
@@ -47,15 +47,17 @@ struct LabelCheck: Codable {
         if isTrue {
             return .note(
                 """
-                These faces are drawn and their labels true by construction: \(TrueIdentities.name) agrees with each of the \
-                \(Numeral.count(kept.faces)). Pairs that are nearer than they should be are doubles, not label errors.
+                These faces are drawn and their labels true by construction: \(TrueIdentities.name) agrees with each \
+                of the \(Numeral.count(kept.faces)). Pairs that are nearer than they should be are doubles, not \
+                label errors.
                 """)
         }
         guard errors.planted > 0 else {
             return .note(
                 """
-                \(Numeral.count(kept.wrong)) of the \(Numeral.count(kept.faces)) faces have a wrong label on purpose, but \
-                none of the \(Numeral.count(errors.tested)) queries, which alone are judged: there is nothing to find.
+                \(Numeral.count(kept.wrong)) of the \(Numeral.count(kept.faces)) faces have a wrong label on \
+                purpose, but none of the \(Numeral.count(errors.tested)) queries, which alone are judged: \
+                there is nothing to find.
                 """)
         }
         guard !errors.list.isEmpty else {
@@ -85,14 +87,14 @@ struct LabelCheck: Codable {
             notes: [
                 """
                 Likely label errors against planted ones: \(Numeral.count(errors.planted)) of the \
-                \(Numeral.count(errors.tested)) queries have a wrong label on purpose, which \(TrueIdentities.name) tells, \
-                and so have \(Numeral.count(gallery.wrong)) of the \(Numeral.count(gallery.faces)) gallery faces. The list \
-                holds the \(Numeral.count(errors.list.count)) queries that are nearer to another person than to their own \
-                label's, the most suspicious first.
+                \(Numeral.count(errors.tested)) queries have a wrong label on purpose, which \(TrueIdentities.name) \
+                tells, and so have \(Numeral.count(gallery.wrong)) of the \(Numeral.count(gallery.faces)) gallery \
+                faces. The list holds the \(Numeral.count(errors.list.count)) queries that are nearer to another \
+                person than to their own label's, the most suspicious first.
                 """,
                 """
-                By chance: what as many queries drawn at random hold on average. p: how often they hold at least as many \
-                planted ones (hypergeometric).
+                By chance: what as many queries drawn at random hold on average. p: how often they hold at least as \
+                many planted ones (hypergeometric).
                 """,
             ])
     }

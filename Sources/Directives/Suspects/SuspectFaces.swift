@@ -12,9 +12,9 @@ enum SuspectFaces: ReportDirective {
     static let version = 3
     static let summary = """
         Shows the faces behind an evaluation's failures: gallery images that answer too many queries, the queries with \
-        the lowest average precision, and queries nearer to another person than to anybody of their own name. In a dataset \
-        of `likeness synthesize`, which says whom each face truly shows, these are checked against labels that were made \
-        wrong on purpose (`--mislabel`).
+        the lowest average precision, and queries nearer to another person than to anybody of their own name. In a \
+        dataset of `likeness synthesize`, which says whom each face truly shows, these are checked against labels \
+        that were made wrong on purpose (`--mislabel`).
         """
 
     static let evaluate = Option.reference("evaluate", to: Evaluate.self, "The evaluation to look into.")

@@ -2,8 +2,8 @@ import Files
 
 /// Whom drawn photographs show, also where their identity list says somebody else on purpose.
 ///
-/// `likeness synthesize` writes it beside the lists, in the form of `identity_CelebA.txt`: `file identity` a line. Datasets
-/// are read without it.
+/// `likeness synthesize` writes it beside the lists, in the form of `identity_CelebA.txt`: `file identity` a line.
+/// Datasets are read without it.
 package struct TrueIdentities: Sendable {
     package static let name = "likeness-true-identities.txt"
 

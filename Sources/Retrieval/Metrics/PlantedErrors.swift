@@ -32,8 +32,8 @@ package struct PlantedErrors: Sendable, Hashable, Codable {
     /// The precision that images drawn at random have on average, however many they are.
     package var precisionByChance: Double? { share(planted, of: tested) }
 
-    /// How often as many images drawn at random hold at least as many planted errors. Exact, because chance alone decided
-    /// where errors were planted. O(length).
+    /// How often as many images drawn at random hold at least as many planted errors. Exact, because chance alone
+    /// decided where errors were planted. O(length).
     package func p(at length: Int) -> Double {
         HypergeometricDistribution(of: tested, marked: planted, drawn: length).atLeast(found(in: length))
     }

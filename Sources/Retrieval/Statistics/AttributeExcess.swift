@@ -14,8 +14,9 @@ package struct AttributeExcess: Sendable, Hashable, Codable {
         package var p: Double
         /// The same, corrected for all attributes by Holm's method.
         package var corrected: Double
-        /// The share of the chosen minus that of all, with its interval over people, who are resampled with all of their
-        /// images; where all of the chosen agree, exact for as many people as they show. nil where the test sees nothing.
+        /// The share of the chosen minus that of all, with its interval over people, who are resampled with all of
+        /// their images; where all of the chosen agree, exact for as many people as they show. nil where the test sees
+        /// nothing.
         package var difference: Estimate?
 
         /// Whether the test and the interval, in which images of one person count as alike, both speak against chance.
@@ -102,8 +103,8 @@ private struct Crowd: Sendable {
         return Estimate(mean: share.mean - base, low: share.low - base, high: share.high - base, people: people)
     }
 
-    /// Of each attribute, for weights of people: its share of the chosen images minus that of all. 0 where nobody of whom
-    /// an image is chosen has a weight: then nothing speaks for a difference.
+    /// Of each attribute, for weights of people: its share of the chosen images minus that of all. 0 where nobody of
+    /// whom an image is chosen has a weight: then nothing speaks for a difference.
     @Sendable func differences(_ weights: [Double]) -> [Double] {
         func sum(_ counts: [Double]) -> Double {
             var sum = 0.0
