@@ -22,7 +22,7 @@ import Testing
         #expect(plain.curves == ["raw pixels", "eigenfaces"])
 
         // Two trainings of one network: what both are compared with stands there once.
-        let tuned = ["MobileNet-V2 (a)", "MobileNet-V2 (features)"]
+        let tuned = ["MobileNet-V2", "MobileNet-V2, pooled features"]
         let pairs = try Shown(built, "pairs")
         #expect(pairs.groups == [["MobileNet-V2"], tuned, tuned])
         #expect(pairs.curves == ["MobileNet-V2 before"] + tuned.map { $0 + " after" })
@@ -38,7 +38,7 @@ import Testing
         let starts = try Shown(built, "starts")
         #expect(
             starts.groups == [
-                ["MobileNet-V2 (b)", "MobileNet-V2 (c)"], ["MobileNet-V2"],
+                ["MobileNet-V2", "MobileNet-V2, pooled features"], ["MobileNet-V2"],
                 ["MobileNet-V2 (since b)", "MobileNet-V2 (since c)"],
             ])
         #expect(starts.tables.map(\.columns.count) == [1 + 2 * 3, 1 + 3, 1 + 2 * 7])
