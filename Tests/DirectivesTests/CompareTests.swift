@@ -22,7 +22,7 @@ import Testing
         #expect(plain.curves == ["raw pixels", "eigenfaces"])
 
         // Two trainings of one network: what both are compared with stands there once.
-        let tuned = ["MobileNet-V2 (a)", "MobileNet-V2 (features)"]
+        let tuned = ["MobileNet-V2", "MobileNet-V2, pooled features"]
         let pairs = try Shown(built, "pairs")
         #expect(pairs.groups == [["MobileNet-V2"], tuned, tuned])
         #expect(pairs.curves == ["MobileNet-V2 before"] + tuned.map { $0 + " after" })
@@ -38,11 +38,49 @@ import Testing
         let starts = try Shown(built, "starts")
         #expect(
             starts.groups == [
-                ["MobileNet-V2 (b)", "MobileNet-V2 (c)"], ["MobileNet-V2"],
+                ["MobileNet-V2", "MobileNet-V2, pooled features"], ["MobileNet-V2"],
                 ["MobileNet-V2 (since b)", "MobileNet-V2 (since c)"],
             ])
         #expect(starts.tables.map(\.columns.count) == [1 + 2 * 3, 1 + 3, 1 + 2 * 7])
     }
+
+    /// In each measure the control with the highest value stands before an evaluation, and all tests are one family.
+    @Test func eachMeasureIsTestedAgainstTheControlThatIsStrongestInIt() throws {
+        let built = try SmallProject(chapter: Self.chapter).build()
+        let tables = try Shown(built, "bar").tables
+        let (summary, against) = (tables[0], tables[tables.count - 1])
+        func number(_ cell: Table.Cell) throws -> Double {
+            guard case .number(let value, _, _) = cell else { throw NotANumber() }
+            return value
+        }
+        func text(_ cell: Table.Cell) -> String? { if case .text(let text) = cell { text } else { nil } }
+
+        #expect(summary.rows.map { text($0[0]) }.prefix(2) == ["raw pixels", "eigenfaces"])
+        #expect(summary.rows.map { text($0[1]) } == ["control", "control", "before", "after"])
+        let ours = try #require(summary.rows.last)
+        var compared = 0
+        for row in against.rows {
+            guard let name = text(row[0]),
+                let column = summary.columns.firstIndex(where: { $0.title == name + " (%)" })
+            else { continue }
+            let controls = try summary.rows.prefix(2).map { (name: text($0[0]), value: try number($0[column])) }
+            let strongest = try #require(controls.map(\.value).max())
+            #expect(abs(try number(row[2]) - strongest) < 1e-9)
+            #expect(controls.contains { $0.name == text(row[1]) && $0.value == strongest })
+            #expect(abs(try number(row[3]) - number(ours[column])) < 1e-9)
+            #expect(abs(try number(row[4]) - (number(ours[column]) - strongest)) < 1e-9)
+            compared += 1
+        }
+        #expect(compared == 2)
+
+        let values = try #require(built.exhibits["bar"]).values
+        for key in ["map", "recall1"] {
+            #expect(values["a.\(key).control.name"] != nil && values["a.\(key).control.verdict"] != nil)
+            #expect(values["a.\(key).control.delta"] != nil && values["a.\(key).control.holm"] != nil)
+        }
+    }
+
+    private struct NotANumber: Error {}
 
     /// What a comparison shows, by its names.
     private struct Shown {
@@ -157,6 +195,13 @@ import Testing
         ```compare
         id: controls
         of: [pix, fine, eigen]
+        ```
+
+        ```compare
+        id: bar
+        of: [a]
+        before: [b]
+        controls: [pix, eigen]
         ```
 
         ```compare

@@ -86,6 +86,16 @@ import Testing
         }
     }
 
+    @Test func controlsAreOtherEvaluationsOfTheSameFaces() throws {
+        let compare = "compare\nid: c\nof: [e]\ncontrols: "
+        #expect(try plan(faces("p"), tuned, pixels, after, compare + "[pix]").problems.isEmpty)
+        let own = try plan(faces("p"), tuned, pixels, after, compare + "[pix, e]")
+        #expect(own.problems.map(\.code) == ["own-control"])
+        let elsewhere = pixels.replacingOccurrences(of: "data: p", with: "data: q")
+        let other = try plan(faces("p"), faces("q", of: "seven"), tuned, elsewhere, after, compare + "[pix]")
+        #expect(other.problems.map(\.code) == ["other-faces"])
+    }
+
     @Test func aDrawingBesideATrainingShowsThatTraining() throws {
         let two = tuned + "\nunfreeze: 2"
         #expect(try plan(faces("p"), two, "model\nid: m\nmodel: mobilenet_v2\ntrain: t").problems.isEmpty)

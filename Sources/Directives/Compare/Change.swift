@@ -7,6 +7,8 @@ struct Change: Codable {
     /// `map`, `recall1`, `top10.accuracy`.
     var key: String
     var name: String
+    /// The evaluation that it is compared with.
+    var since: String
     var before: Double
     var after: Double
     /// 95 % interval of the paired difference, over people.
@@ -49,20 +51,38 @@ extension ComparisonTables {
         var tested: [[Change]] = []
         for (before, after) in pairs where !names.contains([before.id, after.id]) {
             names.append([before.id, after.id])
-            tested.append(changes(before, after))
+            tested.append(changes(of: after, since: [before]))
         }
-        let corrected = TestFamily.holm(tested.joined().map(\.p))
-        var next = 0
-        for pair in tested.indices {
-            for change in tested[pair].indices {
-                tested[pair][change].corrected = corrected[next]
-                next += 1
-            }
-        }
+        tested = corrected(tested)
         return pairs.map { before, after in tested[names.firstIndex(of: [before.id, after.id]) ?? 0] }
     }
 
-    private static func changes(_ before: Compare.Side, _ after: Compare.Side) -> [Change] {
+    /// Of each evaluation, in every measure from the control that is strongest in it. Their tests are one family; an
+    /// evaluation that is named twice is tested once.
+    static func differences(_ sides: [Compare.Side], fromStrongestOf controls: [Compare.Side]) -> [[Change]] {
+        var ids: [String] = []
+        var tested: [[Change]] = []
+        for side in sides where !ids.contains(side.id) {
+            ids.append(side.id)
+            tested.append(changes(of: side, since: controls))
+        }
+        tested = corrected(tested)
+        return sides.map { tested[ids.firstIndex(of: $0.id) ?? 0] }
+    }
+
+    private static func corrected(_ changes: [[Change]]) -> [[Change]] {
+        var values = TestFamily.holm(changes.joined().map(\.p))[...]
+        return changes.map { changes in
+            changes.map { change in
+                var change = change
+                change.corrected = values.removeFirst()
+                return change
+            }
+        }
+    }
+
+    /// In each measure since the one of these evaluations, at least one, that has the highest mean in it.
+    private static func changes(of after: Compare.Side, since earlier: [Compare.Side]) -> [Change] {
         var measures = Metric.whole.reversed()
             .map { (key: $0.key, name: $0.title ?? $0.key, scores: $0.scores, row: 0) }
         for (row, k) in after.evaluation.quality.rows.map(\.k).enumerated() {
@@ -73,12 +93,17 @@ extension ComparisonTables {
         let people = after.scores.people
         func mean(_ values: [Double]) -> Double { PeopleSample(values, of: people).mean }
         return measures.compactMap { key, name, scores, row in
-            guard let before = scores?(before.scores, row), let after = scores?(after.scores, row) else { return nil }
+            let known = earlier.compactMap { side in scores?(side.scores, row).map { (id: side.id, scores: $0) } }
+            guard let strongest = known.max(by: { mean($0.scores) < mean($1.scores) }),
+                let after = scores?(after.scores, row)
+            else { return nil }
+            let before = strongest.scores
             let differences = PeopleSample(zip(before, after).map { $1 - $0 }, of: people)
             let change = differences.estimate(within: -1...1)
             let p = differences.signFlipTest()
             return Change(
-                key: key, name: name, before: mean(before), after: mean(after), low: change.low, high: change.high,
+                key: key, name: name, since: strongest.id, before: mean(before), after: mean(after), low: change.low,
+                high: change.high,
                 people: change.people, p: p, corrected: p)
         }
     }
@@ -87,6 +112,32 @@ extension ComparisonTables {
     static var comparedKeys: [String] {
         Metric.whole.filter { $0.scores != nil }.map(\.key)
             + Metric.ranked.filter { $0.scores != nil }.map { "top*.\($0.key)" }
+    }
+}
+
+/// Each evaluation beside the controls: a row for each measure, a group of columns for each evaluation.
+struct ControlTable {
+    var sides: [[Change]]
+    var names: [String]
+    /// What controls are called, by their ids.
+    var controls: [String: String]
+
+    var table: Table {
+        var columns = [Table.Column("measure (%)")]
+        for name in names {
+            columns += ["strongest control", "its value", "value", "difference", "from", "to", "p", "p, corrected"]
+                .map { Table.Column($0, group: name) }
+        }
+        let first = sides.first ?? []
+        let rows = first.indices.map { row in
+            [Table.Cell.text(first[row].name)]
+                + sides.flatMap { [.text(controls[$0[row].since] ?? $0[row].since)] + $0[row].cells }
+        }
+        let note = """
+            In each measure the control with the highest value in it stands here, which is the strictest comparison; that it is \
+            chosen on the same people makes it stricter still.
+            """
+        return Table(columns: columns, rows: rows, notes: [note, Change.note(sides, of: "difference")])
     }
 }
 
@@ -104,27 +155,27 @@ struct ChangeTable {
         }
         let first = sides.first ?? []
         let rows = first.indices.map { row in
-            [Table.Cell.text(first[row].name)] + sides.flatMap { cells($0[row]) }
+            [Table.Cell.text(first[row].name)] + sides.flatMap { $0[row].cells }
         }
-        return Table(columns: columns, rows: rows, notes: notes)
+        return Table(columns: columns, rows: rows, notes: [Change.note(sides, of: "change")])
+    }
+}
+
+extension Change {
+    fileprivate var cells: [Table.Cell] {
+        [before, after, after - before, low, high].map { .number(100 * $0, digits: 1) }
+            + [.probability(p), .probability(corrected, suffix: isSignificant ? " *" : "")]
     }
 
-    private func cells(_ change: Change) -> [Table.Cell] {
-        [change.before, change.after, change.after - change.before, change.low, change.high]
-            .map { .number(100 * $0, digits: 1) }
-            + [.probability(change.p), .probability(change.corrected, suffix: change.isSignificant ? " *" : "")]
-    }
-
-    private var notes: [String] {
+    /// How intervals and tests of a table are read.
+    fileprivate static func note(_ sides: [[Change]], of difference: String) -> String {
         let people = sides.first?.first?.people ?? 0
         let tests = sides.reduce(0) { $0 + $1.count }
-        return [
-            """
-            from, to: 95 % interval of the change over \(Numeral.count(people)) people, who are resampled with all of their \
-            queries. p: paired test that flips the sign of a person's whole change. Corrected: for the \
+        return """
+            from, to: 95 % interval of the \(difference) over \(Numeral.count(people)) people, who are resampled with all of \
+            their queries. p: paired test that flips the sign of a person's whole \(difference). Corrected: for the \
             \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \(TestFamily.level) then, which \
             is more than chance would show in one of twenty such tables.
             """
-        ]
     }
 }

@@ -7,10 +7,10 @@ import Retrieval
 /// Evaluations side by side, in the shape of the slides' Tables 1 and 2.
 enum Compare: ReportDirective {
     static let kind = "compare"
-    static let version = 4
+    static let version = 5
     static let summary = """
         Puts evaluations of the same faces side by side: accuracy, mean distance and query time for each k (recall and \
-        precision where there are no attributes), verification curves, and before against after with paired tests over people, corrected for their number.
+        precision where there are no attributes), verification curves, and before against after, and each against the strongest control, with paired tests over people, corrected for their number.
         """
 
     static let evaluations = Option.list(
@@ -21,9 +21,17 @@ enum Compare: ReportDirective {
         count: 1...8
     ).optional
 
+    static let controls = Option.list(
+        of: .reference(
+            "controls", to: Evaluate.self,
+            "What has learnt nothing of these people: in every measure each evaluation is tested against the strongest of them."
+        ),
+        count: 1...8
+    ).optional
+
     static let isHeavy = false
 
-    static let options = Declarations(evaluations, before)
+    static let options = Declarations(evaluations, before, controls)
 
     private static let sides = Artifact<Sides>.json("sides.json")
     private static let times = Artifact<Times>.json("times.json", role: .measurement)
@@ -41,7 +49,8 @@ enum Compare: ReportDirective {
         return StepWork { step in
             let after = try step[evaluations].map { try Side($0) }
             let before = try step[before].map { try $0.map { try Side($0) } }
-            for side in after + (before ?? []) where !side.isOf(same: after[0]) {
+            let controls = try step[controls].map { try $0.map { try Side($0) } }
+            for side in after + (before ?? []) + (controls ?? []) where !side.isOf(same: after[0]) {
                 throw OptionProblem(
                     evaluations, "other-faces",
                     "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries or values of k")
@@ -51,9 +60,17 @@ enum Compare: ReportDirective {
             try outcome.keep(
                 Sides(
                     before: before?.map(\.evaluation), after: after.map(\.evaluation), ids: after.map(\.id),
-                    differences: comparisons),
+                    differences: comparisons,
+                    controls: controls.map { controls in
+                        Controls(
+                            evaluations: controls.map(\.evaluation), ids: controls.map(\.id),
+                            differences: ComparisonTables.differences(after, fromStrongestOf: controls))
+                    }),
                 as: sides)
-            try outcome.keep(Times(before: before?.map(\.times), after: after.map(\.times)), as: times)
+            try outcome.keep(
+                Times(
+                    before: before?.map(\.times), after: after.map(\.times), controls: controls?.map(\.times)),
+                as: times)
             return outcome
         }
     }
@@ -67,7 +84,14 @@ enum Compare: ReportDirective {
         let (after, before) = (named(evaluations.name), named(Self.before.name))
         guard let first = after.first else { return }
         var problems: [Diagnostic] = []
-        for (reference, evaluation) in (after + before).dropFirst() {
+        let trained = Set(after.map(\.reference.id))
+        for (reference, _) in named(controls.name) where trained.contains(reference.id) {
+            problems.append(
+                .error(
+                    "own-control", "'\(reference.id)' stands in 'of' as well: it cannot be its own control",
+                    at: reference.range))
+        }
+        for (reference, evaluation) in (after + before + named(controls.name)).dropFirst() {
             guard let evaluation, let own = first.evaluation,
                 let other = context.difference(between: own, and: evaluation)
             else { continue }
@@ -114,20 +138,25 @@ enum Compare: ReportDirective {
     }
 
     static func promise(for options: Options) -> Promise {
-        let changes =
-            options[before] == nil
-            ? [] : ComparisonTables.comparedKeys.flatMap { key in Change.names.map { "\(key).\($0)" } }
+        let parts = (options[before] == nil ? [] : [""]) + (options[controls] == nil ? [] : [ofControl])
+        let compared = ComparisonTables.comparedKeys
+        let changes = parts.flatMap { part in
+            compared.flatMap { key in Change.names.map { "\(key).\(part)\($0)" } }
+        }
+        let verdicts = parts.flatMap { part in
+            compared.filter { !$0.contains("*") }.flatMap { key in
+                [Change.verdict].map { "\(key).\(part)\($0)" } + (part.isEmpty ? [] : ["\(key).\(part)name"])
+            }
+        }
         return Promise(
             numbering: .table,
             values: ["people"]
                 + options[evaluations].flatMap { use in ([Metric.map.key] + changes).map { "\(use.id).\($0)" } },
-            texts: options[before] == nil
-                ? []
-                : options[evaluations].flatMap { use in
-                    ComparisonTables.comparedKeys.filter { !$0.contains("*") }
-                        .map { "\(use.id).\($0).\(Change.verdict)" }
-                })
+            texts: options[evaluations].flatMap { use in verdicts.map { "\(use.id).\($0)" } })
     }
+
+    /// Before the names of what is quoted of a difference from controls: `summary.tuned.map.control.delta`.
+    private static let ofControl = "control."
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
         let sides = try result[sides]
@@ -141,8 +170,19 @@ enum Compare: ReportDirective {
             ComparedColumn.columns(
                 try timed($0, times.before ?? [], options[Self.before] ?? [], result), beforeIDs)
         }
-        let unit = ComparisonTables.TimeUnit(((before ?? []) + after).map(\.shown.times))
+        let controls = try sides.controls.map {
+            ComparedColumn.columns(
+                try timed($0.evaluations, times.controls ?? [], options[Self.controls] ?? [], result), $0.ids)
+        }
+        let unit = ComparisonTables.TimeUnit(((controls ?? []) + (before ?? []) + after).map(\.shown.times))
         var parts: [Exhibit.Part] = []
+        if let controls {
+            let rows =
+                controls.map { SummaryTable.Row(name: $0.label, part: "control", shown: $0.shown) }
+                + (before ?? []).map { SummaryTable.Row(name: $0.label, part: "before", shown: $0.shown) }
+                + after.map { SummaryTable.Row(name: $0.label, part: before == nil ? "" : "after", shown: $0.shown) }
+            parts.append(.table(SummaryTable(rows: rows).table))
+        }
         if let before {
             parts.append(.note("Before fine-tuning"))
             parts.append(.table(ComparisonTables(before, .before, unit).table))
@@ -154,8 +194,19 @@ enum Compare: ReportDirective {
             let named = after.named(differences, of: sides.ids, since: beforeIDs)
             parts.append(.table(ChangeTable(sides: named.map(\.change), names: named.map(\.name)).table))
         }
+        if let stored = sides.controls, let controls {
+            parts.append(.note("Against the strongest control"))
+            let named = after.named(stored.differences, of: sides.ids, since: sides.ids)
+            parts.append(
+                .table(
+                    ControlTable(
+                        sides: named.map(\.change), names: named.map(\.name),
+                        controls: Dictionary(controls.map { ($0.id, $0.label) }) { first, _ in first }
+                    ).table))
+        }
         let named =
-            (before ?? []).map { ($0.shown.evaluation, $0.label + " before") }
+            (controls ?? []).map { ($0.shown.evaluation, $0.label) }
+            + (before ?? []).map { ($0.shown.evaluation, $0.label + " before") }
             + after.map { ($0.shown.evaluation, before == nil ? $0.label : $0.label + " after") }
         if let plot = ComparisonTables.curves(named) { parts.append(.plot(plot)) }
 
@@ -168,8 +219,17 @@ enum Compare: ReportDirective {
                 for (name, value) in change.values { values["\(id).\(change.key).\(name)"] = value }
             }
         }
+        for (id, changes) in zip(sides.ids, sides.controls?.differences ?? []) {
+            for change in changes {
+                for (name, value) in change.values { values["\(id).\(change.key).\(ofControl)\(name)"] = value }
+                guard !change.key.hasPrefix("top") else { continue }
+                values["\(id).\(change.key).\(ofControl)name"] = .text(
+                    controls?.first { $0.id == change.since }?.label ?? change.since)
+            }
+        }
         return ExhibitContent(
-            numbering: .table, parts: parts, values: values, facts: precisions((before ?? []) + after))
+            numbering: .table, parts: parts, values: values,
+            facts: precisions((controls ?? []) + (before ?? []) + after))
     }
 
     /// What networks were computed with when they were evaluated: `bf16 (before, after)`. Nothing where there are none.
@@ -220,10 +280,19 @@ enum Compare: ReportDirective {
         var after: [Evaluation]
         var ids: [String]
         var differences: [[Change]]?
+        var controls: Controls?
+    }
+
+    private struct Controls: Codable {
+        var evaluations: [Evaluation]
+        var ids: [String]
+        /// Of each evaluation after, from the strongest of these.
+        var differences: [[Change]]
     }
 
     private struct Times: Codable {
         var before: [EvaluationTimes]?
         var after: [EvaluationTimes]
+        var controls: [EvaluationTimes]?
     }
 }

@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 8
+    static let version = 9
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \

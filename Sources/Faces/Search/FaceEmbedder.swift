@@ -20,7 +20,9 @@ package indirect enum FaceEmbedder: Sendable {
 
     package var name: String {
         switch self {
-        case .network(let network, _): network.architecture.displayName
+        case .network(let network, .embedding): network.architecture.displayName
+        case .network(let network, .features): "\(network.architecture.displayName), pooled features"
+        case .network(let network, .whitened): "\(network.architecture.displayName), whitened features"
         case .pixels: "raw pixels"
         case .projected(_, _, let name): name
         }

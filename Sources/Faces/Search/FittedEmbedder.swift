@@ -23,7 +23,7 @@ extension FaceEmbedder {
     /// - Returns: nil where the vectors are all alike.
     package func projected(_ projection: Projection, fittedTo vectors: Matrix) -> FaceEmbedder? {
         PrincipalComponents(fitting: vectors, count: Self.components, whitening: projection == .whitened).map {
-            .projected(self, $0, name: projection == .eigenfaces ? "eigenfaces" : "\(name), whitened features")
+            .projected(self, $0, name: projection == .eigenfaces ? "eigenfaces" : name)
         }
     }
 }
