@@ -65,13 +65,19 @@ import Testing
             else { continue }
             let controls = try summary.rows.prefix(2).map { (name: text($0[0]), value: try number($0[column])) }
             let strongest = try #require(controls.map(\.value).max())
-            #expect(abs(try number(row[2]) - strongest) < 1e-9)
             #expect(controls.contains { $0.name == text(row[1]) && $0.value == strongest })
+            #expect(abs(try number(row[2]) - strongest) < 1e-9)
             #expect(abs(try number(row[3]) - number(ours[column])) < 1e-9)
             #expect(abs(try number(row[4]) - (number(ours[column]) - strongest)) < 1e-9)
             compared += 1
         }
         #expect(compared == 2)
+        #expect(against.columns.count == 3 + 6 && against.rows.allSatisfy { $0.count == 9 })
+
+        // So few pairs stand behind the rates of four people that they are marked.
+        let rates = try #require(summary.columns.firstIndex { $0.title.contains("at 0.1 % false") })
+        #expect(summary.rows.allSatisfy { if case .number(_, _, " †") = $0[rates] { true } else { false } })
+        #expect(summary.notes.last?.hasPrefix("†") == true)
 
         let values = try #require(built.exhibits["bar"]).values
         for key in ["map", "recall1"] {

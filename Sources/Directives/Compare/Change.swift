@@ -44,30 +44,15 @@ struct Change: Codable {
 }
 
 extension ComparisonTables {
-    /// Of each pair, from the whole ranking down to the first rank, then for each k. Their tests are one family; a pair that
-    /// is named twice is tested once.
-    static func differences(_ pairs: [(before: Compare.Side, after: Compare.Side)]) -> [[Change]] {
-        var names: [[String]] = []
-        var tested: [[Change]] = []
-        for (before, after) in pairs where !names.contains([before.id, after.id]) {
-            names.append([before.id, after.id])
-            tested.append(changes(of: after, since: [before]))
-        }
-        tested = corrected(tested)
-        return pairs.map { before, after in tested[names.firstIndex(of: [before.id, after.id]) ?? 0] }
-    }
-
-    /// Of each evaluation, in every measure from the control that is strongest in it. Their tests are one family; an
-    /// evaluation that is named twice is tested once.
-    static func differences(_ sides: [Compare.Side], fromStrongestOf controls: [Compare.Side]) -> [[Change]] {
-        var ids: [String] = []
-        var tested: [[Change]] = []
-        for side in sides where !ids.contains(side.id) {
-            ids.append(side.id)
-            tested.append(changes(of: side, since: controls))
-        }
-        tested = corrected(tested)
-        return sides.map { tested[ids.firstIndex(of: $0.id) ?? 0] }
+    /// Of each evaluation, from the whole ranking down to the first rank, then for each k, in every measure since the one of
+    /// the others, at least one, that is highest in it. All tests are one family; what is named twice is tested once.
+    static func differences(_ compared: [(after: Compare.Side, since: [Compare.Side])]) -> [[Change]] {
+        let names = compared.map { [$0.after.id] + $0.since.map(\.id) }
+        let places = names.map { names.firstIndex(of: $0) ?? 0 }
+        let distinct = places.indices.filter { places[$0] == $0 }
+        let tested = corrected(distinct.map { changes(of: compared[$0].after, since: compared[$0].since) })
+        let found = Dictionary(uniqueKeysWithValues: zip(distinct, tested))
+        return places.map { found[$0] ?? [] }
     }
 
     private static func corrected(_ changes: [[Change]]) -> [[Change]] {
@@ -81,7 +66,6 @@ extension ComparisonTables {
         }
     }
 
-    /// In each measure since the one of these evaluations, at least one, that has the highest mean in it.
     private static func changes(of after: Compare.Side, since earlier: [Compare.Side]) -> [Change] {
         var measures = Metric.whole.reversed()
             .map { (key: $0.key, name: $0.title ?? $0.key, scores: $0.scores, row: 0) }
@@ -102,9 +86,8 @@ extension ComparisonTables {
             let change = differences.estimate(within: -1...1)
             let p = differences.signFlipTest()
             return Change(
-                key: key, name: name, since: strongest.id, before: mean(before), after: mean(after), low: change.low,
-                high: change.high,
-                people: change.people, p: p, corrected: p)
+                key: key, name: name, since: strongest.id, before: mean(before), after: mean(after),
+                low: change.low, high: change.high, people: change.people, p: p, corrected: p)
         }
     }
 
@@ -115,7 +98,8 @@ extension ComparisonTables {
     }
 }
 
-/// Each evaluation beside the controls: a row for each measure, a group of columns for each evaluation.
+/// Evaluations against controls: a row for each measure, with the control that is strongest in it, and a group of columns for
+/// each evaluation.
 struct ControlTable {
     var sides: [[Change]]
     var names: [String]
@@ -123,21 +107,23 @@ struct ControlTable {
     var controls: [String: String]
 
     var table: Table {
-        var columns = [Table.Column("measure (%)")]
-        for name in names {
-            columns += ["strongest control", "its value", "value", "difference", "from", "to", "p", "p, corrected"]
-                .map { Table.Column($0, group: name) }
-        }
+        // Which control is the strongest does not depend on what is held against it.
         let first = sides.first ?? []
         let rows = first.indices.map { row in
-            [Table.Cell.text(first[row].name)]
-                + sides.flatMap { [.text(controls[$0[row].since] ?? $0[row].since)] + $0[row].cells }
+            let control = first[row]
+            return [.text(control.name), .text(controls[control.since] ?? control.since)]
+                + control.cells.prefix(1) + sides.flatMap { $0[row].cells.dropFirst() }
+        }
+        let heads = names.flatMap { name in
+            ["value", "difference", "from", "to", "p", "p, corrected"].map { Table.Column($0, group: name) }
         }
         let note = """
             In each measure the control with the highest value in it stands here, which is the strictest comparison; that it is \
             chosen on the same people makes it stricter still.
             """
-        return Table(columns: columns, rows: rows, notes: [note, Change.note(sides, of: "difference")])
+        return Table(
+            columns: ["measure (%)", "strongest control", "its value"].map { Table.Column($0) } + heads, rows: rows,
+            notes: [note, Change.note(sides, of: "difference")])
     }
 }
 

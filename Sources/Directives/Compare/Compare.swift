@@ -55,7 +55,9 @@ enum Compare: ReportDirective {
                     evaluations, "other-faces",
                     "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries or values of k")
             }
-            let comparisons = before.map { ComparisonTables.differences(Array(zip($0, after))) }
+            let comparisons = before.map { before in
+                ComparisonTables.differences(zip(after, before).map { (after: $0, since: [$1]) })
+            }
             var outcome = Outcome()
             try outcome.keep(
                 Sides(
@@ -64,7 +66,7 @@ enum Compare: ReportDirective {
                     controls: controls.map { controls in
                         Controls(
                             evaluations: controls.map(\.evaluation), ids: controls.map(\.id),
-                            differences: ComparisonTables.differences(after, fromStrongestOf: controls))
+                            differences: ComparisonTables.differences(after.map { (after: $0, since: controls) }))
                     }),
                 as: sides)
             try outcome.keep(
@@ -84,8 +86,8 @@ enum Compare: ReportDirective {
         let (after, before) = (named(evaluations.name), named(Self.before.name))
         guard let first = after.first else { return }
         var problems: [Diagnostic] = []
-        let trained = Set(after.map(\.reference.id))
-        for (reference, _) in named(controls.name) where trained.contains(reference.id) {
+        let compared = Set(after.map(\.reference.id))
+        for (reference, _) in named(controls.name) where compared.contains(reference.id) {
             problems.append(
                 .error(
                     "own-control", "'\(reference.id)' stands in 'of' as well: it cannot be its own control",
@@ -174,7 +176,7 @@ enum Compare: ReportDirective {
             ComparedColumn.columns(
                 try timed($0.evaluations, times.controls ?? [], options[Self.controls] ?? [], result), $0.ids)
         }
-        let unit = ComparisonTables.TimeUnit(((controls ?? []) + (before ?? []) + after).map(\.shown.times))
+        let unit = ComparisonTables.TimeUnit(((before ?? []) + after).map(\.shown.times))
         var parts: [Exhibit.Part] = []
         if let controls {
             let rows =

@@ -28,7 +28,7 @@ struct SummaryTable {
         return Table(
             columns: columns,
             rows: rows.map { row in
-                [.text(row.name), .text(row.part)] + metrics.map { $0.cell($0.value(row.shown)) }
+                [.text(row.name), .text(row.part)] + metrics.map { cell($0, of: row.shown) }
                     + ranked.map { $0.cell(row.shown.ranked.first.flatMap($0.value)) }
             },
             notes: [
@@ -36,6 +36,12 @@ struct SummaryTable {
                 Over \(Numeral.count(first.queries)) queries of \(Numeral.count(first.people)) people, in a gallery of \
                 \(Numeral.count(first.gallery)) faces. Intervals stand with each evaluation. Of error rates the lower is better.
                 """
-            ])
+            ] + (rows.first { !$0.shown.thinNotes.isEmpty }?.shown.thinNotes ?? []))
+    }
+
+    private func cell(_ metric: Metric<TimedEvaluation>, of shown: TimedEvaluation) -> Table.Cell {
+        let cell = metric.cell(metric.value(shown))
+        guard shown.isThin(metric), case .number(let value, let digits, _) = cell else { return cell }
+        return .number(value, digits: digits, suffix: " †")
     }
 }

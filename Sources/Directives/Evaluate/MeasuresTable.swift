@@ -9,7 +9,7 @@ extension TimedEvaluation {
             guard let title = metric.title, let value = metric.value(self) else { return nil }
             let estimate = metric.estimate?(self)
             return [
-                .text(title + mark(metric)), metric.cell(value), metric.cell(estimate?.low),
+                .text(title + (isThin(metric) ? " †" : "")), metric.cell(value), metric.cell(estimate?.low),
                 metric.cell(estimate?.high), metric.cell(metric.chance?(self)),
             ]
         }
@@ -26,14 +26,13 @@ extension TimedEvaluation {
             notes: evaluation.measureNotes + thinNotes)
     }
 
-    /// Behind the name of a rate that next to nothing stands behind.
-    private func mark(_ metric: Metric<TimedEvaluation>) -> String { isThin(metric) ? " †" : "" }
-
-    private func isThin(_ metric: Metric<TimedEvaluation>) -> Bool {
+    /// Whether next to nothing stands behind a rate; tables mark it with †.
+    func isThin(_ metric: Metric<TimedEvaluation>) -> Bool {
         metric.support?(self).map { $0 < Verification.Rate.fewest } ?? false
     }
 
-    private var thinNotes: [String] {
+    /// What the mark means; nothing where there is none.
+    var thinNotes: [String] {
         let thin = Metric.whole.filter(isThin).compactMap { metric in
             metric.support?(self).map { String(format: "%.1f", $0) }
         }

@@ -107,10 +107,7 @@ enum SuspectFaces: ReportDirective {
                 })
         }
         let hubTitle = String(
-            format: """
-                Hubs: most often among the first %d ranks (%.1f times is the mean), how often of a query of their own \
-                person, and how often that would be if queries had nothing to do with it
-                """, found.k, found.expected)
+            format: "Hubs: most often among the first %d ranks (%.1f times is the mean)", found.k, found.expected)
         let doubtedTitle = found.check?.isTrue == true ? "Doubles" : "Likely label errors"
         let gallery = Gallery(groups: [
             try group(hubTitle, found.hubs.map(\.shown)), try group("Worst queries", found.worst),
