@@ -106,7 +106,7 @@ class StaticTest(QueryTest):
             self.assertEqual(self.paths(evaluation), self.exact(3, evaluation)[:5])
         self.assertFalse(self.find(".query-fallback").is_displayed())
         self.assertIn("raw pixels: 5 answers", self.status())
-        self.assertIn("MobileNet-V2 (network): 5 answers", self.status())
+        self.assertIn("MobileNet-V2: 5 answers", self.status())
         about = browser.carried()["about"]
         for hit in self.all(".query-column[data-evaluation=pixels] .hit"):
             other = about["paths"].index(hit.get_attribute("data-path"))
