@@ -59,6 +59,8 @@ package struct Declaration: Sendable {
         /// The id of a directive of one of these kinds: an edge of the plan.
         case reference(kinds: [String])
         case list(of: Kind, count: ClosedRange<Int>)
+        /// A whole number, or a list of so many items: how often, or what for each time.
+        case countOrList(of: Kind, count: ClosedRange<Int>)
     }
 
     /// What an option changes. Only `computation` belongs to a step's key.

@@ -7,8 +7,13 @@ extension FaceSet {
     /// faces as a tested person at most, and one each where that makes `enough` queries; for those without a face in the
     /// gallery the answer is nobody.
     /// O(n log n).
-    package func calibrationFaces(enough: Int = 256, enoughFaces: Int = 800) -> (queries: [Int], gallery: [Int]) {
-        let members = Dictionary(grouping: train, by: { faces[$0].identity }).sorted { $0.key < $1.key }.map(\.value)
+    ///
+    /// - Parameter people: who of the people who are not tested; nil for all.
+    package func calibrationFaces(
+        of people: Set<String>? = nil, enough: Int = 256, enoughFaces: Int = 800
+    ) -> (queries: [Int], gallery: [Int]) {
+        let free = train.filter { people?.contains(faces[$0].identity) ?? true }
+        let members = Dictionary(grouping: free, by: { faces[$0].identity }).sorted { $0.key < $1.key }.map(\.value)
         guard !members.isEmpty else { return ([], []) }
         let asking = Dictionary(queries.map { (faces[$0].identity, 1) }, uniquingKeysWith: +).values.max() ?? 1
         let each = min(asking, max(1, (enough + members.count - 1) / members.count))

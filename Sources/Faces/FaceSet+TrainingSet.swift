@@ -11,12 +11,7 @@ extension FaceSet {
     package func trainingSet(validation: Double, seed: UInt64) -> TrainingSet {
         let identities = faces.map(\.identity)
         let members = Dictionary(grouping: train, by: { identities[$0] })
-        var names = members.keys.sorted()
-        var numbers = RandomNumbers(seed: seed, .validation)
-        numbers.shuffle(&names)
-        let wanted = Int((Double(names.count) * validation).rounded())
-        let count = validation > 0 && names.count >= 4 ? min(max(2, wanted), names.count - 2) : 0
-        let held = Set(names.prefix(count))
+        let held = validationPeople(validation, seed: seed)
         let training = train.filter { !held.contains(identities[$0]) }
         let kept = triplets.enumerated().compactMap { index, triplet -> Triplet? in
             let person = identities[triplet.anchor]
@@ -29,8 +24,17 @@ extension FaceSet {
             return Triplet(anchor: triplet.anchor, positive: triplet.positive, negative: negative)
         }
         return TrainingSet(
-            triplets: kept, people: names.dropFirst(count).sorted().map { members[$0] ?? [] },
+            triplets: kept, people: members.keys.filter { !held.contains($0) }.sorted().map { members[$0] ?? [] },
             validation: drawTriplets(
                 from: train.filter { held.contains(identities[$0]) }, identities: identities, seed: seed))
+    }
+
+    /// The training people who validate: a share of them, drawn with a seed. O(n log n).
+    package func validationPeople(_ share: Double, seed: UInt64) -> Set<String> {
+        var names = Set(train.map { faces[$0].identity }).sorted()
+        var numbers = RandomNumbers(seed: seed, .validation)
+        numbers.shuffle(&names)
+        let wanted = Int((Double(names.count) * share).rounded())
+        return Set(names.prefix(share > 0 && names.count >= 4 ? min(max(2, wanted), names.count - 2) : 0))
     }
 }

@@ -24,13 +24,16 @@ package struct FaceSet: Sendable {
     package var report: PreprocessingReport
     /// Side of the square that faces are resized to; nil leaves them as they were cut.
     package var cropSize: Int?
+    /// How its people were split; nil for a set that was put together by hand.
+    package var rule: IdentitySplit.Rule?
     /// What preprocessing says beside its report; not kept with the set.
     package var warnings: [String] = []
 
     package init(
         dataset: String, folder: String? = nil, archive: String? = nil, attributeNames: [String], faces: [Face],
         train: [Int], queries: [Int],
-        gallery: [Int], triplets: [Triplet], report: PreprocessingReport, cropSize: Int? = nil, warnings: [String] = []
+        gallery: [Int], triplets: [Triplet], report: PreprocessingReport, cropSize: Int? = nil,
+        rule: IdentitySplit.Rule? = nil, warnings: [String] = []
     ) {
         self.dataset = dataset
         self.folder = folder
@@ -43,6 +46,7 @@ package struct FaceSet: Sendable {
         self.triplets = triplets
         self.report = report
         self.cropSize = cropSize
+        self.rule = rule
         self.warnings = warnings
     }
 

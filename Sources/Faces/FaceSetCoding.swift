@@ -8,7 +8,7 @@ import Networks
 extension FaceSet: Codable {
     private enum Key: CodingKey {
         case dataset, archive, attributeNames, paths, entries, digests, pixels, identities, boxes, crops, attributes
-        case train, queries, gallery, triplets, report, cropSize
+        case train, queries, gallery, triplets, report, cropSize, rule
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -32,6 +32,7 @@ extension FaceSet: Codable {
         try container.encode(triplets.map { "\($0.anchor) \($0.positive) \($0.negative)" }, forKey: .triplets)
         try container.encode(report, forKey: .report)
         try container.encodeIfPresent(cropSize, forKey: .cropSize)
+        try container.encodeIfPresent(rule, forKey: .rule)
     }
 
     package init(from decoder: any Decoder) throws {
@@ -94,7 +95,8 @@ extension FaceSet: Codable {
             dataset: try container.decode(String.self, forKey: .dataset), archive: archive, attributeNames: names,
             faces: faces, train: try indices(.train), queries: try indices(.queries), gallery: try indices(.gallery),
             triplets: triplets, report: try container.decode(PreprocessingReport.self, forKey: .report),
-            cropSize: try container.decodeIfPresent(Int.self, forKey: .cropSize))
+            cropSize: try container.decodeIfPresent(Int.self, forKey: .cropSize),
+            rule: try container.decodeIfPresent(IdentitySplit.Rule.self, forKey: .rule))
     }
 }
 

@@ -76,8 +76,8 @@ package struct Preprocessing: Sendable {
         }
 
         let identities = faces.map(\.identity)
-        let split = IdentitySplit(
-            identities: identities, testShare: testShare, queriesPerIdentity: queriesPerIdentity, seed: seed)
+        let rule = IdentitySplit.Rule(testShare: testShare, queriesPerIdentity: queriesPerIdentity, seed: seed)
+        let split = IdentitySplit(identities: identities, rule)
         var set = FaceSet(
             dataset: name, folder: dataset.folder, archive: dataset.archive, attributeNames: dataset.attributeNames,
             faces: faces,
@@ -86,7 +86,7 @@ package struct Preprocessing: Sendable {
             report: .init(
                 found: dataset.photographs.count + dataset.unannotated.count, kept: faces.count,
                 dropped: draft.dropped),
-            cropSize: cropSize)
+            cropSize: cropSize, rule: rule)
         if let example = contradictions.first {
             set.warnings = [
                 "\(dataset.folder): \(contradictions.count) photographs stand under two people, and only the first counts: "

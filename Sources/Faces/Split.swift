@@ -7,29 +7,49 @@ package struct IdentitySplit: Sendable {
     package var queries: [Int]
     package var gallery: [Int]
 
+    /// How people are split.
+    package struct Rule: Sendable, Hashable, Codable {
+        /// The share of identities that is tested, in (0, 1); at least one identity goes to either side.
+        package var testShare: Double
+        /// How many faces of each test identity ask; at least one stays in the gallery.
+        package var queriesPerIdentity: Int
+        package var seed: UInt64
+
+        package init(testShare: Double, queriesPerIdentity: Int, seed: UInt64) {
+            (self.testShare, self.queriesPerIdentity, self.seed) = (testShare, queriesPerIdentity, seed)
+        }
+
+        /// How many of so many people are tested.
+        func tested(of people: Int) -> Int {
+            min(max(1, Int((Double(people) * testShare).rounded())), max(1, people - 1))
+        }
+    }
+
     /// Splits faces by identity with a seed.
+    ///
+    /// The choice depends on the seed and on the set of identities, not on the order of files within one. O(n log n).
     ///
     /// - Parameters:
     ///   - identities: the identity of every face; each must occur at least twice.
-    ///   - testShare: the share of identities that is tested, in (0, 1); at least one identity goes to either side.
-    ///   - queriesPerIdentity: how many faces of each test identity ask; at least one stays in the gallery.
-    ///
-    /// The choice depends on the seed and on the set of identities, not on the order of files within one. O(n log n).
-    package init(identities: [String], testShare: Double, queriesPerIdentity: Int, seed: UInt64) {
+    ///   - number: which of the rule's splits, from 0: each tests people whom none before it tests. Below
+    ///     `Rule.tested` times it there must be people left.
+    package init(identities: [String], _ rule: Rule, number: Int = 0) {
         let members = Dictionary(grouping: identities.indices, by: { identities[$0] })
         var names = members.keys.sorted { naturallyPrecedes($0, $1) }
-        var random = RandomNumbers(seed: seed, .split)
+        var random = RandomNumbers(seed: rule.seed, .split)
         random.shuffle(&names)
-        let testCount = min(max(1, Int((Double(names.count) * testShare).rounded())), max(1, names.count - 1))
-        let tested = names.prefix(testCount)
+        if number > 0 { random = RandomNumbers(seed: rule.seed, .split, number) }
+        let count = rule.tested(of: names.count)
+        let tested = names.dropFirst(number * count).prefix(count)
 
-        train = names.dropFirst(testCount).flatMap { members[$0] ?? [] }.sorted()
+        train = (names.prefix(number * count) + names.dropFirst((number + 1) * count))
+            .flatMap { members[$0] ?? [] }.sorted()
         queries = []
         gallery = []
         for name in tested.sorted(by: { naturallyPrecedes($0, $1) }) {
             var faces = members[name] ?? []
             random.shuffle(&faces)
-            let asking = min(queriesPerIdentity, faces.count - 1)
+            let asking = min(rule.queriesPerIdentity, faces.count - 1)
             queries += faces.prefix(asking).sorted()
             gallery += faces.dropFirst(asking)
         }

@@ -23,9 +23,10 @@ private enum Train {
     static let layer = Option<Model>.choice("layer", "An optional choice.").optional
     static let free = Option.number("free", "Any number.").optional
     static let sizes = Option.list(of: .number("sizes", in: 0...10, "Sizes.")).optional
+    static let seeds = Option.repetition("seeds", of: 0...99, count: 1...3, default: 1, "Which, or how many.")
 
     static let options = Declarations(
-        data, compare, model, loss, epochs, rate, depths, shuffle, seed, note, layer, free, sizes)
+        data, compare, model, loss, epochs, rate, depths, shuffle, seed, note, layer, free, sizes, seeds)
 }
 
 private func options(
@@ -71,7 +72,7 @@ private func options(
         #expect(
             computation == [
                 "model=resnet50", "loss=triplet", "epochs=10", "rate=0.001", "depths=[10, 20]", "shuffle=true",
-                "sizes=[1, 2.5]",
+                "sizes=[1, 2.5]", "seeds=1",
             ])
         #expect(
             options.references.map { "\($0.name)=\($0.id) \($0.kinds) \(place($0.range))" } == [
@@ -80,11 +81,29 @@ private func options(
             ])
     }
 
+    @Test func repetitionsAreCountedOrListed() throws {
+        for (written, expected) in [
+            ("", .times(1)), ("\nseeds: 3", .times(3)), ("\nseeds: [7, 0]", .each([7, 0])),
+        ] as [(String, Repetition)] {
+            let found = try #require(options("id: x\ndata: faces" + written).options)
+            #expect(found[Train.seeds] == expected)
+        }
+    }
+
+    @Test func optionsGoBackToTheirDefaults() throws {
+        let found = try #require(
+            options("id: x\ndata: faces\nepochs: 3\nnote: hm\ndepths: [1]\nseeds: [4]").options)
+        let without = found.withDefaults(for: ["epochs", "note", "seeds", "data"])
+        #expect(without[Train.epochs] == 10 && without[Train.note] == nil && without[Train.seeds] == .times(1))
+        #expect(without[Train.depths] == [1] && without[Train.data] == "faces" && without.id == "x")
+        #expect(found.setting(Train.epochs, to: 5)[Train.epochs] == 5 && found[Train.epochs] == 3)
+    }
+
     @Test(arguments: [
         ("epoch: 10", "4:1-4:6 unknown-option: train 'x' has no option 'epoch'; did you mean 'epochs'?"),
         (
             "banana: 10",
-            "4:1-4:7 unknown-option: train 'x' has no option 'banana'; it takes id, caption, data, compare, model, loss, epochs, rate, depths, shuffle, seed, note, layer, free, sizes"
+            "4:1-4:7 unknown-option: train 'x' has no option 'banana'; it takes id, caption, data, compare, model, loss, epochs, rate, depths, shuffle, seed, note, layer, free, sizes, seeds"
         ),
         ("epochs: ten", "4:9-4:12 wrong-type: epochs expects a whole number from 1 to 1000, not 'ten'"),
         ("epochs: 1.5", "4:9-4:12 wrong-type: epochs expects a whole number from 1 to 1000, not '1.5'"),
@@ -131,6 +150,19 @@ private func options(
             "compare: [A b]",
             "4:11-4:14 wrong-type: compare expects the id of a directive of kind 'train' or 'evaluate', not 'A b'"
         ),
+        (
+            "seeds: many",
+            "4:8-4:12 wrong-type: seeds expects a whole number from 1 to 3, or a list of as many whole numbers from 0 to 99, not 'many'"
+        ),
+        (
+            "seeds: 4",
+            "4:8-4:9 out-of-bounds: seeds expects a whole number from 1 to 3, or a list of as many whole numbers from 0 to 99, not '4'"
+        ),
+        (
+            "seeds: []",
+            "4:8-4:10 out-of-bounds: seeds expects a whole number from 1 to 3, or a list of as many whole numbers from 0 to 99, not an empty list"
+        ),
+        ("seeds: [100]", "4:9-4:12 out-of-bounds: seeds expects a whole number from 0 to 99, not '100'"),
         ("caption: [x]", "4:10-4:13 wrong-type: caption expects a text, not a list"),
     ])
     func pointsAtMistakes(line: String, expected: String) throws {

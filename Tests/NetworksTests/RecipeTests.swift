@@ -207,6 +207,45 @@ import Testing
         #expect(differences(networks[0], networks[1]) == [])
     }
 
+    /// Two seeds that share what the frozen layers made of the pictures, and each by itself.
+    @Test func trainingsMayShareFrozenFeatures() throws {
+        let shared = FeatureCache()
+        for seed in [3, 4] as [UInt64] {
+            var after: [Checkpoint] = []
+            for features in [shared, nil] {
+                let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+                let options = options { ($0.augmenting, $0.seed, $0.epochs) = (.none, seed, 2) }
+                _ = try fineTune(network, Self.set, options: options, features: features, fill: Self.fill)
+                after.append(network.checkpoint())
+            }
+            #expect(differences(after[0], after[1]) == [])
+        }
+    }
+
+    @Test func theHeadBeginsAsALinearMap() throws {
+        let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
+        let pixels: [Float] = (0..<2 * 64 * 64 * 3).map { Float($0 % 23) / 23 }
+        let images = Tensor([2, 64, 64, 3], pixels)
+        let features = try network.features(images)
+        let directions: [[Float]] = (2..<5).map { row in
+            (0..<features.columns).map { Float(($0 * row) % 7) / 7 - 0.4 }
+        }
+        let mean: [Float] = (0..<features.columns).map { Float($0 % 5) / 50 }
+        network.startHead(along: directions, mean: mean, scale: 0.5)
+        let embeddings = try network.embeddings(images)
+        for image in 0..<2 {
+            let (feature, embedding) = (Array(features.row(image)), Array(embeddings.row(image)))
+            for (place, direction) in directions.enumerated() {
+                var expected = 0.0
+                for (index, weight) in direction.enumerated() {
+                    expected += 0.5 * Double(weight) * Double(feature[index] - mean[index])
+                }
+                let difference = abs(Double(embedding[place]) - expected)
+                #expect(difference < 1e-4 * max(1, abs(expected)))
+            }
+        }
+    }
+
     @Test func stopsWhenTheValidationLossDoesAndKeepsTheBest() throws {
         let network = EmbeddingNetwork(.mobilenetV2, seed: 5)
         let options = options {

@@ -22,6 +22,39 @@ extension Option {
     }
 }
 
+/// What is done several times: so many times, or once for each of some numbers.
+package enum Repetition: Sendable, Hashable {
+    case times(Int)
+    case each([Int])
+}
+
+extension Option<Repetition> {
+    /// Whole numbers to do something for, or how many: `seeds: 3`, `seeds: [0, 7, 12]`.
+    ///
+    /// - Parameter count: how often at least and at most.
+    package static func repetition(
+        _ name: String, of bounds: ClosedRange<Int>, count: ClosedRange<Int>, default fallback: Int, _ help: String
+    ) -> Option {
+        Option(
+            name, .countOrList(of: .integer(bounds), count: count), default: .times(fallback), least: .times(fallback),
+            help, role: .computation,
+            encode: {
+                switch $0 {
+                case .times(let number): .integer(number)
+                case .each(let numbers): .list(numbers.map(Canonical.integer))
+                }
+            },
+            decode: {
+                switch $0 {
+                case .integer(let number): .times(number)
+                case .list(let items):
+                    .each(items.compactMap { if case .integer(let number) = $0 { number } else { nil } })
+                default: nil
+                }
+            })
+    }
+}
+
 /// A value that a default can be written with.
 package protocol CanonicalConvertible: Sendable {
     var canonical: Canonical { get }

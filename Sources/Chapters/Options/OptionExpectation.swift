@@ -18,6 +18,8 @@ extension Declaration.Kind {
         case .choice(let choices): choices.count == 1 ? "'\(choices[0])'" : "one of " + choices.joined(separator: ", ")
         case .reference(let kinds): "the id of a directive of kind " + Self.alternatives(kinds)
         case .list(let item, let count): "a list of " + Self.counted(count) + item.plural
+        case .countOrList(let item, let count):
+            Self.integer(count).expectation + ", or a list of as many " + item.plural
         }
     }
 
@@ -30,7 +32,7 @@ extension Declaration.Kind {
         case .text, .prose: "texts"
         case .choice(let choices): "items among " + choices.joined(separator: ", ")
         case .reference(let kinds): "ids of directives of kind " + Self.alternatives(kinds)
-        case .list: "lists"
+        case .list, .countOrList: "lists"
         }
     }
 

@@ -132,6 +132,13 @@ extension OptionReader {
 
     private mutating func check(_ value: Located<OptionValue>, _ kind: Declaration.Kind, name: String) -> Canonical? {
         if case .list(let item, let count) = kind { return checkList(value, item, count, kind, name: name) }
+        if case .countOrList(let item, let count) = kind {
+            if case .list = value.value { return checkList(value, item, count, kind, name: name) }
+            guard case .scalar(let text, false) = value.value, let number = Scalar.integer(text) else {
+                return mismatch(value, kind, name: name)
+            }
+            return count.contains(number) ? .integer(number) : mismatch(value, kind, name: name, "out-of-bounds")
+        }
         guard case .scalar(let text, let quoted) = value.value else { return mismatch(value, kind, name: name) }
         switch kind {
         case .text: return .text(text)
@@ -158,7 +165,7 @@ extension OptionReader {
             guard Name.isIdentifier(text) else { return mismatch(value, kind, name: name) }
             references.append(Options.Reference(name: name, id: text, kinds: kinds, range: value.range))
             return .text(text)
-        case .list: return nil
+        case .list, .countOrList: return nil
         }
     }
 

@@ -70,6 +70,26 @@ package struct Options: Sendable {
         declarations.compactMap { declaration in values[declaration.name].map { (declaration.name, $0) } }
     }
 
+    /// The same with some options as if they had not been given. References stay.
+    package func withDefaults(for names: Set<String>) -> Options {
+        var values = values
+        for declaration in declarations where names.contains(declaration.name) && !declaration.kind.isReference {
+            values[declaration.name] = declaration.fallback ?? (declaration.optional ? Canonical.none : nil)
+        }
+        return with(values)
+    }
+
+    /// The same with another whole number for an option.
+    package func setting(_ option: Option<Int>, to number: Int) -> Options {
+        with(values.merging([option.name: .integer(number)]) { $1 })
+    }
+
+    private func with(_ values: [String: Canonical]) -> Options {
+        Options(
+            kind: kind, range: range, declarations: declarations, values: values, ranges: ranges,
+            references: references, prose: prose, usedParameters: Set(usedParameters))
+    }
+
     /// Where the option's value is written; nil when it is not given.
     package func range<Value>(of option: Option<Value>) -> SourceRange? { ranges[option.name] }
     package func range(of name: String) -> SourceRange? { ranges[name] }
@@ -90,7 +110,7 @@ extension Declaration.Kind {
     var isReference: Bool {
         switch self {
         case .reference: true
-        case .list(let item, _): item.isReference
+        case .list(let item, _), .countOrList(let item, _): item.isReference
         default: false
         }
     }

@@ -43,19 +43,24 @@ struct Change: Codable {
     }
 }
 
-extension ComparisonTables {
-    /// Of each evaluation, from the whole ranking down to the first rank, then for each k, in every measure since the one of
-    /// the others, at least one, that is highest in it. All tests are one family; what is named twice is tested once.
-    static func differences(_ compared: [(after: Compare.Side, since: [Compare.Side])]) -> [[Change]] {
-        let names = compared.map { [$0.after.id] + $0.since.map(\.id) }
-        let places = names.map { names.firstIndex(of: $0) ?? 0 }
-        let distinct = places.indices.filter { places[$0] == $0 }
-        let tested = corrected(distinct.map { changes(of: compared[$0].after, since: compared[$0].since) })
-        let found = Dictionary(uniqueKeysWithValues: zip(distinct, tested))
-        return places.map { found[$0] ?? [] }
+extension Change {
+    /// Between two answers to the same queries, one number a query.
+    ///
+    /// - Parameter people: whom each query shows.
+    init(
+        key: String, name: String, since: String, _ before: [Double], _ after: [Double], of people: [Int]
+    ) {
+        let differences = PeopleSample(zip(before, after).map { $1 - $0 }, of: people)
+        let change = differences.estimate(within: -1...1)
+        let p = differences.signFlipTest()
+        self.init(
+            key: key, name: name, since: since, before: PeopleSample(before, of: people).mean,
+            after: PeopleSample(after, of: people).mean, low: change.low, high: change.high, people: change.people,
+            p: p, corrected: p)
     }
 
-    private static func corrected(_ changes: [[Change]]) -> [[Change]] {
+    /// All of them corrected as one family.
+    static func corrected(_ changes: [[Change]]) -> [[Change]] {
         var values = TestFamily.holm(changes.joined().map(\.p))[...]
         return changes.map { changes in
             changes.map { change in
@@ -64,6 +69,19 @@ extension ComparisonTables {
                 return change
             }
         }
+    }
+}
+
+extension ComparisonTables {
+    /// Of each evaluation, from the whole ranking down to the first rank, then for each k, in every measure since the one of
+    /// the others, at least one, that is highest in it. All tests are one family; what is named twice is tested once.
+    static func differences(_ compared: [(after: Compare.Side, since: [Compare.Side])]) -> [[Change]] {
+        let names = compared.map { [$0.after.id] + $0.since.map(\.id) }
+        let places = names.map { names.firstIndex(of: $0) ?? 0 }
+        let distinct = places.indices.filter { places[$0] == $0 }
+        let tested = Change.corrected(distinct.map { changes(of: compared[$0].after, since: compared[$0].since) })
+        let found = Dictionary(uniqueKeysWithValues: zip(distinct, tested))
+        return places.map { found[$0] ?? [] }
     }
 
     private static func changes(of after: Compare.Side, since earlier: [Compare.Side]) -> [Change] {
@@ -81,13 +99,7 @@ extension ComparisonTables {
             guard let strongest = known.max(by: { mean($0.scores) < mean($1.scores) }),
                 let after = scores?(after.scores, row)
             else { return nil }
-            let before = strongest.scores
-            let differences = PeopleSample(zip(before, after).map { $1 - $0 }, of: people)
-            let change = differences.estimate(within: -1...1)
-            let p = differences.signFlipTest()
-            return Change(
-                key: key, name: name, since: strongest.id, before: mean(before), after: mean(after),
-                low: change.low, high: change.high, people: change.people, p: p, corrected: p)
+            return Change(key: key, name: name, since: strongest.id, strongest.scores, after, of: people)
         }
     }
 
@@ -148,6 +160,15 @@ struct ChangeTable {
 }
 
 extension Change {
+    /// In points, its interval behind it: `−12.5 (−15.3 to −10.4)`.
+    var difference: Table.Cell {
+        func written(_ value: Double) -> String {
+            String(format: "%.1f", 100 * value).replacingOccurrences(of: "-", with: "−")
+        }
+        return .number(
+            100 * (after - before), digits: 1, suffix: " (\(written(low)) to \(written(high)))")
+    }
+
     fileprivate var cells: [Table.Cell] {
         [before, after, after - before, low, high].map { .number(100 * $0, digits: 1) }
             + [.probability(p), .probability(corrected, suffix: isSignificant ? " *" : "")]

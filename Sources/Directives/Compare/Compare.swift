@@ -7,7 +7,7 @@ import Retrieval
 /// Evaluations side by side, in the shape of the slides' Tables 1 and 2.
 enum Compare: ReportDirective {
     static let kind = "compare"
-    static let version = 5
+    static let version = 6
     static let summary = """
         Puts evaluations of the same faces side by side: accuracy, mean distance and query time for each k (recall and \
         precision where there are no attributes), verification curves, and before against after, and each against the strongest control, with paired tests over people, corrected for their number.
@@ -53,7 +53,8 @@ enum Compare: ReportDirective {
             for side in after + (before ?? []) + (controls ?? []) where !side.isOf(same: after[0]) {
                 throw OptionProblem(
                     evaluations, "other-faces",
-                    "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries or values of k")
+                    "'\(side.id)' and '\(after[0].id)' were measured on other queries, galleries, splits or values of k"
+                )
             }
             let comparisons = before.map { before in
                 ComparisonTables.differences(zip(after, before).map { (after: $0, since: [$1]) })
@@ -265,14 +266,14 @@ enum Compare: ReportDirective {
         init(_ result: StepResult) throws {
             id = result.id
             evaluation = try result[Evaluate.evaluation]
-            scores = try result[Evaluate.scores]
+            scores = try Evaluate.comparedScores(of: result)
             times = try result[Evaluate.times]
             faces = try result[Evaluate.ranking].queries
         }
 
         func isOf(same other: Side) -> Bool {
             faces == other.faces && evaluation.quality.gallery == other.evaluation.quality.gallery
-                && evaluation.dataset == other.evaluation.dataset
+                && evaluation.dataset == other.evaluation.dataset && evaluation.hasSplits(of: other.evaluation)
                 && evaluation.quality.rows.map(\.k) == other.evaluation.quality.rows.map(\.k)
         }
     }

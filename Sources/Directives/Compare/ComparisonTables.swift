@@ -43,7 +43,7 @@ struct ComparisonTables {
             [Table.Cell.text("k\u{A0}=\u{A0}\(ks[row])")]
                 + sides.flatMap { side in
                     let result = side.ranked[row]
-                    return metrics.map { $0.cell($0.value(result)) }
+                    return metrics.map { $0.cell(of: result) }
                         + slides(side, result.row[.accuracy]) { $0[result.row.k] }
                 }
         }

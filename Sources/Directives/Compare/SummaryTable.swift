@@ -29,7 +29,7 @@ struct SummaryTable {
             columns: columns,
             rows: rows.map { row in
                 [.text(row.name), .text(row.part)] + metrics.map { cell($0, of: row.shown) }
-                    + ranked.map { $0.cell(row.shown.ranked.first.flatMap($0.value)) }
+                    + ranked.map { metric in row.shown.ranked.first.map { metric.cell(of: $0) } ?? .missing }
             },
             notes: [
                 """
@@ -40,8 +40,6 @@ struct SummaryTable {
     }
 
     private func cell(_ metric: Metric<TimedEvaluation>, of shown: TimedEvaluation) -> Table.Cell {
-        let cell = metric.cell(metric.value(shown))
-        guard shown.isThin(metric), case .number(let value, let digits, _) = cell else { return cell }
-        return .number(value, digits: digits, suffix: " †")
+        metric.cell(of: shown, mark: shown.isThin(metric) ? " †" : "")
     }
 }

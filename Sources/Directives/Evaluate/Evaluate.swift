@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 9
+    static let version = 10
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \
@@ -66,11 +66,15 @@ enum Evaluate: ReportDirective {
         role: .presentation)
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 
-    static let options = Declarations(data, train, model, weights, layer, k, leaf, against, precision, seed)
+    static let options = Declarations(
+        data, train, model, weights, layer, k, leaf, against, precision, seed, Run.seeds, Run.splits)
 
     static let evaluation = Artifact<Evaluation>.json("evaluation.json")
+    /// Ranks, scores and vectors are those of the first run.
     static let ranking = Artifact<Ranking>.json("ranking.json")
     static let scores = Artifact<QueryScores>.json("scores.json")
+    /// Of all runs; not there where there is one.
+    private static let pooledScores = Artifact<QueryScores>.json("pooled-scores.json")
     static let gallery = Artifact<Matrix>.npy("gallery.npy")
     static let queries = Artifact<Matrix>.npy("queries.npy")
     static let times = Artifact<EvaluationTimes>.json("times.json", role: .measurement)
@@ -85,6 +89,7 @@ enum Evaluate: ReportDirective {
                     at: options.range(of: model) ?? context.range))
         }
         check(options, in: &context)
+        Run.check(options, in: &context)
         let learnersData = context.use(Train.data, of: train)
         let othersData = context.use(data, of: against)
         let folder = context.data
@@ -95,13 +100,18 @@ enum Evaluate: ReportDirective {
         }
         let facts = (source.backbone?.facts ?? []) + (source.pixels ? [] : PrecisionChoice.facts(source.precision))
         let photographs = context.options(of: options[data], as: Preprocess.self)
-        let learner = options[train].flatMap { context.options(of: $0, as: Train.self)?[Train.model] }
-        let rate = (source.architecture ?? learner).map { ExpectedRate($0, source.precision).embedding }
+        let training = options[train].flatMap { context.options(of: $0, as: Train.self) }
+        let runs =
+            training.map(Train.runs)
+            ?? Run.all(seeds: options[Run.seeds], from: options[seed], splits: options[Run.splits])
+        let validation = training.map { $0[TrainingRecipe.validation] } ?? 0
+        let rate = (source.architecture ?? training?[Train.model]).map { ExpectedRate($0, source.precision).embedding }
         return StepWork(
             data: source.backbone?.data ?? [], facts: facts,
             expectedSeconds: .seconds(
                 // Calibration embeds about as many faces as the test.
-                1.5 + 2 * Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
+                1.5 + 2 * Double(runs.count)
+                    * Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
                     / (rate ?? 2000))
         ) { step in
             let preprocessed = try step[data]
@@ -114,35 +124,65 @@ enum Evaluate: ReportDirective {
                 )
             }
             let learned = try learnedFaces(try learnersData.map { try step[$0] }, unless: preprocessed)
-            let leaks = LeakCheck(faces, learnedFrom: learned)
-            guard leaks.isClean else {
-                let isOfTraining = !leaks.learnedPeople.isEmpty || !leaks.learnedFiles.isEmpty
-                throw isOfTraining
-                    ? OptionProblem(train, "identity-leak", leaks.sentence)
-                    : OptionProblem(data, "identity-leak", leaks.sentence)
+            if let last = runs.map(\.split).max(), last >= faces.splits {
+                let problem =
+                    "the people of '\(preprocessed.id)' can be split in \(faces.splits) ways that test nobody twice, not "
+                    + "in \(last + 1)"
+                throw options[train] == nil
+                    ? OptionProblem(Run.splits, "too-many-splits", problem)
+                    : OptionProblem(train, "too-many-splits", problem)
             }
             let before = try step[against].map {
                 try comparable($0, on: try othersData.map { try step[$0] }, of: faces, ks: ks)
             }
-            var run = EvaluationRun(faces: faces, ks: ks, leafSize: options[leaf], step: step)
-            run.certificate = leaks.sentence
-            run.precision = source.pixels ? nil : source.precision.rawValue
-            let found = try run.evaluate(try source.describer(train: step[train]), source.projection)
+            var found: [EvaluationRun.Found] = []
+            for (number, run) in runs.enumerated() {
+                let tested = faces.split(run.split)
+                let leaks = LeakCheck(tested, learnedFrom: learned?.split(run.split))
+                guard leaks.isClean else {
+                    let isOfTraining = !leaks.learnedPeople.isEmpty || !leaks.learnedFiles.isEmpty
+                    throw isOfTraining
+                        ? OptionProblem(train, "identity-leak", leaks.sentence)
+                        : OptionProblem(data, "identity-leak", leaks.sentence)
+                }
+                var evaluating = EvaluationRun(faces: tested, ks: ks, leafSize: options[leaf], step: step)
+                evaluating.number = number
+                evaluating.certificate = leaks.sentence
+                evaluating.precision = source.pixels ? nil : source.precision.rawValue
+                if validation > 0 {
+                    evaluating.calibrating = (learned ?? faces).split(run.split)
+                        .validationPeople(validation, seed: UInt64(run.seed))
+                }
+                evaluating.areCalibratingTrained = options[train] != nil && evaluating.calibrating.isEmpty
+                found.append(
+                    try evaluating.evaluate(
+                        try source.describer(train: step[train], run: number, seed: UInt64(run.seed)),
+                        source.projection))
+            }
+            let first = found[0]
             var outcome = Outcome(
                 warnings: source.architecture.flatMap { source.backbone?.remarks($0) } ?? [],
                 marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
-            try outcome.keep(found.evaluation, as: evaluation)
-            try outcome.keep(found.ranking, as: ranking)
-            try outcome.keep(found.scores, as: scores)
-            try outcome.keep(found.gallery, as: gallery)
-            try outcome.keep(found.queries, as: queries)
-            try outcome.keep(found.times, as: times)
+            try outcome.keep(Evaluation(pooling: found.map(\.evaluation), of: runs), as: evaluation)
+            try outcome.keep(first.ranking, as: ranking)
+            try outcome.keep(first.scores, as: scores)
+            if runs.count > 1 {
+                try outcome.keep(QueryScores(pooling: runs.bySplit(found.map(\.scores))), as: pooledScores)
+            }
+            try outcome.keep(first.gallery, as: gallery)
+            try outcome.keep(first.queries, as: queries)
+            try outcome.keep(EvaluationTimes(mean: found.map(\.times)), as: times)
             if let before {
                 try outcome.keep(before.evaluation, as: earlier)
                 try outcome.keep(before.times, as: earlierTimes)
             }
             return outcome
         }
+    }
+
+    /// One number per query, over all runs.
+    static func comparedScores(of result: StepResult) throws -> QueryScores {
+        try result[ifPresent: pooledScores] ?? result[scores]
     }
 
     static func promise(for options: Options) -> Promise {
@@ -174,6 +214,10 @@ enum Evaluate: ReportDirective {
         }
         if options[train] != nil {
             context.reportIdle(weights, seed, of: options, "the network is the one that 'train' names")
+            context.reportIdle(
+                Run.seeds, Run.splits, of: options, "an evaluation after training is made of each run of the training")
+        } else if options[model]?.architecture == nil || options[layer] != .embedding {
+            context.reportIdle(Run.seeds, of: options, "only an untrained head depends on a seed")
         }
         if let id = options[against], let other = context.options(of: id, as: Evaluate.self),
             let difference = context.difference(between: options, and: other)
@@ -244,17 +288,17 @@ enum Evaluate: ReportDirective {
                 ? .eigenfaces : layer == .whitened && !pixels ? .whitened : nil
         }
 
-        func describer(train: StepResult?) throws -> FaceEmbedder {
+        func describer(train: StepResult?, run: Int = 0, seed: UInt64? = nil) throws -> FaceEmbedder {
             if pixels { return .pixels }
             if let train {
-                let history = try train[Train.history]
+                let history = try train[Train.history(run)]
                 let network = EmbeddingNetwork(
                     history.architecture, seed: 0, precision: precision, normalizes: history.normalizes)
-                try network.load(try train[Train.trained])
+                try network.load(try train[Train.trained(run)])
                 return .network(network, layer)
             }
             guard let architecture, let backbone else { preconditionFailure("checked when it was planned") }
-            return .network(try backbone.network(architecture, seed: seed, precision: precision), layer)
+            return .network(try backbone.network(architecture, seed: seed ?? self.seed, precision: precision), layer)
         }
     }
 }

@@ -13,12 +13,35 @@ struct Evaluation {
     var certificate: String
     /// The network's arithmetic, `bf16`; nil where there is no network.
     var precision: String?
+    /// Whether the network was trained on the people by whom the open set is calibrated.
+    var areCalibratingTrained = false
+    /// Means of all runs.
     var quality: RetrievalQuality
+    /// Which runs there were, and what each came to where there were several.
+    var runs: [Run] = []
+    var ofRuns: [RetrievalQuality] = []
+}
+
+extension Evaluation {
+    /// Evaluations of the same describer, one for each run.
+    init(pooling evaluations: [Evaluation], of runs: [Run]) {
+        precondition(!runs.isEmpty && evaluations.count == runs.count)
+        self = evaluations[0]
+        self.runs = runs
+        guard runs.count > 1 else { return }
+        ofRuns = evaluations.map(\.quality)
+        quality = RetrievalQuality(pooling: runs.bySplit(ofRuns))
+    }
+
+    /// Whether the same people were asked for in as many splits.
+    func hasSplits(of other: Evaluation) -> Bool { Set(runs.map(\.split)) == Set(other.runs.map(\.split)) }
 }
 
 /// Stored as one object: what was measured beside of what it was.
 extension Evaluation: Codable {
-    private enum Key: CodingKey { case describer, dataset, photographs, certificate, precision }
+    private enum Key: CodingKey {
+        case describer, dataset, photographs, certificate, precision, areCalibratingTrained, runs, ofRuns
+    }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
@@ -27,6 +50,9 @@ extension Evaluation: Codable {
         photographs = try container.decode(Int.self, forKey: .photographs)
         certificate = try container.decode(String.self, forKey: .certificate)
         precision = try container.decodeIfPresent(String.self, forKey: .precision)
+        areCalibratingTrained = try container.decode(Bool.self, forKey: .areCalibratingTrained)
+        runs = try container.decode([Run].self, forKey: .runs)
+        ofRuns = try container.decode([RetrievalQuality].self, forKey: .ofRuns)
         quality = try RetrievalQuality(from: decoder)
     }
 
@@ -38,6 +64,9 @@ extension Evaluation: Codable {
         try container.encode(photographs, forKey: .photographs)
         try container.encode(certificate, forKey: .certificate)
         try container.encodeIfPresent(precision, forKey: .precision)
+        try container.encode(areCalibratingTrained, forKey: .areCalibratingTrained)
+        try container.encode(runs, forKey: .runs)
+        try container.encode(ofRuns, forKey: .ofRuns)
     }
 }
 
@@ -64,6 +93,20 @@ struct EvaluationTimes: Codable {
     var threads: Int
 }
 
+extension EvaluationTimes {
+    /// Of several runs, at least one: means.
+    init(mean runs: [EvaluationTimes]) {
+        self = runs[0]
+        func mean(_ value: (EvaluationTimes) -> Double) -> Double {
+            runs.reduce(0) { $0 + value($1) } / Double(runs.count)
+        }
+        embedding = mean(\.embedding)
+        build = mean(\.build)
+        queries = queries.indices.map { place in mean { $0.queries[place] } }
+        measuring = mean(\.measuring)
+    }
+}
+
 extension Evaluation {
     var measureNotes: [String] {
         var notes = [
@@ -82,8 +125,16 @@ extension Evaluation {
             text += "; a pair depends on both of its people, so that intervals weigh it by both when the "
             notes.append(text + "\(Numeral.count(people)) people are resampled.")
         }
+        if let words = runs.inWords {
+            notes.insert(
+                """
+                Figures are means over \(words), ± their standard deviation. Of these the intervals say nothing: they are those \
+                of the means, over people\(Set(runs.map(\.split)).count > 1 ? "" : ", the same in all runs"). \
+                What belongs to one run alone, such as a threshold and its curves, is that of the first.
+                """, at: 0)
+        }
         if let openSet = quality.openSet {
-            notes.append(openSet.note)
+            notes.append(openSet.note + (areCalibratingTrained ? " The network was trained on these people." : ""))
         }
         notes.append(certificate)
         notes.append("Chance: what a ranking in random order, or a threshold drawn at random, has on average.")

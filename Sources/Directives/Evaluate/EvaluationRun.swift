@@ -17,6 +17,12 @@ struct EvaluationRun {
     var certificate = ""
     /// The network's arithmetic; nil without one.
     var precision: String?
+    /// From 0, where the same is evaluated several times.
+    var number = 0
+    /// Who calibrates the open set; nobody for all who are not tested.
+    var calibrating: Set<String> = []
+    /// Whether the network was trained on those who calibrate.
+    var areCalibratingTrained = false
 
     struct Found {
         var evaluation: Evaluation
@@ -33,7 +39,7 @@ struct EvaluationRun {
     func evaluate(_ plain: FaceEmbedder, _ projection: FaceEmbedder.Projection?) throws -> Found {
         let start = now()
         let describer = try projection.map { try fit(plain, $0) } ?? plain
-        let validation = faces.calibrationFaces()
+        let validation = faces.calibrationFaces(of: calibrating.isEmpty ? nil : calibrating)
         let indices = faces.queries + faces.gallery + validation.queries + validation.gallery
         let all = try describe(describer, indices, "embedding")
         let embedded = now()
@@ -53,7 +59,8 @@ struct EvaluationRun {
         return Found(
             evaluation: Evaluation(
                 describer: describer.name, dataset: faces.dataset, photographs: faces.report.found,
-                certificate: certificate, precision: precision, quality: measured.quality),
+                certificate: certificate, precision: precision, areCalibratingTrained: areCalibratingTrained,
+                quality: measured.quality),
             ranking: Ranking(
                 measured.retrieval, queries: faces.queries, gallery: faces.gallery, atMost: Self.keptRanks),
             scores: measured.scores,
@@ -70,7 +77,7 @@ struct EvaluationRun {
                 try step.checkInterruption()
                 return try faces.image(of: indices[place])
             },
-            journal: RowJournal(path: "\(step.scratch)/\(part).rows"),
+            journal: RowJournal(path: "\(step.scratch)/\(part)\(number == 0 ? "" : "-\(number + 1)").rows"),
             progress: { done in
                 try step.checkInterruption()
                 step.progress(StepProgress(part: part, done: done, total: indices.count, unit: "images"))

@@ -17,7 +17,7 @@ struct EvaluationTable {
                 + parts.flatMap { part in
                     let ranked = part.shown.ranked
                     return part.shown.rankedMetrics.map { metric in
-                        metric.cell(ranked.indices.contains(index) ? metric.value(ranked[index]) : nil)
+                        ranked.indices.contains(index) ? metric.cell(of: ranked[index]) : .missing
                     }
                 }
         }
@@ -27,7 +27,7 @@ struct EvaluationTable {
         rows.append(
             [.text("mAP")]
                 + parts.flatMap { part in
-                    [Metric.map.cell(Metric.map.value(part.shown))]
+                    [Metric.map.cell(of: part.shown)]
                         + part.shown.rankedMetrics.dropFirst().map { _ in .missing }
                 })
         return Table(

@@ -6,10 +6,10 @@ extension TimedEvaluation {
     /// Beside the slides' figures, what else a reader asks for.
     var measures: Table {
         var rows = Metric.whole.compactMap { metric -> [Table.Cell]? in
-            guard let title = metric.title, let value = metric.value(self) else { return nil }
+            guard let title = metric.title, metric.value(self) != nil else { return nil }
             let estimate = metric.estimate?(self)
             return [
-                .text(title + (isThin(metric) ? " †" : "")), metric.cell(value), metric.cell(estimate?.low),
+                .text(title + (isThin(metric) ? " †" : "")), metric.cell(of: self), metric.cell(estimate?.low),
                 metric.cell(estimate?.high), metric.cell(metric.chance?(self)),
             ]
         }

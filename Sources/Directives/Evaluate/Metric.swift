@@ -31,7 +31,11 @@ struct Metric<Subject: MetricSubject>: Sendable {
 }
 
 /// What metrics are found in, and the kind of computation that the engine does for them.
-protocol MetricSubject { associatedtype Measure: Sendable }
+protocol MetricSubject {
+    associatedtype Measure: Sendable
+    /// The same of each run, where it is a mean of several.
+    var runs: [Self] { get }
+}
 
 // MARK: The lists
 
@@ -128,6 +132,7 @@ extension Metric {
         if estimate != nil { names += ["\(key).low", "\(key).high"] }
         if chance != nil { names.append("\(key).chance") }
         if support != nil { names.append("\(key).pairs") }
+        if measure != nil || estimate != nil { names.append("\(key).deviation") }
         return names
     }
 }
@@ -148,10 +153,27 @@ extension Metric {
 
     func cell(_ value: Double?) -> Table.Cell {
         guard let value else { return .missing }
-        return switch unit {
-        case .none, .seconds: .number(value, digits: digits)
-        case .percent: .number(100 * value, digits: digits)
-        case .milliseconds: .number(1000 * value, digits: digits)
+        return .number(scale * value, digits: digits)
+    }
+
+    /// The value, `±` how far it deviates from run to run where there are several.
+    func cell(of subject: Subject, mark: String = "") -> Table.Cell {
+        guard let value = value(subject) else { return .missing }
+        let spread = deviation(of: subject).map { String(format: "\u{A0}±\u{A0}%.\(digits)f", scale * $0) } ?? ""
+        return .number(scale * value, digits: digits, suffix: spread + mark)
+    }
+
+    /// The standard deviation between runs; nil where there is one.
+    func deviation(of subject: Subject) -> Double? {
+        let values = subject.runs.compactMap(value)
+        return values.count == subject.runs.count ? Directives.deviation(values) : nil
+    }
+
+    private var scale: Double {
+        switch unit {
+        case .none, .seconds: 1
+        case .percent: 100
+        case .milliseconds: 1000
         }
     }
 
@@ -169,6 +191,7 @@ struct RankedResult: MetricSubject {
     var row: RetrievalQuality.Row
     /// What all queries together took.
     var seconds: Double?
+    var runs: [RankedResult] = []
 }
 
 /// An evaluation and how long it took.
@@ -183,7 +206,19 @@ struct TimedEvaluation: MetricSubject {
     /// For each k.
     var ranked: [RankedResult] {
         quality.rows.enumerated().map { index, row in
-            RankedResult(row: row, seconds: times.queries.indices.contains(index) ? times.queries[index] : nil)
+            RankedResult(
+                row: row, seconds: times.queries.indices.contains(index) ? times.queries[index] : nil,
+                runs: evaluation.ofRuns.compactMap { $0.rows.indices.contains(index) ? $0.rows[index] : nil }
+                    .map { RankedResult(row: $0) })
+        }
+    }
+
+    /// The evaluations of the runs, with the times of all.
+    var runs: [TimedEvaluation] {
+        evaluation.ofRuns.map { quality in
+            var one = evaluation
+            (one.quality, one.ofRuns) = (quality, [])
+            return TimedEvaluation(evaluation: one, times: times)
         }
     }
 
@@ -202,6 +237,7 @@ struct TimedEvaluation: MetricSubject {
         ]
         for metric in Metric.whole {
             values[metric.key] = metric.value(self).map { .number($0) }
+            if let deviation = metric.deviation(of: self) { values["\(metric.key).deviation"] = .number(deviation) }
             guard let estimate = metric.estimate?(self) else { continue }
             values["\(metric.key).low"] = .number(estimate.low)
             values["\(metric.key).high"] = .number(estimate.high)

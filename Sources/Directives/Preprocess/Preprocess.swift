@@ -11,7 +11,7 @@ import Tensors
 /// Photographs → faces, a split by identity, and triplets.
 enum Preprocess: ReportDirective {
     static let kind = "preprocess"
-    static let version = 8
+    static let version = 9
     static let summary = """
         Finds the one face in every photograph with a Haar cascade, crops it, drops who has fewer than two faces, \
         splits people into training and test, and draws triplets.

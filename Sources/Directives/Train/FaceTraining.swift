@@ -12,6 +12,10 @@ struct FaceTraining: Sendable {
     var options: FineTuning.Options
     /// Share of the training people whose faces only decide when to stop.
     var validation = 0.0
+    /// Before the part's name in progress: `run 2/3, `.
+    var prefix = ""
+    /// Images of trainings after this one.
+    var later = 0
     /// Where states are kept for going on after an interruption.
     var checkpoints: TrainingCheckpoints?
     /// The state of a shorter run with otherwise equal options.
@@ -26,12 +30,19 @@ struct FaceTraining: Sendable {
         return options.tripletsPerEpoch > 0 ? min(options.tripletsPerEpoch, drawn) : drawn
     }
 
+    /// Images that all epochs take, about: mining fills up the last batch of a person.
+    var expectedImages: Int { 3 * tripletsPerEpoch * options.epochs }
+
     /// Trains all epochs; `progress` may throw to stop.
+    ///
+    /// - Parameter features: of earlier trainings that freeze the same layers of the same backbone, where no image looks
+    ///   different.
     func run(
-        _ network: EmbeddingNetwork, warn: (String) -> Void = { _ in }, progress: (StepProgress) throws -> Void
+        _ network: EmbeddingNetwork, features: FeatureCache? = nil, warn: (String) -> Void = { _ in },
+        progress: (StepProgress) throws -> Void
     ) throws -> TrainingRun {
         try fineTune(
-            network, trainingSet, options: options, checkpoints: checkpoints, earlier: earlier,
+            network, trainingSet, options: options, features: features, checkpoints: checkpoints, earlier: earlier,
             fill: { sample, appearance, input in
                 try checkInterruption()
                 FaceTransform.write(try faces.image(of: sample), to: input)
@@ -42,8 +53,9 @@ struct FaceTraining: Sendable {
             progress: { moment in
                 try progress(
                     StepProgress(
-                        part: "epoch \(moment.epoch + 1)/\(moment.epochs)", done: moment.images,
-                        total: moment.imageCount, later: (moment.epochs - moment.epoch - 1) * moment.imageCount,
+                        part: "\(prefix)epoch \(moment.epoch + 1)/\(moment.epochs)", done: moment.images,
+                        total: moment.imageCount,
+                        later: (moment.epochs - moment.epoch - 1) * moment.imageCount + later,
                         unit: "images", remark: String(format: "loss %.3f", moment.loss), measured: Double(moment.loss))
                 )
             },

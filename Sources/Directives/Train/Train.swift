@@ -11,7 +11,7 @@ import Tensors
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 8
+    static let version = 9
     static let summary =
         "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 
@@ -49,18 +49,36 @@ enum Train: ReportDirective {
     static let options =
         Declarations(
             data, model, weights, unfreeze, epochs, batch, triplets, tripletsIfRandom, margin, learningRate, erasing,
-            dropout, seed)
+            dropout, seed, Run.seeds, Run.splits)
         + TrainingRecipe.options
 
-    static let trained = Artifact<Checkpoint>.safetensors("weights.safetensors")
-    static let history = Artifact<History>.json("history.json")
+    /// Of the first run.
+    static let trained = trained(0)
+    static let history = history(0)
     static let changes = Artifact<WeightChanges>.json("ledger.json")
     private static let plane = Artifact<EmbeddingPlane>.json("plane.json")
-    private static let times = Artifact<Times>.json("times.json", role: .measurement)
-    private static let state = Artifact<Checkpoint>.trainingState("state.safetensors")
+    private static let times = Artifact<[Times]>.json("times.json", role: .measurement)
+
+    /// Of one of the runs, from 0.
+    static func trained(_ run: Int) -> Artifact<Checkpoint> { .safetensors(name("weights", run, "safetensors")) }
+    static func history(_ run: Int) -> Artifact<History> { .json(name("history", run, "json")) }
+    private static func state(_ run: Int) -> Artifact<Checkpoint> {
+        .trainingState(name("state", run, "safetensors"))
+    }
+
+    /// `weights.safetensors`, `weights-2.safetensors`.
+    private static func name(_ part: String, _ run: Int, _ suffix: String) -> String {
+        "\(part)\(run == 0 ? "" : "-\(run + 1)").\(suffix)"
+    }
+
+    /// All trainings that the options ask for.
+    static func runs(_ options: Options) -> [Run] {
+        Run.all(seeds: options[Run.seeds], from: options[seed], splits: options[Run.splits])
+    }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         TrainingRecipe.check(options, in: &context)
+        Run.check(options, in: &context)
         let architecture = options[model]
         let (id, folder) = (context.id, context.data)
         let backbone = BackboneWeights.find(options[weights], for: architecture, data: folder)
@@ -80,66 +98,43 @@ enum Train: ReportDirective {
                     data, "no-triplets",
                     "'\(preprocessed.id)' holds no triplets: at least two people must be left for training")
             }
-            let seed = UInt64(options[seed])
-            let network = try backbone.network(
-                architecture, seed: seed, precision: precision,
-                normalizes: options[TrainingRecipe.normalize])
-            let before = network.checkpoint()
-            let sample = PlaneSample(faces)
-            let untrained = try sample.view(of: network, faces, "sample before", step)
-            var recipe = TrainingRecipe.tuning(options)
-            let isShort = backbone.isRandom && options[tripletsIfRandom] > 0
-            if isShort { recipe.tripletsPerEpoch = options[tripletsIfRandom] }
-            var training = FaceTraining(
-                faces: faces,
-                augmentation: Augmentation(erasing: options[erasing], regionDropout: options[dropout], seed: seed),
-                options: recipe, validation: options[TrainingRecipe.validation])
-            training.checkInterruption = step.checkInterruption
-            training.checkpoints = TrainingCheckpoints(folder: step.scratch)
-            training.earlier = {
-                try step.shorter.map { shorter in
-                    try shorter[state].completed(by: shorter[trained])
-                }
-            }
-            var warnings: [String] = []
-            let run: TrainingRun
-            let after: EmbeddingPlane.View
-            do {
-                run = try training.run(network, warn: { warnings.append($0) }) { progress in
-                    try step.checkInterruption()
-                    step.progress(progress)
-                }
-                after = try sample.view(of: network, faces, "sample after", step)
-            } catch let divergence as Divergence {
-                throw OptionProblem(learningRate, "diverged", "train '\(id)' \(divergence)")
-            } catch is UnsoundVectors {
+            let runs = runs(options)
+            guard options[Run.splits] <= faces.splits else {
                 throw OptionProblem(
-                    learningRate, "diverged",
-                    "train '\(id)' diverged: its embeddings are not finite numbers; lower learning_rate")
+                    Run.splits, "too-many-splits",
+                    "the people of '\(preprocessed.id)' can be split in \(faces.splits) ways that test nobody twice; "
+                        + "ask for no more, or lower 'test' there")
             }
-            let plane = EmbeddingPlane(sample, before: untrained, after: after)
-            let history = History(
-                architecture: architecture, weights: backbone.fileName, margin: options[margin], batch: options[batch],
-                triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
-                chosenEpoch: run.stoppedEarly || run.chosenEpoch != run.epochs.indices.last ? run.chosenEpoch : nil,
-                epochs: run.epochs.map(History.Epoch.init))
-            let weights = network.checkpoint()
-            let changes = WeightChanges(
-                before: before, after: weights,
-                trained: Set(training.options.unfreeze.names(in: architecture)))
+            let work = TrainingWork(
+                id: id, options: options, architecture: architecture, backbone: backbone, precision: precision,
+                step: step)
+            var trained: [TrainingWork.Trained] = []
+            for (number, run) in runs.enumerated() {
+                trained.append(
+                    try work.train(
+                        faces.split(run.split), run, number, of: runs.count,
+                        earlier: {
+                            try step.shorter.map { shorter in
+                                try shorter[state(number)].completed(by: shorter[Self.trained(number)])
+                            }
+                        }))
+            }
+            let first = trained[0]
             var outcome = Outcome(
-                warnings: backbone.remarks(architecture) + warnings + (history.collapse.map { [$0] } ?? []),
+                warnings: backbone.remarks(architecture) + trained.flatMap(\.warnings),
                 marks: backbone.marks(
                     architecture,
-                    training: isShort
-                        ? "Its training was kept short, at \(history.triplets) triplets in each of \(history.epochs.count) epochs."
+                    training: work.isShort
+                        ? "Its training was kept short, at \(first.history.triplets) triplets in each of \(first.history.epochs.count) epochs."
                         : nil))
-            try outcome.keep(weights, as: trained)
-            try outcome.keep(history, as: Self.history)
-            try outcome.keep(changes, as: Self.changes)
-            try outcome.keep(plane, as: Self.plane)
-            try outcome.keep(Times(epochs: run.epochs.map(\.seconds)), as: times)
-            try outcome.keep(run.state.without(weights), as: state)
+            for (number, one) in trained.enumerated() {
+                try outcome.keep(one.weights, as: Self.trained(number))
+                try outcome.keep(one.history, as: history(number))
+                try outcome.keep(one.state.without(one.weights), as: state(number))
+            }
+            try outcome.keep(first.changes, as: Self.changes)
+            try outcome.keep(first.plane, as: Self.plane)
+            try outcome.keep(trained.map { Times(epochs: $0.seconds) }, as: times)
             return outcome
         }
     }
@@ -149,7 +144,8 @@ enum Train: ReportDirective {
         _ options: Options, _ backbone: BackboneWeights, _ precision: Precision, _ preprocess: Options?, data: String
     ) -> Expectation {
         let wanted = backbone.isRandom && options[tripletsIfRandom] > 0 ? options[tripletsIfRandom] : options[triplets]
-        let (epochs, rate) = (options[epochs], ExpectedRate(options[model], precision).training)
+        let epochs = options[epochs] * runs(options).count
+        let rate = ExpectedRate(options[model], precision).training
         // Mining goes once through the faces, random triplets take three each.
         let whole = options[TrainingRecipe.mining] == .random ? 3 : 1
         let images = { @Sendable () -> Int in
@@ -157,6 +153,14 @@ enum Train: ReportDirective {
             return epochs * (wanted > 0 ? min(3 * wanted, whole * all) : whole * all)
         }
         return .seconds(3 + Double(images()) / rate)
+    }
+
+    /// The same where the faces are known, with ImageNet's weights.
+    static func expectedSeconds(_ options: Options, _ preprocess: Options, data: String) -> Double {
+        let whole = Preprocess.expectedFaces(preprocess, data: data).learning
+        let images = options[epochs] * (options[triplets] > 0 ? 3 * options[triplets] : whole)
+        let precision = TrainingRecipe.usedPrecision(options)
+        return 3 + Double(images) / ExpectedRate(options[model], precision).training
     }
 
     static func idle(_ options: Options) -> Set<String> {
@@ -175,21 +179,29 @@ enum Train: ReportDirective {
             numbering: .figure,
             values: ["epochs", "batch", "images", "triplets", "epoch.seconds"]
                 + ["loss", "active", "positive", "negative"].flatMap { ["\($0).first", "\($0).last"] }
-                + ["plane.people", "plane.faces"]
+                + ["runs", "plane.people", "plane.faces"]
                 + ["before", "after"].flatMap { ["plane.\($0).explained", "plane.\($0).spread"] },
             texts: ["model"])
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
-        let history = try result[history]
-        let times = try result[times]
+        let histories = try runs(options).indices.map { try result[Self.history($0)] }
+        let history = History(mean: histories)
+        let times = try result[Self.times]
         let plane = try result[plane]
-        var parts: [Exhibit.Part] = [.plot(history.plot(seconds: times.epochs))]
-        if let collapse = history.collapse { parts.append(.note(collapse)) }
+        var parts: [Exhibit.Part] = [.plot(history.plot(seconds: Times(mean: times).epochs, of: histories))]
+        if let note = runs(options).inWords {
+            parts.append(
+                .note(
+                    "Lines are means of \(histories.count) trainings (\(note)), shades reach from the lowest to the highest of them; "
+                        + "planes and ledger are those of the first."))
+        }
+        parts += Set(histories.compactMap(\.collapse)).map { .note($0) }
         parts += [.scatter(plane.plot), .note(plane.note)]
         var values: [String: Quotable] = [
             "epochs": .count(history.epochs.count), "batch": .count(history.batch), "images": .count(3 * history.batch),
-            "triplets": .count(history.triplets), "epoch.seconds": .number(times.mean),
+            "triplets": .count(history.triplets), "runs": .count(histories.count),
+            "epoch.seconds": .number(Times(mean: times).mean),
             "model": .text(history.architecture.displayName),
         ]
         for (name, value) in history.values.merging(plane.values, uniquingKeysWith: { $1 }) { values[name] = value }
@@ -203,5 +215,15 @@ enum Train: ReportDirective {
         var epochs: [Double]
 
         var mean: Double { epochs.reduce(0, +) / Double(max(1, epochs.count)) }
+
+        init(epochs: [Double]) { self.epochs = epochs }
+
+        /// Of several runs, those that came to an epoch.
+        init(mean runs: [Times]) {
+            epochs = (0..<(runs.map(\.epochs.count).max() ?? 0)).map { epoch in
+                let seconds = runs.compactMap { $0.epochs.dropFirst(epoch).first }
+                return seconds.reduce(0, +) / Double(seconds.count)
+            }
+        }
     }
 }

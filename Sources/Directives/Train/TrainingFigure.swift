@@ -4,8 +4,10 @@ import Pages
 
 /// How a training went, drawn: the slides' figure 16, and behind it what the loss is made of.
 extension Train.History {
-    /// - Parameter seconds: of every epoch.
-    func plot(seconds: [Double]) -> Plot {
+    /// - Parameters:
+    ///   - seconds: of every epoch.
+    ///   - runs: whose mean this is, for the bands around it.
+    func plot(seconds: [Double], of runs: [Self]) -> Plot {
         // Long epochs in minutes, as the slides have them.
         let isLong = (seconds.max() ?? 0) >= 120
         let times = isLong ? seconds.map { $0 / 60 } : seconds
@@ -15,13 +17,19 @@ extension Train.History {
             panels: [
                 .init(
                     title: "Triplet loss", yLabel: "mean over an epoch's triplets",
-                    series: [.init(name: "loss", points: points(epochs.map(\.loss)), showsStart: true)]
+                    series: [
+                        .init(
+                            name: "loss", points: points(epochs.map(\.loss)), bands: band(runs, \.loss),
+                            showsStart: true)
+                    ]
                         + validationSeries,
                     references: mean(of: epochs.map(\.loss), "%.3f")),
                 .init(
                     title: "Active triplets", yLabel: "% of all triplets",
                     series: [
-                        .init(name: "active", points: points(epochs.map { 100 * $0.activeShare }), showsStart: true)
+                        .init(
+                            name: "active", points: points(epochs.map { 100 * $0.activeShare }),
+                            bands: band(runs) { 100 * $0.activeShare }, showsStart: true)
                     ]),
                 .init(
                     title: "Distances from the anchor", yLabel: "median, quartiles, and 5 to 95 % of all",
@@ -32,6 +40,19 @@ extension Train.History {
                     references: mean(of: times, "%.1f")),
             ],
             alternative: sentence)
+    }
+
+    /// From the lowest to the highest of several runs.
+    private func band(_ runs: [Self], _ value: (Epoch) -> Double) -> [Plot.Band] {
+        guard runs.count > 1 else { return [] }
+        let each = epochs.indices.map { epoch in
+            runs.compactMap { $0.epochs.dropFirst(epoch).first.map(value) }
+        }
+        return [
+            Plot.Band(
+                lowLabel: "lowest run", highLabel: "highest run", low: each.map { $0.min() ?? 0 },
+                high: each.map { $0.max() ?? 0 })
+        ]
     }
 
     private func points(_ values: [Double]) -> [Plot.Point] {

@@ -37,6 +37,25 @@ extension Train {
                 negatives = record.negatives.values
                 validationLoss = record.validationLoss
             }
+
+            /// Of the same epoch in several runs, at least one.
+            init(mean runs: [Epoch]) {
+                self = runs[0]
+                func mean(_ value: (Epoch) -> Double) -> Double {
+                    runs.reduce(0) { $0 + value($1) } / Double(runs.count)
+                }
+                func means(_ values: (Epoch) -> [Double]) -> [Double] {
+                    values(self).indices.map { place in mean { values($0)[place] } }
+                }
+                loss = mean(\.loss)
+                activeShare = mean(\.activeShare)
+                positiveDistance = mean(\.positiveDistance)
+                negativeDistance = mean(\.negativeDistance)
+                positives = means(\.positives)
+                negatives = means(\.negatives)
+                let validated = runs.compactMap(\.validationLoss)
+                validationLoss = validated.isEmpty ? nil : validated.reduce(0, +) / Double(validated.count)
+            }
         }
 
         /// Embeddings that shrank to a point: the loss stays at the margin while both distances go to zero.
@@ -47,6 +66,19 @@ extension Train {
                 The embeddings collapsed: every face lies at nearly the same point, so the loss stays at the margin. \
                 A lower learning_rate or a larger batch usually helps.
                 """
+        }
+    }
+}
+
+extension Train.History {
+    /// Of several runs of one recipe: means of what each epoch left, over the runs that came to it.
+    init(mean runs: [Self]) {
+        precondition(!runs.isEmpty)
+        self = runs[0]
+        guard runs.count > 1 else { return }
+        chosenEpoch = nil
+        epochs = (0..<(runs.map(\.epochs.count).max() ?? 0)).map { epoch in
+            Epoch(mean: runs.compactMap { $0.epochs.dropFirst(epoch).first })
         }
     }
 }

@@ -25,6 +25,10 @@ enum TrainingRecipe {
         "distance", default: .euclidean, "The distance that the loss compares.")
     static let normalize = Option.boolean(
         "normalize", default: false, "Whether embeddings are scaled to length 1, then and ever after.")
+    static let head = Option<HeadStart>.choice(
+        "head", default: .random,
+        "How the embedding head begins: with random numbers, or as the 64 principal components of the backbone's features over training faces."
+    )
     static let mining = Option<Mining>.choice(
         "mining", default: .random,
         "Which triplets a step learns from: those drawn beforehand, or the hard ones of batches of people.")
@@ -46,7 +50,8 @@ enum TrainingRecipe {
         role: .presentation)
 
     static let options = Declarations(
-        unfreezeTensors, normalization, optimizer, schedule, weightDecay, distance, normalize, mining, imagesPerPerson,
+        unfreezeTensors, normalization, optimizer, schedule, weightDecay, distance, normalize, head, mining,
+        imagesPerPerson,
         validation, patience, variants, precision)
 
     /// What the frozen layers are computed with. Normalisations that drift are computed in f32.

@@ -1,7 +1,9 @@
 import Tensors
 
 /// What the frozen part made of samples that look the same again: computed once, kept in memory up to a limit.
-final class FeatureCache {
+///
+/// Trainings of one backbone that freeze the same layers may share one, a training after the other.
+package final class FeatureCache {
     struct Key: Hashable, Sendable {
         let sample: Int
         let appearance: FineTuning.Appearance
@@ -11,7 +13,8 @@ final class FeatureCache {
     private var byteCount = 0
     private var known: [Key: Tensor] = [:]
 
-    init(byteLimit: Int) { self.byteLimit = byteLimit }
+    /// - Parameter byteLimit: what the features may take in memory.
+    package init(byteLimit: Int = 1 << 30) { self.byteLimit = byteLimit }
 
     /// Writes the features of every key, a row each, and computes those that are not known yet.
     ///

@@ -39,7 +39,12 @@ package final class FineTuning {
     private var batches: [Int: Batch] = [:]
 
     /// The network must not load other weights while it is tuned.
-    package init(_ network: EmbeddingNetwork, _ options: Options, threads: Int = Threads.count) {
+    ///
+    /// - Parameter features: of an earlier training with equal frozen layers, precision and pictures, and looked at only where
+    ///   samples look the same again; nil for the training's own.
+    package init(
+        _ network: EmbeddingNetwork, _ options: Options, features: FeatureCache? = nil, threads: Int = Threads.count
+    ) {
         precondition(threads > 0 && options.tripletsPerBatch > 0 && options.epochs >= 0 && options.groupSize > 1)
         self.network = network
         self.options = options
@@ -55,7 +60,7 @@ package final class FineTuning {
         scratches = (0..<threads).map { _ in Scratch() }
         // Where normalisations drift, an image's features depend on its batch and on the steps before.
         let repeats = options.augmenting.repeats && options.frozenNormalization == .frozen
-        features = repeats ? FeatureCache(byteLimit: options.featureBytes) : nil
+        self.features = repeats ? features ?? FeatureCache(byteLimit: options.featureBytes) : nil
     }
 
     /// The numbers that training may change: weights, scales, shifts, head.

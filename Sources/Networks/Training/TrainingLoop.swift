@@ -19,15 +19,17 @@ package struct TrainingRun: Sendable {
 ///
 /// - Parameters:
 ///   - checkpoints: where states are kept; a run that finds one goes on from it and ends with the same bytes.
+///   - features: shared with earlier trainings, as `FineTuning` says.
 ///   - earlier: the state of a shorter run, asked for where no checkpoint is found; nil begins at the beginning.
 ///   - warn: told of states that could not be used.
 /// - Throws: what `fill` and `progress` throw, after the state was kept; `Divergence`, whose state is not kept.
 package func fineTune(
     _ network: EmbeddingNetwork, _ set: TrainingSet, options: FineTuning.Options,
-    checkpoints: TrainingCheckpoints? = nil, earlier: () throws -> Checkpoint? = { nil }, fill: FineTuning.Fill,
+    features: FeatureCache? = nil, checkpoints: TrainingCheckpoints? = nil,
+    earlier: () throws -> Checkpoint? = { nil }, fill: FineTuning.Fill,
     progress: (FineTuning.Progress) throws -> Void = { _ in }, warn: (String) -> Void = { _ in }
 ) throws -> TrainingRun {
-    let tuning = FineTuning(network, options)
+    let tuning = FineTuning(network, options, features: features)
     var best = BestWeights()
     func take(_ state: Checkpoint) throws {
         let (own, kept) = BestWeights.separated(state)

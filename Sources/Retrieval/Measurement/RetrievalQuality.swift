@@ -76,4 +76,13 @@ package struct QueryScores: Sendable, Codable {
     package var accuracy: [[Double]]
     /// Whom each query shows, as numbers: queries of one person are not independent.
     package var people: [Int]
+
+    /// - Parameters:
+    ///   - accuracy: for each k; empty without attributes.
+    package init(averagePrecision: [Double], recall1: [Double], accuracy: [[Double]] = [], people: [Int]) {
+        self.averagePrecision = averagePrecision
+        self.recall1 = recall1
+        self.accuracy = accuracy
+        self.people = people
+    }
 }

@@ -1,0 +1,81 @@
+import Foundation
+import Pages
+import Retrieval
+
+/// What a recipe came to without each of its choices.
+struct AblationResult: Codable {
+    var seeds: [Int]
+    /// Whom the queries ask for, and who was trained on.
+    var people: Int
+    var queries: Int
+    var gallery: Int
+    var learning: Int
+    var epochs: Int
+    /// Triplets of an epoch.
+    var triplets: Int
+    /// The whole recipe first.
+    var rows: [Row]
+
+    struct Row: Codable {
+        /// nil for the whole recipe and for none of its choices.
+        var choice: RecipeChoice?
+        /// `mining semi-hard → random`; empty for the whole recipe.
+        var undone: [String]
+        /// Of each seed.
+        var map: [Double]
+        var recall1: [Double]
+        /// Since the whole recipe; none for itself.
+        var changes: [Change]
+
+        /// Under which prose quotes it: `recipe`, `without.mining`, `none`.
+        var key: String {
+            choice.map { "without.\($0.rawValue)" } ?? (undone.isEmpty ? "recipe" : "none")
+        }
+
+        var title: String {
+            choice.map { "without: \($0.title)" } ?? (undone.isEmpty ? "the whole recipe" : "none of its choices")
+        }
+    }
+}
+
+extension AblationResult {
+    /// - Parameters:
+    ///   - training: the id of the training whose recipe it is.
+    ///   - seconds: what a training took, of each row.
+    func table(of training: String, seconds: [Double]) -> Table {
+        let measures =
+            ["mAP (%)", "difference", "p"].map { Table.Column($0, group: "mAP") }
+            + ["Recall@1 (%)", "difference", "p"].map { Table.Column($0, group: "Recall@1") }
+        return Table(
+            columns: [Table.Column("recipe"), Table.Column("what changes")] + measures + [Table.Column("seconds")],
+            rows: rows.enumerated().map { place, row in
+                [.text(row.title), .text(row.undone.isEmpty ? "–" : row.undone.joined(separator: ", "))]
+                    + cells(row, row.map, "map") + cells(row, row.recall1, "recall1")
+                    + [seconds.indices.contains(place) ? .number(seconds[place], digits: 1) : .missing]
+            },
+            notes: [note(training)])
+    }
+
+    private func cells(_ row: Row, _ each: [Double], _ key: String) -> [Table.Cell] {
+        let spread = deviation(each).map { String(format: "\u{A0}±\u{A0}%.1f", 100 * $0) } ?? ""
+        let mean = 100 * each.reduce(0, +) / Double(max(1, each.count))
+        let value = Table.Cell.number(mean, digits: 1, suffix: spread)
+        guard let change = row.changes.first(where: { $0.key == key }) else { return [value, .missing, .missing] }
+        return [value, change.difference, .probability(change.corrected, suffix: change.isSignificant ? " *" : "")]
+    }
+
+    private func note(_ training: String) -> String {
+        let tests = rows.reduce(0) { $0 + $1.changes.count }
+        let spread = seeds.count > 1 ? ", ± their standard deviation" : ""
+        return """
+            \(Numeral.count(rows.count * seeds.count)) trainings by the recipe of '\(training)' and by what is left of it, each of \
+            \(Numeral.count(epochs)) \(epochs == 1 ? "epoch" : "epochs") of \(Numeral.count(triplets)) triplets, with \
+            \(seeds.count == 1 ? "one seed" : "\(seeds.count) seeds\(spread)"). They learn from \
+            \(Numeral.count(learning)) of the training people; the other \(Numeral.count(people)) are asked for, by \
+            \(Numeral.count(queries)) queries in a gallery of \(Numeral.count(gallery)) faces of theirs. No test person is among \
+            them. Differences are those from the whole recipe, with 95 % intervals over people behind them; p by flipping signs person by \
+            person, corrected for the \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \
+            \(TestFamily.level).
+            """
+    }
+}

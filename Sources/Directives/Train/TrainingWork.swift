@@ -1,0 +1,133 @@
+import Chapters
+import Checkpoints
+import Execution
+import Faces
+import Networks
+import Retrieval
+import Tensors
+
+/// What a step of `train` does, for each of its runs.
+final class TrainingWork {
+    private let id: String
+    private let options: Options
+    private let architecture: Architecture
+    private let backbone: BackboneWeights
+    private let precision: Precision
+    private let step: StepContext
+    /// What the frozen layers made of the faces, for all runs where it is the same in all.
+    let features: FeatureCache?
+    private let recipe: FineTuning.Options
+    /// Whether the backbone's numbers are random and the options ask for fewer triplets then.
+    let isShort: Bool
+
+    /// - Parameter features: of earlier trainings with the same backbone, precision and frozen layers; nil for its own.
+    init(
+        id: String, options: Options, architecture: Architecture, backbone: BackboneWeights, precision: Precision,
+        features: FeatureCache? = nil, step: StepContext
+    ) {
+        self.id = id
+        self.options = options
+        self.architecture = architecture
+        self.backbone = backbone
+        self.precision = precision
+        self.step = step
+        isShort = backbone.isRandom && options[Train.tripletsIfRandom] > 0
+        var recipe = TrainingRecipe.tuning(options)
+        if isShort { recipe.tripletsPerEpoch = options[Train.tripletsIfRandom] }
+        self.recipe = recipe
+        self.features = !backbone.isRandom && recipe.augmenting == .none ? features ?? FeatureCache() : nil
+    }
+
+    /// What one run leaves behind.
+    struct Trained {
+        var network: EmbeddingNetwork
+        var weights: Checkpoint
+        var history: Train.History
+        var changes: WeightChanges
+        var plane: EmbeddingPlane
+        var seconds: [Double]
+        /// Where a longer run goes on.
+        var state: Checkpoint
+        var warnings: [String]
+    }
+
+    /// - Parameters:
+    ///   - number: of the run, from 0.
+    ///   - earlier: the state of a shorter run with otherwise equal options.
+    func train(
+        _ faces: FaceSet, _ run: Run, _ number: Int, of count: Int,
+        earlier: @escaping @Sendable () throws -> Checkpoint?
+    ) throws -> Trained {
+        let seed = UInt64(run.seed)
+        let network = try backbone.network(
+            architecture, seed: seed, precision: precision, normalizes: options[TrainingRecipe.normalize])
+        if options[TrainingRecipe.head] == .components { try startHead(of: network, faces, seed) }
+        let before = network.checkpoint()
+        let sample = PlaneSample(faces)
+        let untrained = try sample.view(of: network, faces, "sample before", step)
+        var recipe = recipe
+        recipe.seed = seed
+        var training = FaceTraining(
+            faces: faces,
+            augmentation: Augmentation(
+                erasing: options[Train.erasing], regionDropout: options[Train.dropout], seed: seed),
+            options: recipe, validation: options[TrainingRecipe.validation])
+        training.checkInterruption = step.checkInterruption
+        if count > 1 { training.prefix = "run \(number + 1)/\(count), " }
+        training.later = (count - number - 1) * training.expectedImages
+        training.checkpoints = TrainingCheckpoints(folder: step.scratch, run: number)
+        training.earlier = earlier
+        var warnings: [String] = []
+        do {
+            let done = try training.run(
+                network, features: features, warn: { warnings.append($0) },
+                progress: { progress in
+                    try step.checkInterruption()
+                    step.progress(progress)
+                })
+            let after = try sample.view(of: network, faces, "sample after", step)
+            let history = Train.History(
+                architecture: architecture, weights: backbone.fileName, margin: options[Train.margin],
+                batch: options[Train.batch], triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
+                chosenEpoch: done.stoppedEarly || done.chosenEpoch != done.epochs.indices.last
+                    ? done.chosenEpoch : nil,
+                epochs: done.epochs.map(Train.History.Epoch.init))
+            let weights = network.checkpoint()
+            return Trained(
+                network: network, weights: weights, history: history,
+                changes: WeightChanges(
+                    before: before, after: weights, trained: Set(recipe.unfreeze.names(in: architecture))),
+                plane: EmbeddingPlane(sample, before: untrained, after: after), seconds: done.epochs.map(\.seconds),
+                state: done.state, warnings: warnings + (history.collapse.map { [$0] } ?? []))
+        } catch let divergence as Divergence {
+            throw OptionProblem(Train.learningRate, "diverged", "train '\(id)' \(divergence)")
+        } catch is UnsoundVectors {
+            throw OptionProblem(
+                Train.learningRate, "diverged",
+                "train '\(id)' diverged: its embeddings are not finite numbers; lower learning_rate")
+        }
+    }
+
+    /// As the principal components of the training faces' features, scaled so that embeddings have a mean squared length of 1.
+    private func startHead(of network: EmbeddingNetwork, _ faces: FaceSet, _ seed: UInt64) throws {
+        let validating = faces.validationPeople(options[TrainingRecipe.validation], seed: seed)
+        let chosen = FaceEmbedder.fittingFaces(of: faces).filter { !validating.contains(faces.faces[$0].identity) }
+        let step = step
+        let features = try FaceEmbedder.network(network, .features).describe(
+            chosen.count,
+            image: { place in
+                try step.checkInterruption()
+                return try faces.image(of: chosen[place])
+            },
+            progress: { done in
+                try step.checkInterruption()
+                step.progress(StepProgress(part: "head", done: done, total: chosen.count, unit: "images"))
+            })
+        guard let components = PrincipalComponents(fitting: features, count: HeadWeights.width / 2) else {
+            throw OptionProblem(TrainingRecipe.head, "nothing-to-fit", "the training faces are all alike")
+        }
+        network.startHead(
+            along: (0..<components.directions.rows).map { Array(components.directions.row($0)) },
+            mean: components.mean, scale: Float(1 / components.variances.reduce(0, +).squareRoot()))
+    }
+}
