@@ -15,8 +15,7 @@ final class AblationWork {
     private let backbone: BackboneWeights
     private let precision: Precision
     private let step: StepContext
-    /// What frozen layers made of faces, by the layers that learn.
-    private var features: [Unfreezing: FeatureCache] = [:]
+    private let shared = SharedWork()
 
     init(
         faces: FaceSet, recipe: Options, choices: [RecipeChoice], seeds: [Int], backbone: BackboneWeights,
@@ -97,12 +96,10 @@ final class AblationWork {
     }
 
     private func train(_ recipe: Options, seed: Int, number: Int, of count: Int) throws -> TrainingWork.Trained {
-        let tuning = TrainingRecipe.tuning(recipe)
         let work = TrainingWork(
             id: recipe.id, options: recipe, architecture: recipe[Train.model], backbone: backbone,
-            precision: precision, features: features[tuning.unfreeze], step: step)
-        features[tuning.unfreeze] = work.features ?? features[tuning.unfreeze]
-        return try work.train(faces, Run(seed: seed, split: 0), number, of: count, earlier: { nil })
+            precision: precision, shared: shared, step: step)
+        return try work.train(faces, Run(seed: seed, split: 0), number, of: count)
     }
 
     private func measure(_ network: EmbeddingNetwork, _ people: PeopleNumbers) throws -> QueryScores {

@@ -112,7 +112,7 @@ enum Train: ReportDirective {
             for (number, run) in runs.enumerated() {
                 trained.append(
                     try work.train(
-                        faces.split(run.split), run, number, of: runs.count,
+                        faces.split(run.split), run, number, of: runs.count, showsPlane: number == 0,
                         earlier: {
                             try step.shorter.map { shorter in
                                 try shorter[state(number)].completed(by: shorter[Self.trained(number)])
@@ -133,7 +133,7 @@ enum Train: ReportDirective {
                 try outcome.keep(one.state.without(one.weights), as: state(number))
             }
             try outcome.keep(first.changes, as: Self.changes)
-            try outcome.keep(first.plane, as: Self.plane)
+            if let plane = first.plane { try outcome.keep(plane, as: Self.plane) }
             try outcome.keep(trained.map { Times(epochs: $0.seconds) }, as: times)
             return outcome
         }

@@ -6,6 +6,15 @@ import Networks
 import Retrieval
 import Tensors
 
+/// What several trainings of one backbone on one preprocessing's faces need not compute twice: with ImageNet's weights it is
+/// the same in all of them.
+final class SharedWork {
+    /// What frozen layers made of the faces, by the layers that learn.
+    fileprivate var features: [Unfreezing: FeatureCache] = [:]
+    /// Of the features of these faces.
+    fileprivate var components: [[Int]: PrincipalComponents] = [:]
+}
+
 /// What a step of `train` does, for each of its runs.
 final class TrainingWork {
     private let id: String
@@ -14,28 +23,35 @@ final class TrainingWork {
     private let backbone: BackboneWeights
     private let precision: Precision
     private let step: StepContext
-    /// What the frozen layers made of the faces, for all runs where it is the same in all.
-    let features: FeatureCache?
+    private let shared: SharedWork
     private let recipe: FineTuning.Options
     /// Whether the backbone's numbers are random and the options ask for fewer triplets then.
     let isShort: Bool
 
-    /// - Parameter features: of earlier trainings with the same backbone, precision and frozen layers; nil for its own.
+    /// - Parameter shared: with other trainings of the same backbone, precision and preprocessing.
     init(
         id: String, options: Options, architecture: Architecture, backbone: BackboneWeights, precision: Precision,
-        features: FeatureCache? = nil, step: StepContext
+        shared: SharedWork = SharedWork(), step: StepContext
     ) {
         self.id = id
         self.options = options
         self.architecture = architecture
         self.backbone = backbone
         self.precision = precision
+        self.shared = shared
         self.step = step
         isShort = backbone.isRandom && options[Train.tripletsIfRandom] > 0
         var recipe = TrainingRecipe.tuning(options)
         if isShort { recipe.tripletsPerEpoch = options[Train.tripletsIfRandom] }
         self.recipe = recipe
-        self.features = !backbone.isRandom && recipe.augmenting == .none ? features ?? FeatureCache() : nil
+    }
+
+    /// What the frozen layers made of the faces; nil where that differs from training to training.
+    private var features: FeatureCache? {
+        guard !backbone.isRandom, recipe.augmenting == .none else { return nil }
+        let features = shared.features[recipe.unfreeze] ?? FeatureCache()
+        shared.features[recipe.unfreeze] = features
+        return features
     }
 
     /// What one run leaves behind.
@@ -44,7 +60,8 @@ final class TrainingWork {
         var weights: Checkpoint
         var history: Train.History
         var changes: WeightChanges
-        var plane: EmbeddingPlane
+        /// nil where nobody wants to see it.
+        var plane: EmbeddingPlane?
         var seconds: [Double]
         /// Where a longer run goes on.
         var state: Checkpoint
@@ -53,18 +70,19 @@ final class TrainingWork {
 
     /// - Parameters:
     ///   - number: of the run, from 0.
+    ///   - showsPlane: whether a few people's faces are embedded before and after.
     ///   - earlier: the state of a shorter run with otherwise equal options.
     func train(
-        _ faces: FaceSet, _ run: Run, _ number: Int, of count: Int,
-        earlier: @escaping @Sendable () throws -> Checkpoint?
+        _ faces: FaceSet, _ run: Run, _ number: Int, of count: Int, showsPlane: Bool = false,
+        earlier: @escaping @Sendable () throws -> Checkpoint? = { nil }
     ) throws -> Trained {
         let seed = UInt64(run.seed)
         let network = try backbone.network(
             architecture, seed: seed, precision: precision, normalizes: options[TrainingRecipe.normalize])
         if options[TrainingRecipe.head] == .components { try startHead(of: network, faces, seed) }
         let before = network.checkpoint()
-        let sample = PlaneSample(faces)
-        let untrained = try sample.view(of: network, faces, "sample before", step)
+        let sample = showsPlane ? PlaneSample(faces) : nil
+        let untrained = try sample?.view(of: network, faces, "sample before", step)
         var recipe = recipe
         recipe.seed = seed
         var training = FaceTraining(
@@ -85,7 +103,7 @@ final class TrainingWork {
                     try step.checkInterruption()
                     step.progress(progress)
                 })
-            let after = try sample.view(of: network, faces, "sample after", step)
+            let after = try sample?.view(of: network, faces, "sample after", step)
             let history = Train.History(
                 architecture: architecture, weights: backbone.fileName, margin: options[Train.margin],
                 batch: options[Train.batch], triplets: training.tripletsPerEpoch, normalizes: network.normalizes,
@@ -97,7 +115,9 @@ final class TrainingWork {
                 network: network, weights: weights, history: history,
                 changes: WeightChanges(
                     before: before, after: weights, trained: Set(recipe.unfreeze.names(in: architecture))),
-                plane: EmbeddingPlane(sample, before: untrained, after: after), seconds: done.epochs.map(\.seconds),
+                plane: sample.flatMap { sample in
+                    untrained.flatMap { before in after.map { EmbeddingPlane(sample, before: before, after: $0) } }
+                }, seconds: done.epochs.map(\.seconds),
                 state: done.state, warnings: warnings + (history.collapse.map { [$0] } ?? []))
         } catch let divergence as Divergence {
             throw OptionProblem(Train.learningRate, "diverged", "train '\(id)' \(divergence)")
@@ -112,6 +132,17 @@ final class TrainingWork {
     private func startHead(of network: EmbeddingNetwork, _ faces: FaceSet, _ seed: UInt64) throws {
         let validating = faces.validationPeople(options[TrainingRecipe.validation], seed: seed)
         let chosen = FaceEmbedder.fittingFaces(of: faces).filter { !validating.contains(faces.faces[$0].identity) }
+        let components =
+            try shared.components[chosen] ?? self.components(of: network, faces, chosen)
+        if !backbone.isRandom { shared.components[chosen] = components }
+        network.startHead(
+            along: (0..<components.directions.rows).map { Array(components.directions.row($0)) },
+            mean: components.mean, scale: Float(1 / components.variances.reduce(0, +).squareRoot()))
+    }
+
+    private func components(
+        of network: EmbeddingNetwork, _ faces: FaceSet, _ chosen: [Int]
+    ) throws -> PrincipalComponents {
         let step = step
         let features = try FaceEmbedder.network(network, .features).describe(
             chosen.count,
@@ -126,8 +157,6 @@ final class TrainingWork {
         guard let components = PrincipalComponents(fitting: features, count: HeadWeights.width / 2) else {
             throw OptionProblem(TrainingRecipe.head, "nothing-to-fit", "the training faces are all alike")
         }
-        network.startHead(
-            along: (0..<components.directions.rows).map { Array(components.directions.row($0)) },
-            mean: components.mean, scale: Float(1 / components.variances.reduce(0, +).squareRoot()))
+        return components
     }
 }
