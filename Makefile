@@ -29,21 +29,23 @@ BUILD    := swift build -c release
 
 ORL      := data/orl
 WEIGHTS  := data/weights
-PORTRAITS := data/portraits
-PEOPLE   := 320
-IMAGES   := 6400
-DRAWN    := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
+# Drawn people: as many as a report needs, and a few of whom a tenth has a wrong name on purpose.
+PORTRAITS  := data/portraits
+PEOPLE     := 320
+IMAGES     := 6400
+DRAWN      := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
+MISLABELLED := data/mislabelled/.drawn-64-1280-0.1
 DATASET  ?=
 PROFILE  ?=
 
 .PHONY: report preview help build check test test-browser test-long test-api lint format fuzz bench setup packages samples weights clean
-report: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
+report: setup $(BINARY) $(if $(DATASET),,$(DRAWN)) $(MISLABELLED)
 	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-preview: setup $(BINARY) $(if $(DATASET),,$(DRAWN))
+preview: setup $(BINARY) $(if $(DATASET),,$(DRAWN)) $(MISLABELLED)
 	@$(BINARY) preview --open $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 build: packages $(BINARY)
@@ -98,20 +100,30 @@ $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness
 	@touch $@
 
-# A small CelebA of drawn people. The stamp says how many, so that another size is drawn anew; a folder without a stamp
-# is somebody else's, and of ours only what is drawn goes.
-$(DRAWN): | $(BINARY)
-	@if [ -e $(PORTRAITS) ] || [ -L $(PORTRAITS) ]; then \
-	  if ! compgen -G '$(PORTRAITS)/.drawn-*' >/dev/null; then \
-	    echo "$(PORTRAITS) is there and was not drawn by make: move it away, or name a dataset of your own with DATASET=" >&2; exit 1; \
+# A small CelebA of drawn people, in the folder of a stamp. The stamp says how many, so that another size is drawn anew; a
+# folder without a stamp is somebody else's, and of ours only what is drawn goes.
+define draw
+	@folder='$(@D)'; \
+	if [ -e "$$folder" ] || [ -L "$$folder" ]; then \
+	  if ! compgen -G "$$folder/.drawn-*" >/dev/null; then \
+	    echo "$$folder is there and was not drawn by make: move it away$(1)" >&2; exit 1; \
 	  fi; \
-	  find $(PORTRAITS)/ -maxdepth 1 -type f '(' -name '.drawn-*' -o -name 'list_*_celeba.txt' -o -name identity_CelebA.txt -o -name likeness-true-identities.txt ')' -delete; \
-	  find $(PORTRAITS)/ -mindepth 2 -maxdepth 2 -path '*/img_align_celeba/*' -name '[0-9][0-9][0-9][0-9][0-9][0-9].jpg' -type f -delete; \
-	  rmdir --ignore-fail-on-non-empty $(PORTRAITS)/img_align_celeba 2>/dev/null || true; \
+	  find "$$folder/" -maxdepth 1 -type f '(' -name '.drawn-*' -o -name 'list_*_celeba.txt' -o -name identity_CelebA.txt -o -name likeness-true-identities.txt ')' -delete; \
+	  find "$$folder/" -mindepth 2 -maxdepth 2 -path '*/img_align_celeba/*' -name '[0-9][0-9][0-9][0-9][0-9][0-9].jpg' -type f -delete; \
+	  rmdir --ignore-fail-on-non-empty "$$folder/img_align_celeba" 2>/dev/null || true; \
 	fi
-	@mkdir -p $(PORTRAITS); touch $(PORTRAITS)/.drawn-unfinished
-	@$(BINARY) synthesize $(PORTRAITS) --identities $(PEOPLE) --images $(IMAGES) --seed 1
-	@rm $(PORTRAITS)/.drawn-unfinished; touch $@
+	@mkdir -p '$(@D)'; touch '$(@D)/.drawn-unfinished'
+	@$(BINARY) synthesize '$(@D)' $(2)
+	@rm '$(@D)/.drawn-unfinished'; touch $@
+endef
+
+$(DRAWN): | $(BINARY)
+	$(call draw,$(comma) or name a dataset of your own with DATASET=,--identities $(PEOPLE) --images $(IMAGES) --seed 1)
+
+$(MISLABELLED): | $(BINARY)
+	$(call draw,,--identities 64 --images 1280 --seed 2 --mislabel 0.1)
+
+comma := ,
 
 setup: packages samples
 

@@ -9,11 +9,14 @@ package struct Augmentation: Sendable {
     package var erasing = 0.5
     /// Probability of removing small regions.
     package var regionDropout = 0.3
+    /// Probability of exchanging left and right.
+    package var flip = 0.0
     package var seed: UInt64
 
-    package init(erasing: Double = 0.5, regionDropout: Double = 0.3, seed: UInt64) {
+    package init(erasing: Double = 0.5, regionDropout: Double = 0.3, flip: Double = 0, seed: UInt64) {
         self.erasing = erasing
         self.regionDropout = regionDropout
+        self.flip = flip
         self.seed = seed
     }
 
@@ -24,6 +27,18 @@ package struct Augmentation: Sendable {
         var random = RandomNumbers(seed: seed, .augmentation, epoch, sample)
         if random.uniform() < erasing { erase(input, &random) }
         if random.uniform() < regionDropout { dropRegions(input, &random) }
+        if random.uniform() < flip { mirror(input) }
+    }
+
+    /// Exchanges left and right.
+    private func mirror(_ input: UnsafeMutableBufferPointer<Float>) {
+        let size = FaceTransform.size
+        for y in 0..<size {
+            for x in 0..<size / 2 {
+                let (left, right) = ((y * size + x) * 3, (y * size + size - 1 - x) * 3)
+                for channel in 0..<3 { input.swapAt(left + channel, right + channel) }
+            }
+        }
     }
 
     /// One rectangle of 2–33 % of the area and an aspect of 0.3–3.3 becomes normal noise; up to ten tries to fit one.

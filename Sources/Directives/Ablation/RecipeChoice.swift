@@ -23,7 +23,7 @@ enum RecipeChoice: String, CaseIterable, Codable {
         case .length: [TrainingRecipe.normalize.name]
         case .distance: [TrainingRecipe.distance.name, Train.margin.name]
         case .mining: [TrainingRecipe.mining.name, TrainingRecipe.imagesPerPerson.name]
-        case .augmentation: [Train.erasing.name, Train.dropout.name, TrainingRecipe.variants.name]
+        case .augmentation: [Train.erasing.name, Train.dropout.name, Train.flip.name, TrainingRecipe.variants.name]
         case .layers: [Train.unfreeze.name, TrainingRecipe.unfreezeTensors.name]
         case .head: [TrainingRecipe.head.name]
         case .optimization:

@@ -29,7 +29,8 @@ func datasetFolder(_ name: String, at range: SourceRange?, in context: inout Pla
         let isCelebA = name.lowercased().contains("celeba")
         context.report(
             .error(
-                "missing-dataset", "\(folder) is not there; put the dataset there, or run 'make setup' for the samples",
+                "missing-dataset",
+                "\(folder) is not there; put the dataset there, or run 'make report', which fetches and draws those of Likeness's own chapters",
                 at: range,
                 notes: isCelebA
                     ? [

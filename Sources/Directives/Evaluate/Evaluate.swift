@@ -53,6 +53,8 @@ enum Evaluate: ReportDirective {
     static let layer = Option<DescriptionLayer>.choice(
         "layer", default: .embedding,
         "The 128-d embedding, the backbone's pooled features, or 128 principal components of these, whitened.")
+    static let normalize = Option.boolean(
+        "normalize", default: false, "Whether vectors are scaled to length 1, so that their angles are compared.")
     static let k = Option<[Int]>.list(
         of: .integer("k", in: 1...100_000, "For how many ranks to measure."), default: [1, 5, 10, 20, 50])
     static let leaf = Option.integer(
@@ -67,7 +69,7 @@ enum Evaluate: ReportDirective {
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 
     static let options = Declarations(
-        data, train, model, weights, layer, k, leaf, against, precision, seed, Run.seeds, Run.splits)
+        data, train, model, weights, layer, normalize, k, leaf, against, precision, seed, Run.seeds, Run.splits)
 
     static let evaluation = Artifact<Evaluation>.json("evaluation.json")
     /// Ranks, scores and vectors are those of the first run.
@@ -157,7 +159,7 @@ enum Evaluate: ReportDirective {
                 found.append(
                     try evaluating.evaluate(
                         try source.describer(train: step[train], run: number, seed: UInt64(run.seed)),
-                        source.projection))
+                        source.projection, isUnit: source.isUnit))
             }
             let first = found[0]
             var outcome = Outcome(
@@ -227,8 +229,11 @@ enum Evaluate: ReportDirective {
                     difference.code, "'\(id.id)' is \(difference.sentence)",
                     at: options.range(of: against) ?? context.range))
         }
-        guard let id = options[train], let training = context.options(of: id, as: Train.self),
-            let learned = context.preprocessing(of: training, Train.data),
+        guard let id = options[train], let training = context.options(of: id, as: Train.self) else { return }
+        if training[TrainingRecipe.normalize], options[layer] == .embedding {
+            context.reportIdle(normalize, of: options, "'\(id.id)' trains embeddings of length 1")
+        }
+        guard let learned = context.preprocessing(of: training, Train.data),
             let tested = context.preprocessing(of: options, data),
             learned[Preprocess.dataset] == tested[Preprocess.dataset], learned.split != tested.split
         else { return }
@@ -274,6 +279,8 @@ enum Evaluate: ReportDirective {
         var pixels: Bool
         var precision: Precision
         var projection: FaceEmbedder.Projection?
+        /// Whether vectors are scaled to length 1, behind a projection.
+        var isUnit: Bool
 
         init(options: Options, data: String) {
             let describer = options[Evaluate.model]
@@ -286,6 +293,7 @@ enum Evaluate: ReportDirective {
             projection =
                 describer == .eigenfaces
                 ? .eigenfaces : layer == .whitened && !pixels ? .whitened : nil
+            isUnit = options[normalize]
         }
 
         func describer(train: StepResult?, run: Int = 0, seed: UInt64? = nil) throws -> FaceEmbedder {

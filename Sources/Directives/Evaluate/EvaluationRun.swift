@@ -36,9 +36,12 @@ struct EvaluationRun {
     /// Ranks of each query that are kept for pictures.
     private static let keptRanks = 100
 
-    func evaluate(_ plain: FaceEmbedder, _ projection: FaceEmbedder.Projection?) throws -> Found {
+    func evaluate(
+        _ plain: FaceEmbedder, _ projection: FaceEmbedder.Projection?, isUnit: Bool
+    ) throws -> Found {
         let start = now()
-        let describer = try projection.map { try fit(plain, $0) } ?? plain
+        let projected = try projection.map { try fit(plain, $0) } ?? plain
+        let describer = isUnit ? .unit(projected) : projected
         let validation = faces.calibrationFaces(of: calibrating.isEmpty ? nil : calibrating)
         let indices = faces.queries + faces.gallery + validation.queries + validation.gallery
         let all = try describe(describer, indices, "embedding")

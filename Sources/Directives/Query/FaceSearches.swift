@@ -113,6 +113,7 @@ extension FaceSearches {
             }
             embedder = fitted
         }
+        if source.isUnit { embedder = .unit(embedder) }
         let detection = Preprocess.Detection(results.preprocessing)
         let search = try FaceSearch(
             faces, vectors: vectors, finder: try detection.finder(), embedder: embedder,

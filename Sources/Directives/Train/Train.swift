@@ -43,13 +43,14 @@ enum Train: ReportDirective {
         "The step size; one that is too large ends the training where it leaves the finite numbers.")
     static let erasing = Option.number("erasing", in: 0...1, default: 0.5, "Probability of random erasing.")
     static let dropout = Option.number("dropout", in: 0...1, default: 0.3, "Probability of removing small regions.")
+    static let flip = Option.number("flip", in: 0...1, default: 0, "Probability of exchanging left and right.")
     static let seed = Option.integer(
         "seed", in: 0...Int.max, default: 0, "Decides the head's start, order and augmentation.")
 
     static let options =
         Declarations(
             data, model, weights, unfreeze, epochs, batch, triplets, tripletsIfRandom, margin, learningRate, erasing,
-            dropout, seed, Run.seeds, Run.splits)
+            dropout, flip, seed, Run.seeds, Run.splits)
         + TrainingRecipe.options
 
     /// Of the first run.

@@ -59,6 +59,11 @@ enum TrainingRecipe {
         options[precision] == .auto && options[normalization] == .drift ? .f32 : options[precision].used
     }
 
+    /// Whether every image looks the same at every use.
+    private static func isPlain(_ options: Options) -> Bool {
+        [Train.erasing, Train.dropout, Train.flip].allSatisfy { options[$0] == 0 }
+    }
+
     /// The recipe for checked options.
     static func tuning(_ options: Options) -> FineTuning.Options {
         var tuning = FineTuning.Options()
@@ -77,7 +82,7 @@ enum TrainingRecipe {
         tuning.mining = options[mining]
         tuning.groupSize = options[imagesPerPerson]
         tuning.patience = options[patience]
-        if options[Train.erasing] == 0, options[Train.dropout] == 0 {
+        if isPlain(options) {
             tuning.augmenting = .none
         } else if options[variants] > 0 {
             tuning.augmenting = .variants(options[variants])
@@ -107,8 +112,9 @@ enum TrainingRecipe {
         if options[mining] == .random {
             context.reportIdle(imagesPerPerson, of: options, "only batches of 'mining' have people in them")
         }
-        if options[Train.erasing] == 0, options[Train.dropout] == 0 {
-            context.reportIdle(variants, of: options, "with 'erasing' and 'dropout' 0 no image looks different")
+        if isPlain(options) {
+            context.reportIdle(
+                variants, of: options, "with 'erasing', 'dropout' and 'flip' 0 no image looks different")
         }
         if options[normalization] == .drift, options[precision] == .bf16 {
             context.report(

@@ -88,7 +88,8 @@ final class TrainingWork {
         var training = FaceTraining(
             faces: faces,
             augmentation: Augmentation(
-                erasing: options[Train.erasing], regionDropout: options[Train.dropout], seed: seed),
+                erasing: options[Train.erasing], regionDropout: options[Train.dropout],
+                flip: options[Train.flip], seed: seed),
             options: recipe, validation: options[TrainingRecipe.validation])
         training.checkInterruption = step.checkInterruption
         if count > 1 { training.prefix = "run \(number + 1)/\(count), " }

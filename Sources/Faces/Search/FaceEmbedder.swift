@@ -14,6 +14,8 @@ package indirect enum FaceEmbedder: Sendable {
     case pixels
     /// Another describer's vectors along principal components of training faces.
     case projected(FaceEmbedder, PrincipalComponents, name: String)
+    /// Another describer's vectors, scaled to length 1: what is compared then is their angle.
+    case unit(FaceEmbedder)
 
     /// Side of the gray face that `pixels` compares.
     static let pixelSize = 32
@@ -25,6 +27,7 @@ package indirect enum FaceEmbedder: Sendable {
         case .network(let network, .whitened): "\(network.architecture.displayName), whitened features"
         case .pixels: "raw pixels"
         case .projected(_, _, let name): name
+        case .unit(let describer): "\(describer.name) of length 1"
         }
     }
 
@@ -69,6 +72,8 @@ package indirect enum FaceEmbedder: Sendable {
             return Matrix(rows: rows.count, columns: Self.pixelSize * Self.pixelSize, values: rows.flatMap { $0 })
         case .projected(let describer, let components, _):
             return components.coordinates(of: try describer.describe(indices, image))
+        case .unit(let describer):
+            return try describer.describe(indices, image).scaledToUnitLength
         case .network(let network, let layer):
             let write: EmbeddingNetwork.Fill<any Error> = { slot, input in
                 FaceTransform.write(try image(indices[slot]), to: input)
@@ -92,5 +97,18 @@ package struct UnsoundVectors: Error, CustomStringConvertible {
 
     package var description: String {
         "the vectors of \(network) are not finite numbers: its weights make them overflow; use other weights"
+    }
+}
+
+extension Matrix {
+    /// Every row divided by its length; a row of zeros stays one. O(values).
+    fileprivate var scaledToUnitLength: Matrix {
+        var scaled: [Float] = []
+        scaled.reserveCapacity(rows * columns)
+        for number in 0..<rows {
+            let length = row(number).reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+            scaled += row(number).map { length > 0 ? Float(Double($0) / length) : 0 }
+        }
+        return Matrix(rows: rows, columns: columns, values: scaled)
     }
 }
