@@ -110,53 +110,38 @@ extension ComparisonTables {
     }
 }
 
-/// Evaluations against controls: a row for each measure, with the control that is strongest in it, and a group of columns for
-/// each evaluation.
-struct ControlTable {
-    var sides: [[Change]]
-    var names: [String]
-    /// What controls are called, by their ids.
-    var controls: [String: String]
-
-    var table: Table {
-        // Which control is the strongest does not depend on what is held against it.
-        let first = sides.first ?? []
-        let rows = first.indices.map { row in
-            let control = first[row]
-            return [.text(control.name), .text(controls[control.since] ?? control.since)]
-                + control.cells.prefix(1) + sides.flatMap { $0[row].cells.dropFirst() }
-        }
-        let heads = names.flatMap { name in
-            ["value", "difference", "from", "to", "p", "p, corrected"].map { Table.Column($0, group: name) }
-        }
-        let note = """
-            In each measure the control with the highest value in it stands here, which is the strictest comparison; that it is \
-            chosen on the same people makes it stricter still.
-            """
-        return Table(
-            columns: ["measure (%)", "strongest control", "its value"].map { Table.Column($0) } + heads, rows: rows,
-            notes: [note, Change.note(sides, of: "difference")])
-    }
-}
-
-/// Changes side by side: a row for each measure, a group of columns for each pair of evaluations.
+/// Changes below each other: for each pair of evaluations a row for each measure.
 struct ChangeTable {
     var sides: [[Change]]
     var names: [String]
+    /// Where evaluations are held against controls: what these are called, by their ids.
+    var controls: [String: String]?
 
     var table: Table {
-        var columns = [Table.Column("measure (%)")]
-        for name in names {
-            columns += ["before", "after", "change", "from", "to", "p", "p, corrected"].map {
-                Table.Column($0, group: name)
-            }
-        }
-        let first = sides.first ?? []
-        let rows = first.indices.map { row in
-            [Table.Cell.text(first[row].name)] + sides.flatMap { $0[row].cells }
-        }
-        return Table(columns: columns, rows: rows, notes: [Change.note(sides, of: "change")])
+        let difference = controls == nil ? "change" : "difference"
+        let values = controls == nil ? ["before", "after"] : ["strongest control", "its value", "value"]
+        let columns =
+            (names.count > 1 ? ["evaluation"] : []) + ["measure (%)"] + values
+            + [difference, "p", "p, corrected"]
+        let rows = zip(names, sides).flatMap { name, changes in changes.map { row($0, of: name) } }
+        return Table(
+            columns: columns.map { Table.Column($0) }, rows: rows,
+            notes: (controls == nil ? [] : [Self.strictness]) + [Change.note(sides, of: difference)])
     }
+
+    private func row(_ change: Change, of name: String) -> [Table.Cell] {
+        var row: [Table.Cell] = names.count > 1 ? [.text(name)] : []
+        row.append(.text(change.name))
+        if let controls { row.append(.text(controls[change.since] ?? change.since)) }
+        row += [.number(100 * change.before, digits: 1), .number(100 * change.after, digits: 1), change.difference]
+        row += [.probability(change.p), .probability(change.corrected, suffix: change.isSignificant ? " *" : "")]
+        return row
+    }
+
+    private static let strictness = """
+        In each measure the control with the highest value in it stands here, which is the strictest comparison; that it is \
+        chosen on the same people makes it stricter still.
+        """
 }
 
 extension Change {
@@ -169,17 +154,12 @@ extension Change {
             100 * (after - before), digits: 1, suffix: " (\(written(low)) to \(written(high)))")
     }
 
-    fileprivate var cells: [Table.Cell] {
-        [before, after, after - before, low, high].map { .number(100 * $0, digits: 1) }
-            + [.probability(p), .probability(corrected, suffix: isSignificant ? " *" : "")]
-    }
-
     /// How intervals and tests of a table are read.
     fileprivate static func note(_ sides: [[Change]], of difference: String) -> String {
         let people = sides.first?.first?.people ?? 0
         let tests = sides.reduce(0) { $0 + $1.count }
         return """
-            from, to: 95 % interval of the \(difference) over \(Numeral.count(people)) people, who are resampled with all of \
+            Behind each \(difference) its 95 % interval over \(Numeral.count(people)) people, who are resampled with all of \
             their queries. p: paired test that flips the sign of a person's whole \(difference). Corrected: for the \
             \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \(TestFamily.level) then, which \
             is more than chance would show in one of twenty such tables.

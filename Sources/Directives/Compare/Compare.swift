@@ -202,13 +202,15 @@ enum Compare: ReportDirective {
             let named = after.named(stored.differences, of: sides.ids, since: sides.ids)
             parts.append(
                 .table(
-                    ControlTable(
+                    ChangeTable(
                         sides: named.map(\.change), names: named.map(\.name),
                         controls: Dictionary(controls.map { ($0.id, $0.label) }) { first, _ in first }
                     ).table))
         }
+        // Of the controls the one that verifies best: more curves nobody could tell apart.
+        let best = controls?.min { $0.equalErrorRate < $1.equalErrorRate }
         let named =
-            (controls ?? []).map { ($0.shown.evaluation, $0.label) }
+            [best].compactMap(\.self).map { ($0.shown.evaluation, $0.label) }
             + (before ?? []).map { ($0.shown.evaluation, $0.label + " before") }
             + after.map { ($0.shown.evaluation, before == nil ? $0.label : $0.label + " after") }
         if let plot = ComparisonTables.curves(named) { parts.append(.plot(plot)) }

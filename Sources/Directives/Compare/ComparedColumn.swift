@@ -5,6 +5,9 @@ struct ComparedColumn {
     let label: String
     let shown: TimedEvaluation
 
+    /// Beyond all rates where there is none.
+    var equalErrorRate: Double { shown.quality.verification?.equalErrorRate.estimate.mean ?? 2 }
+
     /// Each evaluation once, however often it is named; no two have the same label.
     static func columns(_ evaluations: [TimedEvaluation], _ ids: [String]) -> [ComparedColumn] {
         var seen: Set<String> = []
