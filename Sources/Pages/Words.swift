@@ -36,6 +36,7 @@ struct Words: Sendable {
     var before = "Before"
     var after = "After"
     var fromRank = "from rank"
+    var showResult = "Show it"
     var failed = "This result is missing"
     var noResult = "This step has no result yet."
     var beingComputed = "Being computed"

@@ -103,7 +103,7 @@ private func options(
         ("epoch: 10", "4:1-4:6 unknown-option: train 'x' has no option 'epoch'; did you mean 'epochs'?"),
         (
             "banana: 10",
-            "4:1-4:7 unknown-option: train 'x' has no option 'banana'; it takes id, caption, data, compare, model, loss, epochs, rate, depths, shuffle, seed, note, layer, free, sizes, seeds"
+            "4:1-4:7 unknown-option: train 'x' has no option 'banana'; it takes id, caption, folded, data, compare, model, loss, epochs, rate, depths, shuffle, seed, note, layer, free, sizes, seeds"
         ),
         ("epochs: ten", "4:9-4:12 wrong-type: epochs expects a whole number from 1 to 1000, not 'ten'"),
         ("epochs: 1.5", "4:9-4:12 wrong-type: epochs expects a whole number from 1 to 1000, not '1.5'"),
@@ -272,6 +272,7 @@ private func options(
                 | `depths` | a list of 1 to 3 whole numbers from 1 to 1000 | `[10, 20]` | How many neighbours. |
                 | `id` | a text | required | The name of the directive, unique in the book: lower-case letters, digits and hyphens. |
                 | `caption` | a text | none | The sentence below the result. |
+                | `folded` | true or false | `false` | Whether only the caption is seen until a reader opens it. |
 
                 """)
     }

@@ -87,6 +87,30 @@ import Testing
         }
     }
 
+    /// One small table under the author's names: the figures of the evaluations, each inside its interval.
+    @Test func aReaderInAHurryGetsOneTable() throws {
+        let built = try SmallProject(chapter: Self.chapter).build()
+        let tables = try Shown(built, "small").tables
+        #expect(tables.count == 1)
+        let table = try #require(tables.first)
+        #expect(
+            table.columns.map(\.title)
+                == ["evaluation", "is", "Recall@1 (%)", "mAP (%)", "Accuracy, k = 1 (%)"])
+        for (row, (name, id)) in zip(table.rows, [("Gray values", "pix"), ("Turk and Pentland's", "eigen")]) {
+            #expect(row[0] == .text(name))
+            for (cell, key) in zip(row[2...], ["recall1", "map", "top1.accuracy"]) {
+                guard case .number(let value, digits: 1, let interval) = cell,
+                    case .number(let expected)? = built.exhibits[id]?.values[key]
+                else {
+                    Issue.record("\(id).\(key) is no number")
+                    continue
+                }
+                #expect(abs(value - 100 * expected) < 1e-9 && interval.hasPrefix(" ("))
+            }
+        }
+        #expect(table.rows.count == 2)
+    }
+
     private struct NotANumber: Error {}
 
     /// What a comparison shows, by its names.
@@ -209,6 +233,13 @@ import Testing
         of: [a]
         before: [b]
         controls: [pix, eigen]
+        ```
+
+        ```compare
+        id: small
+        of: [pix, eigen]
+        names: [Gray values, "Turk and Pentland's"]
+        brief: true
         ```
 
         ```compare

@@ -144,6 +144,14 @@ import Testing
                 try number(built, "sides", "after.map.control.delta") - number(built, "after", "map")
                     + number(built, "pixels", "map")) < 1e-9)
         #expect(built.page.contains("means over 3 splits of the people"))
+
+        // What one split's gallery is too small for is told before anything is searched.
+        let galleries = (0..<3).map { faces.split($0).gallery.count }
+        let most = try #require(galleries.max())
+        try project.write(
+            chapter: Self.preprocess
+                + evaluate("pixels", "model: pixels\nsplits: 3").replacing("k: [1, 2]", with: "k: [\(most + 1)]"))
+        #expect(try project.attempt().problems.map(\.code) == ["k-too-large"])
     }
 
     @Test func whatCannotBeIsTold() throws {

@@ -455,6 +455,18 @@
     later();
   }
 
+  // A link to something inside a fold, or to a folded result, opens it.
+
+  const unfold = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    if (!target) return;
+    const folds = [target.querySelector(":scope > details"), target.closest("details")];
+    if (target.matches("figure.fold") || folds[1]) for (const fold of folds) if (fold) fold.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
   // Paper shows what details hide.
 
   let closed = [];

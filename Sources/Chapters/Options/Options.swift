@@ -102,8 +102,10 @@ package struct Options: Sendable {
         "id", "The name of the directive, unique in the book: lower-case letters, digits and hyphens.",
         role: .presentation)
     package static let caption = Option.prose("caption", "The sentence below the result.").optional
+    package static let folded = Option.boolean(
+        "folded", default: false, "Whether only the caption is seen until a reader opens it.", role: .presentation)
     /// What every directive takes beside its own options.
-    package static let shared = Declarations(id, caption)
+    package static let shared = Declarations(id, caption, folded)
 }
 
 extension Declaration.Kind {

@@ -7,7 +7,7 @@ import Retrieval
 /// Evaluations side by side, in the shape of the slides' Tables 1 and 2.
 enum Compare: ReportDirective {
     static let kind = "compare"
-    static let version = 6
+    static let version = 7
     static let summary = """
         Puts evaluations of the same faces side by side: accuracy, mean distance and query time for each k (recall and \
         precision where there are no attributes), verification curves, and before against after, and each against the strongest control, with paired tests over people, corrected for their number.
@@ -29,9 +29,20 @@ enum Compare: ReportDirective {
         count: 1...8
     ).optional
 
+    static let names = Option.list(
+        of: .text(
+            "names", "What the evaluations of 'of' are called, in the same order; by default after their networks.",
+            role: .presentation), count: 1...8
+    ).optional
+
+    static let brief = Option.boolean(
+        "brief", default: false,
+        "Whether one small table is all that is shown: the main measures of each evaluation, with their intervals.",
+        role: .presentation)
+
     static let isHeavy = false
 
-    static let options = Declarations(evaluations, before, controls)
+    static let options = Declarations(evaluations, before, controls, names, brief)
 
     private static let sides = Artifact<Sides>.json("sides.json")
     private static let times = Artifact<Times>.json("times.json", role: .measurement)
@@ -44,6 +55,13 @@ enum Compare: ReportDirective {
                     "uneven-lists",
                     "compare '\(context.id)' names \(after.count) evaluations and \(before.count) before them",
                     at: options.range(of: Self.before) ?? context.range))
+        }
+        if let names = options[names], names.count != after.count {
+            context.report(
+                .error(
+                    "uneven-lists",
+                    "compare '\(context.id)' names \(after.count) evaluations and calls \(names.count) something",
+                    at: options.range(of: Self.names) ?? context.range))
         }
         check(options, in: &context)
         return StepWork { step in
@@ -68,7 +86,10 @@ enum Compare: ReportDirective {
                         Controls(
                             evaluations: controls.map(\.evaluation), ids: controls.map(\.id),
                             differences: ComparisonTables.differences(after.map { (after: $0, since: controls) }))
-                    }),
+                    },
+                    estimates: Dictionary(
+                        (after + (before ?? []) + (controls ?? [])).map { ($0.id, ComparisonTables.estimates($0)) }
+                    ) { first, _ in first }),
                 as: sides)
             try outcome.keep(
                 Times(
@@ -165,7 +186,7 @@ enum Compare: ReportDirective {
         let sides = try result[sides]
         let times = try result[times]
         let after = ComparedColumn.columns(
-            try timed(sides.after, times.after, options[evaluations], result), sides.ids)
+            try timed(sides.after, times.after, options[evaluations], result), sides.ids, names: options[names])
         // Ids that are not those of the stored result would name its evaluations wrong.
         let earlier = (options[Self.before] ?? []).map(\.id)
         let beforeIDs = earlier.count == sides.before?.count ? earlier : sides.ids.map { "before \($0)" }
@@ -179,13 +200,22 @@ enum Compare: ReportDirective {
         }
         let unit = ComparisonTables.TimeUnit(((before ?? []) + after).map(\.shown.times))
         var parts: [Exhibit.Part] = []
-        if let controls {
-            let rows =
-                controls.map { SummaryTable.Row(name: $0.label, part: "control", shown: $0.shown) }
-                + (before ?? []).map { SummaryTable.Row(name: $0.label, part: "before", shown: $0.shown) }
-                + after.map { SummaryTable.Row(name: $0.label, part: before == nil ? "" : "after", shown: $0.shown) }
-            parts.append(.table(SummaryTable(rows: rows).table))
+        func rows(_ columns: [ComparedColumn]?, _ part: String) -> [SummaryTable.Row] {
+            (columns ?? []).map { SummaryTable.Row($0, part, sides.estimates) }
         }
+        let ordered = rows(controls, "control") + rows(before, "before") + rows(after, before == nil ? "" : "after")
+        if options[brief] {
+            // Each before what comes after it.
+            let pairs = zip(sides.ids, beforeIDs).flatMap { id, beforeID in
+                rows(before?.filter { $0.id == beforeID }, "before")
+                    + rows(after.filter { $0.id == id }, before == nil ? "" : "after")
+            }
+            return ExhibitContent(
+                numbering: .table,
+                parts: [.table(SummaryTable(rows: rows(controls, "control") + pairs.distinct).brief)],
+                values: values(sides, after, controls))
+        }
+        if controls != nil { parts.append(.table(SummaryTable(rows: ordered).table)) }
         if let before {
             parts.append(.note("Before fine-tuning"))
             parts.append(.table(ComparisonTables(before, .before, unit).table))
@@ -215,6 +245,14 @@ enum Compare: ReportDirective {
             + after.map { ($0.shown.evaluation, before == nil ? $0.label : $0.label + " after") }
         if let plot = ComparisonTables.curves(named) { parts.append(.plot(plot)) }
 
+        return ExhibitContent(
+            numbering: .table, parts: parts, values: values(sides, after, controls),
+            facts: precisions((controls ?? []) + (before ?? []) + after))
+    }
+
+    private static func values(
+        _ sides: Sides, _ after: [ComparedColumn], _ controls: [ComparedColumn]?
+    ) -> [String: Quotable] {
         var values: [String: Quotable] = ["people": .count(sides.after.first?.quality.people ?? 0)]
         for column in after {
             values["\(column.id).\(Metric.map.key)"] = Metric.map.value(column.shown).map { .number($0) }
@@ -232,9 +270,7 @@ enum Compare: ReportDirective {
                     controls?.first { $0.id == change.since }?.label ?? change.since)
             }
         }
-        return ExhibitContent(
-            numbering: .table, parts: parts, values: values,
-            facts: precisions((controls ?? []) + (before ?? []) + after))
+        return values
     }
 
     /// What networks were computed with when they were evaluated: `bf16 (before, after)`. Nothing where there are none.
@@ -286,6 +322,8 @@ enum Compare: ReportDirective {
         var ids: [String]
         var differences: [[Change]]?
         var controls: Controls?
+        /// Of each evaluation its main measures, by their keys.
+        var estimates: [String: [String: Retrieval.Estimate]]
     }
 
     private struct Controls: Codable {

@@ -9,10 +9,17 @@ struct ComparedColumn {
     var equalErrorRate: Double { shown.quality.verification?.equalErrorRate.estimate.mean ?? 2 }
 
     /// Each evaluation once, however often it is named; no two have the same label.
-    static func columns(_ evaluations: [TimedEvaluation], _ ids: [String]) -> [ComparedColumn] {
+    ///
+    /// - Parameter names: what they are called, where an author says it; as many as there are evaluations.
+    static func columns(
+        _ evaluations: [TimedEvaluation], _ ids: [String], names: [String]? = nil
+    ) -> [ComparedColumn] {
         var seen: Set<String> = []
-        let each = zip(ids, evaluations).filter { seen.insert($0.0).inserted }
-        let labels = distinct(each.map(\.1.evaluation.describer), or: each.map(\.0))
+        let given = names?.count == ids.count ? names : nil
+        let called = zip(zip(ids, evaluations), given ?? evaluations.map(\.evaluation.describer))
+            .filter { seen.insert($0.0.0).inserted }
+        let each = called.map(\.0)
+        let labels = distinct(called.map(\.1), or: each.map(\.0))
         return zip(each, labels).map { ComparedColumn(id: $0.0, label: $1, shown: $0.1) }
     }
 

@@ -1,4 +1,6 @@
+import Foundation
 import Pages
+import Retrieval
 
 /// All evaluations of a comparison in one table, controls first: a row each, their measures from left to right.
 struct SummaryTable {
@@ -7,6 +9,13 @@ struct SummaryTable {
         /// `control`, `before`, `after`; empty where there is but one kind beside the controls.
         var part: String
         var shown: TimedEvaluation
+        /// Of its main measures.
+        var estimates: [String: Estimate]
+
+        init(_ column: ComparedColumn, _ part: String, _ estimates: [String: [String: Estimate]]) {
+            (name, self.part, shown) = (column.label, part, column.shown)
+            self.estimates = estimates[column.id] ?? [:]
+        }
     }
 
     var rows: [Row]
@@ -34,12 +43,46 @@ struct SummaryTable {
             notes: [
                 """
                 Over \(Numeral.count(first.queries)) queries of \(Numeral.count(first.people)) people, in a gallery of \
-                \(Numeral.count(first.gallery)) faces. Intervals stand with each evaluation. Of error rates the lower is better.
+                \(rows[0].shown.evaluation.galleryInWords). Intervals stand with each evaluation. Of error rates the lower is better.
                 """
             ] + (rows.first { !$0.shown.thinNotes.isEmpty }?.shown.thinNotes ?? []))
     }
 
+    /// The main measures alone, each with its interval.
+    var brief: Table {
+        let first = rows[0].shown.quality
+        let titles = ComparisonTables.mainMeasures(ks: first.rows.map(\.k)).filter { measure in
+            rows.allSatisfy { $0.estimates[measure.key] != nil }
+        }
+        return Table(
+            columns: (["evaluation", "is"] + titles.map { "\($0.title) (%)" }).map { Table.Column($0) },
+            rows: rows.map { row in
+                [.text(row.name), .text(row.part)]
+                    + titles.map { row.estimates[$0.key].map(Self.cell) ?? .missing }
+            },
+            notes: [
+                """
+                Behind each figure its 95 % interval over \(Numeral.count(first.people)) people, who are asked for by \
+                \(Numeral.count(first.queries)) queries in a gallery of \(rows[0].shown.evaluation.galleryInWords).
+                """
+            ])
+    }
+
+    private static func cell(_ estimate: Estimate) -> Table.Cell {
+        .number(
+            100 * estimate.mean, digits: 1,
+            suffix: String(format: " (%.1f to %.1f)", 100 * estimate.low, 100 * estimate.high))
+    }
+
     private func cell(_ metric: Metric<TimedEvaluation>, of shown: TimedEvaluation) -> Table.Cell {
         metric.cell(of: shown, mark: shown.isThin(metric) ? " †" : "")
+    }
+}
+
+extension [SummaryTable.Row] {
+    /// Each evaluation once, where it comes first.
+    var distinct: [SummaryTable.Row] {
+        var seen: Set<[String]> = []
+        return filter { seen.insert([$0.name, $0.part]).inserted }
     }
 }

@@ -119,12 +119,6 @@ enum Evaluate: ReportDirective {
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
             let ks = options[k].sorted()
-            if let largest = ks.last, largest > faces.gallery.count {
-                throw OptionProblem(
-                    k, "k-too-large",
-                    "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(faces.gallery.count) faces"
-                )
-            }
             let learned = try learnedFaces(try learnersData.map { try step[$0] }, unless: preprocessed)
             if let last = runs.map(\.split).max(), last >= faces.splits {
                 let problem =
@@ -133,6 +127,13 @@ enum Evaluate: ReportDirective {
                 throw options[train] == nil
                     ? OptionProblem(Run.splits, "too-many-splits", problem)
                     : OptionProblem(train, "too-many-splits", problem)
+            }
+            let smallest = Set(runs.map(\.split)).map { faces.split($0).gallery.count }.min() ?? 0
+            if let largest = ks.last, largest > smallest {
+                let which = faces.gallery.count == smallest ? "" : " in one of its splits"
+                throw OptionProblem(
+                    k, "k-too-large",
+                    "k is \(largest), but the gallery of '\(preprocessed.id)' holds only \(smallest) faces\(which)")
             }
             let before = try step[against].map {
                 try comparable($0, on: try othersData.map { try step[$0] }, of: faces, ks: ks)

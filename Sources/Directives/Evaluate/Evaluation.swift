@@ -33,6 +33,15 @@ extension Evaluation {
         quality = RetrievalQuality(pooling: runs.bySplit(ofRuns))
     }
 
+    /// `1,061 faces`, or `between 44 and 57 faces` where splits differ.
+    var galleryInWords: String {
+        let sizes = ofRuns.map(\.gallery)
+        guard let least = sizes.min(), let most = sizes.max(), least < most else {
+            return "\(Numeral.count(quality.gallery)) faces"
+        }
+        return "between \(Numeral.count(least)) and \(Numeral.count(most)) faces"
+    }
+
     /// Whether the same people were asked for in as many splits.
     func hasSplits(of other: Evaluation) -> Bool { Set(runs.map(\.split)) == Set(other.runs.map(\.split)) }
 }
@@ -128,9 +137,9 @@ extension Evaluation {
         if let words = runs.inWords {
             notes.insert(
                 """
-                Figures are means over \(words), ± their standard deviation. Of these the intervals say nothing: they are those \
-                of the means, over people\(Set(runs.map(\.split)).count > 1 ? "" : ", the same in all runs"). \
-                What belongs to one run alone, such as a threshold and its curves, is that of the first.
+                Figures are means over \(words), with ± the standard deviation between them. The intervals do not hold it: they \
+                are those of the means, over people. What belongs to one run alone, such as a threshold and its curves, \
+                is that of the first.
                 """, at: 0)
         }
         if let openSet = quality.openSet {

@@ -25,6 +25,7 @@ extension Report {
                 continue
             }
             var (exhibit, source) = try maker.exhibit(of: step, results.seeingTimes(of: step))
+            exhibit.isFolded = step.options[Options.folded]
             if let source, !sources.contains(source) { sources.append(source) }
             if let profile = settings.profile, reduced.contains(step.id), exhibit.provenance != nil {
                 exhibit.marks.append(.reduced(profile))
@@ -36,6 +37,7 @@ extension Report {
             let parts = step.reportDirective?.parts(for: step.options, among: exhibits) ?? []
             exhibits[step.id]?.parts.insert(contentsOf: parts, at: 0)
         }
+        if let cost = plan.cost(results) { sources.append(cost) }
         self.init(
             book: book, exhibits: exhibits, directives: plan.directives, attachments: attachments,
             facts: sources)
@@ -53,6 +55,21 @@ extension Results {
 }
 
 extension Plan {
+    /// What all results together took, and where: `67 results, computed in 9 min 20 s on …, 2 cores.` nil as long as one is
+    /// missing.
+    fileprivate func cost(_ results: Results) -> String? {
+        let made = steps.compactMap { results[$0.id]?.environment }
+        guard made.count == steps.count, !made.isEmpty else { return nil }
+        var machines: [String] = []
+        for one in made {
+            let machine = "\(one.processor), \(one.cores) \(one.cores == 1 ? "core" : "cores")"
+            if !machines.contains(machine) { machines.append(machine) }
+        }
+        let seconds = made.reduce(0) { $0 + $1.seconds }
+        let count = "\(Numeral.count(made.count)) \(made.count == 1 ? "result" : "results")"
+        return "\(count), computed in \(duration(seconds)) on \(machines.joined(separator: "; "))."
+    }
+
     /// The steps that a reduced profile changes, and those that use their results. Steps are in order of dependence.
     fileprivate func reducedSteps(_ settings: Settings) -> Set<String> {
         var reduced: Set<String> = []

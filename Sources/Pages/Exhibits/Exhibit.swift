@@ -9,6 +9,8 @@ package struct Exhibit: Sendable {
     package var numbering: Numbering
     /// nil when the author gave none.
     package var caption: Prose?
+    /// Whether only the caption is seen until a reader opens it.
+    package var isFolded = false
     package var parts: [Part]
     /// The parts as an earlier build wrote them; `parts` is empty then.
     package var markup: ExhibitMarkup?

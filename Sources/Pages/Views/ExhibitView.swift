@@ -34,9 +34,17 @@ extension PageWriter {
             exhibit.pending.map { figures.pending($0, reasons: exhibit.outdated, isShown: exhibit.isOutdated) }
                 ?? .empty,
             exhibit.isOutdated ? .block("div", ["class": "outdated"], parts) : parts)
+        // A failure is not put away.
+        let isFolded = exhibit.isFolded && exhibit.pending == nil && !exhibit.hasFailed
         let classes = [
             "exhibit", "\(exhibit.numbering)", markup.isWide ? "wide" : nil, nesting > 0 ? "nested" : nil,
+            isFolded ? "fold" : nil,
         ]
+        if isFolded {
+            return .block(
+                "figure", ["class": classes.compactMap(\.self).joined(separator: " "), "id": anchor(of: exhibit)],
+                caption, .block("details", .line("summary", .text(words.showResult)), content))
+        }
         return .block(
             "figure", ["class": classes.compactMap(\.self).joined(separator: " "), "id": anchor(of: exhibit)],
             .group(exhibit.numbering == .table ? [caption, content] : [content, caption]))
