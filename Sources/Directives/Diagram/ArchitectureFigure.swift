@@ -16,7 +16,7 @@ struct ArchitectureFigure {
         let named = graph.nodes.filter { $0.style == .step }.map(\.title).joined(separator: ", ")
         let words = graph.edges.map { $0.words.joined(separator: " and ") }.filter { !$0.isEmpty }
         return graph.diagram(
-            width: 680, title: title,
+            width: Diagram.textWidth, title: title,
             alternative: """
                 \(steps) directives of \(kinds) kinds, from photographs at the top to what is only shown at the bottom. Others \
                 depend on \(named); along the arrows go \(words.joined(separator: ", ")).
@@ -91,7 +91,7 @@ private struct Draft {
     private func ids(of kind: String) -> String {
         let ids = members[kind]?.map(\.id) ?? []
         let text = ids.count <= 2 ? ids.joined(separator: ", ") : "\(ids[0]) and \(ids.count - 1) more"
-        return Diagram.fitted(text, width: 190, size: 11.5)
+        return Diagram.fitted(text, width: 205, size: 12.5)
     }
 
     // MARK: What is read from the disk
@@ -116,7 +116,7 @@ private struct Draft {
             nodes.append(
                 .init(
                     title: name == "dataset" ? "photographs" : name,
-                    lines: [Diagram.fitted(last.joined(separator: ", "), width: 206, size: 11.5)], style: .source))
+                    lines: [Diagram.fitted(last.joined(separator: ", "), width: 224, size: 12.5)], style: .source))
             let kinds = readers[name] ?? []
             for kind in self.kinds where kinds.contains(kind) {
                 guard let to = places[kind] else { continue }

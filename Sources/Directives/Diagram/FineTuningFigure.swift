@@ -78,7 +78,7 @@ struct FineTuningFigure: Codable {
     private var diagram: Diagram {
         let whole = blocks.count { $0.trainedShare == 0 }
         var diagram = Diagram(
-            width: 680, height: 324, title: "Fine-tuning \(name)",
+            width: Diagram.textWidth, height: 324, title: "Fine-tuning \(name)",
             alternative: """
                 \(name) from ImageNet above and as it is fine-tuned below. Of its \(blocks.count) blocks the first \(whole) stay \
                 frozen, with \(Numeral.count(frozen)) parameters; \(Numeral.count(trained)) parameters of \(layersWords(trainedLayers)) \
@@ -107,27 +107,27 @@ struct FineTuningFigure: Codable {
             diagram.arrow([.init(right, middle), .init(right + 22, middle)])
         }
 
-        diagram.text("From ImageNet", 0, 13, size: 13, isBold: true)
+        diagram.text("From ImageNet", 0, 13, size: 14, isBold: true)
         let (upper, lower) = (66.0, 204.0)
         row(upper, isTuned: false)
         diagram.box(.init(525, upper - 27, 154, 54), outline: .miss, isDashed: true)
         diagram.text("classifier", 602, upper - 9, size: 12.5, isBold: true, anchor: .middle)
-        diagram.text("\(Numeral.count(classifier)) parameters", 602, upper + 7, size: 11.5, .muted, anchor: .middle)
+        diagram.text("\(Numeral.count(classifier)) parameters", 602, upper + 7, size: 12.5, .muted, anchor: .middle)
         diagram.text(
-            "\(Numeral.count(features)) → \(Numeral.count(Self.classes)) classes", 602, upper + 22, size: 11.5, .muted,
+            "\(Numeral.count(features)) → \(Numeral.count(Self.classes)) classes", 602, upper + 22, size: 12.5, .muted,
             anchor: .middle)
 
-        diagram.text("Fine-tuned for faces", 0, 145, size: 13, isBold: true)
+        diagram.text("Fine-tuned for faces", 0, 145, size: 14, isBold: true)
         diagram.arrow([.init(left + (right - left) / 2, 112), .init(left + (right - left) / 2, 160)])
-        diagram.text("its weights are taken over", left + (right - left) / 2 + 10, 138, size: 11.5, .muted)
+        diagram.text("its weights are taken over", left + (right - left) / 2 + 10, 138, size: 12.5, .muted)
         diagram.arrow([.init(602, upper + 33), .init(602, lower - 40)], .straight, .miss, isDashed: true)
-        diagram.text("replaced", 612, 138, size: 11.5, .miss)
+        diagram.text("replaced", 612, 138, size: 12.5, .miss)
         row(lower, isTuned: true)
         diagram.box(.init(525, lower - 36, 154, 72), outline: .third)
         diagram.patch(.init(525, lower - 36, 154, 72), fill: .third, opacity: 0.12)
         diagram.text("embedding head", 602, lower - 17, size: 12.5, isBold: true, anchor: .middle)
         for (number, line) in ["average pooling", "\(Numeral.count(features)) → 128, ReLU", "128 → 128"].enumerated() {
-            diagram.text(line, 602, lower - 1 + 15 * Double(number), size: 11.5, .muted, anchor: .middle)
+            diagram.text(line, 602, lower - 1 + 15 * Double(number), size: 12.5, .muted, anchor: .middle)
         }
 
         let edge = left + width * Double(blocks.firstIndex { $0.trainedShare > 0 } ?? blocks.count)

@@ -95,14 +95,14 @@ struct PipelineFigure: Codable {
         let top = 106.0
         let height = max(262, top + pitch * Double(hits.count) + 8)
         var diagram = Diagram(
-            width: 680, height: height, title: "The pipeline, with one photograph going through it",
+            width: Diagram.textWidth, height: height, title: "The pipeline, with one photograph going through it",
             alternative: """
                 A photograph of \(identity) is looked through for a face; the face is cut out, \(describer) makes \(columns) \
                 numbers of it, they are compared with those of \(Numeral.count(gallery)) faces, and of the nearest \
                 \(hits.count), whose numbers stand below each other, \(right) show the same person.
                 """)
         func heading(_ number: Int, _ text: String, _ x: Double) {
-            diagram.text("\(number)  \(text)", x, 13, size: 13, isBold: true)
+            diagram.text("\(number)  \(text)", x, 13, size: 14, isBold: true)
         }
         heading(1, "Capture", 0)
         heading(2, "Extract", 190)
@@ -121,27 +121,27 @@ struct PipelineFigure: Codable {
         diagram.patch(placed(crop), outline: .paper, isDashed: true, lineWidth: 1.5)
         diagram.patch(placed(box), outline: .second, lineWidth: 2)
         let name = String(path.split(separator: "/").last ?? "")
-        diagram.text(Diagram.fitted(name, width: 148, size: 11.5), 0, frame.bottom + 18, size: 11.5, .muted)
+        diagram.text(Diagram.fitted(name, width: 148, size: 12.5), 0, frame.bottom + 18, size: 12.5, .muted)
         diagram.text(
-            "\(whole.image.width) × \(whole.image.height) pixels", 0, frame.bottom + 34, size: 11.5, .muted)
+            "\(whole.image.width) × \(whole.image.height) pixels", 0, frame.bottom + 34, size: 12.5, .muted)
 
         // 2: the face, and its numbers.
         let asked = try result.picture(.face(face), "The face that was cut out")
         let cut = diagram.picture(asked, in: .init(190, 26, 84, 110), outline: .accent)
         diagram.arrow([.init(frame.right + 8, cut.middle.y), .init(cut.x - 8, cut.middle.y)])
-        diagram.text("found \(box.width) × \(box.height)", 190, cut.bottom + 20, size: 11.5, .muted)
-        diagram.text("cut \(crop.width) × \(crop.height)", 190, cut.bottom + 36, size: 11.5, .muted)
+        diagram.text("found \(box.width) × \(box.height)", 190, cut.bottom + 20, size: 12.5, .muted)
+        diagram.text("cut \(crop.width) × \(crop.height)", 190, cut.bottom + 36, size: 12.5, .muted)
 
         // 3: its strip above those of its nearest faces.
         let limit = max(
             1e-9, (embedding + hits.flatMap(\.embedding)).lazy.filter(\.isFinite).map(abs).max() ?? 1)
         let strip = Diagram.Frame(left, 44, 288, 20)
         diagram.text(
-            Diagram.fitted("\(columns) numbers by \(describer)", width: 288, size: 11.5), left, 38, size: 11.5, .muted)
+            Diagram.fitted("\(columns) numbers by \(describer)", width: 288, size: 12.5), left, 38, size: 12.5, .muted)
         diagram.strip(embedding, strip, limit: limit)
         diagram.arrow([.init(cut.right + 8, strip.middle.y), .init(left - 6, strip.middle.y)])
         diagram.arrow([.init(left + 144, strip.bottom + 4), .init(left + 144, top - 14)])
-        diagram.text("nearest of \(Numeral.count(gallery)) in the gallery", left + 154, 84, size: 11.5, .muted)
+        diagram.text("nearest of \(Numeral.count(gallery)) in the gallery", left + 154, 84, size: 12.5, .muted)
 
         // 4: the answer.
         for (number, hit) in hits.enumerated() {
@@ -152,7 +152,7 @@ struct PipelineFigure: Codable {
                 try result.picture(.face(hit.face), "Face of \(hit.identity)"), in: .init(604, y, 34, 44),
                 outline: tone, isDashed: !hit.isSame)
             diagram.text(hit.isSame ? "✓" : "✗", 646, y + 19, size: 13, tone, isBold: true)
-            diagram.text(Numeral.fixed(hit.distance, digits: 2), 646, y + 35, size: 11.5, .muted)
+            diagram.text(Numeral.fixed(hit.distance, digits: 2), 646, y + 35, size: 12.5, .muted)
         }
         return diagram
     }

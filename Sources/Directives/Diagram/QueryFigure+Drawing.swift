@@ -7,7 +7,7 @@ extension QueryFigure {
 
     func diagram(_ result: StepResult) throws -> Diagram {
         var diagram = Diagram(
-            width: 680, height: 492, title: "Query \(query) on its way through the tree",
+            width: Diagram.textWidth, height: 492, title: "Query \(query) on its way through the tree",
             alternative: """
                 Query \(query), a face of \(identity), becomes \(columns) numbers; \(questions.count) questions lead it down the \
                 tree to its own leaf. On the way back \(pruned) nodes are left out with all below them: \(visitedLeaves) of \
@@ -22,13 +22,13 @@ extension QueryFigure {
     }
 
     private func drawQuery(_ result: StepResult, into diagram: inout Diagram) throws {
-        diagram.text("Query \(query)", 0, 13, size: 13, isBold: true)
+        diagram.text("Query \(query)", 0, 13, size: 14, isBold: true)
         let face = diagram.picture(
             try result.picture(.face(self.face), "The query, a face of \(identity)"), in: .init(2, 26, 88, 112),
             outline: .accent)
         diagram.text(
-            Diagram.fitted("person \(identity)", width: 110, size: 11.5), 0, face.bottom + 18, size: 11.5, .muted)
-        diagram.text("Its embedding: \(columns) numbers", 124, 13, size: 13, isBold: true)
+            Diagram.fitted("person \(identity)", width: 110, size: 12.5), 0, face.bottom + 18, size: 12.5, .muted)
+        diagram.text("Its embedding: \(columns) numbers", 124, 13, size: 14, isBold: true)
         let strip = Diagram.Frame(124, 28, 288, 20)
         diagram.arrow([.init(face.right + 8, strip.middle.y), .init(118, strip.middle.y)])
         diagram.strip(embedding, strip, limit: max(1e-9, embedding.lazy.filter(\.isFinite).map(abs).max() ?? 1))
@@ -51,7 +51,7 @@ extension QueryFigure {
         ]
         diagram.text("What it cost", 446, 78, isBold: true)
         for (number, fact) in facts.enumerated() {
-            diagram.text(Diagram.fitted(fact, width: 232, size: 12), 446, 98 + 17 * Double(number), .muted)
+            diagram.text(Diagram.fitted(fact, width: 232, size: 12.5), 446, 98 + 17 * Double(number), .muted)
         }
     }
 
@@ -92,7 +92,7 @@ extension QueryFigure {
         }
         drawLegend(into: &diagram)
         if isCut {
-            diagram.text("deeper nodes are not drawn", 680, Self.treeTop + 4, size: 11.5, .muted, anchor: .end)
+            diagram.text("deeper nodes are not drawn", 680, Self.treeTop + 4, size: 12.5, .muted, anchor: .end)
         }
     }
 
@@ -103,8 +103,8 @@ extension QueryFigure {
             (.paper, .miss, "left out"),
         ] {
             diagram.disc(.init(x + 5, 162), 4.5, fill: fill, outline: outline)
-            diagram.text(words, x + 14, 166, size: 11.5, .muted)
-            x += 26 + Diagram.width(of: words, size: 11.5)
+            diagram.text(words, x + 14, 166, size: 12.5, .muted)
+            x += 26 + Diagram.width(of: words, size: 12.5)
         }
     }
 
@@ -120,10 +120,10 @@ extension QueryFigure {
             diagram.arrow([.init(leaf.x, leaf.y + 7), .init(middle, frame.y - 5)], .upright, .muted, width: 1)
             diagram.text(
                 "\(hit.isSame ? "✓" : "✗") \(number + 1) · \(Numeral.fixed(hit.distance, digits: 3))", middle,
-                frame.bottom + 18, size: 11.5, tone, anchor: .middle)
+                frame.bottom + 18, size: 12.5, tone, anchor: .middle)
         }
         if k > hits.count {
-            diagram.text("the first \(hits.count) of \(k)", 680, 382, size: 11.5, .muted, anchor: .end)
+            diagram.text("the first \(hits.count) of \(k)", 680, 382, size: 12.5, .muted, anchor: .end)
         }
     }
 

@@ -8,7 +8,7 @@ extension TripletFigure {
             "\(fixed(distances.positive)) to the positive and \(fixed(distances.negative)) to the negative"
         }
         var diagram = Diagram(
-            width: 680, height: 424, title: "A triplet before and after training",
+            width: Diagram.textWidth, height: 424, title: "A triplet before and after training",
             alternative: """
                 Anchor, positive and negative in the plane, at their true distances. Before training it is \(numbers(before)) \
                 from the anchor, a loss of \(fixed(loss(before))); after it \(numbers(after)), a loss of \
@@ -19,7 +19,7 @@ extension TripletFigure {
         let scale = 128 / max(1e-9, largest)
         for (number, (distances, title)) in [(before, "Before training"), (after, "After training")].enumerated() {
             let left = 350 * Double(number)
-            diagram.text(title, left, 13, size: 13, isBold: true)
+            diagram.text(title, left, 13, size: 14, isBold: true)
             try draw(distances, at: .init(left + 165, 164), scale, result, into: &diagram)
             drawNumbers(distances, left, into: &diagram)
         }
@@ -51,7 +51,7 @@ extension TripletFigure {
             let frame = diagram.picture(
                 try result.picture(.face(faces[number]), "The \(role), a face of \(identities[number])"),
                 in: .init(side.x - 23, side.y - 29, 46, 58), outline: tone)
-            diagram.text(role, side.x, frame.bottom + 17, size: 11.5, tone, isBold: true, anchor: .middle)
+            diagram.text(role, side.x, frame.bottom + 17, size: 12.5, tone, isBold: true, anchor: .middle)
         }
     }
 
@@ -73,7 +73,7 @@ extension TripletFigure {
 
     /// Where the pictures stand: away from the points, at the corners of the panel and below the ring.
     private static func sides(of anchor: Diagram.Point) -> [Diagram.Point] {
-        [.init(anchor.x, anchor.y + 168), .init(anchor.x + 139, 56), .init(anchor.x - 139, 56)]
+        [.init(anchor.x, anchor.y + 168), .init(anchor.x + 131, 58), .init(anchor.x - 131, 58)]
     }
 
     /// A short arrow: the way in which the loss moves a face.
@@ -104,7 +104,7 @@ extension TripletFigure {
         diagram.text("α = \(fixed(margin))", left, 360, .muted)
         diagram.text(
             "loss = max(\(fixed(isSquared ? p * p : p)) − \(fixed(isSquared ? n * n : n)) + \(fixed(margin)), 0) = "
-                + fixed(loss(distances)), left, 410, isBold: true)
+                + fixed(loss(distances)), left, 410)
     }
 
     private func fixed(_ value: Double) -> String { Numeral.fixed(value, digits: 2) }

@@ -8,7 +8,8 @@ extension Diagram {
     }
 
     package mutating func text(
-        _ text: String, _ x: Double, _ y: Double, size: Double = 12, _ tone: Tone = .ink, isBold: Bool = false,
+        _ text: String, _ x: Double, _ y: Double, size: Double = smallestText, _ tone: Tone = .ink,
+        isBold: Bool = false,
         anchor: Anchor = .start, hasHalo: Bool = false
     ) {
         precondition(size >= Self.smallestText)
@@ -85,7 +86,7 @@ extension Diagram {
         from left: Double, to right: Double, y: Double, _ tone: Tone, _ lines: [String], narrow: Anchor = .middle
     ) {
         line([Point(left, y - 5), Point(left, y), Point(right, y), Point(right, y - 5)], .straight, tone)
-        let widest = lines.map { Self.width(of: $0, size: 12, isBold: true) }.max() ?? 0
+        let widest = lines.map { Self.width(of: $0, size: Self.smallestText, isBold: true) }.max() ?? 0
         let anchor = widest <= right - left ? .middle : narrow
         let x = anchor == .start ? left : anchor == .middle ? (left + right) / 2 : right
         for (number, text) in lines.enumerated() {

@@ -137,8 +137,10 @@ package struct Diagram: Sendable {
 
     package var bounds: Frame { Frame(0, 0, width, height) }
 
-    /// The smallest text of a diagram: it is never shown smaller than it is drawn.
-    package static let smallestText = 11.0
+    /// The smallest text of a diagram: pages show one of the text's width no smaller than at 600 pixels, where 12.5 become 11.
+    package static let smallestText = 12.5
+    /// Of the page's text: what is wider steps out, and is never shown smaller than it is drawn.
+    package static let textWidth = 680.0
 
     /// The width of one line of text.
     package static func width(of text: String, size: Double, isBold: Bool = false) -> Double {

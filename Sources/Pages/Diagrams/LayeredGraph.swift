@@ -40,8 +40,8 @@ package struct LayeredGraph: Sendable {
         self.edges = edges
     }
 
-    /// The layer of each node: below everything that it depends on, and sources just above what depends on them. Edges
-    /// that close a circle have no say. O(nodes · edges).
+    /// The layer of each node: below everything that it depends on, sources just above what depends on them, and what
+    /// hangs on nothing at the bottom. Edges that close a circle have no say. O(nodes · edges).
     package var layers: [Int] {
         var layers = [Int](repeating: 0, count: nodes.count)
         for _ in nodes {
@@ -53,15 +53,16 @@ package struct LayeredGraph: Sendable {
             }
             if !hasChanged { break }
         }
+        let last = layers.max() ?? 0
         for node in nodes.indices where !edges.contains(where: { $0.to == node }) {
-            guard let below = edges.filter({ $0.from == node }).map({ layers[$0.to] }).min() else { continue }
-            layers[node] = max(0, below - 1)
+            let below = edges.filter { $0.from == node }.map { layers[$0.to] }.min()
+            layers[node] = below.map { max(0, $0 - 1) } ?? last
         }
         return layers
     }
 
-    static let titleSize = 13.0
-    static let lineSize = 11.5
+    static let titleSize = 13.5
+    static let lineSize = 12.5
 
     /// - Parameter width: at least; more where a layer needs it.
     package func diagram(width: Double, title: String, alternative: String) -> Diagram {

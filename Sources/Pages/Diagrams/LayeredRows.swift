@@ -57,8 +57,19 @@ struct LayeredRows {
 
     // MARK: Order
 
-    /// Orders each row so that few arrows cross, by the middles of neighbours, from the top and from the bottom by turns.
+    /// Orders each row so that few arrows cross: by the middles of neighbours, from the top and from the bottom by turns,
+    /// then by changing places with the next one. From two beginnings, and the better end is taken.
     mutating func order() {
+        var other = self
+        for row in other.rows.indices { other.rows[row].reverse() }
+        sweep()
+        swap()
+        other.sweep()
+        other.swap()
+        if other.crossings < crossings { rows = other.rows }
+    }
+
+    private mutating func sweep() {
         var best = (crossings: crossings, rows: rows)
         for turn in 0..<12 where best.crossings > 0 {
             let indices = Array(rows.indices)
@@ -75,6 +86,25 @@ struct LayeredRows {
             if crossings < best.crossings { best = (crossings, rows) }
         }
         rows = best.rows
+    }
+
+    /// A row may only change as long as the crossings above and below it become fewer, so that this ends.
+    private mutating func swap() {
+        for _ in 0..<12 {
+            var hasChanged = false
+            for row in rows.indices {
+                for slot in rows[row].indices.dropLast() {
+                    let before = crossings(around: row)
+                    rows[row].swapAt(slot, slot + 1)
+                    if crossings(around: row) < before {
+                        hasChanged = true
+                    } else {
+                        rows[row].swapAt(slot, slot + 1)
+                    }
+                }
+            }
+            if !hasChanged { return }
+        }
     }
 
     /// Whether an arrow goes from one slot to the other, which lies in the next row.
@@ -96,15 +126,17 @@ struct LayeredRows {
         }
     }
 
-    private var crossings: Int {
-        var count = 0
-        for row in rows.indices.dropLast() {
-            let pairs = neighbours(of: row, in: row + 1).enumerated().flatMap { from, to in to.map { (from, $0) } }
-            for (number, pair) in pairs.enumerated() {
-                count += pairs[..<number].count { ($0.0 - pair.0) * ($0.1 - pair.1) < 0 }
-            }
+    private var crossings: Int { rows.indices.dropLast().reduce(0) { $0 + crossings(below: $1) } }
+
+    private func crossings(around row: Int) -> Int {
+        (row > 0 ? crossings(below: row - 1) : 0) + (row + 1 < rows.count ? crossings(below: row) : 0)
+    }
+
+    private func crossings(below row: Int) -> Int {
+        let pairs = neighbours(of: row, in: row + 1).enumerated().flatMap { from, to in to.map { (from, $0) } }
+        return pairs.enumerated().reduce(0) { sum, next in
+            sum + pairs[..<next.offset].count { ($0.0 - next.element.0) * ($0.1 - next.element.1) < 0 }
         }
-        return count
     }
 
     // MARK: Places

@@ -12,7 +12,11 @@ extension FigureWriter {
             "aria-label": diagram.title,
         ]
         return .line(
-            "div", ["class": "diagram", "role": "group", "aria-label": diagram.title, "tabindex": 0],
+            "div",
+            [
+                "class": diagram.width > Diagram.textWidth ? "diagram large" : "diagram", "role": "group",
+                "aria-label": diagram.title, "tabindex": 0,
+            ],
             .block("svg", attributes, .line("desc", .text(diagram.alternative)), .group(items)))
     }
 
