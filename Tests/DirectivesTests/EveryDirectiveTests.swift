@@ -279,6 +279,8 @@ import Testing
                 "classifier": 1_281_000,
             ])
 
+        #expect(built.exhibits["blocks"]?.marks.map(\.label) == ["random weights"])
+
         // From the plan: what is read, what is built upon, and counts from what the steps found.
         guard case .diagram(let architecture)? = built.exhibits["architecture"]?.parts.first else { return }
         let labels = architecture.items.compactMap { if case .label(let label) = $0 { label.text } else { nil } }

@@ -4,8 +4,8 @@ import Pages
 
 /// What of the report depends on what: the plan's graph, with one node a kind, and counts from what the steps found.
 ///
-/// Kinds that nothing depends on stand in groups, a group a layer. There, an arrow is left out where the same
-/// thing is reached by way of another kind.
+/// Kinds that nothing depends on stand in groups, a group a layer. Arrows to them, and from what is read from the disk, are
+/// left out where the same is reached by way of another kind.
 struct ArchitectureFigure {
     private let graph: LayeredGraph
     private let steps: Int
@@ -118,8 +118,9 @@ private struct Draft {
                     title: name == "dataset" ? "photographs" : name,
                     lines: [Diagram.fitted(last.joined(separator: ", "), width: 224, size: 12.5)], style: .source))
             let kinds = readers[name] ?? []
+            let all = Set(kinds.compactMap { places[$0] })
             for kind in self.kinds where kinds.contains(kind) {
-                guard let to = places[kind] else { continue }
+                guard let to = places[kind], !all.contains(where: { $0 != to && reaches($0, to) }) else { continue }
                 edges.append(.init(from: node, to: to, words: name == "dataset" ? found(by: kind) : []))
             }
             return (node, kinds)

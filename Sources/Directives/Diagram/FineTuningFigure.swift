@@ -21,6 +21,8 @@ struct FineTuningFigure: Codable {
     var head: Int
     var layers: Int
     var trainedLayers: Double
+    /// Whether the backbone starts from random numbers.
+    var isRandom: Bool
 
     static let names = ["blocks", "frozen", "trained", "head", "classifier"]
     private static let classes = 1000
@@ -33,17 +35,23 @@ struct FineTuningFigure: Codable {
         let architecture = training?[Train.model] ?? options[DrawDiagram.model]
         let unfreezing =
             training.map { TrainingRecipe.tuning($0).unfreeze } ?? .layers(options[DrawDiagram.unfreeze])
-        return StepWork { _ in
+        // Without a training it is the method that is drawn, not what somebody has at hand.
+        let backbone = training.map {
+            BackboneWeights.find($0[Train.weights], for: $0[Train.model], data: context.data)
+        }
+        return StepWork(facts: backbone?.facts ?? []) { _ in
             var outcome = Outcome()
             guard let architecture, unfreezing.isPossible(for: architecture) else {
                 throw OptionProblem(DrawDiagram.unfreeze, "too-many-layers", "the backbone has fewer layers")
             }
-            try outcome.keep(FineTuningFigure(architecture, unfreezing), as: figure)
+            try outcome.keep(
+                FineTuningFigure(architecture, unfreezing, isRandom: backbone?.isRandom ?? false), as: figure)
             return outcome
         }
     }
 
-    private init(_ architecture: Architecture, _ unfreezing: Unfreezing) {
+    private init(_ architecture: Architecture, _ unfreezing: Unfreezing, isRandom: Bool) {
+        self.isRandom = isRandom
         let summary = architecture.summary(size: 218, unfreezing)
         name = architecture.displayName
         features = architecture.featureCount
@@ -80,10 +88,10 @@ struct FineTuningFigure: Codable {
         var diagram = Diagram(
             width: Diagram.textWidth, height: 324, title: "Fine-tuning \(name)",
             alternative: """
-                \(name) from ImageNet above and as it is fine-tuned below. Of its \(blocks.count) blocks the first \(whole) stay \
-                frozen, with \(Numeral.count(frozen)) parameters; \(Numeral.count(trained)) parameters of \(layersWords(trainedLayers)) \
-                learn; and a new head of \(Numeral.count(head)) parameters stands in the place of the classifier's \
-                \(Numeral.count(classifier)).
+                \(name) above as it starts, from \(isRandom ? "random numbers" : "ImageNet"), and below as it is fine-tuned. Of \
+                its \(blocks.count) blocks the first \(whole) stay frozen, with \(Numeral.count(frozen)) parameters; \
+                \(Numeral.count(trained)) parameters of \(layersWords(trainedLayers)) learn; and a new head of \
+                \(Numeral.count(head)) parameters stands in the place of the classifier's \(Numeral.count(classifier)).
                 """)
         let (left, right) = (34.0, 500.0)
         let width = (right - left) / Double(max(1, blocks.count))
@@ -107,7 +115,7 @@ struct FineTuningFigure: Codable {
             diagram.arrow([.init(right, middle), .init(right + 22, middle)])
         }
 
-        diagram.text("From ImageNet", 0, 13, size: 14, isBold: true)
+        diagram.text(isRandom ? "Random numbers" : "From ImageNet", 0, 13, size: 14, isBold: true)
         let (upper, lower) = (66.0, 204.0)
         row(upper, isTuned: false)
         diagram.box(.init(525, upper - 27, 154, 54), outline: .miss, isDashed: true)

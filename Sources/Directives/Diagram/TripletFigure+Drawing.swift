@@ -36,6 +36,7 @@ extension TripletFigure {
         diagram.disc(anchor, scale * distances.positive, fill: .paper)
         diagram.disc(anchor, scale * distances.positive, fill: .first, outline: .first, opacity: 0.22, isDashed: true)
         diagram.disc(anchor, scale * reach(distances), outline: .second, isDashed: true)
+        drawMargin(distances, anchor, scale, into: &diagram)
         let (positive, negative) = places(of: distances, around: anchor, scale)
         diagram.line([anchor, positive], .straight, .first, width: 2)
         diagram.line([anchor, negative], .straight, .second, width: 2)
@@ -53,6 +54,19 @@ extension TripletFigure {
                 in: .init(side.x - 23, side.y - 29, 46, 58), outline: tone)
             diagram.text(role, side.x, frame.bottom + 17, size: 12.5, tone, isBold: true, anchor: .middle)
         }
+    }
+
+    /// α across the ring, below the points and beside the line to the anchor's picture.
+    private func drawMargin(
+        _ distances: Distances, _ anchor: Diagram.Point, _ scale: Double, into diagram: inout Diagram
+    ) {
+        let angle = Double.pi / 5
+        func at(_ distance: Double) -> Diagram.Point {
+            .init(anchor.x + scale * distance * cos(angle), anchor.y + scale * distance * sin(angle))
+        }
+        let (inner, outer) = (at(distances.positive), at(reach(distances)))
+        diagram.line([inner, outer], .straight, .second, width: 2)
+        diagram.text("α", (inner.x + outer.x) / 2 + 5, (inner.y + outer.y) / 2 - 5, .second, isBold: true)
     }
 
     /// The anchor in the middle, the positive to its right, the negative where its two distances put it.

@@ -85,8 +85,7 @@ struct TripletFigure: Codable {
             figure.choose(
                 among: triplets, of: faces, before: try distances(of: triplets, by: before, faces, "before", step),
                 after: try distances(of: triplets, by: after, faces, "after", step))
-            var outcome = Outcome(
-                warnings: backbone.remarks(architecture), marks: backbone.marks(architecture))
+            var outcome = Outcome()
             for face in figure.faces { _ = try outcome.keepFace(face, of: faces) }
             try outcome.keep(figure, as: self.figure)
             return outcome

@@ -92,8 +92,21 @@ extension LayeredRows {
         }
         let near = edges.compactMap { edge in rows[other].first { passes($0, edge) }.map { (edge, $0.x) } }
             .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-        guard near.count > 1, let number = near.firstIndex(where: { $0.0 == index }) else { return place.slot.x }
-        let room = min(place.slot.width - 32, 34 * Double(near.count - 1))
-        return place.slot.x - room / 2 + room * Double(number) / Double(near.count - 1)
+        guard let number = near.firstIndex(where: { $0.0 == index }) else { return place.slot.x }
+        return Self.apart(near.map(\.1), around: place.slot)[number]
+    }
+
+    /// Places along a node's edge, each as near to where its arrow comes from or goes to as the others let it.
+    private static func apart(_ wishes: [Double], around slot: Slot) -> [Double] {
+        let (left, right) = (slot.x - slot.width / 2 + 16, slot.x + slot.width / 2 - 16)
+        let room = min(22, (right - left) / Double(max(1, wishes.count - 1)))
+        var places = wishes.map { min(max($0, left), right) }
+        for number in places.indices.dropFirst() { places[number] = max(places[number], places[number - 1] + room) }
+        var limit = right
+        for number in places.indices.reversed() {
+            places[number] = min(places[number], limit)
+            limit = places[number] - room
+        }
+        return places
     }
 }

@@ -58,16 +58,28 @@ struct LayeredRows {
     // MARK: Order
 
     /// Orders each row so that few arrows cross: by the middles of neighbours, from the top and from the bottom by turns,
-    /// then by changing places with the next one. From two beginnings, and the better end is taken.
+    /// then by changing places with the next one. From a few beginnings, of which the best end is taken.
     mutating func order() {
+        var best = self
+        best.sweep()
+        best.swap()
         var other = self
-        for row in other.rows.indices { other.rows[row].reverse() }
-        sweep()
-        swap()
-        other.sweep()
-        other.swap()
-        if other.crossings < crossings { rows = other.rows }
+        for beginning in 1..<Self.beginnings where best.crossings > 0 {
+            // Turned round, and then cut like a pack of cards, elsewhere in each row.
+            for row in other.rows.indices where !other.rows[row].isEmpty {
+                other.rows[row].reverse()
+                let cut = beginning * (row + 1) % other.rows[row].count
+                other.rows[row] = Array(other.rows[row][cut...] + other.rows[row][..<cut])
+            }
+            var end = other
+            end.sweep()
+            end.swap()
+            if end.crossings < best.crossings { best = end }
+        }
+        rows = best.rows
     }
+
+    private static let beginnings = 8
 
     private mutating func sweep() {
         var best = (crossings: crossings, rows: rows)

@@ -35,7 +35,8 @@ package enum Vocabulary {
         ],
         "rect": ["x", "y", "width", "height", "rx", "opacity", "stroke-width"],
         "polygon": ["data-node", "points"], "circle": ["cx", "cy", "r", "opacity"],
-        "path": ["transform", "d", "opacity", "stroke-width"], "image": ["href", "xlink:href", "x", "y", "width", "height"],
+        "path": ["transform", "d", "opacity", "stroke-width"],
+        "image": ["href", "xlink:href", "x", "y", "width", "height"],
         "text": ["x", "y", "font-size", "text-anchor"], "desc": [],
     ]
 
