@@ -80,6 +80,16 @@ package struct PlanningContext {
         return input
     }
 
+    /// The same one step further: of a directive that is used by way of another one.
+    package mutating func use(_ inner: Option<DirectiveID>, of middle: InheritedInput) -> InheritedInput {
+        let input = InheritedInput(name: "\(middle.name).\(inner.name)")
+        let used = inherited.last { $0.name == middle.name }.flatMap { planned[$0.id] }
+        if let id = used?.references.first(where: { $0.name == inner.name })?.id {
+            inherited.append((name: input.name, id: id))
+        }
+        return input
+    }
+
     @discardableResult
     private mutating func inherit(_ inner: String, of option: String, as input: InheritedInput) -> Bool {
         guard let id = references[option]?[inner] else { return false }

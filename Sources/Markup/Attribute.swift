@@ -10,7 +10,7 @@ package struct Attribute: Sendable, Hashable, Codable {
     }
 
     /// Attributes that name a file or a page, or a place in one.
-    package static let addresses: Set<String> = ["href", "src", "srcset"]
+    package static let addresses: Set<String> = ["href", "src", "srcset", "xlink:href"]
     /// Attributes that name elements of their own page.
     package static let ids: Set<String> = [
         "id", "for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "list",

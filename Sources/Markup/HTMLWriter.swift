@@ -24,7 +24,7 @@ private struct HTMLWriter {
     /// HTML's elements without content, which have no end tag.
     private static let void: Set<String> = ["br", "hr", "img", "input", "link", "meta", "source"]
     /// SVG's, which end themselves.
-    private static let shapes: Set<String> = ["circle", "path", "polygon", "rect"]
+    private static let shapes: Set<String> = ["circle", "image", "path", "polygon", "rect"]
 
     mutating func write(_ html: HTML) {
         switch html {

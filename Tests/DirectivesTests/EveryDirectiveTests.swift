@@ -16,8 +16,9 @@ import Testing
         let project = try SmallProject(chapter: Self.chapter)
         let plan = project.plan()
         try #require(
-            plan.steps.map { $0.directive.kind }.sorted() == (allDirectives.map { $0.kind } + ["evaluate"]).sorted(),
-            "every kind has its place in this book, and `evaluate` two")
+            plan.steps.map { $0.directive.kind }.sorted()
+                == (allDirectives.map { $0.kind } + ["evaluate"] + Array(repeating: "diagram", count: 4)).sorted(),
+            "every kind has its place in this book, `evaluate` two, and every diagram one")
         let built = try project.build()
         #expect(built.executed == plan.steps.map(\.id))
         try expectPromisesKept(plan, built.exhibits)
@@ -26,6 +27,7 @@ import Testing
         try checkTraining(built)
         try checkEvaluation(built)
         try checkWhatUsesEvaluations(built)
+        try checkDiagrams(built)
         try checkPage(built, plan, in: project)
 
         let second = try project.build()
@@ -233,6 +235,63 @@ import Testing
         }
     }
 
+    private func checkDiagrams(_ built: SmallProject.Built) throws {
+        for id in ["pipeline", "architecture", "way", "three", "blocks"] {
+            let diagrams = (built.exhibits[id]?.parts ?? []).compactMap {
+                if case .diagram(let diagram) = $0 { diagram } else { nil }
+            }
+            let diagram = try #require(diagrams.first, "\(id)")
+            #expect(diagram.overlappingBoxes.isEmpty, "\(id)")
+            #expect(diagram.overlappingLabels.isEmpty, "\(id): \(diagram.overlappingLabels)")
+            #expect(diagram.labelsOutside.isEmpty, "\(id): \(diagram.labelsOutside)")
+            #expect(
+                !diagram.title.isEmpty && diagram.alternative.contains(/[0-9]/) && diagram.alternative.hasSuffix("."))
+        }
+        let (before, tree, faces) = (try built.numbers("before"), try built.numbers("tree"), try built.faces())
+        try built.expect("pipeline", ["gallery": before("gallery"), "shown": 3, "numbers": 128])
+        let right = try built.numbers("pipeline")("right")
+        #expect((0...3).contains(right))
+
+        // The same tree, query and k as `index` has.
+        try built.expect(
+            "way",
+            [
+                "leaves": tree("leaves"), "visited": tree("visited"), "distances": tree("distances"),
+                "gallery": tree("gallery"),
+            ])
+        #expect(try built.numbers("way")("depth") <= tree("depth"))
+
+        let three = try built.numbers("three")
+        try built.expect("three", ["margin": 1, "candidates": Double(min(48, faces.triplets.count))])
+        for moment in ["before", "after"] {
+            let loss = max(0, three("\(moment).positive") - three("\(moment).negative") + 1)
+            #expect(abs(three("\(moment).loss") - loss) < 1e-9 && three("active.\(moment)") <= three("candidates"))
+        }
+        #expect(three("before.loss") > 0)
+        #expect(built.exhibits["three"]?.marks.map(\.label) == ["random weights"])
+
+        // Three tensors are the last convolution with its normalisation: 320 → 1280.
+        let learns = 320 * 1280 + 2 * 1280
+        try built.expect(
+            "blocks",
+            [
+                "blocks": 19, "trained": Double(learns), "frozen": Double(2_223_872 - learns), "head": 180_480,
+                "classifier": 1_281_000,
+            ])
+
+        #expect(built.exhibits["blocks"]?.marks.map(\.label) == ["random weights"])
+
+        // From the plan: what is read, what is built upon, and counts from what the steps found.
+        guard case .diagram(let architecture)? = built.exhibits["architecture"]?.parts.first else { return }
+        let labels = architecture.items.compactMap { if case .label(let label) = $0 { label.text } else { nil } }
+        for text in [
+            "photographs", "24 photographs", "preprocess", "\(faces.triplets.count) triplets", "train", "evaluate × 2",
+            "\(faces.queries.count) queries", "1 network", "2 evaluations", "diagram × 5", "claim",
+        ] {
+            #expect(labels.contains(text), "\(text) in \(labels)")
+        }
+    }
+
     // MARK: The page
 
     private func checkPage(_ built: SmallProject.Built, _ plan: Plan, in project: SmallProject) throws {
@@ -415,6 +474,36 @@ import Testing
         k: 3
         ```
 
+        ```diagram
+        id: pipeline
+        show: pipeline
+        evaluate: before
+        k: 3
+        ```
+
+        ```diagram
+        id: architecture
+        show: architecture
+        ```
+
+        ```diagram
+        id: way
+        show: query
+        index: tree
+        ```
+
+        ```diagram
+        id: three
+        show: triplet
+        train: tuned
+        ```
+
+        ```diagram
+        id: blocks
+        show: fine-tuning
+        train: tuned
+        ```
+
         ```claim
         id: enough
         that: faces.found = 24
@@ -456,7 +545,7 @@ extension Exhibit {
     fileprivate var isPicture: Bool {
         parts.contains {
             switch $0 {
-            case .table, .foldedTable, .note, .claim, .failure, .treeExplorer: false
+            case .table, .foldedTable, .note, .claim, .failure, .treeExplorer, .diagram: false
             default: true
             }
         }

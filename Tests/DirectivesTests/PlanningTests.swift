@@ -56,6 +56,35 @@ import Testing
         #expect(data.problems.map { $0.range?.start.line } == [23, 28, 34])
     }
 
+    @Test func aDiagramNamesWhatItIsDrawnFrom() throws {
+        func problems(_ diagram: String) throws -> [String] {
+            try plan(faces("p"), tuned, pixels, "index\nid: i\nevaluate: pix", "diagram\nid: d\n\(diagram)")
+                .problems.map(\.code)
+        }
+        for sound in [
+            "show: architecture", "show: pipeline\nevaluate: pix\nquery: 1", "show: query\nindex: i",
+            "show: query\nevaluate: pix", "show: triplet\ntrain: t", "show: fine-tuning\ntrain: t",
+            "show: fine-tuning\nmodel: resnet50\nunfreeze: 3",
+        ] {
+            #expect(try problems(sound) == [], "\(sound)")
+        }
+        #expect(try problems("show: pipeline") == ["diagram-source"])
+        #expect(try problems("show: query\nindex: i\nevaluate: pix") == ["diagram-source"])
+        #expect(try problems("show: architecture\ntrain: t") == ["unused-source"])
+        #expect(try problems("show: triplet\nevaluate: pix") == ["unused-source", "diagram-source"])
+        #expect(try problems("show: query\nindex: i\nquery: 4") == ["idle-option"])
+        #expect(try problems("show: fine-tuning\ntrain: t\nunfreeze: 4") == ["idle-option"])
+        #expect(try problems("show: fine-tuning\nmodel: mobilenet_v2\nunfreeze: 58") == ["too-many-layers"])
+    }
+
+    @Test func aDiagramOfATreeUsesWhatTheTreeIsMadeOf() throws {
+        let plan = try plan(
+            faces("p"), pixels, "index\nid: i\nevaluate: pix", "diagram\nid: d\nshow: query\nindex: i"
+        ).plan
+        let uses = plan["d"]?.uses.map { "\($0.name) \($0.id)" } ?? []
+        #expect(uses == ["index i", "index.evaluate pix", "index.evaluate.data p"])
+    }
+
     @Test func onePhotographIsAskedOfEvaluationsOfTheSameFaces() throws {
         let other = "evaluate\nid: e\ndata: q\nmodel: pixels"
         let same = "evaluate\nid: e\ndata: p\nmodel: eigenfaces"

@@ -49,10 +49,12 @@ enum Claim: ReportDirective {
         ExhibitContent(numbering: .claim, parts: [])
     }
 
-    static let showsOthers = true
+    static func showsOthers(_ options: Options) -> Bool { true }
 
     /// The claim with the values that the other directives show; nothing when one of them does not exist.
-    static func parts(for options: Options, among exhibits: [String: Exhibit]) -> [Exhibit.Part] {
+    static func parts(
+        for options: Options, in plan: Plan, among exhibits: [String: Exhibit]
+    ) -> [Exhibit.Part] {
         guard let text = ClaimText(options[that]), let left = value(of: text.left, exhibits),
             let right = value(of: text.right, exhibits)
         else { return [] }

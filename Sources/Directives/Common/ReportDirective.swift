@@ -18,10 +18,10 @@ package protocol ReportDirective: Directive {
     static func source(of result: StepResult) throws -> String?
 
     /// Whether the page shows other directives' values too, so that what it shows is made anew with every report.
-    static var showsOthers: Bool { get }
+    static func showsOthers(_ options: Options) -> Bool
 
-    /// What the page shows of other directives' values, before the parts that are the result's own.
-    static func parts(for options: Options, among exhibits: [String: Exhibit]) -> [Exhibit.Part]
+    /// What the page shows of other directives and their values, before the parts that are the result's own.
+    static func parts(for options: Options, in plan: Plan, among exhibits: [String: Exhibit]) -> [Exhibit.Part]
 
     /// Options that do nothing beside the others, defaults too: a result's details leave them out.
     static func idle(_ options: Options) -> Set<String>
@@ -36,8 +36,10 @@ extension ReportDirective {
     package static func promise(for options: Options) -> Promise { Promise() }
     package static func problems(in step: PlannedStep, _ promises: [String: Promise]) -> [Diagnostic] { [] }
     package static func source(of result: StepResult) throws -> String? { nil }
-    package static var showsOthers: Bool { false }
-    package static func parts(for options: Options, among exhibits: [String: Exhibit]) -> [Exhibit.Part] { [] }
+    package static func showsOthers(_ options: Options) -> Bool { false }
+    package static func parts(
+        for options: Options, in plan: Plan, among exhibits: [String: Exhibit]
+    ) -> [Exhibit.Part] { [] }
     package static func idle(_ options: Options) -> Set<String> { [] }
     package static func diagnostics(
         of step: PlannedStep, among exhibits: [String: Exhibit], strict: Bool

@@ -61,7 +61,7 @@ enum Index: ReportDirective {
         }
     }
 
-    private static func treeOptions(_ options: Options) -> KDTree.Options {
+    static func treeOptions(_ options: Options) -> KDTree.Options {
         let kind: KDTree.Split =
             switch options[split] {
             case .axis: .axis

@@ -34,7 +34,7 @@ extension Report {
         }
         for step in plan.steps {
             if exhibits[step.id]?.pending != nil { continue }
-            let parts = step.reportDirective?.parts(for: step.options, among: exhibits) ?? []
+            let parts = step.reportDirective?.parts(for: step.options, in: plan, among: exhibits) ?? []
             exhibits[step.id]?.parts.insert(contentsOf: parts, at: 0)
         }
         if let cost = plan.cost(results) { sources.append(cost) }
@@ -136,7 +136,7 @@ private struct ExhibitMaker {
     private func exhibit(
         of result: StepResult, _ step: PlannedStep
     ) throws -> (exhibit: Exhibit, source: String?) {
-        let isMadeAnew = step.reportDirective?.showsOthers ?? false
+        let isMadeAnew = step.reportDirective?.showsOthers(step.options) ?? false
         let key = isMadeAnew ? nil : try cache?.key(of: result, step, language: language)
         if let key { cache?.shows(result, id: step.id, key: key) }
         if let known = key.flatMap({ cache?.entry($0) }) {

@@ -36,3 +36,16 @@ package enum Unfreezing: Sendable, Hashable {
         }
     }
 }
+
+extension Unfreezing {
+    /// Numbers of the backbone that learn.
+    package func parameterCount(in architecture: Architecture) -> Int {
+        let sizes = architecture.layers.flatMap { [$0.weightShape.reduce(1, *), $0.outputs, $0.outputs] }
+        return sizes.dropFirst(frozenTensors(of: architecture)).reduce(0, +)
+    }
+
+    /// Layers that learn, in thirds where only some of a layer's three tensors do.
+    package func layerCount(of architecture: Architecture) -> Double {
+        Double(architecture.layers.count) - Double(frozenTensors(of: architecture)) / 3
+    }
+}

@@ -67,6 +67,7 @@ package struct Exhibit: Sendable {
         case treeExplorer(TreeExplorer)
         case faceExplorer(FaceExplorer)
         case architecture(ArchitectureDiagram)
+        case diagram(Diagram)
         /// What the text states, and whether the values bear it out.
         case claim(StatedClaim)
         /// One paragraph of plain text.

@@ -66,7 +66,7 @@ private struct OnePage {
         case "href":
             if let file = assets[value], !value.hasPrefix("images/") { return handedOut(file) }
             new = address(value, on: page)
-        case "src", "srcset": new = data(value)
+        case "src", "srcset", "xlink:href": new = data(value)
         default: new = value.split(separator: " ").map { anchor(page, String($0)) }.joined(separator: " ")
         }
         return [Attribute(attribute.name, new ?? value)]

@@ -93,6 +93,7 @@ extension Exhibit {
             case .scatter(let plot): plot.panels.count > 1
             case .retrieval, .tree, .faceExplorer: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
+            case .diagram(let diagram): diagram.width > Diagram.textWidth
             case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .treeExplorer, .architecture:
                 false
             }

@@ -46,6 +46,7 @@ extension FigureWriter {
         case .treeExplorer(let explorer): self.explorer(explorer)
         case .faceExplorer(let explorer): faceExplorer(explorer)
         case .architecture(let diagram): architecture(diagram)
+        case .diagram(let diagram): self.diagram(diagram)
         case .claim(let claim): self.claim(claim)
         case .note(let text): .line("p", ["class": "note"], Caption.html(text))
         case .failure(let text):

@@ -67,12 +67,19 @@ private struct Shown {
             columns: [.init(line(1), group: line(2)), .init(line(3))],
             rows: [[.text(line(4)), .number(.nan, digits: 2, suffix: line(5))]], notes: [line(6)])
         let item = Gallery.Item(picture: picture, title: line(4))
+        var diagram = Diagram(width: 90, height: 60, title: line(4), alternative: line(5))
+        diagram.box(.init(1, 1, 30, 20), isDashed: true)
+        diagram.text(line(6), 4, 30, hasHalo: true)
+        diagram.arrow([.init(0, 0), .init(20, 9)], .level)
+        diagram.disc(.init(9, 9), 4, fill: .first, outline: .miss, opacity: 0.5)
+        diagram.strip([1, -0.5], .init(40, 40, 20, 9), limit: 1)
+        diagram.picture(picture, in: .init(60, 1, 20, 20), outline: .hit)
         exhibits[id] = Exhibit(
             id: id, numbering: lines.count % 2 == 0 ? .table : .figure, caption: Prose(stringLiteral: line(0)),
             parts: [
                 .table(table), .foldedTable(title: line(5), table),
                 .retrieval(RetrievalGrid(rows: [.init(query: face, hits: [hit])])),
-                .gallery(Gallery(groups: [.init(title: line(6), items: [item])])), .note(line(7)),
+                .gallery(Gallery(groups: [.init(title: line(6), items: [item])])), .diagram(diagram), .note(line(7)),
                 .claim(StatedClaim(holds: true, left: line(8), sign: line(9), right: line(10))),
             ] + (lines.count % 3 == 0 ? [.failure(line(11))] : []),
             marks: [.init(label: line(12), explanation: line(13))],

@@ -14,7 +14,7 @@ package enum Vocabulary {
         "html": [], "head": [], "title": [], "style": [], "meta": ["charset", "name", "content", "http-equiv"],
         "link": ["rel", "href"], "script": ["src", "defer", "type"], "body": ["data-search", "data-query"],
         "header": [], "main": [], "nav": ["aria-label"], "section": [], "aside": ["role"],
-        "div": ["role", "aria-label", "data-tree", "data-ask"],
+        "div": ["role", "aria-label", "tabindex", "data-tree", "data-ask"],
         "h1": [], "h2": [], "h3": [], "h4": [], "h5": [], "h6": [], "p": [], "hr": [], "br": [], "blockquote": [],
         "ul": [], "ol": ["start"], "li": ["value"], "dl": [], "dt": [], "dd": [],
         "pre": ["tabindex"], "code": [], "em": [], "strong": [], "del": [], "sup": [],
@@ -30,9 +30,14 @@ package enum Vocabulary {
     ]
 
     private static let svg: [String: Set<String>] = [
-        "svg": ["viewBox", "preserveAspectRatio", "role", "tabindex", "aria-label", "aria-hidden"],
-        "rect": ["x", "y", "width", "height"], "polygon": ["data-node", "points"], "circle": ["cx", "cy", "r"],
-        "path": ["transform", "d"],
+        "svg": [
+            "viewBox", "preserveAspectRatio", "role", "tabindex", "aria-label", "aria-hidden", "width", "height",
+        ],
+        "rect": ["x", "y", "width", "height", "rx", "opacity", "stroke-width"],
+        "polygon": ["data-node", "points"], "circle": ["cx", "cy", "r", "opacity"],
+        "path": ["transform", "d", "opacity", "stroke-width"],
+        "image": ["href", "xlink:href", "x", "y", "width", "height"],
+        "text": ["x", "y", "font-size", "text-anchor"], "desc": [],
     ]
 
     private static let mathML: [String: Set<String>] = [
