@@ -215,32 +215,38 @@ enum Compare: ReportDirective {
                 parts: [.table(SummaryTable(rows: rows(controls, "control") + pairs.distinct).brief)],
                 values: values(sides, after, controls))
         }
-        if controls != nil { parts.append(.table(SummaryTable(rows: ordered).table)) }
-        if let before {
-            parts.append(.note("Before fine-tuning"))
-            parts.append(.table(ComparisonTables(before, .before, unit).table))
-            parts.append(.note("After fine-tuning"))
-        }
-        parts.append(.table(ComparisonTables(after, before == nil ? nil : .after, unit).table))
-        if let differences = sides.differences {
-            parts.append(.note("What fine-tuning changed"))
-            let named = after.named(differences, of: sides.ids, since: beforeIDs)
-            parts.append(.table(ChangeTable(sides: named.map(\.change), names: named.map(\.name)).table))
-        }
+        let ranks = ComparisonTables(after, before == nil ? nil : .after, unit).table
+        var besideControls: [(title: String, table: Table)] = []
         if let stored = sides.controls, let controls {
-            parts.append(.note("Against the strongest control"))
             let named = after.named(stored.differences, of: sides.ids, since: sides.ids)
-            parts.append(
-                .table(
-                    ChangeTable(
-                        sides: named.map(\.change), names: named.map(\.name),
-                        controls: Dictionary(controls.map { ($0.id, $0.label) }) { first, _ in first }
-                    ).table))
+            let names = Dictionary(controls.map { ($0.id, $0.label) }) { first, _ in first }
+            besideControls = [
+                ("Beside the controls", SummaryTable(rows: ordered).table),
+                (
+                    "Against the strongest control",
+                    ChangeTable(sides: named.map(\.change), names: named.map(\.name), controls: names).table
+                ),
+            ]
         }
-        // Of the controls the one that verifies best: more curves nobody could tell apart.
+        if let before, let differences = sides.differences {
+            let named = after.named(differences, of: sides.ids, since: beforeIDs)
+            parts += [
+                .note("Before fine-tuning"), .table(ComparisonTables(before, .before, unit).table),
+                .note("After fine-tuning"), .table(ranks), .note("What fine-tuning changed"),
+                .table(ChangeTable(sides: named.map(\.change), names: named.map(\.name)).table),
+            ]
+            parts += besideControls.map { .foldedTable(title: $0.title, $0.table) }
+        } else if controls != nil {
+            parts += besideControls.flatMap { [.note($0.title), .table($0.table)] }
+            parts.append(.foldedTable(title: "For each k", ranks))
+        } else {
+            parts.append(.table(ranks))
+        }
+        // Of the controls the one that verifies best, where there is a colour left for it.
         let best = controls?.min { $0.equalErrorRate < $1.equalErrorRate }
+        let hasRoom = (before ?? []).count + after.count < ComparisonTables.mostCurves
         let named =
-            [best].compactMap(\.self).map { ($0.shown.evaluation, $0.label) }
+            [hasRoom ? best : nil].compactMap(\.self).map { ($0.shown.evaluation, $0.label) }
             + (before ?? []).map { ($0.shown.evaluation, $0.label + " before") }
             + after.map { ($0.shown.evaluation, before == nil ? $0.label : $0.label + " after") }
         if let plot = ComparisonTables.curves(named) { parts.append(.plot(plot)) }

@@ -145,6 +145,9 @@ enum SlidesFigures {
 }
 
 extension ComparisonTables {
+    /// As many as there are colours.
+    static let mostCurves = 4
+
     /// Verification curves, false positives on a logarithmic axis.
     static func curves(_ evaluations: [(Evaluation, String)]) -> Plot? {
         let series = evaluations.compactMap { evaluation, name -> Plot.Series? in

@@ -1,4 +1,5 @@
 import Chapters
+import Foundation
 import Markup
 
 extension PageWriter {
@@ -65,7 +66,7 @@ extension PageWriter {
 
     private func marks(_ marks: [Exhibit.Mark]) -> HTML {
         guard !marks.isEmpty else { return .empty }
-        let badges = marks.map { mark in
+        let badges = marks.withoutRepetition.map { mark in
             HTML.element(
                 "span", ["class": "mark", "tabindex": 0], "⚠ \(mark.label)",
                 .element("span", ["class": "explanation"], .text(mark.explanation)))
@@ -98,5 +99,19 @@ extension Exhibit {
                 false
             }
         }
+    }
+}
+
+extension [Exhibit.Mark] {
+    /// Without marks whose label another one has that says all that they say and more.
+    fileprivate var withoutRepetition: [Exhibit.Mark] {
+        func sentences(_ mark: Exhibit.Mark) -> Set<String> { Set(mark.explanation.components(separatedBy: ". ")) }
+        return indices.filter { place in
+            !indices.contains { other in
+                guard other != place, self[other].label == self[place].label else { return false }
+                let (own, more) = (sentences(self[place]), sentences(self[other]))
+                return own.isStrictSubset(of: more) || (own == more && other < place)
+            }
+        }.map { self[$0] }
     }
 }
