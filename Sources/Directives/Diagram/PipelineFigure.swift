@@ -97,9 +97,9 @@ struct PipelineFigure: Codable {
         var diagram = Diagram(
             width: Diagram.textWidth, height: height, title: "The pipeline, with one photograph going through it",
             alternative: """
-                A photograph of \(identity) is looked through for a face; the face is cut out, \(describer) makes \(columns) \
-                numbers of it, they are compared with those of \(Numeral.count(gallery)) faces, and of the nearest \
-                \(hits.count), whose numbers stand below each other, \(right) show the same person.
+                A photograph of \(identity) is looked through for a face; the face is cut out, \(describer) makes \
+                \(columns) numbers of it, they are compared with those of \(Numeral.count(gallery)) faces, and of the \
+                nearest \(hits.count), whose numbers stand below each other, \(right) show the same person.
                 """)
         func heading(_ number: Int, _ text: String, _ x: Double) {
             diagram.text("\(number)  \(text)", x, 13, size: 14, isBold: true)

@@ -9,10 +9,10 @@ extension QueryFigure {
         var diagram = Diagram(
             width: Diagram.textWidth, height: 492, title: "Query \(query) on its way through the tree",
             alternative: """
-                Query \(query), a face of \(identity), becomes \(columns) numbers; \(questions.count) questions lead it down the \
-                tree to its own leaf. On the way back \(pruned) nodes are left out with all below them: \(visitedLeaves) of \
-                \(leaves) leaves are visited and \(distances) of \(gallery) distances computed in full. Of the nearest \
-                \(hits.count) faces \(hits.count(where: \.isSame)) show the same person.
+                Query \(query), a face of \(identity), becomes \(columns) numbers; \(questions.count) questions lead it \
+                down the tree to its own leaf. On the way back \(pruned) nodes are left out with all below them: \
+                \(visitedLeaves) of \(leaves) leaves are visited and \(distances) of \(gallery) distances computed in \
+                full. Of the nearest \(hits.count) faces \(hits.count(where: \.isSame)) show the same person.
                 """)
         try drawQuery(result, into: &diagram)
         let places = nodePlaces

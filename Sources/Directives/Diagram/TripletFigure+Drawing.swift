@@ -10,8 +10,8 @@ extension TripletFigure {
         var diagram = Diagram(
             width: Diagram.textWidth, height: 424, title: "A triplet before and after training",
             alternative: """
-                Anchor, positive and negative in the plane, at their true distances. Before training it is \(numbers(before)) \
-                from the anchor, a loss of \(fixed(loss(before))); after it \(numbers(after)), a loss of \
+                Anchor, positive and negative in the plane, at their true distances. Before training it is \
+                \(numbers(before)) from the anchor, a loss of \(fixed(loss(before))); after it \(numbers(after)), a loss of \
                 \(fixed(loss(after))). The ring around the anchor is as wide as the margin α asks for.
                 """)
         // One scale for both, so that what moved can be seen.
