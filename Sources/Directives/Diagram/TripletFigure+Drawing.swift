@@ -16,7 +16,7 @@ extension TripletFigure {
                 """)
         // One scale for both, so that what moved can be seen.
         let largest = [before, after].map { max(reach($0), $0.negative, $0.positive) }.max() ?? 1
-        let scale = 128 / max(1e-9, largest)
+        let scale = 118 / max(1e-9, largest)
         for (number, (distances, title)) in [(before, "Before training"), (after, "After training")].enumerated() {
             let left = 350 * Double(number)
             diagram.text(title, left, 13, size: 14, isBold: true)
