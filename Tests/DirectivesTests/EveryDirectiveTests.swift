@@ -268,6 +268,7 @@ import Testing
             #expect(abs(three("\(moment).loss") - loss) < 1e-9 && three("active.\(moment)") <= three("candidates"))
         }
         #expect(three("before.loss") > 0)
+        try checkTriangles(built)
         #expect(built.exhibits["three"]?.marks.map(\.label) == ["random weights"])
 
         // Three tensors are the last convolution with its normalisation: 320 → 1280.
@@ -289,6 +290,35 @@ import Testing
             "\(faces.queries.count) queries", "1 network", "2 evaluations", "diagram × 5", "claim",
         ] {
             #expect(labels.contains(text), "\(text) in \(labels)")
+        }
+    }
+
+    /// Lines in the plane are as long as the distances that they stand for, in one scale, and so is the side between them.
+    private func checkTriangles(_ built: SmallProject.Built) throws {
+        struct Stored: Decodable {
+            struct Distances: Decodable { var positive, negative, others: Double }
+            var before: Distances
+            var after: Distances
+        }
+        let stored = try JSONDecoder().decode(
+            Stored.self, from: Data(#require(built.results["three"]).bytes("triplet.json")))
+        guard case .diagram(let diagram)? = built.exhibits["three"]?.parts.first else { return }
+        let sides = diagram.items.compactMap { item -> [Diagram.Point]? in
+            guard case .line(let line) = item, line.width == 2, !line.hasHead else { return nil }
+            return line.points
+        }
+        // Of each drawing: the margin, to the positive, to the negative.
+        try #require(sides.count == 6)
+        func length(_ a: Diagram.Point, _ b: Diagram.Point) -> Double {
+            ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)).squareRoot()
+        }
+        let scale = length(sides[0][0], sides[0][1])
+        for (number, distances) in [stored.before, stored.after].enumerated() {
+            let (margin, positive, negative) = (sides[3 * number], sides[3 * number + 1], sides[3 * number + 2])
+            #expect(abs(length(margin[0], margin[1]) - scale) < 1e-6, "the margin is 1")
+            #expect(abs(length(positive[0], positive[1]) - scale * distances.positive) < 1e-6)
+            #expect(abs(length(negative[0], negative[1]) - scale * distances.negative) < 1e-6)
+            #expect(abs(length(positive[1], negative[1]) - scale * distances.others) < 1e-4)
         }
     }
 

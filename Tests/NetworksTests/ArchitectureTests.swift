@@ -4,6 +4,19 @@ import Tensors
 import Testing
 
 @Suite struct ArchitectureTests {
+    /// What learns beside the head, whose parameters are counted apart. The original's "last ten" were tensors.
+    @Test func whatLearnsIsCountedInNumbersAndLayers() {
+        #expect(Unfreezing.tensors(10).parameterCount(in: .resnet50) + 278_784 == 4_743_424)
+        #expect(Unfreezing.tensors(10).parameterCount(in: .mobilenetV2) + 180_480 == 912_000)
+        for architecture in Architecture.allCases {
+            let all = architecture.layers.count
+            #expect(Unfreezing.layers(all).parameterCount(in: architecture) == architecture.parameterCount)
+            #expect(Unfreezing.layers(0).parameterCount(in: architecture) == 0)
+            #expect(Unfreezing.layers(7).layerCount(of: architecture) == 7)
+            #expect(abs(Unfreezing.tensors(10).layerCount(of: architecture) - 10.0 / 3) < 1e-9)
+        }
+    }
+
     @Test func parameterCountsArePyTorchs() {
         #expect(Architecture.resnet50.parameterCount == 23_508_032)
         #expect(Architecture.mobilenetV2.parameterCount == 2_223_872)

@@ -4,8 +4,8 @@ import Pages
 
 /// What of the report depends on what: the plan's graph, with one node a kind, and counts from what the steps found.
 ///
-/// Kinds that nothing depends on stand in groups, a group a layer. Arrows to them, and from what is read from the disk, are
-/// left out where the same is reached by way of another kind.
+/// Kinds that nothing depends on stand in groups, a group a layer. Arrows to them, and from what is read from the disk,
+/// are left out where the same is reached by way of another kind.
 struct ArchitectureFigure {
     private let graph: LayeredGraph
     private let steps: Int
@@ -18,8 +18,8 @@ struct ArchitectureFigure {
         return graph.diagram(
             width: Diagram.textWidth, title: title,
             alternative: """
-                \(steps) directives of \(kinds) kinds, from photographs at the top to what is only shown at the bottom. Others \
-                depend on \(named); along the arrows go \(words.joined(separator: ", ")).
+                \(steps) directives of \(kinds) kinds, from photographs at the top to what is only shown at the bottom. \
+                Others depend on \(named); along the arrows go \(words.joined(separator: ", ")).
                 """)
     }
 

@@ -3,8 +3,8 @@ import Execution
 import Networks
 import Pages
 
-/// The slides' figure 15: the blocks of a network, which of them stay as ImageNet left them and which learn, and the head
-/// in the place of the classifier.
+/// The slides' figure 15: the blocks of a network, which of them stay as they start and which learn, and the head in the
+/// place of the classifier.
 struct FineTuningFigure: Codable {
     struct Block: Codable {
         var name: String
@@ -88,10 +88,11 @@ struct FineTuningFigure: Codable {
         var diagram = Diagram(
             width: Diagram.textWidth, height: 324, title: "Fine-tuning \(name)",
             alternative: """
-                \(name) above as it starts, from \(isRandom ? "random numbers" : "ImageNet"), and below as it is fine-tuned. Of \
-                its \(blocks.count) blocks the first \(whole) stay frozen, with \(Numeral.count(frozen)) parameters; \
-                \(Numeral.count(trained)) parameters of \(layersWords(trainedLayers)) learn; and a new head of \
-                \(Numeral.count(head)) parameters stands in the place of the classifier's \(Numeral.count(classifier)).
+                \(name) above as it starts, from \(isRandom ? "random numbers" : "ImageNet"), and below as it is \
+                fine-tuned. Of its \(blocks.count) blocks the first \(whole) stay frozen, with \
+                \(Numeral.count(frozen)) parameters; \(Numeral.count(trained)) parameters of \
+                \(layersWords(trainedLayers)) learn; and a new head of \(Numeral.count(head)) parameters stands in \
+                the place of the classifier's \(Numeral.count(classifier)).
                 """)
         let (left, right) = (34.0, 500.0)
         let width = (right - left) / Double(max(1, blocks.count))

@@ -88,6 +88,12 @@ struct PipelineFigure: Codable {
 
     // MARK: Drawing
 
+    /// How long an embedding is, and how much of it a strip shows.
+    static func words(_ columns: Int) -> String {
+        let all = "\(Numeral.count(columns)) numbers"
+        return columns > drawn ? "the first \(drawn) of \(all)" : all
+    }
+
     private func diagram(_ result: StepResult) throws -> Diagram {
         let right = hits.count(where: \.isSame)
         let left = 302.0
@@ -97,9 +103,9 @@ struct PipelineFigure: Codable {
         var diagram = Diagram(
             width: Diagram.textWidth, height: height, title: "The pipeline, with one photograph going through it",
             alternative: """
-                A photograph of \(identity) is looked through for a face; the face is cut out, \(describer) makes \(columns) \
-                numbers of it, they are compared with those of \(Numeral.count(gallery)) faces, and of the nearest \
-                \(hits.count), whose numbers stand below each other, \(right) show the same person.
+                A photograph of \(identity) is looked through for a face; the face is cut out, \(describer) makes \
+                \(columns) numbers of it, they are compared with those of \(Numeral.count(gallery)) faces, and of the \
+                nearest \(hits.count), whose numbers stand below each other, \(right) show the same person.
                 """)
         func heading(_ number: Int, _ text: String, _ x: Double) {
             diagram.text("\(number)  \(text)", x, 13, size: 14, isBold: true)
@@ -137,7 +143,8 @@ struct PipelineFigure: Codable {
             1e-9, (embedding + hits.flatMap(\.embedding)).lazy.filter(\.isFinite).map(abs).max() ?? 1)
         let strip = Diagram.Frame(left, 44, 288, 20)
         diagram.text(
-            Diagram.fitted("\(columns) numbers by \(describer)", width: 288, size: 12.5), left, 38, size: 12.5, .muted)
+            Diagram.fitted("\(Self.words(columns)) by \(describer)", width: 288, size: 12.5), left, 38, size: 12.5,
+            .muted)
         diagram.strip(embedding, strip, limit: limit)
         diagram.arrow([.init(cut.right + 8, strip.middle.y), .init(left - 6, strip.middle.y)])
         diagram.arrow([.init(left + 144, strip.bottom + 4), .init(left + 144, top - 14)])

@@ -9,10 +9,10 @@ extension QueryFigure {
         var diagram = Diagram(
             width: Diagram.textWidth, height: 492, title: "Query \(query) on its way through the tree",
             alternative: """
-                Query \(query), a face of \(identity), becomes \(columns) numbers; \(questions.count) questions lead it down the \
-                tree to its own leaf. On the way back \(pruned) nodes are left out with all below them: \(visitedLeaves) of \
-                \(leaves) leaves are visited and \(distances) of \(gallery) distances computed in full. Of the nearest \
-                \(hits.count) faces \(hits.count(where: \.isSame)) show the same person.
+                Query \(query), a face of \(identity), becomes \(columns) numbers; \(questions.count) questions lead it \
+                down the tree to its own leaf. On the way back \(pruned) nodes are left out with all below them: \
+                \(visitedLeaves) of \(leaves) leaves are visited and \(distances) of \(gallery) distances computed in \
+                full. Of the nearest \(hits.count) faces \(hits.count(where: \.isSame)) show the same person.
                 """)
         try drawQuery(result, into: &diagram)
         let places = nodePlaces
@@ -28,7 +28,7 @@ extension QueryFigure {
             outline: .accent)
         diagram.text(
             Diagram.fitted("person \(identity)", width: 110, size: 12.5), 0, face.bottom + 18, size: 12.5, .muted)
-        diagram.text("Its embedding: \(columns) numbers", 124, 13, size: 14, isBold: true)
+        diagram.text("Its embedding: \(PipelineFigure.words(columns))", 124, 13, size: 14, isBold: true)
         let strip = Diagram.Frame(124, 28, 288, 20)
         diagram.arrow([.init(face.right + 8, strip.middle.y), .init(118, strip.middle.y)])
         diagram.strip(embedding, strip, limit: max(1e-9, embedding.lazy.filter(\.isFinite).map(abs).max() ?? 1))
@@ -46,7 +46,8 @@ extension QueryFigure {
             diagram.text("and \(questions.count - asked.count) more", 124, 98 + 17 * 5, .muted)
         }
         let facts = [
-            "\(visitedLeaves) of \(leaves) leaves visited", "\(pruned) nodes left out with all below",
+            "\(visitedLeaves) of \(leaves) leaves visited",
+            pruned == 1 ? "1 node left out with all below" : "\(pruned) nodes left out with all below",
             "\(Numeral.count(distances)) of \(Numeral.count(gallery)) distances in full",
         ]
         diagram.text("What it cost", 446, 78, isBold: true)

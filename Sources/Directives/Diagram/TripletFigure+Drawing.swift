@@ -10,13 +10,13 @@ extension TripletFigure {
         var diagram = Diagram(
             width: Diagram.textWidth, height: 424, title: "A triplet before and after training",
             alternative: """
-                Anchor, positive and negative in the plane, at their true distances. Before training it is \(numbers(before)) \
-                from the anchor, a loss of \(fixed(loss(before))); after it \(numbers(after)), a loss of \
+                Anchor, positive and negative in the plane, at their true distances. Before training it is \
+                \(numbers(before)) from the anchor, a loss of \(fixed(loss(before))); after it \(numbers(after)), a loss of \
                 \(fixed(loss(after))). The ring around the anchor is as wide as the margin α asks for.
                 """)
         // One scale for both, so that what moved can be seen.
         let largest = [before, after].map { max(reach($0), $0.negative, $0.positive) }.max() ?? 1
-        let scale = 128 / max(1e-9, largest)
+        let scale = 118 / max(1e-9, largest)
         for (number, (distances, title)) in [(before, "Before training"), (after, "After training")].enumerated() {
             let left = 350 * Double(number)
             diagram.text(title, left, 13, size: 14, isBold: true)

@@ -99,8 +99,9 @@ struct TripletFigure: Codable {
         (self.network, self.candidates, self.margin, self.isSquared) = (network, candidates, margin, isSquared)
     }
 
-    /// Of those that were the wrong way round before, the negative nearer than the positive, and that cost nothing after,
-    /// the one that lies closest together after, so that the margin is seen best; without one, that whose loss fell most.
+    /// Of those that were the wrong way round before, the negative nearer than the positive, and that cost nothing
+    /// after, the one that lies closest together after, so that the margin is seen best; without one, that whose loss
+    /// fell most.
     private mutating func choose(
         among triplets: [Triplet], of set: FaceSet, before: [Distances], after: [Distances]
     ) {
@@ -160,15 +161,17 @@ struct TripletFigure: Codable {
 
     private var note: String {
         """
-        \(candidates) triplets, spread over all that \(network) may train on, were looked at: the loss of \(activeBefore) was \
-        positive before training, that of \(activeAfter) after it. \(choice) Photographs are seen here without the changes that \
-        training makes to them.
+        \(candidates) triplets, spread over all that \(network) may train on, were looked at: the loss of \(activeBefore) \
+        was positive before training, that of \(activeAfter) after it. \(choice) Photographs are seen here without the \
+        changes that training makes to them.
         """
     }
 
     private var choice: String {
-        isRighted
-            ? "Of those whose negative was nearer than the positive before and cost nothing after, this is the one that lies closest together after."
-            : "This is the one whose loss fell most."
+        guard isRighted else { return "This is the one whose loss fell most." }
+        return """
+            Of those whose negative was nearer than the positive before and cost nothing after, this is the one that lies \
+            closest together after.
+            """
     }
 }

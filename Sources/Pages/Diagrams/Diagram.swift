@@ -1,6 +1,7 @@
 import Drawing
 
-/// A drawing of boxes, arrows, pictures and labels that a page carries as vectors: colours follow the scheme, text stays text.
+/// A drawing of boxes, arrows, pictures and labels that a page carries as vectors: colours follow the scheme, text stays
+/// text.
 ///
 /// Lengths are pixels of the page; what comes later lies above what came before.
 package struct Diagram: Sendable {
@@ -137,7 +138,7 @@ package struct Diagram: Sendable {
 
     package var bounds: Frame { Frame(0, 0, width, height) }
 
-    /// The smallest text of a diagram: pages show one of the text's width no smaller than at 600 pixels, where 12.5 become 11.
+    /// The smallest text of a diagram: pages show one of the text's width at 600 pixels or more, where 12.5 become 11.
     package static let smallestText = 12.5
     /// Of the page's text: what is wider steps out, and is never shown smaller than it is drawn.
     package static let textWidth = 680.0

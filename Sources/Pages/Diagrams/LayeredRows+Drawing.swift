@@ -63,7 +63,7 @@ extension LayeredRows {
             }
         }
         points.append(.init(port(of: index, at: to, isStart: false), tops[to.row]))
-        diagram.arrow(points, .upright, graph.nodes[edge.to].style == .group ? .line : .muted)
+        diagram.arrow(points, .upright, .muted, width: graph.nodes[edge.to].style == .group ? 0.8 : 1.5)
     }
 
     private func passes(_ slot: Slot, _ edge: Int) -> Bool {

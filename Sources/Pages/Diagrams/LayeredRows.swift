@@ -1,4 +1,5 @@
-/// A layered graph on its way to a drawing: rows of slots, each a node, words on an arrow, or an arrow's way past a node.
+/// A layered graph on its way to a drawing: rows of slots, each a node, words on an arrow, or an arrow's way past a
+/// node.
 struct LayeredRows {
     struct Slot {
         enum Content {
@@ -57,8 +58,8 @@ struct LayeredRows {
 
     // MARK: Order
 
-    /// Orders each row so that few arrows cross: by the middles of neighbours, from the top and from the bottom by turns,
-    /// then by changing places with the next one. From a few beginnings, of which the best end is taken.
+    /// Orders each row so that few arrows cross: by the middles of neighbours, from the top and from the bottom by
+    /// turns, then by changing places with the next one. From a few beginnings, of which the best end is taken.
     mutating func order() {
         var best = self
         best.sweep()
