@@ -167,6 +167,15 @@ import Testing
             #expect(sides("after.\(change).low") <= sides("after.\(change).high"))
         }
 
+        let (tuned, losses) = (try built.numbers("tuned"), try built.numbers("losses"))
+        try built.expect("losses", ["tuned.loss.last": tuned("loss.last"), "tuned.loss.first": tuned("loss.first")])
+        #expect(losses("tuned.epoch.seconds") > 0)
+        guard case .plot(let plot)? = built.exhibits["losses"]?.parts.first else {
+            Issue.record("losses are not drawn")
+            return
+        }
+        #expect(plot.panels.map { $0.series.map(\.name) } == [["By hand"], ["By hand"]])
+
         let tree = try built.numbers("tree")
         #expect(built.values("tree")["exact"] == .text("equal"))
         #expect(tree("gallery") == before("gallery"))
@@ -474,6 +483,12 @@ import Testing
         id: sides
         of: [after]
         before: [before]
+        ```
+
+        ```compare-trainings
+        id: losses
+        of: [tuned]
+        names: ["By hand"]
         ```
 
         ```index

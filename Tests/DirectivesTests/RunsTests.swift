@@ -99,6 +99,7 @@ import Testing
             guard ["map", "recall1", "eer"].contains(name) else { continue }
             let deviation = abs(each[0] - each[1]) / 2.0.squareRoot()
             #expect(abs(try number(built, "after", name + ".deviation") - deviation) < 1e-9, "\(name)")
+            #expect(try number(built, "after", name + ".first") == each[0], "\(name)")
         }
         #expect(built.values("after-3")["map.deviation"] == nil, "one run deviates from nothing")
         #expect(

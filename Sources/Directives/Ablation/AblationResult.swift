@@ -44,16 +44,15 @@ extension AblationResult {
     ///   - seconds: what a training took, of each row.
     func table(of training: String, seconds: [Double]) -> Table {
         let measures =
-            ["mAP (%)", "difference", "p"].map { Table.Column($0, group: "mAP") }
-            + ["Recall@1 (%)", "difference", "p"].map { Table.Column($0, group: "Recall@1") }
+            ["%", "difference", "p"].map { Table.Column($0, group: "mAP") }
+            + ["%", "difference", "p"].map { Table.Column($0, group: "Recall@1") }
         return Table(
-            columns: [Table.Column("recipe"), Table.Column("what changes")] + measures + [Table.Column("seconds")],
-            rows: rows.enumerated().map { place, row in
+            columns: [Table.Column("recipe"), Table.Column("what changes")] + measures,
+            rows: rows.map { row in
                 [.text(row.title), .text(row.undone.isEmpty ? "–" : row.undone.joined(separator: ", "))]
                     + cells(row, row.map, "map") + cells(row, row.recall1, "recall1")
-                    + [seconds.indices.contains(place) ? .number(seconds[place], digits: 1) : .missing]
             },
-            notes: [note(training)])
+            notes: [note(training, seconds)])
     }
 
     private func cells(_ row: Row, _ each: [Double], _ key: String) -> [Table.Cell] {
@@ -64,7 +63,7 @@ extension AblationResult {
         return [value, change.difference, .probability(change.corrected, suffix: change.isSignificant ? " *" : "")]
     }
 
-    private func note(_ training: String) -> String {
+    private func note(_ training: String, _ seconds: [Double]) -> String {
         let tests = rows.reduce(0) { $0 + $1.changes.count }
         let spread = seeds.count > 1 ? ", ± their standard deviation" : ""
         return """
@@ -75,7 +74,7 @@ extension AblationResult {
             \(Numeral.count(queries)) queries in a gallery of \(Numeral.count(gallery)) faces of theirs. No test person is among \
             them. Differences are those from the whole recipe, with 95 % intervals over people behind them; p by flipping signs person by \
             person, corrected for the \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \
-            \(TestFamily.level).
+            \(TestFamily.level). A training took \(String(format: "%.0f to %.0f", seconds.min() ?? 0, seconds.max() ?? 0)) s.
             """
     }
 }

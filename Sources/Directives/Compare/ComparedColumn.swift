@@ -24,7 +24,7 @@ struct ComparedColumn {
     }
 
     /// Names, with a detail behind those that are equal.
-    fileprivate static func distinct(_ names: [String], or details: [String]) -> [String] {
+    static func distinct(_ names: [String], or details: [String]) -> [String] {
         let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
         return zip(names, details).map { counts[$0, default: 0] > 1 ? "\($0) (\($1))" : $0 }
     }

@@ -132,7 +132,7 @@ extension Metric {
         if estimate != nil { names += ["\(key).low", "\(key).high"] }
         if chance != nil { names.append("\(key).chance") }
         if support != nil { names.append("\(key).pairs") }
-        if measure != nil || estimate != nil { names.append("\(key).deviation") }
+        if estimate != nil { names += ["\(key).deviation", "\(key).first"] }
         return names
     }
 }
@@ -237,8 +237,9 @@ struct TimedEvaluation: MetricSubject {
         ]
         for metric in Metric.whole {
             values[metric.key] = metric.value(self).map { .number($0) }
-            if let deviation = metric.deviation(of: self) { values["\(metric.key).deviation"] = .number(deviation) }
             guard let estimate = metric.estimate?(self) else { continue }
+            if let deviation = metric.deviation(of: self) { values["\(metric.key).deviation"] = .number(deviation) }
+            if let first = runs.first.flatMap(metric.value) { values["\(metric.key).first"] = .number(first) }
             values["\(metric.key).low"] = .number(estimate.low)
             values["\(metric.key).high"] = .number(estimate.high)
             if let chance = metric.chance?(self) { values["\(metric.key).chance"] = .number(chance) }

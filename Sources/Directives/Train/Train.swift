@@ -211,6 +211,9 @@ enum Train: ReportDirective {
             facts: [.init("weights", history.weights ?? "random")])
     }
 
+    /// Of each epoch, the mean over all runs.
+    static func epochSeconds(of result: StepResult) throws -> [Double] { Times(mean: try result[times]).epochs }
+
     private struct Times: Codable {
         /// Seconds per epoch.
         var epochs: [Double]

@@ -43,7 +43,7 @@ extension Train.History {
     }
 
     /// From the lowest to the highest of several runs.
-    private func band(_ runs: [Self], _ value: (Epoch) -> Double) -> [Plot.Band] {
+    func band(_ runs: [Self], _ value: (Epoch) -> Double) -> [Plot.Band] {
         guard runs.count > 1 else { return [] }
         let each = epochs.indices.map { epoch in
             runs.compactMap { $0.epochs.dropFirst(epoch).first.map(value) }
@@ -54,6 +54,9 @@ extension Train.History {
                 high: each.map { $0.max() ?? 0 })
         ]
     }
+
+    /// One number of every epoch.
+    func points(of value: (Epoch) -> Double) -> [Plot.Point] { points(epochs.map(value)) }
 
     private func points(_ values: [Double]) -> [Plot.Point] {
         values.enumerated().map { Plot.Point(x: Double($0.offset + 1), y: $0.element) }
