@@ -100,6 +100,8 @@ $(BINARY): $(SOURCES)
 	@$(BUILD) --product likeness
 	@touch $@
 
+comma := ,
+
 # A small CelebA of drawn people, in the folder of a stamp. The stamp says how many, so that another size is drawn anew; a
 # folder without a stamp is somebody else's, and of ours only what is drawn goes.
 define draw
@@ -122,8 +124,6 @@ $(DRAWN): | $(BINARY)
 
 $(MISLABELLED): | $(BINARY)
 	$(call draw,,--identities 64 --images 1280 --seed 2 --mislabel 0.1)
-
-comma := ,
 
 setup: packages samples
 

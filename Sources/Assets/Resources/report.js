@@ -458,8 +458,7 @@
   // A link to something inside a fold, or to a folded result, opens it.
 
   const unfold = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
-    const target = id && document.getElementById(id);
+    const target = document.querySelector(":target");
     if (!target) return;
     const folds = [target.querySelector(":scope > details"), target.closest("details")];
     if (target.matches("figure.fold") || folds[1]) for (const fold of folds) if (fold) fold.open = true;

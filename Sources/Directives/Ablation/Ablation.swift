@@ -61,10 +61,10 @@ enum Ablation: ReportDirective {
         return StepWork(
             data: backbone.data,
             facts: backbone.facts + PrecisionChoice.facts(precision)
-                + recipe.computation.map { (name: "recipe \($0.name)", value: $0.value.keyText) },
+                + recipe.computation.map { (name: "recipe \($0.name)", value: $0.value.written) },
             expectedSeconds: .seconds(
                 Double(seeds.count * (choices.count + 2))
-                    * (preprocess.map { Train.expectedSeconds(recipe, $0, data: folder) } ?? 5))
+                    * Train.expectedSeconds(recipe, backbone, precision, preprocess, data: folder))
         ) { step in
             let preprocessed = try step[data]
             let seed = UInt64(options[seed])
@@ -92,7 +92,8 @@ enum Ablation: ReportDirective {
 
     /// The recipe with as many epochs and triplets as it is taken apart with.
     private static func shortened(_ recipe: Options, _ options: Options) -> Options {
-        var recipe = recipe
+        // How often the training itself is done does not matter here.
+        var recipe = recipe.withDefaults(for: [Run.seeds.name, Run.splits.name, Train.seed.name])
         if let epochs = options[epochs] { recipe = recipe.setting(Train.epochs, to: epochs) }
         if let triplets = options[triplets] { recipe = recipe.setting(Train.triplets, to: triplets) }
         return recipe

@@ -21,7 +21,7 @@ struct Run: Hashable, Codable {
     static func all(seeds: Repetition, from seed: Int, splits: Int) -> [Run] {
         let numbers =
             switch seeds {
-            case .times(let count): (0..<count).map { seed.addingReportingOverflow($0).partialValue & Int.max }
+            case .times(let count): (0..<count).map { (seed &+ $0) & Int.max }
             case .each(let numbers): numbers
             }
         return (0..<splits).flatMap { split in numbers.map { Run(seed: $0, split: split) } }

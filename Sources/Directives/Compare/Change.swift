@@ -103,30 +103,6 @@ extension ComparisonTables {
         }
     }
 
-    /// What a reader asks for first: `recall1`, `map`, and where there are attributes their accuracy at the first k.
-    static func mainMeasures(ks: [Int]) -> [(key: String, title: String)] {
-        Metric.whole.filter { $0.scores != nil }.map { ($0.key, $0.title ?? $0.key) }
-            + Metric.ranked.filter { $0.scores != nil }.flatMap { metric in
-                ks.prefix(1).map { ("top\($0).\(metric.key)", "\(metric.title ?? metric.key), k = \($0)") }
-            }
-    }
-
-    /// Of the main measures, by the keys above.
-    static func estimates(_ side: Compare.Side) -> [String: Estimate] {
-        var estimates: [String: Estimate] = [:]
-        func add(_ key: String, _ scores: [Double]?) {
-            estimates[key] = scores.map { PeopleSample($0, of: side.scores.people).estimate() }
-        }
-        for metric in Metric.whole where metric.scores != nil {
-            estimates[metric.key] = side.evaluation.quality.identity[metric.key]
-        }
-        for metric in Metric.ranked {
-            guard let k = side.evaluation.quality.rows.first?.k else { continue }
-            add("top\(k).\(metric.key)", metric.scores?(side.scores, 0))
-        }
-        return estimates
-    }
-
     /// The keys that `differences` may have.
     static var comparedKeys: [String] {
         Metric.whole.filter { $0.scores != nil }.map(\.key)
@@ -171,11 +147,11 @@ struct ChangeTable {
 extension Change {
     /// In points, its interval behind it: `−12.5 (−15.3 to −10.4)`.
     var difference: Table.Cell {
-        func written(_ value: Double) -> String {
-            String(format: "%.1f", 100 * value).replacingOccurrences(of: "-", with: "−")
-        }
-        return .number(
-            100 * (after - before), digits: 1, suffix: " (\(written(low)) to \(written(high)))")
+        .number(100 * (after - before), digits: 1, suffix: " (\(Self.percent(low)) to \(Self.percent(high)))")
+    }
+
+    private static func percent(_ share: Double) -> String {
+        Numeral.fixed(100 * share, digits: 1)
     }
 
     /// How intervals and tests of a table are read.

@@ -71,7 +71,9 @@ struct SummaryTable {
     private static func cell(_ estimate: Estimate) -> Table.Cell {
         .number(
             100 * estimate.mean, digits: 1,
-            suffix: String(format: " (%.1f to %.1f)", 100 * estimate.low, 100 * estimate.high))
+            suffix:
+                " (\(Numeral.fixed(100 * estimate.low, digits: 1)) to \(Numeral.fixed(100 * estimate.high, digits: 1)))"
+        )
     }
 
     private func cell(_ metric: Metric<TimedEvaluation>, of shown: TimedEvaluation) -> Table.Cell {
@@ -84,5 +86,31 @@ extension [SummaryTable.Row] {
     var distinct: [SummaryTable.Row] {
         var seen: Set<[String]> = []
         return filter { seen.insert([$0.name, $0.part]).inserted }
+    }
+}
+
+extension ComparisonTables {
+    /// What a reader asks for first: `recall1`, `map`, and where there are attributes their accuracy at the first k.
+    static func mainMeasures(ks: [Int]) -> [(key: String, title: String)] {
+        Metric.whole.filter { $0.scores != nil }.map { ($0.key, $0.title ?? $0.key) }
+            + Metric.ranked.filter { $0.scores != nil }.flatMap { metric in
+                ks.prefix(1).map { ("top\($0).\(metric.key)", "\(metric.title ?? metric.key), k = \($0)") }
+            }
+    }
+
+    /// Of the main measures, by the keys above.
+    static func estimates(_ side: Compare.Side) -> [String: Estimate] {
+        var estimates: [String: Estimate] = [:]
+        func add(_ key: String, _ scores: [Double]?) {
+            estimates[key] = scores.map { PeopleSample($0, of: side.scores.people).estimate() }
+        }
+        for metric in Metric.whole where metric.scores != nil {
+            estimates[metric.key] = side.evaluation.quality.identity[metric.key]
+        }
+        for metric in Metric.ranked {
+            guard let k = side.evaluation.quality.rows.first?.k else { continue }
+            add("top\(k).\(metric.key)", metric.scores?(side.scores, 0))
+        }
+        return estimates
     }
 }

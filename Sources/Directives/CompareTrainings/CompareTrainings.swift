@@ -42,7 +42,7 @@ enum CompareTrainings: ReportDirective {
         }
         let runs = ids.map { id in context.options(of: id, as: Train.self).map { Train.runs($0).count } ?? 1 }
         return StepWork { step in
-            let trained = try step[trainings]
+            let trained = step[trainings]
             var outcome = Outcome()
             try outcome.keep(
                 zip(trained, runs).map { result, runs in

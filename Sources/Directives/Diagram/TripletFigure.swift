@@ -58,7 +58,6 @@ struct TripletFigure: Codable {
         let backbone = BackboneWeights.find(training[Train.weights], for: architecture, data: context.data)
         let precision = TrainingRecipe.usedPrecision(training)
         let recipe = (
-            seed: UInt64(training[Train.seed]), normalizes: training[TrainingRecipe.normalize],
             isSquared: training[TrainingRecipe.distance] == .squared, margin: training[Train.margin]
         )
         return StepWork(
@@ -73,8 +72,10 @@ struct TripletFigure: Codable {
             guard !triplets.isEmpty else {
                 throw OptionProblem(DrawDiagram.train, "no-triplets", "'\(trained.id)' has no triplets to draw")
             }
-            let before = try backbone.network(
-                architecture, seed: recipe.seed, precision: precision, normalizes: recipe.normalizes)
+            let before = try TrainingWork(
+                id: trained.id, options: training, architecture: architecture, backbone: backbone,
+                precision: precision, step: step
+            ).start(faces, Train.runs(training)[0])
             let history = try trained[Train.history]
             let after = EmbeddingNetwork(
                 architecture, seed: 0, precision: precision, normalizes: history.normalizes)

@@ -152,11 +152,13 @@ enum Evaluate: ReportDirective {
                 evaluating.number = number
                 evaluating.certificate = leaks.sentence
                 evaluating.precision = source.pixels ? nil : source.precision.rawValue
-                if validation > 0 {
-                    evaluating.calibrating = (learned ?? faces).split(run.split)
-                        .validationPeople(validation, seed: UInt64(run.seed))
+                // Who learnt is known by name within one dataset alone; of another one nobody did.
+                let teaching = (learned ?? faces).split(run.split)
+                if options[train] != nil, teaching.dataset == faces.dataset {
+                    let validating = teaching.validationPeople(validation, seed: UInt64(run.seed))
+                    evaluating.calibrating = validating.isEmpty ? nil : validating
+                    evaluating.areCalibratingTrained = validating.isEmpty
                 }
-                evaluating.areCalibratingTrained = options[train] != nil && evaluating.calibrating.isEmpty
                 found.append(
                     try evaluating.evaluate(
                         try source.describer(train: step[train], run: number, seed: UInt64(run.seed)),

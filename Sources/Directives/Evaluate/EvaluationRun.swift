@@ -19,8 +19,8 @@ struct EvaluationRun {
     var precision: String?
     /// From 0, where the same is evaluated several times.
     var number = 0
-    /// Who calibrates the open set; nobody for all who are not tested.
-    var calibrating: Set<String> = []
+    /// Who calibrates the open set; nil for all who are not tested.
+    var calibrating: Set<String>?
     /// Whether the network was trained on those who calibrate.
     var areCalibratingTrained = false
 
@@ -42,7 +42,7 @@ struct EvaluationRun {
         let start = now()
         let projected = try projection.map { try fit(plain, $0) } ?? plain
         let describer = isUnit ? .unit(projected) : projected
-        let validation = faces.calibrationFaces(of: calibrating.isEmpty ? nil : calibrating)
+        let validation = faces.calibrationFaces(of: calibrating)
         let indices = faces.queries + faces.gallery + validation.queries + validation.gallery
         let all = try describe(describer, indices, "embedding")
         let embedded = now()

@@ -87,10 +87,10 @@ enum Train: ReportDirective {
         // Where the step size depends on the number of epochs, a shorter run was another one from its first step.
         let growing = options[TrainingRecipe.schedule] == .constant ? epochs : nil
         let precision = TrainingRecipe.usedPrecision(options)
+        let preprocess = context.options(of: options[data], as: Preprocess.self)
         return StepWork(
             data: backbone.data, facts: backbone.facts + PrecisionChoice.facts(precision), growing: growing,
-            expectedSeconds: expectedSeconds(
-                options, backbone, precision, context.options(of: options[data], as: Preprocess.self), data: folder)
+            expectedSeconds: .seconds(expectedSeconds(options, backbone, precision, preprocess, data: folder))
         ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
@@ -141,26 +141,14 @@ enum Train: ReportDirective {
     }
 
     /// Of all triplets there are about as many as faces of people who learn.
-    private static func expectedSeconds(
+    static func expectedSeconds(
         _ options: Options, _ backbone: BackboneWeights, _ precision: Precision, _ preprocess: Options?, data: String
-    ) -> Expectation {
+    ) -> Double {
         let wanted = backbone.isRandom && options[tripletsIfRandom] > 0 ? options[tripletsIfRandom] : options[triplets]
-        let epochs = options[epochs] * runs(options).count
-        let rate = ExpectedRate(options[model], precision).training
         // Mining goes once through the faces, random triplets take three each.
         let whole = options[TrainingRecipe.mining] == .random ? 3 : 1
-        let images = { @Sendable () -> Int in
-            let all = preprocess.map { Preprocess.expectedFaces($0, data: data).learning } ?? 0
-            return epochs * (wanted > 0 ? min(3 * wanted, whole * all) : whole * all)
-        }
-        return .seconds(3 + Double(images()) / rate)
-    }
-
-    /// The same where the faces are known, with ImageNet's weights.
-    static func expectedSeconds(_ options: Options, _ preprocess: Options, data: String) -> Double {
-        let whole = Preprocess.expectedFaces(preprocess, data: data).learning
-        let images = options[epochs] * (options[triplets] > 0 ? 3 * options[triplets] : whole)
-        let precision = TrainingRecipe.usedPrecision(options)
+        let all = preprocess.map { Preprocess.expectedFaces($0, data: data).learning } ?? 0
+        let images = options[epochs] * runs(options).count * (wanted > 0 ? min(3 * wanted, whole * all) : whole * all)
         return 3 + Double(images) / ExpectedRate(options[model], precision).training
     }
 

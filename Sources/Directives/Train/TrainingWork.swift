@@ -46,8 +46,8 @@ final class TrainingWork {
         self.recipe = recipe
     }
 
-    /// What the frozen layers made of the faces; nil where that differs from training to training.
-    private var features: FeatureCache? {
+    /// What the frozen layers made of the faces so far; nil where that differs from training to training.
+    private func sharedFeatures() -> FeatureCache? {
         guard !backbone.isRandom, recipe.augmenting == .none else { return nil }
         let features = shared.features[recipe.unfreeze] ?? FeatureCache()
         shared.features[recipe.unfreeze] = features
@@ -77,9 +77,7 @@ final class TrainingWork {
         earlier: @escaping @Sendable () throws -> Checkpoint? = { nil }
     ) throws -> Trained {
         let seed = UInt64(run.seed)
-        let network = try backbone.network(
-            architecture, seed: seed, precision: precision, normalizes: options[TrainingRecipe.normalize])
-        if options[TrainingRecipe.head] == .components { try startHead(of: network, faces, seed) }
+        let network = try start(faces, run)
         let before = network.checkpoint()
         let sample = showsPlane ? PlaneSample(faces) : nil
         let untrained = try sample?.view(of: network, faces, "sample before", step)
@@ -99,7 +97,7 @@ final class TrainingWork {
         var warnings: [String] = []
         do {
             let done = try training.run(
-                network, features: features, warn: { warnings.append($0) },
+                network, features: sharedFeatures(), warn: { warnings.append($0) },
                 progress: { progress in
                     try step.checkInterruption()
                     step.progress(progress)
@@ -127,6 +125,15 @@ final class TrainingWork {
                 Train.learningRate, "diverged",
                 "train '\(id)' diverged: its embeddings are not finite numbers; lower learning_rate")
         }
+    }
+
+    /// The network as a run begins with it.
+    func start(_ faces: FaceSet, _ run: Run) throws -> EmbeddingNetwork {
+        let seed = UInt64(run.seed)
+        let network = try backbone.network(
+            architecture, seed: seed, precision: precision, normalizes: options[TrainingRecipe.normalize])
+        if options[TrainingRecipe.head] == .components { try startHead(of: network, faces, seed) }
+        return network
     }
 
     /// As the principal components of the training faces' features, scaled so that embeddings have a mean squared length of 1.
