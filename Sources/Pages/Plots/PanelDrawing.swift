@@ -30,6 +30,14 @@ struct PanelDrawing {
         var value: Double
     }
 
+    /// What the names at the top are, row by row.
+    private let legend: [[Plot.Series]]
+
+    private static let legendLine = 17.0
+    /// What a name takes beside its letters: the mark before it, and what keeps it off its neighbour.
+    private static let legendMark = 20.0
+    private static let legendGap = 36.0
+
     init(
         canvas: Canvas, palette: Palette, panel: Plot.Panel, xLabel: String, xAxis: Plot.Axis, xValues: [Double],
         colors: [String: Color]
@@ -59,8 +67,32 @@ struct PanelDrawing {
         left = 2 + tickWidth + 8
         // The names move into the legend when they would take more than a third of the panel.
         right = width - (labelWidth > width / 3 ? 12 : labelWidth > 0 ? labelWidth + 14 : 8)
-        top = panel.yLabel.isEmpty && panel.title.isEmpty ? 14 : 53
+        let isDirect = Self.hasDirectLabels(right, of: canvas)
+        let named = panel.series.filter { !$0.name.isEmpty && ($0.style == .bars || !isDirect) }
+        let isWanted = named.count > 1 || (named.count == 1 && panel.series.count > 1)
+        legend = isWanted ? Self.legend(named, beside: panel.yLabel, on: canvas) : []
+        let head = panel.yLabel.isEmpty && panel.title.isEmpty ? 14.0 : 53
+        top = head + Self.legendLine * Double(max(0, legend.count - 1))
         bottom = height - 42
+    }
+
+    /// Names that stand at the top, in rows. All in the first one where they find room behind the axis' label; else that row is
+    /// empty, and they stand below it.
+    private static func legend(_ named: [Plot.Series], beside label: String, on canvas: Canvas) -> [[Plot.Series]] {
+        let rooms = named.map { canvas.measure($0.name, size: small) + legendGap }
+        let width = Double(canvas.width) - 4
+        if rooms.reduce(0, +) <= width - canvas.measure(label, size: small) { return [named] }
+        var rows: [[Plot.Series]] = [[]]
+        var used = width
+        for (series, room) in zip(named, rooms) {
+            if used + room > width + legendGap - legendMark {
+                rows.append([])
+                used = 0
+            }
+            rows[rows.count - 1].append(series)
+            used += room
+        }
+        return rows
     }
 
     mutating func draw() {
@@ -96,24 +128,29 @@ struct PanelDrawing {
 
     /// Names at the top right for what has no direct label: bars, and lines whose names are too long.
     private func drawLegend() {
-        let direct = hasDirectLabels
-        let named = panel.series.filter { !$0.name.isEmpty && ($0.style == .bars || !direct) }
-        guard named.count > 1 || (named.count == 1 && panel.series.count > 1) else { return }
-        var end = Double(canvas.width) - 4
-        for series in named.reversed() {
-            let color = colors[series.name] ?? palette.ink
-            canvas.text(series.name, at: Point(end, 31), size: Self.small, color: color, anchor: .end)
-            end -= canvas.measure(series.name, size: Self.small) + 6
-            if series.style == .bars {
-                canvas.fill(x: end - 10, y: 22, width: 10, height: 10, color: color)
-            } else {
-                canvas.line(from: Point(end - 14, 27), to: Point(end, 27), color: color, lineWidth: 2)
+        for (row, names) in legend.enumerated() {
+            let base = 31 + Self.legendLine * Double(row)
+            var end = Double(canvas.width) - 4
+            for series in names.reversed() {
+                let color = colors[series.name] ?? palette.ink
+                canvas.text(series.name, at: Point(end, base), size: Self.small, color: color, anchor: .end)
+                end -= canvas.measure(series.name, size: Self.small) + 6
+                if series.style == .bars {
+                    canvas.fill(x: end - 10, y: base - 9, width: 10, height: 10, color: color)
+                } else {
+                    canvas.line(
+                        from: Point(end - 14, base - 4), to: Point(end, base - 4), color: color, lineWidth: 2)
+                }
+                end -= 30
             }
-            end -= 30
         }
     }
 
-    private var hasDirectLabels: Bool { right < Double(canvas.width) - 13 }
+    private var hasDirectLabels: Bool { Self.hasDirectLabels(right, of: canvas) }
+
+    private static func hasDirectLabels(_ right: Double, of canvas: Canvas) -> Bool {
+        right < Double(canvas.width) - 13
+    }
 
     private func drawGrid() {
         for (value, label) in zip(scale.y.ticks.values, scale.y.ticks.labels) {
