@@ -33,6 +33,9 @@ package struct Chapter: Sendable {
     /// Values, parameters and references in blocks of raw HTML, which nothing reads.
     package var unread: [Located<String>] = []
 
+    /// The name of its file: `03-models.md`.
+    package var file: String { path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? path }
+
     package init(
         path: String, slug: String, title: Prose, source: String, blocks: [Block], footnotes: [Footnote] = []
     ) {
@@ -246,6 +249,8 @@ package struct Settings: Sendable {
     package var authors: [Prose]
     package var date: Prose?
     package var language: String
+    /// The languages into which the book is translated: a folder each, beside the chapters.
+    package var translations: [String] = []
     /// Raw HTML in chapters is passed through only when true.
     package var trust: Bool
     /// The name of the profile in force, nil when the book has none.

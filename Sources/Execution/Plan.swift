@@ -27,6 +27,12 @@ package struct PlannedStep: Sendable {
     let data: String
 
     package var title: String { "\(directive.kind) \(id)" }
+
+    /// The same step shown in other words.
+    func with(_ options: Options) -> PlannedStep {
+        PlannedStep(
+            id: id, directive: directive, options: options, uses: uses, work: work, range: range, data: data)
+    }
 }
 
 extension Plan {

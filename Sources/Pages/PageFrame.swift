@@ -7,6 +7,9 @@ struct PageFrame {
     let plain: PlainText
     let language: String
     let facts: [String]
+    let languages: Languages
+    /// Of this language among them.
+    let position: Int
     var titles = Titles()
     /// Of a report whose results are still to come; and a file that is there as long as this state is the latest.
     var unfinished: Unfinished?
@@ -43,9 +46,14 @@ struct PageFrame {
             .line("link", ["rel": "stylesheet", "href": assets.style]),
             .line("script", ["src": assets.script, "defer": true]),
             query.map { .line("script", ["src": $0, "defer": true]) } ?? .empty,
+            .group(
+                others.map {
+                    .line("link", ["rel": "alternate", "hreflang": $0.tag, "href": $0.pages[index]])
+                }),
         ])
         return document(
             at: index, head: head, search: assets.search,
+            languages: languageLinks(at: index),
             main: .group([
                 unfinished.map { Self.notice($0, words) } ?? .empty, text, neighbours(of: index),
             ]),
@@ -63,20 +71,23 @@ struct PageFrame {
     ///
     /// - Parameter address: from the name of a chapter's page to its place in this one.
     func onePage(_ chapters: HTML, head: HTML, address: (String) -> String) -> HTML {
-        document(at: 0, head: head, search: nil, main: chapters, sections: .empty, address: address)
+        document(
+            at: 0, head: head, search: nil, languages: .empty, main: chapters, sections: .empty, address: address)
     }
 
     private func document(
-        at index: Int, head: HTML, search: String?, main: HTML, sections: HTML, address: (String) -> String
+        at index: Int, head: HTML, search: String?, languages: HTML, main: HTML, sections: HTML,
+        address: (String) -> String
     ) -> HTML {
         let names = (index == 0 ? [] : [book.chapters[index].title]) + [book.settings.title]
         let home = HTML.element(
             "a", ["href": address(book.chapters[0].page), "dir": "auto"], .text(plain.of(book.settings.title)))
         let bar = HTML.line(
-            "header", ["class": "bar"], home, .element("a", ["href": "#" + PageID.contents], .text(words.contents)))
+            "header", ["class": "bar"], home, .element("a", ["href": "#" + PageID.contents], .text(words.contents)),
+            languages)
         let chapters = HTML.block(
             "nav", ["class": "chapters", "aria-label": words.chapters], .line("p", ["class": "report"], home),
-            chapterList(current: index, address))
+            languages, chapterList(current: index, address))
         let side = HTML.block("div", ["class": "side", "id": PageID.contents], chapters, sections)
         return .group([
             .raw("<!DOCTYPE html>\n"),
@@ -134,6 +145,21 @@ struct PageFrame {
             unlessEmpty(titles.authors.map(span)) { .line("p", ["class": "authors"], $0) },
             unlessEmpty([titles.date.map(span), profile].compactMap(\.self)) { .line("p", ["class": "imprint"], $0) },
             facts.isEmpty ? .empty : .line("ul", ["class": "facts"], .group(facts)))
+    }
+
+    private var others: [Languages.Language] {
+        languages.all.enumerated().filter { $0.offset != position }.map(\.element)
+    }
+
+    /// The same chapter in the other languages; a script adds the reader's place.
+    private func languageLinks(at index: Int) -> HTML {
+        guard !others.isEmpty else { return .empty }
+        return .line(
+            "p", ["class": "languages"],
+            .joined(
+                others.map {
+                    .element("a", ["href": $0.pages[index], "hreflang": $0.tag, "lang": $0.tag], .text($0.name))
+                }, separator: " "))
     }
 
     private func chapterList(current: Int, _ address: (String) -> String) -> HTML {

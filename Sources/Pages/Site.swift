@@ -25,84 +25,107 @@ package struct Site: Sendable {
     package internal(set) var files: [File]
     /// References and values that do not resolve, formulas that cannot be read, pages that are too heavy.
     package private(set) var diagnostics: [Diagnostic]
-    /// What was written of exhibits that came without markup, by directive id: for whoever wants to keep it.
-    package private(set) var markups: [String: ExhibitMarkup]
+    /// What was written of exhibits that came without markup, by language and directive id: for whoever wants to keep it.
+    package private(set) var markups: [String: [String: ExhibitMarkup]]
 
     /// Whether results are still to come.
     let isUnfinished: Bool
-
-    // What the pages were written from, for the one page.
-    let frame: PageFrame
-    /// By chapter.
-    let texts: [HTML]
-    let index: SearchIndex
+    /// The report in its own language: what the one page is made from.
+    let edition: Edition
 
     /// A page with all its pictures should stay below this many bytes.
     package static let pageBudget = 5_000_000
 
-    /// Renders the report.
+    /// Renders the report, and its translations beside it: pages of their own, pictures in common.
     ///
     /// - Throws: `ImageError` for a picture that cannot be encoded.
-    package init(_ report: Report) throws {
+    package init(_ report: Report, translations: [Report] = []) throws {
+        let reports = [report] + translations
+        let languages = Languages(reports.map(\.book))
+        edition = Edition(report, languages, at: 0)
+        let editions = [edition] + translations.enumerated().map { Edition($1, languages, at: $0 + 1) }
+        if let failure = editions.lazy.compactMap(\.failure).first { throw failure }
+        var paths: Set<String> = []
+        let files = editions.flatMap(\.assets).filter { paths.insert($0.path).inserted }
+        self.files = files + editions.dropFirst().flatMap(\.pages) + edition.pages.dropFirst() + edition.pages.prefix(1)
+        isUnfinished = report.unfinished != nil
+        diagnostics = editions.flatMap(\.diagnostics)
+        markups = Dictionary(
+            zip(reports, editions).map { ($0.book.settings.language, $1.markups) },
+            uniquingKeysWith: { $0.merging($1) { $1 } })
+    }
+}
+
+/// A report's pages in one language.
+struct Edition: Sendable {
+    let frame: PageFrame
+    /// By chapter.
+    let texts: [HTML]
+    let index: SearchIndex
+    /// The first chapter's is the first.
+    private(set) var pages: [Site.File] = []
+    /// Pictures, style sheet, scripts, search index.
+    private(set) var assets: [Site.File] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var markups: [String: ExhibitMarkup] = [:]
+    /// A picture that could not be encoded.
+    private(set) var failure: (any Error)?
+
+    /// - Parameter position: of its language.
+    init(_ report: Report, _ languages: Languages, at position: Int) {
         let (book, exhibits, directives) = (report.book, report.exhibits, report.directives)
         let numbering = Numbering(book: book, directives: directives) { exhibits[$0]?.numbering }
-        var diagnostics: [Diagnostic] = []
-        var markups: [String: ExhibitMarkup] = [:]
         let language = book.settings.language
-        let style = File.asset("style", "css", StyleSheet.text)
-        let script = File.asset("report", "js", Assets.script)
+        let style = Site.File.asset("style", "css", StyleSheet.text)
+        let script = Site.File.asset("report", "js", Assets.script)
         let plain = PlainText(exhibits: exhibits, numbering: numbering, words: Words.of(language))
         index = SearchIndex(book, exhibits, directives, plain)
-        let search = File.asset("search", "js", index.script)
+        let search = Site.File.asset("search", "js", index.script)
         let asked = numbering.pages(of: exhibits.values.filter(\.isAsked).map(\.id), in: book)
-        let query = asked.isEmpty ? nil : File.asset("query", "js", Assets.query)
-        let assets = PageFrame.Assets(
+        let query = asked.isEmpty ? nil : Site.File.asset("query", "js", Assets.query)
+        let names = PageFrame.Assets(
             style: style.path, script: script.path, search: search.path, query: query?.path)
-        var frame = PageFrame(book: book, plain: plain, language: language, facts: report.facts)
-        let mark = report.unfinished.map { File.asset("state", "js", "// \($0.revision)\n") }
+        var frame = PageFrame(
+            book: book, plain: plain, language: language, facts: report.facts, languages: languages, position: position)
+        let mark = report.unfinished.map { Site.File.asset("state", "js", "// \($0.revision)\n") }
         frame.unfinished = report.unfinished
         frame.mark = mark?.path
         frame.asked = asked
-        isUnfinished = report.unfinished != nil
 
         let destinations = Destinations(book, numbering, report.attachments)
         var figures = FigureWriter(words: Words.of(language))
-        var pages: [File] = []
         var texts: [HTML] = []
-        for (position, chapter) in book.chapters.enumerated() {
+        for (place, chapter) in book.chapters.enumerated() {
             var writer = PageWriter(
                 book: book, chapter: chapter, exhibits: exhibits, directives: directives, destinations: destinations,
                 numbering: numbering, words: Words.of(language), figures: figures)
-            if position == 0 { frame.titles = writer.titles() }
-            let text = frame.text(at: position, body: writer.body())
+            if place == 0 { frame.titles = writer.titles() }
+            let text = frame.text(at: place, body: writer.body())
             texts.append(text)
             figures = writer.figures
             figures.used = []
             markups.merge(writer.markups) { $1 }
             diagnostics += writer.diagnostics
-            let page = File(path: chapter.page, bytes: frame.page(at: position, text: text, assets: assets).bytes)
+            let page = Site.File(path: chapter.page, bytes: frame.page(at: place, text: text, assets: names).bytes)
             if let remark = Self.weigh(page, chapter, pictures: writer.figures.used, figures.images) {
                 diagnostics.append(remark)
             }
             pages.append(page)
         }
-        if let failure = figures.images.failure { throw failure }
-        let (first, others) = (pages.prefix(1), pages.dropFirst())
-        files = [style, script, search] + [query, mark].compactMap(\.self) + figures.images.files + others + first
+        failure = figures.images.failure
+        assets = [style, script, search] + [query, mark].compactMap(\.self) + figures.images.files
         (self.frame, self.texts) = (frame, texts)
-        self.diagnostics = diagnostics
-        self.markups = markups
     }
 
     private static func weigh(
-        _ page: File, _ chapter: Chapter, pictures: Set<String>, _ images: ImageFiles
+        _ page: Site.File, _ chapter: Chapter, pictures: Set<String>, _ images: ImageFiles
     ) -> Diagnostic? {
         // Faces to be asked about are loaded when somebody asks.
         let shown = images.files.filter { pictures.contains($0.path) && $0.path.hasPrefix("images/") }
         let weight = shown.reduce(page.bytes.count) { $0 + $1.bytes.count }
-        guard weight > pageBudget else { return nil }
+        guard weight > Site.pageBudget else { return nil }
         let size = Numeral.fixed(Double(weight) / 1e6, digits: 1)
-        let limit = pageBudget / 1_000_000
+        let limit = Site.pageBudget / 1_000_000
         let start = Position(line: 1, column: 1)
         return .warning(
             "heavy-page",

@@ -286,6 +286,20 @@
     requestAnimationFrame(() => { isScheduled = false; markSection(); });
   }, { passive: true });
 
+  // In another language the reader goes on at the same place: its pages have the same ids.
+
+  const placeNow = () => {
+    const edge = Math.min(160, innerHeight / 4);
+    return [...document.querySelectorAll("main [id]")].findLast((element) => {
+      const box = element.getBoundingClientRect();
+      return box.height > 0 && box.top + scrollY > 0 && box.top < edge && !element.closest("svg, dialog");
+    });
+  };
+  for (const link of document.querySelectorAll(".languages a")) {
+    const keep = () => { link.hash = scrollY > 0 ? placeNow()?.id ?? "" : ""; };
+    for (const kind of ["click", "auxclick", "contextmenu"]) link.addEventListener(kind, keep);
+  }
+
   // A tree over the plane: descend by S, scan the leaf, backtrack while a plane is nearer than the k-th answer.
 
   const enhanceExplorer = (root) => {

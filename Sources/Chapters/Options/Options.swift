@@ -90,6 +90,15 @@ package struct Options: Sendable {
             references: references, prose: prose, usedParameters: Set(usedParameters))
     }
 
+    /// The same where others say what they say: those that they give.
+    func saying(_ others: Options) -> Options {
+        let given = others.values.filter { others.ranges[$0.key] != nil }
+        return Options(
+            kind: kind, range: range, declarations: declarations, values: values.merging(given) { $1 },
+            ranges: ranges.merging(others.ranges) { $1 }, references: references,
+            prose: prose.merging(others.prose) { $1 }, usedParameters: Set(usedParameters))
+    }
+
     /// Where the option's value is written; nil when it is not given.
     package func range<Value>(of option: Option<Value>) -> SourceRange? { ranges[option.name] }
     package func range(of name: String) -> SourceRange? { ranges[name] }

@@ -5,6 +5,8 @@ extension Book {
     /// What could be read of a book, and everything that is wrong with it.
     package struct Loaded: Sendable {
         package var book: Book
+        /// The same in other languages, in the order of the settings.
+        package var translations: [Book] = []
         package var diagnostics: [Diagnostic]
         /// The text of every file by the path that ranges name: what `DiagnosticFormatter` needs.
         package var sources: [String: String]
@@ -35,7 +37,15 @@ extension Book {
     ) -> Loaded {
         let name = name ?? folder
         var loader = BookLoader(folder: folder, name: name)
-        return loader.load(profile: profile, set: assignments)
+        var loaded = loader.load(profile: profile, set: assignments)
+        for language in loaded.book.settings.translations {
+            var loader = BookLoader(folder: folder + "/" + language, name: loader.shown(language))
+            let translated = loader.load(translating: loaded.book, into: language)
+            loaded.translations.append(translated.book)
+            loaded.diagnostics += translated.diagnostics
+            loaded.sources.merge(translated.sources) { $1 }
+        }
+        return loaded
     }
 }
 
@@ -100,10 +110,52 @@ private struct BookLoader {
             book: Book(settings: values, chapters: chapters), diagnostics: sortedByPlace(diagnostics), sources: sources)
     }
 
+    /// Reads a translation: chapters under the names of the original's files. What it lacks stands there as in the original,
+    /// and is told.
+    mutating func load(translating original: Book, into language: String) -> Book.Loaded {
+        let files = listing()
+        let text = text(of: "report.yml")
+        var settings = SettingsReader(path: shown("report.yml"))
+        let words = settings.read(text, translating: original.settings, into: language)
+        diagnostics += settings.diagnostics
+        if language == original.settings.language {
+            diagnostics.append(
+                .error("own-language", "\(name) translates the book into '\(language)', in which it is written"))
+        }
+        var chapters: [Chapter] = []
+        for chapter in original.chapters {
+            let slug = chapter.slug + "." + language
+            guard files.contains(chapter.file), let source = self.text(of: chapter.file) else {
+                if !files.isEmpty {
+                    diagnostics.append(
+                        .warning("untranslated", "\(shown(chapter.file)) is missing: the chapter stays as it is"))
+                }
+                var stand = chapter
+                stand.slug = slug
+                chapters.append(stand)
+                continue
+            }
+            var (translated, problems) = Chapter.read(
+                source, path: shown(chapter.file), slug: slug, parameters: original.settings.parameters)
+            problems += translated.takeAnchors(of: chapter)
+            chapters.append(translated)
+            diagnostics += problems
+        }
+        let known = Set(original.chapters.map(\.file))
+        for file in files.sorted() where file.hasSuffix(".md") && !file.hasPrefix(".") && !known.contains(file) {
+            let near = suggestion(for: file, among: known.sorted())
+            diagnostics.append(
+                .error("not-a-translation", "\(shown(file)) translates no chapter: none has that name\(near)"))
+        }
+        diagnostics += LabelCheck.problems(in: chapters)
+        return Book.Loaded(
+            book: Book(settings: words, chapters: chapters), diagnostics: sortedByPlace(diagnostics), sources: sources)
+    }
+
     /// Room is left for what a file's name has while it is written.
     private static let longestPage = 200
 
-    private func shown(_ file: String) -> String { name.hasSuffix("/") ? name + file : name + "/" + file }
+    func shown(_ file: String) -> String { name.hasSuffix("/") ? name + file : name + "/" + file }
 
     private mutating func listing() -> [String] {
         var isFolder: ObjCBool = false

@@ -26,8 +26,15 @@ struct SettingsReader {
     }
 
     private static let keys = [
-        "title", "subtitle", "authors", "date", "language", "trust", "profile", "profiles", "parameters",
+        "title", "subtitle", "authors", "date", "language", "translations", "trust", "profile", "profiles",
+        "parameters",
     ]
+    /// What a translation says in its own `report.yml`; all else is the original's.
+    private static let words = ["title", "subtitle", "authors", "date"]
+
+    /// The book of whose translation the settings are.
+    private var original: Settings?
+    private var known: [String] { original == nil ? Self.keys : Self.words }
 
     init(path: String) { self.path = path }
 
@@ -54,6 +61,20 @@ struct SettingsReader {
         settings.subtitle = subtitle.map { prose($0) }
         settings.date = date.map { prose($0) }
         settings.authors = authors.map { prose($0) }
+        return settings
+    }
+
+    /// The settings of a translation: its own words, and all else as the original has it.
+    mutating func read(_ text: String?, translating original: Settings, into language: String) -> Settings {
+        self.original = original
+        settings = original
+        settings.language = language
+        settings.translations = []
+        if let text { readFile(text) }
+        if let title { settings.title = prose(title) }
+        if let subtitle { settings.subtitle = prose(subtitle) }
+        if let date { settings.date = prose(date) }
+        if !authors.isEmpty { settings.authors = authors.map { prose($0) } }
         return settings
     }
 
@@ -94,7 +115,7 @@ struct SettingsReader {
         }
         for entry in entries { read(entry) }
         // A misspelt title has been reported as such.
-        if !entries.contains(where: { nearest(to: $0.key.value, among: Self.keys) == "title" }) { missingTitle() }
+        if !entries.contains(where: { nearest(to: $0.key.value, among: known) == "title" }) { missingTitle() }
     }
 
     private mutating func missingTitle() {
@@ -105,19 +126,26 @@ struct SettingsReader {
     }
 
     private mutating func read(_ entry: OptionValue.Entry) {
+        if original != nil, Self.keys.contains(entry.key.value), !Self.words.contains(entry.key.value) {
+            return error(
+                "not-translated",
+                "'\(entry.key.value)' is said once, in the report.yml of the original; a translation has its own "
+                    + Self.words.joined(separator: ", "), at: entry.key.range)
+        }
         switch entry.key.value {
         case "title": title = text(entry).map { Located($0, at: entry.value.range) }
         case "subtitle": subtitle = text(entry).map { Located($0, at: entry.value.range) }
         case "date": date = text(entry).map { Located($0, at: entry.value.range) }
         case "language": readLanguage(entry)
+        case "translations": readTranslations(entry)
         case "authors": authors = texts(entry)
         case "trust": settings.trust = boolean(entry)
         case "profile": defaultProfile = text(entry).map { Located($0, at: entry.value.range) }
         case "profiles": readProfiles(entry)
         case "parameters": base = parameters(entry)
         case let name:
-            let near = suggestion(for: name, among: Self.keys)
-            let hint = near.isEmpty ? "; it knows " + Self.keys.joined(separator: ", ") : near
+            let near = suggestion(for: name, among: known)
+            let hint = near.isEmpty ? "; it knows " + known.joined(separator: ", ") : near
             error("unknown-setting", "report.yml has no setting '\(name)'\(hint)", at: entry.key.range)
         }
     }
@@ -166,11 +194,29 @@ struct SettingsReader {
     /// The language goes into the page's head, so its form is checked.
     private mutating func readLanguage(_ entry: OptionValue.Entry) {
         guard let language = text(entry) else { return }
-        if language.utf8.allSatisfy({ $0.isLetter || $0.isDigit || $0 == 0x2D }), language.utf8.first?.isLetter == true
-        {
-            settings.language = language
-        } else {
-            mismatch(entry, "a language tag such as 'en' or 'vi'")
+        guard Self.isTag(language) else { return mismatch(entry, "a language tag such as 'en' or 'vi'") }
+        settings.language = language
+    }
+
+    private static func isTag(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == 0x2D } && text.utf8.first?.isLetter == true
+    }
+
+    /// Each is the name of a folder, too.
+    private mutating func readTranslations(_ entry: OptionValue.Entry) {
+        for language in texts(entry) {
+            guard Self.isTag(language.value), language.value == language.value.lowercased() else {
+                error(
+                    "wrong-type",
+                    "translations expects language tags such as [vi, fr] in lower case, not '\(language.value)'",
+                    at: language.range)
+                continue
+            }
+            guard !settings.translations.contains(language.value) else {
+                error("wrong-type", "the translation '\(language.value)' is named twice", at: language.range)
+                continue
+            }
+            settings.translations.append(language.value)
         }
     }
 

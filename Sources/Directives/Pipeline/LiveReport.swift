@@ -187,6 +187,7 @@ extension LiveReport {
         owed = []
         let isSame = checked.map {
             $0.sources == book.sources && $0.attachments.fingerprint == book.attachments.fingerprint
+                && $0.translations.map(\.attachments.fingerprint) == book.translations.map(\.attachments.fingerprint)
         }
         checked = book
         if changes.contains(.data) { hasTouchedData = true }

@@ -20,7 +20,9 @@ extension CheckedBook {
         for (path, source) in sources.sorted(by: { $0.key < $1.key }) {
             text += "\(path) \(Digest(of: Array(source.utf8)).hex)\n"
         }
-        for line in attachments.fingerprint { text += line + "\n" }
+        for line in Set(([attachments] + translations.map(\.attachments)).flatMap(\.fingerprint)).sorted() {
+            text += line + "\n"
+        }
         text += "\(book.settings.profile ?? "")\n"
         for (name, parameter) in book.settings.parameters.sorted(by: { $0.key < $1.key }) {
             text += "\(name) \(parameter)\n"

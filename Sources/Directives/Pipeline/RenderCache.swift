@@ -16,12 +16,21 @@ package final class RenderCache {
     /// Names that this rendering asked for.
     private var used: Set<String> = []
     /// What this rendering made anew, to be kept with its markup.
-    private var fresh: [String: (key: Digest, content: ExhibitContent)] = [:]
+    private var fresh: [(place: Place, key: Digest, content: ExhibitContent)] = []
     /// In memory, by name.
     private var known: [String: Entry] = [:]
-    /// What each directive showed last, by its id; as it was kept until a rendering ends.
+    /// What each directive showed last, by its place; as it was kept until a rendering ends.
     private lazy var shown = readShown()
     private var showing: [String: Shown] = [:]
+
+    /// Of a directive in one of the report's languages.
+    private struct Place: Hashable {
+        var language: String
+        var id: String
+
+        /// As the file of what was shown has it.
+        var name: String { language + " " + id }
+    }
 
     private struct Shown: Codable, Equatable {
         /// The output of a result.
@@ -73,23 +82,27 @@ package final class RenderCache {
     }
 
     /// Notes which entry shows a directive's result.
-    func shows(_ result: StepResult, id: String, key: Digest) {
-        showing[id] = Shown(output: result.output, name: Self.name(key))
+    func shows(_ result: StepResult, id: String, _ language: String, key: Digest) {
+        showing[Place(language: language, id: id).name] = Shown(output: result.output, name: Self.name(key))
     }
 
     /// What a directive showed of a result, whatever its options were then.
-    func lastShown(of result: StepResult, id: String) -> Entry? {
-        guard let last = shown[id], last.output == result.output else { return nil }
+    func lastShown(of result: StepResult, id: String, _ language: String) -> Entry? {
+        guard let last = shown[Place(language: language, id: id).name], last.output == result.output else { return nil }
         return entry(named: last.name)
     }
 
     /// Notes what was made anew; its markup follows with `keep`.
-    func note(_ content: ExhibitContent, of id: String, key: Digest) { fresh[id] = (key, content) }
+    func note(_ content: ExhibitContent, of id: String, _ language: String, key: Digest) {
+        fresh.append((Place(language: language, id: id), key, content))
+    }
 
-    /// Ends a rendering: keeps what it made and wrote, by directive id; with a whole report, forgets what it did not ask for.
-    func keep(_ markups: [String: ExhibitMarkup], isWhole: Bool = true) {
-        for (id, made) in fresh {
-            guard let markup = markups[id] else { continue }
+    /// Ends a rendering: keeps what it made and wrote; with a whole report, forgets what it did not ask for.
+    ///
+    /// - Parameter markups: by language and directive id.
+    func keep(_ markups: [String: [String: ExhibitMarkup]], isWhole: Bool = true) {
+        for made in fresh {
+            guard let markup = markups[made.place.language]?[made.place.id] else { continue }
             let (content, files) = (made.content, markup.files.map(\.path))
             known[Self.name(made.key)] = Entry(
                 numbering: content.numbering, values: content.values, facts: content.facts, source: content.source,
@@ -104,7 +117,7 @@ package final class RenderCache {
         keepShown()
         if isWhole { sweep() }
         known = known.filter { used.contains($0.key) }
-        (used, fresh) = ([], [:])
+        (used, fresh) = ([], [])
     }
 
     private var shownPath: String { folder + "/shown" }

@@ -1,3 +1,4 @@
+import Chapters
 import Diagnostics
 import Execution
 import Files
@@ -6,6 +7,7 @@ import Pages
 /// A state of the results made into pages: Report → Site, whether the state is the last one or an early one.
 struct Rendering {
     let report: Report
+    /// In all languages.
     let site: Site
 
     /// - Parameters:
@@ -19,12 +21,16 @@ struct Rendering {
         unfinished: Unfinished? = nil
     ) throws {
         let cache = cache ?? RenderCache(project)
-        var report = try Report(
-            checked.book, checked.plan, results, attachments: checked.attachments, store: project.store, cache: cache,
-            running: running, former: former)
-        report.unfinished = unfinished
-        site = try Site(report)
-        self.report = report
+        func made(_ book: Book, _ plan: Plan, _ attachments: Attachments) throws -> Report {
+            var report = try Report(
+                book, plan, results, attachments: attachments, store: project.store, cache: cache, running: running,
+                former: former)
+            report.unfinished = unfinished
+            return report
+        }
+        report = try made(checked.book, checked.plan, checked.attachments)
+        site = try Site(
+            report, translations: checked.translations.map { try made($0.book, $0.plan, $0.attachments) })
         cache.keep(site.markups, isWhole: running == nil)
     }
 

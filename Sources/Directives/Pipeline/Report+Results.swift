@@ -138,7 +138,7 @@ private struct ExhibitMaker {
     ) throws -> (exhibit: Exhibit, source: String?) {
         let isMadeAnew = step.reportDirective?.showsOthers(step.options) ?? false
         let key = isMadeAnew ? nil : try cache?.key(of: result, step, language: language)
-        if let key { cache?.shows(result, id: step.id, key: key) }
+        if let key { cache?.shows(result, id: step.id, language, key: key) }
         if let known = key.flatMap({ cache?.entry($0) }) {
             let content = ExhibitContent(
                 numbering: known.numbering, parts: [], values: known.values, facts: known.facts)
@@ -148,7 +148,7 @@ private struct ExhibitMaker {
         }
         var content = try show(result, step)
         content.source = try step.reportDirective?.source(of: result)
-        if let key { cache?.note(content, of: step.id, key: key) }
+        if let key { cache?.note(content, of: step.id, language, key: key) }
         return (exhibit(of: result, step, showing: content), content.source)
     }
 
@@ -173,7 +173,7 @@ private struct ExhibitMaker {
             id: step.id, numbering: numbering(of: step), caption: step.options.caption, parts: [], pending: pending)
         guard let former else { return exhibit }
         exhibit.outdated = former.reasons
-        guard let shown = cache?.lastShown(of: former.result, id: step.id) else { return exhibit }
+        guard let shown = cache?.lastShown(of: former.result, id: step.id, language) else { return exhibit }
         (exhibit.markup, exhibit.values) = (shown.markup, shown.values)
         exhibit.marks = former.result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
         return exhibit

@@ -26,11 +26,6 @@ struct ChapterNames: Sendable {
     var files: [String] { chapters.map(\.file) }
 }
 
-extension Chapter {
-    /// The name of its file: `03-models.md`.
-    var file: String { path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) } ?? path }
-}
-
 /// Where the links and pictures of the text lead. The one place that knows what may become an address in a page.
 struct Destinations {
     enum Target {

@@ -9,47 +9,47 @@ extension Site {
     /// Chapters follow each other; what was an address of another page becomes one of a place in this page, and ids are
     /// prefixed with their chapter's page, so that equal headings of two chapters stay apart.
     package func inOneFile() -> Site {
-        guard let first = frame.book.chapters.first else { return self }
+        guard let first = edition.frame.book.chapters.first else { return self }
         var site = self
-        site.files = [File(path: first.page, bytes: OnePage(self).html.bytes)]
+        site.files = [File(path: first.page, bytes: OnePage(edition).html.bytes)]
         return site
     }
 }
 
 /// The chapters of a site put together.
 private struct OnePage {
-    let site: Site
+    let edition: Edition
     let pages: Set<String>
     let assets: [String: Site.File]
 
-    init(_ site: Site) {
-        self.site = site
-        pages = Set(site.frame.book.chapters.map(\.page))
+    init(_ edition: Edition) {
+        self.edition = edition
+        pages = Set(edition.frame.book.chapters.map(\.page))
         assets = Dictionary(
-            site.files.lazy.filter { $0.path.contains("/") }.map { ($0.path, $0) },
+            edition.assets.map { ($0.path, $0) },
             uniquingKeysWith: { first, _ in first })
     }
 
     private static let types = ["png": "image/png", "jpg": "image/jpeg"]
 
     var html: HTML {
-        let chapters = zip(site.frame.book.chapters, site.texts).map { chapter, text in
+        let chapters = zip(edition.frame.book.chapters, edition.texts).map { chapter, text in
             HTML.block(
                 "section", ["class": "chapter", "id": anchor(chapter.page, PageID.text)],
                 text.mapped { place($0, on: chapter.page) })
         }
-        return site.frame.onePage(.group(chapters), head: head) { "#" + anchor($0, PageID.text) }
+        return edition.frame.onePage(.group(chapters), head: head) { "#" + anchor($0, PageID.text) }
     }
 
     /// Style, script and search index themselves.
     private var head: HTML {
-        let index = site.index.inOneFile(anchor)
+        let index = edition.index.inOneFile(anchor)
         return .group([
             .line("style", .raw("\n" + StyleSheet.text)),
             // A deferred script must stand in a file; a module is deferred wherever it stands.
             .line("script", ["type": "module"], .raw("\n" + Assets.script)),
             .line("script", .raw("\n" + index.script)),
-            site.frame.asked.isEmpty ? .empty : .line("script", ["type": "module"], .raw("\n" + Assets.query)),
+            edition.frame.asked.isEmpty ? .empty : .line("script", ["type": "module"], .raw("\n" + Assets.query)),
         ])
     }
 
