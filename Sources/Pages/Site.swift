@@ -30,8 +30,8 @@ package struct Site: Sendable {
 
     /// Whether results are still to come.
     let isUnfinished: Bool
-    /// The report in its own language: what the one page is made from.
-    let edition: Edition
+    /// What one page a language is made from.
+    let editions: [Edition]
 
     /// A page with all its pictures should stay below this many bytes.
     package static let pageBudget = 5_000_000
@@ -42,12 +42,12 @@ package struct Site: Sendable {
     package init(_ report: Report, translations: [Report] = []) throws {
         let reports = [report] + translations
         let languages = Languages(reports.map(\.book))
-        edition = Edition(report, languages, at: 0)
-        let editions = [edition] + translations.enumerated().map { Edition($1, languages, at: $0 + 1) }
+        editions = reports.enumerated().map { Edition($1, languages, at: $0) }
         if let failure = editions.lazy.compactMap(\.failure).first { throw failure }
         var paths: Set<String> = []
         let files = editions.flatMap(\.assets).filter { paths.insert($0.path).inserted }
-        self.files = files + editions.dropFirst().flatMap(\.pages) + edition.pages.dropFirst() + edition.pages.prefix(1)
+        let pages = editions.reversed().flatMap { $0.pages.dropFirst() + $0.pages.prefix(1) }
+        self.files = files + pages
         isUnfinished = report.unfinished != nil
         diagnostics = editions.flatMap(\.diagnostics)
         markups = Dictionary(

@@ -28,7 +28,7 @@ struct Build: ParsableCommand {
     @Flag(help: "Fails, and leaves the report as it was, when a claim does not hold.")
     var strict = false
 
-    @Flag(help: "Renders one page that carries everything it shows, for sending it to somebody.")
+    @Flag(help: "Renders one page a language that carries everything it shows, for sending it to somebody.")
     var singleFile = false
 
     @Flag(help: "Opens the report in the browser as soon as there is a page.")

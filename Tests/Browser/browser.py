@@ -163,6 +163,18 @@ class Preview:
         self.errors.close()
 
 
+def chromium(arguments):
+    """A Chromium without a window."""
+    options = webdriver.ChromeOptions()
+    for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", *arguments]:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    binary = shutil.which("chromium") or shutil.which("google-chrome")
+    if binary:
+        options.binary_location = binary
+    return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+
+
 class BrowserTest(unittest.TestCase):
     """Tests with a browser of their own: `arguments` are those of Chromium."""
 
@@ -170,15 +182,7 @@ class BrowserTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        options = webdriver.ChromeOptions()
-        for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars",
-                         *cls.arguments]:
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        if chromium:
-            options.binary_location = chromium
-        cls.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        cls.driver = chromium(cls.arguments)
         cls.addClassCleanup(cls.driver.quit)
         cls.driver.set_script_timeout(PATIENCE)
 

@@ -480,12 +480,25 @@
   addEventListener("hashchange", unfold);
   unfold();
 
-  // Paper shows what details hide.
+  // Paper shows folded results; data behind plots and provenance stay a line. Tables are set as small as a sheet is wide.
 
+  const sheet = 672;
   let closed = [];
+  let tables = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll("figure.fold > details:not([open])")];
     for (const details of closed) details.open = true;
+    for (const image of document.querySelectorAll("img[loading]")) image.loading = "eager";
+    tables = [...document.querySelectorAll("main table")];
+    for (const table of tables) {
+      table.style.width = "min-content";
+      const width = table.offsetWidth;
+      table.style.width = "";
+      if (width > sheet) table.style.zoom = sheet / width;
+    }
   });
-  addEventListener("afterprint", () => { for (const details of closed) details.open = false; });
+  addEventListener("afterprint", () => {
+    for (const details of closed) details.open = false;
+    for (const table of tables) table.style.zoom = "";
+  });
 })();

@@ -4,14 +4,15 @@ import Foundation
 import Markup
 
 extension Site {
-    /// The whole report as one page that carries everything it shows: style, script, search index, pictures, files.
+    /// The whole report as one page a language, which carries everything it shows: style, script, search index, pictures, files.
     ///
     /// Chapters follow each other; what was an address of another page becomes one of a place in this page, and ids are
     /// prefixed with their chapter's page, so that equal headings of two chapters stay apart.
     package func inOneFile() -> Site {
-        guard let first = edition.frame.book.chapters.first else { return self }
         var site = self
-        site.files = [File(path: first.page, bytes: OnePage(edition).html.bytes)]
+        site.files = editions.reversed().compactMap { edition in
+            edition.frame.book.chapters.first.map { File(path: $0.page, bytes: OnePage(edition).html.bytes) }
+        }
         return site
     }
 }
@@ -53,7 +54,8 @@ private struct OnePage {
         ])
     }
 
-    /// No page's name has a full stop before its ending or two hyphens in a row, so that equal ids come from equal places.
+    /// The same in every language. No chapter's name has a full stop or two hyphens in a row, so that equal ids come from equal
+    /// places.
     private func anchor(_ page: String, _ id: String) -> String {
         "\(String(decoding: page.utf8.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self))--\(id)"
     }
