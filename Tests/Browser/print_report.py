@@ -51,7 +51,7 @@ def printed(driver):
 def pages_of(pdf):
     """By the id of a place: on which page it stands, counted from 1."""
     reader = PdfReader(pdf)
-    return {name: reader.get_destination_page_number(place) + 1 for name, place in reader.named_destinations.items()}
+    return {name.removeprefix("/"): reader.get_destination_page_number(place) + 1 for name, place in reader.named_destinations.items()}
 
 
 def print_page(driver, address, target):
@@ -60,7 +60,7 @@ def print_page(driver, address, target):
     driver.execute_async_script(
         "const done = arguments[0];"
         "Promise.all([...document.images].map((image) => image.decode().catch(() => {}))).then(() => done(1));")
-    word = driver.execute_script("return document.querySelector('header.bar a[href^=\"#\"]')?.textContent || '';")
+    word = driver.execute_script("return document.querySelector('header.bar > a:nth-of-type(2)')?.textContent || '';")
     driver.execute_script(CONTENTS, {}, word)
     target.write_bytes(printed(driver))
     driver.execute_script(CONTENTS, {name: str(page) for name, page in pages_of(target).items()}, word)
