@@ -72,7 +72,8 @@ struct PageFrame {
     /// - Parameter address: from the name of a chapter's page to its place in this one.
     func onePage(_ chapters: HTML, head: HTML, address: (String) -> String) -> HTML {
         document(
-            at: 0, head: head, search: nil, languages: languageLinks(at: 0), main: chapters, sections: .empty, address: address)
+            at: 0, head: head, search: nil, languages: languageLinks(at: 0), main: chapters, sections: .empty,
+            address: address)
     }
 
     private func document(
