@@ -5,6 +5,8 @@
 # make check      say what is wrong in the chapters, without running anything
 # make test       run every test; FILTER=PagesTests runs those whose name matches
 # make test-browser  the pages in a browser: what readers see and do
+# make pdf        the report as one PDF a language, in output/; PROFILE and DATASET as of make report
+# make screenshots  a picture of every page of the tests' report, in both schemes and three widths, in pictures/
 # make test-long  the same, with the store's invariants in full
 # make test-api   make up requests from the preview's OpenAPI description, and hold its answers against it
 # make lint       say where the sources are not formatted
@@ -37,16 +39,17 @@ DRAWN      := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
 MISLABELLED := data/mislabelled/.drawn-64-1280-0.1
 DATASET  ?=
 PROFILE  ?=
+EDITION  = $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
-.PHONY: report preview help build check test test-browser test-long test-api lint format fuzz bench setup packages samples weights clean
+.PHONY: report preview help build check pdf screenshots test test-browser test-long test-api lint format fuzz bench setup packages samples weights clean
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN)) $(MISLABELLED)
-	@$(BINARY) build $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
+	@$(BINARY) build $(EDITION)
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 preview: setup $(BINARY) $(if $(DATASET),,$(DRAWN)) $(MISLABELLED)
-	@$(BINARY) preview --open $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
+	@$(BINARY) preview --open $(EDITION)
 
 build: packages $(BINARY)
 
@@ -63,9 +66,18 @@ test: setup
 
 # Chromium without a window, with its driver; a small report is drawn and built for it.
 BROWSER := chromium chromium-driver python3-selenium
-test-browser: build
+test-browser: setup build
 	@$(MAKE) --no-print-directory packages PACKAGES='$(BROWSER)'
 	@/usr/bin/python3 -m unittest discover --start-directory Tests/Browser $(if $(FILTER),-k '$(FILTER)')
+
+pdf: report
+	@$(MAKE) --no-print-directory packages PACKAGES='$(BROWSER) python3-pypdf'
+	@/usr/bin/python3 Tests/Browser/print_report.py output/report.pdf $(EDITION)
+
+PICTURES ?= pictures
+screenshots: setup build
+	@$(MAKE) --no-print-directory packages PACKAGES='$(BROWSER)'
+	@/usr/bin/python3 Tests/Browser/screenshots.py $(PICTURES)
 
 # The same tests, with the invariants of the store tried thousands of times.
 test-long: export LIKENESS_LONG = 1

@@ -234,7 +234,7 @@ class ServedTest(QueryTest):
         return path
 
     def steps(self):
-        return self.text(".query-step h4").split("\n")
+        return self.text(".query-step > .query-title").split("\n")
 
     def hand_over(self, kind, path):
         """Hands a file over by an event that a person's browser makes."""

@@ -117,7 +117,7 @@ const showColumns = (place, columns, names, isGrouped, ask) => {
     const former = number === 0 ? new Map() : first;
     const how = { ask, digits: digitsOf(column.neighbours) };
     const section = make("section", { class: "query-column", "data-evaluation": column.id },
-      make("h4", {}, names.get(column.id) ?? column.id, " ", make("code", {}, column.id)));
+      make("p", { class: "query-title" }, names.get(column.id) ?? column.id, " ", make("code", {}, column.id)));
     const note = (text, name = "note") => section.append(make("p", { class: name }, text));
     if (column.remark) note(column.remark);
     if (column.isNobody) note(say("Nobody", how.digits(column.threshold)), "query-nobody");

@@ -75,7 +75,7 @@ const timesOf = (stages) => stages.map(({ name, seconds }) => {
 // its place, so that whoever marks a face keeps the marker.
 const makeSteps = (stage) => {
   const times = (stages) => make("p", { class: "query-times" }, timesOf(stages));
-  const step = (title, ...parts) => make("section", { class: "query-step" }, make("h4", {}, title), ...parts);
+  const step = (title, ...parts) => make("section", { class: "query-step" }, make("p", { class: "query-title" }, title), ...parts);
   const picture = (address, title, ...more) => make("div", { class: "query-seen" },
     make("img", { src: address, alt: title }), make("p", {}, title), ...more);
 

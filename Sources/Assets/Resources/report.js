@@ -82,6 +82,7 @@
       set: ([column, isDescending]) => { if (headers[column]) sortTable(table, column, headers[column], isDescending); },
     });
     [...headers].forEach((header, column) => {
+      if (!header.textContent.trim()) return;
       const button = make("button", { type: "button", class: "sort", onclick: () => sortTable(table, column, header) });
       button.append(...header.childNodes);
       header.append(button);
@@ -289,11 +290,10 @@
   // In another language the reader goes on at the same place: its pages have the same ids.
 
   const placeNow = () => {
-    const edge = Math.min(160, innerHeight / 4);
-    return [...document.querySelectorAll("main [id]")].findLast((element) => {
-      const box = element.getBoundingClientRect();
-      return box.height > 0 && box.top + scrollY > 0 && box.top < edge && !element.closest("svg, dialog");
-    });
+    const top = (element) => element.getBoundingClientRect().top;
+    const places = [...document.querySelectorAll("main [id]")].filter(
+      (element) => element.checkVisibility() && !element.closest("svg, dialog"));
+    return places.findLast((element) => top(element) < 40) ?? places.find((element) => top(element) < innerHeight / 2);
   };
   for (const link of document.querySelectorAll(".languages a")) {
     const keep = () => { link.hash = scrollY > 0 ? placeNow()?.id ?? "" : ""; };
@@ -385,6 +385,17 @@
     show();
   };
 
+  // What is scrolled sideways is reached by keys.
+
+  const reachScrolled = () => {
+    for (const element of document.querySelectorAll(".formula, .diagram, .scroll")) {
+      if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+      else element.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("resize", reachScrolled);
+  addEventListener("toggle", reachScrolled, true);
+
   // A part of the page as it comes from the file gets what is added to it; and what somebody did to an earlier version of
   // the part is done to this one.
 
@@ -416,6 +427,7 @@
     }
   };
   enhance(document.body);
+  reachScrolled();
   readSections();
   // For a script that brings later versions of parts.
   window.likenessPage = { enhance, stateOf, restore, readSections };

@@ -88,8 +88,15 @@ extension PageWriter {
             case .right: return "right"
             }
         }
+        let plain = PlainText(exhibits: exhibits, numbering: numbering, words: words)
         let titles = table.header.enumerated().map { column, cell in
-            HTML.element("th", ["scope": "col", "class": style(column)], inlines(cell))
+            // Formulas are read aloud by few; a heading without words heads nothing.
+            let name = plain.of(cell)
+            return cell.isEmpty
+                ? HTML.element("td", ["class": style(column)])
+                : HTML.element(
+                    "th",
+                    ["scope": "col", "class": style(column), "aria-label": cell.hasFormula ? name : nil], inlines(cell))
         }
         let rows = table.rows.map { row in
             let cells = row.enumerated().map { column, cell in
@@ -145,5 +152,13 @@ extension PageWriter {
         let number = footnoteNumbers.count + 1
         footnoteNumbers[label] = number
         return number
+    }
+}
+
+extension [Inline] {
+    fileprivate var hasFormula: Bool {
+        var found = false
+        for inline in self { inline.visit { if case .math = $0 { found = true } } }
+        return found
     }
 }

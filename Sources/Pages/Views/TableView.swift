@@ -28,10 +28,12 @@ enum TableView {
 
     private static func head(_ table: Table) -> HTML {
         let titles = table.columns.enumerated().map { index, column in
+            // A heading without words heads nothing.
             HTML.element(
-                "th",
+                column.title.isEmpty ? "td" : "th",
                 [
-                    "scope": "col", "class": table.isNumeric(column: index) ? "number" : nil,
+                    "scope": column.title.isEmpty ? nil : "col",
+                    "class": table.isNumeric(column: index) ? "number" : nil,
                     "data-group": column.group,
                 ], Caption.html(column.title))
         }
