@@ -62,6 +62,8 @@ package indirect enum Block: Sendable {
     case paragraph([Inline])
     case list(List)
     case quote([Block])
+    /// A quote that begins with `[!NOTE]`.
+    case callout(Callout)
     case fence(Fence)
     case table(TextTable)
     /// `$$ … $$ {#eq-name}`
@@ -90,6 +92,25 @@ package struct List: Sendable {
         self.start = start
         self.tight = tight
         self.items = items
+    }
+}
+
+/// A box set apart from the text, as GitHub writes it: a quote whose first line is `[!NOTE]`.
+package struct Callout: Sendable {
+    package enum Kind: String, Sendable, CaseIterable { case note, tip, important, warning, caution, question }
+
+    package var kind: Kind
+    /// What stands behind the marker in its line; empty where the kind's own word is the title.
+    package var title: [Inline]
+    package var blocks: [Block]
+    /// Of a question: what is shown when a reader asks for it.
+    package var answer: [Block]
+
+    package init(kind: Kind, title: [Inline] = [], blocks: [Block], answer: [Block] = []) {
+        self.kind = kind
+        self.title = title
+        self.blocks = blocks
+        self.answer = answer
     }
 }
 

@@ -13,6 +13,7 @@ extension Chapter {
             case .heading(_, let text, _, _), .paragraph(let text): for inline in text { inline.visit(visit) }
             case .table(let table):
                 for cell in table.header + table.rows.joined() { for inline in cell { inline.visit(visit) } }
+            case .callout(let callout): for inline in callout.title { inline.visit(visit) }
             case .list, .quote, .fence, .math, .rule, .html: break
             }
         }
@@ -24,13 +25,19 @@ extension Chapter {
 }
 
 extension Block {
+    /// The blocks that stand in this one, in the order of the text.
+    package var children: [Block] {
+        switch self {
+        case .list(let list): list.items.flatMap(\.blocks)
+        case .quote(let blocks): blocks
+        case .callout(let callout): callout.blocks + callout.answer
+        case .heading, .paragraph, .fence, .table, .math, .rule, .html: []
+        }
+    }
+
     fileprivate func visit(_ body: (Block) -> Void) {
         body(self)
-        switch self {
-        case .list(let list): for block in list.items.flatMap(\.blocks) { block.visit(body) }
-        case .quote(let blocks): for block in blocks { block.visit(body) }
-        case .heading, .paragraph, .fence, .table, .math, .rule, .html: break
-        }
+        for block in children { block.visit(body) }
     }
 }
 

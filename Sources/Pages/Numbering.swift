@@ -60,9 +60,7 @@ struct Numbering {
             case .fence(let fence):
                 guard let id = directives[fence.range] else { continue }
                 exhibit(id, numbering(id), page)
-            case .list(let list):
-                for item in list.items { visit(item.blocks, page: page, directives, numbering) }
-            case .quote(let blocks): visit(blocks, page: page, directives, numbering)
+            case .list, .quote, .callout: visit(block.children, page: page, directives, numbering)
             case .paragraph, .table, .math, .rule, .html: continue
             }
         }

@@ -28,6 +28,9 @@ func describe(_ block: Block) -> String {
                     + "}"
             }.joined()
     case .quote(let blocks): "quote{" + blocks.map(describe).joined(separator: "; ") + "}"
+    case .callout(let callout):
+        "\(callout.kind)(\(describe(callout.title))){" + callout.blocks.map(describe).joined(separator: "; ")
+            + (callout.answer.isEmpty ? "" : " → " + callout.answer.map(describe).joined(separator: "; ")) + "}"
     case .fence(let fence): "fence(\(fence.info)) \(fence.body.debugDescription)"
     case .table(let table):
         "table \(table.alignments) "

@@ -51,10 +51,14 @@ struct ChapterConverter {
 
     // MARK: - Blocks
 
-    private mutating func blocks(in parent: CommonMark.Node, depth: Int) -> [Block] {
+    mutating func blocks(in parent: CommonMark.Node, depth: Int) -> [Block] {
         guard fits(parent, depth) else { return [] }
+        return blocks(of: parent.children, depth: depth)
+    }
+
+    mutating func blocks(of nodes: [CommonMark.Node], depth: Int) -> [Block] {
         var result: [Block] = []
-        for node in parent.children { result.append(contentsOf: block(node, depth: depth + 1)) }
+        for node in nodes { result.append(contentsOf: block(node, depth: depth + 1)) }
         return result
     }
 
@@ -62,7 +66,7 @@ struct ChapterConverter {
         switch node.kind {
         case .paragraph: return paragraph(node, depth: depth)
         case .heading(let level): return [heading(node, level: level, depth: depth)]
-        case .quote: return [.quote(blocks(in: node, depth: depth))]
+        case .quote: return [quote(node, depth: depth)]
         case .list(let start, let tight):
             var list = List(start: start, tight: tight, items: [])
             for item in node.children {
@@ -113,8 +117,13 @@ struct ChapterConverter {
         return .heading(level: level, text: text, id: id ?? anchors.make(from: text.plainText), range: range)
     }
 
-    /// A paragraph, cut wherever a displayed formula stands in it.
     private mutating func paragraph(_ node: CommonMark.Node, depth: Int) -> [Block] {
+        noteStrayCallout(node)
+        return paragraph(inlinePieces(in: node, depth: depth, insideLink: false))
+    }
+
+    /// A paragraph, cut wherever a displayed formula stands in it.
+    func paragraph(_ pieces: [InlinePiece]) -> [Block] {
         var result: [Block] = []
         var text: [InlinePiece] = []
         func flush() {
@@ -122,7 +131,7 @@ struct ChapterConverter {
             if !inlines.isEmpty { result.append(.paragraph(inlines)) }
             text = []
         }
-        for piece in inlinePieces(in: node, depth: depth, insideLink: false) {
+        for piece in pieces {
             if case .display(let math, let label) = piece {
                 flush()
                 result.append(.math(math, label: label))

@@ -27,9 +27,7 @@ enum LabelCheck {
             switch block {
             case .heading(_, _, let id, let range): id.hasPrefix("sec-") ? [(id, range, true)] : []
             case .math(let math, let label): label.map { [($0, math.range, false)] } ?? []
-            case .quote(let inner): labels(in: inner)
-            case .list(let list): list.items.flatMap { labels(in: $0.blocks) }
-            default: []
+            default: labels(in: block.children)
             }
         }
     }

@@ -9,6 +9,7 @@ extension PageWriter {
         case .paragraph(let text): .line("p", inlines(text))
         case .list(let list): self.list(list)
         case .quote(let blocks): .block("blockquote", nested(blocks))
+        case .callout(let callout): self.callout(callout)
         case .fence(let fence): self.fence(fence)
         case .table(let table): textTable(table)
         case .math(let math, let label): displayMath(math, label)
