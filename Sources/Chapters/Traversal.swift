@@ -12,7 +12,10 @@ extension Chapter {
             switch block {
             case .heading(_, let text, _, _), .paragraph(let text): for inline in text { inline.visit(visit) }
             case .table(let table):
-                for cell in table.header + table.rows.joined() { for inline in cell { inline.visit(visit) } }
+                for text in table.header + table.rows.joined() + [table.caption] {
+                    for inline in text { inline.visit(visit) }
+                }
+            case .figure(let figure): figure.picture.visit(visit)
             case .callout(let callout): for inline in callout.title { inline.visit(visit) }
             case .list, .quote, .fence, .math, .rule, .html: break
             }
@@ -31,7 +34,7 @@ extension Block {
         case .list(let list): list.items.flatMap(\.blocks)
         case .quote(let blocks): blocks
         case .callout(let callout): callout.blocks + callout.answer
-        case .heading, .paragraph, .fence, .table, .math, .rule, .html: []
+        case .heading, .paragraph, .fence, .table, .figure, .math, .rule, .html: []
         }
     }
 
@@ -48,7 +51,7 @@ extension Inline {
         switch self {
         case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _):
             for inline in text { inline.visit(body) }
-        case .image(_, _, let alternative, _): for inline in alternative.inlines { inline.visit(body) }
+        case .image(_, _, let alternative, _, _): for inline in alternative.inlines { inline.visit(body) }
         case .text, .code, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
         }
     }

@@ -67,7 +67,7 @@ extension ChapterConverter {
     }
 
     /// What stands in the marker's line, and what stands below it in the same paragraph.
-    private func parts(
+    private mutating func parts(
         _ pieces: [InlinePiece], behind marker: CalloutMarker
     ) -> (title: [Inline], text: [InlinePiece])? {
         guard case .inline(.text(let text))? = pieces.first, text.hasPrefix(marker.written) else { return nil }
@@ -78,7 +78,7 @@ extension ChapterConverter {
             }
         }
         let title = [.inline(.text(String(text.dropFirst(marker.written.count))))] + pieces[1..<(end ?? pieces.count)]
-        return (InlinePiece.flattened(title).trimmed(), end.map { Array(pieces[$0...]) } ?? [])
+        return (flattened(title).trimmed(), end.map { Array(pieces[$0...]) } ?? [])
     }
 
     private static func unknown(_ marker: CalloutMarker) -> Diagnostic {
