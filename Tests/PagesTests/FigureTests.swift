@@ -108,4 +108,20 @@ struct FigureTests {
             "sized width-",
         ] { #expect(site.text().contains(part), "\(part)") }
     }
+
+    @Test func plotsHaveAPaletteAndPicturesOfTheAuthorKeepEveryPixel() throws {
+        let drawing = Sample.face(1).image
+        let blocks: [Block] = [
+            .fence(Sample.fence("x", line: 3)), .paragraph([.image(source: "a.png", title: "", alternative: "A")]),
+        ]
+        let site = try Site(
+            Report(
+                book: Sample.book([Sample.chapter("index", blocks)]), exhibits: ["loss": Sample.plot()],
+                directives: [Sample.range(3): "loss"], attachments: Attachments(files: ["a.png": try drawing.png()])))
+        let pictures = site.files.filter { $0.path.hasSuffix(".png") }
+        let own = try pictures.filter { try Image(decoding: $0.bytes, name: $0.path) == drawing }
+        // The colour type of a PNG: 2 RGB, 3 palette.
+        #expect(own.count == 1 && own.allSatisfy { $0.bytes[25] == 2 })
+        #expect(pictures.count > 1 && pictures.filter { $0 != own.first }.allSatisfy { $0.bytes[25] == 3 })
+    }
 }

@@ -67,7 +67,7 @@ extension PageWriter {
     ) -> HTML {
         // In a proof it is enough to know that it can be read.
         guard !isProof else { return .empty }
-        let medium = isPhotograph ? Medium.photograph : .drawing
+        let medium = isPhotograph ? Medium.photograph : .picture
         let shown = image.fitting(width: max(1, Self.widestPicture * (width ?? 100) / 100))
         let size = width.map { "sized width-\($0)" }
         let path = figures.file(shown, medium)
