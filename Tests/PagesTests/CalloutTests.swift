@@ -20,7 +20,7 @@ struct CalloutTests {
         let boxes = Callout.Kind.allCases.map { Block.callout(Callout(kind: $0, blocks: [Self.text("x")])) }
         let site = try Sample.site(boxes, language: language)
         for (kind, word) in zip(Callout.Kind.allCases, words) {
-            #expect(site.text().contains("class=\"callout \(kind)\""))
+            #expect(site.text().contains("class=\"callout callout-\(kind)\""))
             #expect(site.text().contains("<p class=\"callout-title\">\(word)</p>\n<p>x</p>"), "\(word)")
         }
         #expect(site.diagnostics.isEmpty)
@@ -72,7 +72,7 @@ struct CalloutTests {
         let style = try #require(try Sample.site([]).files.first { $0.path.hasSuffix(".css") })
         let text = String(decoding: style.bytes, as: UTF8.self)
         for mark in ["i", "+", "!", "!!", "\\00d7", "?"] {
-            #expect(text.contains("content: \"\(mark)\" / \"\""), "\(mark)")
+            #expect(text.contains("content: \"\(mark)\";"), "\(mark)")
         }
         #expect(text.contains("details.answer { display: none; }"))
     }

@@ -15,7 +15,7 @@ extension PageWriter {
         let answer = nested(callout.answer)
         if !callout.answer.isEmpty { answers.append((title, answer)) }
         return .block(
-            "div", ["class": "callout \(callout.kind)", "role": "note", "aria-label": word],
+            "div", ["class": "callout callout-\(callout.kind)", "role": "note", "aria-label": word],
             .line("p", ["class": "callout-title"], title), text,
             callout.answer.isEmpty
                 ? .empty
