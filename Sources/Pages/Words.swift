@@ -58,6 +58,14 @@ struct Words: Sendable {
     var lowest = "lowest"
     var treeExplorer =
         "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
+    var note = "Note"
+    var tip = "Tip"
+    var important = "Important"
+    var warning = "Warning"
+    var caution = "Caution"
+    var question = "Question"
+    var answer = "Answer"
+    var answers = "Answers"
     var keys = "/ searches, j and k move between sections"
     var asking = AskingWords()
 
@@ -126,6 +134,14 @@ struct Words: Sendable {
         words.to = "đến"
         words.lowest = "thấp nhất"
         words.treeExplorer = "Nhấp để dời truy vấn, hoặc dùng phím mũi tên; + và − đổi k. Ô tô màu là lá đã duyệt."
+        words.note = "Ghi chú"
+        words.tip = "Mẹo"
+        words.important = "Quan trọng"
+        words.warning = "Cảnh báo"
+        words.caution = "Thận trọng"
+        words.question = "Câu hỏi"
+        words.answer = "Trả lời"
+        words.answers = "Trả lời"
         words.keys = "/ để tìm, j và k để chuyển mục"
         return words
     }()
