@@ -24,7 +24,7 @@ package enum Vocabulary {
         "input": ["type", "disabled", "checked"], "label": [],
         "figure": [], "figcaption": [], "details": [], "summary": [],
         "table": ["data-name"], "thead": [], "tbody": [], "tr": [],
-        "th": ["scope", "colspan", "data-group"], "td": ["colspan", "data-value"],
+        "th": ["scope", "colspan", "data-group"], "td": ["colspan", "data-group", "data-value"],
         "picture": [], "source": ["media", "srcset", "width", "height"],
         "img": ["src", "width", "height", "alt", "title", "loading"],
     ]
