@@ -353,11 +353,12 @@
         cell.classList.toggle("home", node === visited[0]);
       }
       dots.forEach((dot, index) => dot.classList.toggle("found", best.some(({ point }) => point === index)));
-      summary.textContent = `k = ${k}: ${visited.length} of ${cells.size} leaves visited, `
-        + `${visited.reduce((sum, node) => sum + tree.nodes[node].points.length, 0)} of ${tree.points.length} distances computed.`;
+      const computed = visited.reduce((sum, node) => sum + tree.nodes[node].points.length, 0);
+      const figures = [k, visited.length, cells.size, computed, tree.points.length];
+      summary.textContent = root.dataset.said.replace(/\{(\d)\}/g, (_, place) => figures[place]);
       readout.replaceChildren(...path.map(({ node, projection, response, right }) => make("li", {},
         `W = (${node.w.map((part) => part.toFixed(2)).join(", ")}), t = ${node.t.toFixed(3)}: `
-        + `σ(${projection.toFixed(2)} − t) − t = ${response.toFixed(3)} ${right ? "≥ 0 → right" : "< 0 → left"}`)));
+        + `σ(${projection.toFixed(2)} − t) − t = ${response.toFixed(3)} ${right ? "≥ 0 → " + root.dataset.right : "< 0 → " + root.dataset.left}`)));
     };
 
     const moveTo = (x, y) => {

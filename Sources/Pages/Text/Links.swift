@@ -66,7 +66,7 @@ extension PageWriter {
         let shown = image.fitting(width: Self.widestPicture)
         let path = figures.file(shown, medium)
         let img = figures.img(
-            path, Picture(image: shown, alternative: alternative), title: title.isEmpty ? nil : title)
+            path, Picture(image: shown, alternative: alternative.verbatim), title: title.isEmpty ? nil : title)
         if isInsideLink { return img }
         guard shown.width < image.width else { return figures.zoomable(img, path) }
         // Not counted into the page's weight: it is fetched when it is asked for.

@@ -1,12 +1,18 @@
 import Foundation
 
-/// Numbers as text, the same on every machine: a point for decimals, commas between thousands, a true minus sign.
+/// Numbers as text, the same on every machine, in the language that is being written: in English a point for decimals, commas
+/// between thousands; a true minus sign.
 package enum Numeral {
     /// `digits` after the point; what is not a number becomes an en dash.
     package static func fixed(_ value: Double, digits: Int, grouped: Bool = false) -> String {
         guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
         let text = String(format: "%.\(max(0, min(digits, 17)))f", value)
         return polished(text, grouped: grouped)
+    }
+
+    /// With its sign, also where it is a plus: `+1.25`.
+    package static func signed(_ value: Double, digits: Int) -> String {
+        (value < 0 ? "" : "+") + fixed(value, digits: digits)
     }
 
     /// `12,345`.
@@ -55,6 +61,7 @@ package enum Numeral {
     }
 
     private static func polished(_ text: String, grouped: Bool) -> String {
+        let language = Language.current
         let negative = text.hasPrefix("-")
         let digits = negative ? String(text.dropFirst()) : text
         let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
@@ -62,12 +69,12 @@ package enum Numeral {
         if grouped, whole.count > 3 {
             var result = ""
             for (index, digit) in whole.enumerated() {
-                if index > 0, (whole.count - index) % 3 == 0 { result += "," }
+                if index > 0, (whole.count - index) % 3 == 0 { result += language.grouping }
                 result.append(digit)
             }
             whole = result
         }
-        let text = parts.count == 2 ? whole + "." + parts[1] : whole
+        let text = parts.count == 2 ? whole + language.decimal + parts[1] : whole
         let isZero = !digits.contains { ("1"..."9").contains($0) }
         return negative && !isZero ? "−" + text : text
     }

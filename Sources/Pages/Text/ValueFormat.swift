@@ -22,7 +22,7 @@ extension ValueFormat {
         switch value {
         case .number(let value): Numeral.brief(value)
         case .count(let value): Numeral.count(value)
-        case .text(let text): text
+        case .text(let text): text.text
         }
     }
 }
