@@ -204,19 +204,37 @@ static void on_flush(png_structp png) { (void)png; }
 
 cpng_encoder *cpng_encoder_new(void) { return calloc(1, sizeof(cpng_encoder)); }
 
-cpng_status cpng_encode(cpng_encoder *e, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels) {
+// Rows of `stride` bytes; a palette of no colours is none.
+static cpng_status encode(cpng_encoder *e, const uint8_t *rows, uint32_t width, uint32_t height, size_t stride,
+                          int color_type, const uint8_t *palette, uint32_t colors) {
     if (setjmp(e->trap.jump)) return e->trap.status;
     e->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &e->trap, on_error, on_encoder_warning);
     if (e->png == NULL) return CPNG_NO_MEMORY;
     e->info = png_create_info_struct(e->png);
     if (e->info == NULL) return CPNG_NO_MEMORY;
     png_set_write_fn(e->png, e, on_write, on_flush);
-    png_set_IHDR(e->png, e->info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
-                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(e->png, e->info, width, height, 8, color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
+    png_color entries[PNG_MAX_PALETTE_LENGTH];
+    for (uint32_t i = 0; i < colors; i++) {
+        entries[i] = (png_color){palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]};
+    }
+    if (colors > 0) png_set_PLTE(e->png, e->info, entries, (int)colors);
     png_write_info(e->png, e->info);
-    for (uint32_t y = 0; y < height; y++) png_write_row(e->png, pixels + (size_t)width * channels * y);
+    for (uint32_t y = 0; y < height; y++) png_write_row(e->png, rows + stride * y);
     png_write_end(e->png, e->info);
     return CPNG_OK;
+}
+
+cpng_status cpng_encode(cpng_encoder *e, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels) {
+    int color_type = channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
+    return encode(e, pixels, width, height, (size_t)width * channels, color_type, NULL, 0);
+}
+
+cpng_status cpng_encode_indexed(cpng_encoder *e, const uint8_t *indices, uint32_t width, uint32_t height,
+                                const uint8_t *palette, uint32_t colors) {
+    if (colors < 1 || colors > PNG_MAX_PALETTE_LENGTH) return CPNG_DAMAGED;
+    return encode(e, indices, width, height, width, PNG_COLOR_TYPE_PALETTE, palette, colors);
 }
 
 const uint8_t *cpng_encoded_bytes(const cpng_encoder *e) { return e->bytes; }

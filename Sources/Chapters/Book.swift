@@ -65,8 +65,12 @@ package indirect enum Block: Sendable {
     case paragraph([Inline])
     case list(List)
     case quote([Block])
+    /// A quote that begins with `[!NOTE]`.
+    case callout(Callout)
     case fence(Fence)
     case table(TextTable)
+    /// `![…](photo.jpg){#fig-name}` alone in its paragraph.
+    case figure(TextFigure)
     /// `$$ … $$ {#eq-name}`
     case math(Math, label: String?)
     case rule
@@ -96,6 +100,25 @@ package struct List: Sendable {
     }
 }
 
+/// A box set apart from the text, as GitHub writes it: a quote whose first line is `[!NOTE]`.
+package struct Callout: Sendable {
+    package enum Kind: String, Sendable, CaseIterable { case note, tip, important, warning, caution, question }
+
+    package var kind: Kind
+    /// What stands behind the marker in its line; empty where the kind's own word is the title.
+    package var title: [Inline]
+    package var blocks: [Block]
+    /// Of a question: what is shown when a reader asks for it.
+    package var answer: [Block]
+
+    package init(kind: Kind, title: [Inline] = [], blocks: [Block], answer: [Block] = []) {
+        self.kind = kind
+        self.title = title
+        self.blocks = blocks
+        self.answer = answer
+    }
+}
+
 /// A table written in the text (GFM pipes).
 package struct TextTable: Sendable {
     package enum Alignment: Sendable { case natural, left, center, right }
@@ -103,11 +126,49 @@ package struct TextTable: Sendable {
     package var alignments: [Alignment]
     package var header: [[Inline]]
     package var rows: [[[Inline]]]
+    /// The paragraph beside it that begins with `Table: `.
+    package var caption: [Inline]
+    /// What follows `tbl-` in the label at the caption's end; the table has a number then.
+    package var label: Located<String>?
 
-    package init(alignments: [Alignment], header: [[Inline]], rows: [[[Inline]]]) {
+    package init(
+        alignments: [Alignment], header: [[Inline]], rows: [[[Inline]]], caption: [Inline] = [],
+        label: Located<String>? = nil
+    ) {
         self.alignments = alignments
         self.header = header
         self.rows = rows
+        self.caption = caption
+        self.label = label
+    }
+}
+
+/// A picture of the author's own with a number.
+package struct TextFigure: Sendable {
+    /// What follows `fig-` in its label.
+    package var label: Located<String>
+    package var source: String
+    package var title: String
+    package var caption: Prose
+    /// Of the text's width, in percent.
+    package var width: Int?
+    package var range: SourceRange?
+
+    package init(
+        label: Located<String>, source: String, title: String = "", caption: Prose, width: Int? = nil,
+        range: SourceRange? = nil
+    ) {
+        self.label = label
+        self.source = source
+        self.title = title
+        self.caption = caption
+        self.width = width
+        self.range = range
+    }
+
+    /// The picture alone.
+    package var picture: Inline {
+        .image(source: source, title: title, alternative: caption, width: width, range: range)
     }
 }
 
@@ -177,7 +238,8 @@ package indirect enum Inline: Sendable {
     case strikethrough([Inline])
     /// `range` is where the address is written, or the line that holds the link.
     case link(destination: String, title: String, text: [Inline], range: SourceRange? = nil)
-    case image(source: String, title: String, alternative: Prose, range: SourceRange? = nil)
+    /// `width` is in percent of the text's.
+    case image(source: String, title: String, alternative: Prose, width: Int? = nil, range: SourceRange? = nil)
     case softBreak
     case lineBreak
     /// `$ … $`

@@ -42,9 +42,9 @@ extension Inline {
         case .strikethrough(let text): return .strikethrough(all(text))
         case .link(let destination, let title, let text, let range):
             return .link(destination: destination, title: title, text: all(text), range: range.map(move))
-        case .image(let source, let title, let alternative, let range):
+        case .image(let source, let title, let alternative, let width, let range):
             let moved = Prose(written: alternative.written, all(alternative.inlines))
-            return .image(source: source, title: title, alternative: moved, range: range.map(move))
+            return .image(source: source, title: title, alternative: moved, width: width, range: range.map(move))
         case .math(var math):
             math.range = move(math.range)
             return .math(math)

@@ -12,7 +12,11 @@ extension Chapter {
             switch block {
             case .heading(_, let text, _, _), .paragraph(let text): for inline in text { inline.visit(visit) }
             case .table(let table):
-                for cell in table.header + table.rows.joined() { for inline in cell { inline.visit(visit) } }
+                for text in table.header + table.rows.joined() + [table.caption] {
+                    for inline in text { inline.visit(visit) }
+                }
+            case .figure(let figure): figure.picture.visit(visit)
+            case .callout(let callout): for inline in callout.title { inline.visit(visit) }
             case .list, .quote, .fence, .math, .rule, .html: break
             }
         }
@@ -24,13 +28,19 @@ extension Chapter {
 }
 
 extension Block {
+    /// The blocks that stand in this one, in the order of the text.
+    package var children: [Block] {
+        switch self {
+        case .list(let list): list.items.flatMap(\.blocks)
+        case .quote(let blocks): blocks
+        case .callout(let callout): callout.blocks + callout.answer
+        case .heading, .paragraph, .fence, .table, .figure, .math, .rule, .html: []
+        }
+    }
+
     fileprivate func visit(_ body: (Block) -> Void) {
         body(self)
-        switch self {
-        case .list(let list): for block in list.items.flatMap(\.blocks) { block.visit(body) }
-        case .quote(let blocks): for block in blocks { block.visit(body) }
-        case .heading, .paragraph, .fence, .table, .math, .rule, .html: break
-        }
+        for block in children { block.visit(body) }
     }
 }
 
@@ -41,7 +51,7 @@ extension Inline {
         switch self {
         case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _):
             for inline in text { inline.visit(body) }
-        case .image(_, _, let alternative, _): for inline in alternative.inlines { inline.visit(body) }
+        case .image(_, _, let alternative, _, _): for inline in alternative.inlines { inline.visit(body) }
         case .text, .code, .softBreak, .lineBreak, .math, .value, .reference, .footnote, .html: break
         }
     }

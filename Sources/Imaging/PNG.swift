@@ -82,6 +82,13 @@ private func pngError(_ status: cpng_status, _ message: String, name: String) ->
 extension Image {
     /// The image as a PNG file, 8 bits a channel, without loss.
     package func png() throws(ImageError) -> [UInt8] {
+        try png { encoder, columns, rows in cpng_encode(encoder, pixels, columns, rows, UInt32(channels)) }
+    }
+
+    /// The file that an encoder writes of this image's columns and rows.
+    func png(
+        _ encode: (_ encoder: OpaquePointer, _ columns: UInt32, _ rows: UInt32) -> cpng_status
+    ) throws(ImageError) -> [UInt8] {
         guard let encoder = cpng_encoder_new() else {
             throw ImageError(
                 name: "image of \(width)×\(height)", reason: .tooLarge, problem: "no memory to write a PNG")
@@ -91,9 +98,7 @@ extension Image {
             throw ImageError(
                 name: "image of \(width)×\(height)", reason: .unsupported, problem: "a PNG cannot be that large")
         }
-        let status = pixels.withUnsafeBufferPointer {
-            cpng_encode(encoder, $0.baseAddress, columns, rows, UInt32(channels))
-        }
+        let status = encode(encoder, columns, rows)
         guard status == CPNG_OK else {
             throw ImageError(
                 name: "image of \(width)×\(height)", reason: status == CPNG_NO_MEMORY ? .tooLarge : .unsupported,

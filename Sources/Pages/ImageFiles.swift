@@ -2,7 +2,13 @@ import Files
 import Imaging
 
 /// What a picture is, which decides how its bytes are best compressed.
-package enum Medium: Sendable { case photograph, drawing }
+package enum Medium: Sendable {
+    case photograph
+    /// A plot or a diagram: few colours and blends between them.
+    case drawing
+    /// A picture of the author's that is no photograph, which keeps every pixel.
+    case picture
+}
 
 extension Site {
     /// The name of a picture's file, made from its bytes.
@@ -43,9 +49,12 @@ struct ImageFiles {
             pixels: Digest(of: image.pixels), width: image.width, channels: image.channels, medium: medium)
         if let known = paths[content] { return known }
         do {
-            // Photographs as JPEG, drawings as PNG.
             let (bytes, ending) =
-                medium == .photograph ? (try image.jpeg(quality: 90), "jpg") : (try image.png(), "png")
+                switch medium {
+                case .photograph: (try image.jpeg(quality: 90), "jpg")
+                case .drawing: (try image.indexedPNG() ?? image.png(), "png")
+                case .picture: (try image.png(), "png")
+                }
             let path = Site.picturePath(of: bytes, ending)
             paths[content] = path
             add(Site.File(path: path, bytes: bytes))

@@ -12,8 +12,18 @@ struct Numbering {
         var number: String
     }
 
-    /// By directive id.
-    private(set) var exhibits: [String: (place: Place, numbering: Exhibit.Numbering, isKnown: Bool)] = [:]
+    /// A figure, a table or a claim: what a directive shows, or what the author wrote.
+    struct Numbered {
+        var place: Place
+        var numbering: Exhibit.Numbering
+        /// Whether there is a result that says what it is counted among.
+        var isKnown: Bool
+        /// Where its label stands; nil for a directive's.
+        var label: SourceRange?
+    }
+
+    /// By directive id, or by label without prefix.
+    private(set) var exhibits: [String: Numbered] = [:]
     /// By label without prefix.
     private(set) var equations: [String: Place] = [:]
     /// By heading id, as the chapter has it; for equal ids the first in the book counts.
@@ -32,9 +42,12 @@ struct Numbering {
     private var claims = 0
     private var chapterNumber = 0
     private var counters: [Int] = []
+    /// Names that no label may take.
+    private let directiveIDs: Set<String>
 
     /// - Parameter numbering: what an exhibit is counted among; nil where nobody knows yet.
     init(book: Book, directives: [SourceRange: String], numbering: (String) -> Exhibit.Numbering?) {
+        directiveIDs = Set(directives.values)
         for (index, chapter) in book.chapters.enumerated() {
             chapterNumber = index + 1
             counters = []
@@ -60,10 +73,11 @@ struct Numbering {
             case .fence(let fence):
                 guard let id = directives[fence.range] else { continue }
                 exhibit(id, numbering(id), page)
-            case .list(let list):
-                for item in list.items { visit(item.blocks, page: page, directives, numbering) }
-            case .quote(let blocks): visit(blocks, page: page, directives, numbering)
-            case .paragraph, .table, .math, .rule, .html: continue
+            case .list, .quote, .callout: visit(block.children, page: page, directives, numbering)
+            case .figure(let figure): written(figure.label, .figure, page)
+            case .table(let table):
+                if let label = table.label { written(label, .table, page) }
+            case .paragraph, .math, .rule, .html: continue
             }
         }
     }
@@ -93,7 +107,15 @@ struct Numbering {
         taken[page, default: []].insert("eq-" + label)
     }
 
-    private mutating func exhibit(_ id: String, _ known: Exhibit.Numbering?, _ page: String) {
+    /// What the author wrote; a directive of that name goes before it.
+    private mutating func written(_ label: Located<String>, _ numbering: Exhibit.Numbering, _ page: String) {
+        guard !directiveIDs.contains(label.value) else { return }
+        exhibit(label.value, numbering, page, label: label.range)
+    }
+
+    private mutating func exhibit(
+        _ id: String, _ known: Exhibit.Numbering?, _ page: String, label: SourceRange? = nil
+    ) {
         guard exhibits[id] == nil else { return }
         let numbering = known ?? .figure
         let number: Int
@@ -108,9 +130,9 @@ struct Numbering {
             claims += 1
             number = claims
         }
-        exhibits[id] = (
-            Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering, known != nil
-        )
+        exhibits[id] = Numbered(
+            place: Place(page: page, anchor: numbering.prefix + id, number: String(number)), numbering: numbering,
+            isKnown: known != nil, label: label)
         name(id, numbering, on: page)
     }
 

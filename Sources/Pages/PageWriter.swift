@@ -33,6 +33,9 @@ struct PageWriter {
     var nesting = 0
     /// Whether a link is being written, which can hold no other one.
     var isInsideLink = false
+    /// How many questions have had no title of their own, and the answers of all with their titles.
+    var questions = 0
+    var answers: [(title: HTML, answer: HTML)] = []
     /// How many names have been compared with misspelt ones of this chapter.
     var compared = 0
     /// Those of the page so far, and of figures to come.
@@ -67,7 +70,9 @@ struct PageWriter {
             authors: settings.authors.map { inlines($0.inlines) }, date: settings.date.map { inlines($0.inlines) })
     }
 
-    mutating func body() -> HTML { .group(chapter.blocks.flatMap { [block($0), marginNotes()] }) }
+    mutating func body() -> HTML {
+        .group(chapter.blocks.flatMap { [block($0), marginNotes()] } + [printedAnswers()])
+    }
 
     /// An id for one element: whoever asks for the same once more gets another one.
     mutating func id(_ wanted: String) -> String {

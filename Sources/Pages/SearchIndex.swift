@@ -47,11 +47,13 @@ struct SearchIndex {
     ) -> String {
         switch block {
         case .paragraph(let text): plain.of(text)
-        case .list(let list):
-            list.items.flatMap(\.blocks).map { text($0, exhibits, directives, plain) }.joined(separator: " ")
-        case .quote(let blocks): blocks.map { text($0, exhibits, directives, plain) }.joined(separator: " ")
+        case .list, .quote: block.children.map { text($0, exhibits, directives, plain) }.joined(separator: " ")
+        case .callout(let callout):
+            ([plain.of(callout.title)] + block.children.map { text($0, exhibits, directives, plain) })
+                .joined(separator: " ")
         case .table(let table):
-            ([table.header] + table.rows).flatMap { $0 }.map { plain.of($0) }.joined(separator: " ")
+            ([table.caption] + table.header + table.rows.joined()).map { plain.of($0) }.joined(separator: " ")
+        case .figure(let figure): plain.of(figure.caption)
         case .fence(let fence): directives[fence.range].flatMap { exhibits[$0]?.caption }.map { plain.of($0) } ?? ""
         case .heading, .math, .rule, .html: ""
         }

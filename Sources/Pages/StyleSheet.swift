@@ -31,6 +31,7 @@ enum StyleSheet {
         }
         return rules("cell", stride(from: cells.lowerBound, through: cells.upperBound, by: 5), unit: "px")
             + rules("count", 1...mostCounted) + rules("columns", 1...mostColumns)
+            + rules("width", 1...100, unit: "%")
     }
 
     private static func variables(_ palette: Palette, indent: String) -> String {

@@ -66,6 +66,14 @@ struct Words: Sendable {
     var right: String { say("right") }
     var keys: String { say("/ searches, j and k move between sections") }
     var asking: AskingWords { AskingWords(language: language) }
+    var note: String { say("Note") }
+    var tip: String { say("Tip") }
+    var important: String { say("Important") }
+    var warning: String { say("Warning") }
+    var caution: String { say("Caution") }
+    var question: String { say("Question") }
+    var answer: String { say("Answer") }
+    var answers: String { say("Answers") }
 
     /// How long something will still take, roughly.
     func about(seconds: Int) -> String {

@@ -77,7 +77,7 @@ import Testing
         var places: [String] = []
         chapter.forEachInline { inline in
             switch inline {
-            case .link(let destination, _, _, let range), .image(let destination, _, _, let range):
+            case .link(let destination, _, _, let range), .image(let destination, _, _, _, let range):
                 places.append("\(destination) \(place(range))")
             default: break
             }

@@ -28,11 +28,16 @@ func describe(_ block: Block) -> String {
                     + "}"
             }.joined()
     case .quote(let blocks): "quote{" + blocks.map(describe).joined(separator: "; ") + "}"
+    case .callout(let callout):
+        "\(callout.kind)(\(describe(callout.title))){" + callout.blocks.map(describe).joined(separator: "; ")
+            + (callout.answer.isEmpty ? "" : " → " + callout.answer.map(describe).joined(separator: "; ")) + "}"
     case .fence(let fence): "fence(\(fence.info)) \(fence.body.debugDescription)"
     case .table(let table):
         "table \(table.alignments) "
             + ([table.header] + table.rows).map { $0.map(describe).joined(separator: "|") }
             .joined(separator: " / ")
+            + (table.caption.isEmpty ? "" : " caption(\(table.label?.value ?? "")) " + describe(table.caption))
+    case .figure(let figure): "figure(\(figure.label.value)) " + describe(figure.picture)
     case .math(let math, let label): "math(\(label ?? "")) \(math.tex.debugDescription)"
     case .rule: "rule"
     case .html(let html): "html \(html.debugDescription)"
@@ -49,7 +54,8 @@ func describe(_ inline: Inline) -> String {
     case .strong(let text): "strong<\(describe(text))>"
     case .strikethrough(let text): "del<\(describe(text))>"
     case .link(let destination, let title, let text, _): "link<\(destination),\(title),\(describe(text))>"
-    case .image(let source, let title, let alternative, _): "image<\(source),\(title),\(alternative)>"
+    case .image(let source, let title, let alternative, let width, _):
+        "image<\(source),\(title),\(alternative)\(width.map { ",\($0) %" } ?? "")>"
     case .softBreak: "↵"
     case .lineBreak: "⏎"
     case .math(let math): "math<\(math.tex)>"

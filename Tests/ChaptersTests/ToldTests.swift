@@ -29,9 +29,10 @@ import Testing
         ("## H {#sec-${x}} ##", "{#sec-name}"), ("## {#sec-b} H", "at its end"), ("H {sec-b}\n---", "{#sec-b}"),
         ("$$ x $$ {#eq b}", "{#eq-b}"), ("$$ x $$ {eq-b}", "{#eq-b}"), ("$$ x $$ {#eq:b}", "{#eq-b}"),
         ("$$\nx\n$$ {# eq-b}", "{#eq-b}"), ("$$ x $$\n{#eq-b}", "in the line in which its formula ends"),
-        ("![c](x.png){#fig-b}", "a picture of a chapter has no number"), ("![c](x.png) {#fig-b}", "a label stands"),
-        ("|a|\n|-|\n|b|\n\n: cap {#tbl-b}", "a table of a chapter has no number"),
-        ("|a|\n|-|\n|b|\n: cap {#tbl-b}", "a table of a chapter has no number"), ("{#eq-b}", "a label stands"),
+        ("![c](x.png){#b}", "{#fig-b}"), ("![c](x.png){#fig b}", "{#fig-b}"), ("![c](x.png){#tbl-b}", "{#fig-b}"),
+        ("![c](x.png) {#fig-b}", "a label stands"), ("|a|\n|-|\n\nTable: cap {#b}", "{#tbl-b}"),
+        ("|a|\n|-|\n|b|\n\n: cap {#tbl-b}", "a table's caption begins with 'Table: '"),
+        ("|a|\n|-|\n|b|\n: cap {#tbl-b}", "a table's caption begins with 'Table: '"), ("{#eq-b}", "a label stands"),
         ("Text {#sec-b}", "a label stands"), ("[s]{#sec-b}", "a label stands"),
     ])
     func aLabelThatIsNearlyRightIsAnError(text: String, remedy: String) throws {
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "## H {.unnumbered}", "## H {-}", "## H {: .no_toc}", "![c](x.png){width=50%}", "![c](x.png){.wide}",
+        "## H {.unnumbered}", "## H {-}", "## H {: .no_toc}",
         "[a](b.md){target=_blank}", "[s]{.smallcaps}", "`x`{.py}", "{: .lead}", "$$ x $$ {.big}",
         "|a|\n|-|\n|b|\n\n: cap {.striped}",
     ])

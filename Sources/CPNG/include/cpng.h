@@ -42,6 +42,9 @@ cpng_encoder *cpng_encoder_new(void);
 // Compresses width * height * channels bytes (1 gray, 3 RGB).
 cpng_status cpng_encode(cpng_encoder *encoder, const uint8_t *pixels, uint32_t width, uint32_t height,
                         uint32_t channels);
+// Compresses width * height indices into a palette of 1 to 256 colours, three bytes each.
+cpng_status cpng_encode_indexed(cpng_encoder *encoder, const uint8_t *indices, uint32_t width, uint32_t height,
+                                const uint8_t *palette, uint32_t colors);
 // The compressed file after CPNG_OK; lives as long as the encoder.
 const uint8_t *cpng_encoded_bytes(const cpng_encoder *encoder);
 size_t cpng_encoded_count(const cpng_encoder *encoder);

@@ -7,22 +7,38 @@ enum InlinePiece {
     case inline(Inline)
     case display(Math, label: String?)
     case anchor(String)
-
-    /// Where there is no room for a displayed formula, it stands in the line.
-    static func flattened(_ pieces: [InlinePiece]) -> [Inline] {
-        pieces.compactMap { piece in
-            switch piece {
-            case .inline(let inline): inline
-            case .display(let math, _): .math(math)
-            case .anchor: nil
-            }
-        }
-    }
+    /// Of the picture just before it, or of a table whose caption it ends.
+    case label(Located<String>, CrossReference.Kind)
 }
 
 extension ChapterConverter {
     mutating func inlines(in parent: CommonMark.Node, depth: Int, insideLink: Bool) -> [Inline] {
-        InlinePiece.flattened(inlinePieces(in: parent, depth: depth, insideLink: insideLink))
+        flattened(inlinePieces(in: parent, depth: depth, insideLink: insideLink))
+    }
+
+    /// Where there is no room for a displayed formula, it stands in the line; where there is none for a figure or a
+    /// table's caption, their labels are mistakes.
+    mutating func flattened(_ pieces: [InlinePiece]) -> [Inline] {
+        var result: [Inline] = []
+        for piece in pieces {
+            switch piece {
+            case .inline(let inline): result.append(inline)
+            case .display(let math, _): result.append(.math(math))
+            case .anchor: break
+            case .label(let label, let kind): diagnostics.append(Self.misplaced(label, kind))
+            }
+        }
+        return result
+    }
+
+    private static func misplaced(_ label: Located<String>, _ kind: CrossReference.Kind) -> Diagnostic {
+        .error(
+            "misplaced-label",
+            "nothing is numbered by '\(kind.rawValue)-\(label.value)': "
+                + (kind == .table
+                    ? "no table of its own stands directly before or behind this caption"
+                    : "a figure is a picture alone in its paragraph; put empty lines around it, or leave the label out"),
+            at: label.range)
     }
 
     mutating func inlinePieces(in parent: CommonMark.Node, depth: Int, insideLink: Bool) -> [InlinePiece] {
@@ -59,10 +75,23 @@ extension ChapterConverter {
                 case .value(let value): result.append(.inline(.value(value)))
                 case .reference(let reference): result.append(.inline(.reference(reference)))
                 case .anchor(let name): result.append(.anchor(name))
+                case .attributes(let attributes): append(attributes, marker, to: &result)
                 case .parameter(let value): result.append(.inline(.text(value)))
                 }
             }
         }
+    }
+
+    /// Gives the picture before them its width; where Markdown has read none, they are text.
+    private func append(_ attributes: BracedAttributes, _ marker: Marker, to result: inout [InlinePiece]) {
+        if case .inline(.image(let source, let title, let alternative, _, let range))? = result.last {
+            result[result.count - 1] = .inline(
+                .image(
+                    source: source, title: title, alternative: alternative, width: attributes.width, range: range))
+        } else if attributes.kind == .figure {
+            return result.append(.inline(.text(marker.written)))
+        }
+        if let label = attributes.label { result.append(.label(label, attributes.kind)) }
     }
 
     private mutating func inline(_ node: CommonMark.Node, depth: Int, insideLink: Bool) -> Inline? {

@@ -51,10 +51,27 @@ struct ChapterConverter {
 
     // MARK: - Blocks
 
-    private mutating func blocks(in parent: CommonMark.Node, depth: Int) -> [Block] {
+    mutating func blocks(in parent: CommonMark.Node, depth: Int) -> [Block] {
         guard fits(parent, depth) else { return [] }
+        return blocks(of: parent.children, depth: depth)
+    }
+
+    mutating func blocks(of nodes: [CommonMark.Node], depth: Int) -> [Block] {
         var result: [Block] = []
-        for node in parent.children { result.append(contentsOf: block(node, depth: depth + 1)) }
+        var waiting: TableCaption?
+        for node in nodes {
+            if let caption = caption(node, depth: depth + 1) {
+                if let waiting { result += tell(waiting) }
+                waiting = nil
+                if !caption.attach(to: &result) { waiting = caption }
+                continue
+            }
+            var blocks = block(node, depth: depth + 1)
+            if let caption = waiting, !caption.attach(to: &blocks) { result += tell(caption) }
+            waiting = nil
+            result += blocks
+        }
+        if let waiting { result += tell(waiting) }
         return result
     }
 
@@ -62,7 +79,7 @@ struct ChapterConverter {
         switch node.kind {
         case .paragraph: return paragraph(node, depth: depth)
         case .heading(let level): return [heading(node, level: level, depth: depth)]
-        case .quote: return [.quote(blocks(in: node, depth: depth))]
+        case .quote: return [quote(node, depth: depth)]
         case .list(let start, let tight):
             var list = List(start: start, tight: tight, items: [])
             for item in node.children {
@@ -101,7 +118,7 @@ struct ChapterConverter {
             id = name
             return true
         }
-        let text = InlinePiece.flattened(pieces).trimmed()
+        let text = flattened(pieces).trimmed()
         let last = Outline.lastLine(ofHeading: node, in: table)
         var content = table.content(ofLine: last)
         while content.count > 1, table.bytes[content.upperBound - 1].isBlank {
@@ -113,24 +130,38 @@ struct ChapterConverter {
         return .heading(level: level, text: text, id: id ?? anchors.make(from: text.plainText), range: range)
     }
 
-    /// A paragraph, cut wherever a displayed formula stands in it.
     private mutating func paragraph(_ node: CommonMark.Node, depth: Int) -> [Block] {
+        noteStrayCallout(node)
+        let pieces = inlinePieces(in: node, depth: depth, insideLink: false)
+        return Self.figure(pieces).map { [.figure($0)] } ?? paragraph(pieces)
+    }
+
+    /// A picture with a label, and nothing else.
+    private static func figure(_ pieces: [InlinePiece]) -> TextFigure? {
+        guard pieces.count == 2, case .inline(let picture) = pieces[0], case .label(let label, .figure) = pieces[1],
+            case .image(let source, let title, let caption, let width, let range) = picture
+        else { return nil }
+        return TextFigure(label: label, source: source, title: title, caption: caption, width: width, range: range)
+    }
+
+    /// A paragraph, cut wherever a displayed formula stands in it.
+    mutating func paragraph(_ pieces: [InlinePiece]) -> [Block] {
         var result: [Block] = []
         var text: [InlinePiece] = []
-        func flush() {
-            let inlines = InlinePiece.flattened(text).trimmed()
+        func flush(_ converter: inout ChapterConverter) {
+            let inlines = converter.flattened(text).trimmed()
             if !inlines.isEmpty { result.append(.paragraph(inlines)) }
             text = []
         }
-        for piece in inlinePieces(in: node, depth: depth, insideLink: false) {
+        for piece in pieces {
             if case .display(let math, let label) = piece {
-                flush()
+                flush(&self)
                 result.append(.math(math, label: label))
             } else {
                 text.append(piece)
             }
         }
-        flush()
+        flush(&self)
         return result
     }
 
@@ -143,6 +174,7 @@ struct ChapterConverter {
             let cells = row.children.map { inlines(in: $0, depth: depth, insideLink: false) }
             if isHeader { result.header = cells } else { result.rows.append(cells) }
         }
+        noteCaptions(of: node, result)
         return result
     }
 

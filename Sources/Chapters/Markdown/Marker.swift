@@ -11,6 +11,8 @@ struct Marker {
         case reference(CrossReference)
         /// `{#sec-name}` at the end of a heading.
         case anchor(String)
+        /// `{width=60%}` behind a picture, `{#tbl-name}` at the end of a table's caption.
+        case attributes(BracedAttributes)
         /// The value that `${name}` stands for.
         case parameter(String)
     }

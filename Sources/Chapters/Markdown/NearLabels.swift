@@ -53,7 +53,7 @@ extension MarkerScanner {
         let start = index
         if leaf.kind == .heading, scanAnchor() { return }
         index = start + 1
-        guard let end = closingBrace(from: start) else { return }
+        guard let end = closingBrace(from: start), !scanAttributes(start..<end) else { return }
         let content = trimmed(leaf.text(start + 1..<end - 1))
         guard let words = BracedWords(content), let problem = problem(words, content, start..<end) else { return }
         diagnostics.append(problem)
@@ -87,12 +87,10 @@ extension MarkerScanner {
                 isSameLine
                     ? "\(written) is no label, and stays in the text; write {#\(name)}"
                     : "a label stands in the line in which its formula ends: $$ … $$ {#\(name)}")
-        case (.picture, .label), (.picture, .bareLabel):
-            return label(
-                "\(written) stays in the text: a picture of a chapter has no number and no label; leave it out")
         case (.caption, .label), (.caption, .bareLabel):
             return label(
-                "\(written) stays in the text: a table of a chapter has no number and no label; leave it out")
+                "\(written) stays in the text: a table's caption begins with 'Table: '; write Table: … "
+                    + "{#\(suggestion(content, "tbl"))}")
         case (.heading(let isAtEnd), .label):
             return label(
                 "\(written) is no label, and stays in the heading; write {#\(suggestion(content, "sec"))}"
@@ -101,17 +99,19 @@ extension MarkerScanner {
             return label("\(written) is no label, and stays in the heading; write {#\(suggestion(content, "sec"))}")
         case (.elsewhere, .label), (.adjacent, .label), (.link, .label), (.alone, .label):
             guard BracedWords.hasKind(Substring(suggestion(content, "sec"))) else { return nil }
-            return label("\(written) stays in the text: a label stands at the end of a heading or behind a formula")
+            return label(
+                "\(written) stays in the text: a label stands at the end of a heading or of a table's caption, or directly "
+                    + "behind a formula or a picture")
         case (.heading(isAtEnd: true), .attributes), (.caption, .attributes), (.alone, .attributes),
-            (.adjacent, .attributes), (.link, .attributes), (.link, .pairs), (.picture, .attributes),
-            (.picture, .pairs), (.formula(isSameLine: true), .attributes):
+            (.adjacent, .attributes), (.link, .attributes), (.link, .pairs),
+            (.formula(isSameLine: true), .attributes):
             return attributes
         default: return nil
         }
     }
 
     /// The label that may have been meant: what is left without blanks, classes and parameters.
-    private func suggestion(_ content: String, _ kind: String) -> String {
+    func suggestion(_ content: String, _ kind: String) -> String {
         let words = content.split(whereSeparator: { " \t:#".contains($0) })
             .prefix { !$0.hasPrefix(".") && !$0.contains("=") && !$0.contains("$") }
         let name = words.joined(separator: "-").unicodeScalars.filter { Name.isLabel($0) }
@@ -157,6 +157,11 @@ extension MarkerScanner {
         while byte(line) == 0x20 || byte(line) == 0x09 || byte(line) == UInt8(ascii: "|") { line += 1 }
         if byte(line) == UInt8(ascii: ":"), byte(line + 1)?.isBlank ?? false { return .caption }
         return line == span.lowerBound ? .alone : .elsewhere
+    }
+
+    /// Whether a picture ends with that byte.
+    func endsPicture(at index: Int) -> Bool {
+        if case .picture? = neighbour(at: index) { true } else { false }
     }
 
     /// What ends with that byte.

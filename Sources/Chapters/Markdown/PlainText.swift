@@ -40,7 +40,7 @@ extension Inline {
         switch self {
         case .text(let text), .code(let text): text
         case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _): text.plainText
-        case .image(_, _, let alternative, _): alternative.inlines.plainText
+        case .image(_, _, let alternative, _, _): alternative.inlines.plainText
         case .softBreak, .lineBreak: " "
         case .math(let math): math.tex
         case .value(let value): ([value.id] + value.path).joined(separator: ".")

@@ -189,8 +189,18 @@ extension ChapterReader {
             switch block {
             case .paragraph(let text): text
             case .math(let math, _): [.math(math)]
+            case .figure(let figure): unnumbered(figure)
             default: []
             }
         }
+    }
+
+    /// A picture whose label numbers nothing here.
+    private mutating func unnumbered(_ figure: TextFigure) -> [Inline] {
+        diagnostics.append(
+            .error(
+                "misplaced-label", "only pictures in a chapter's own text are numbered; leave the label out",
+                at: figure.label.range))
+        return [figure.picture]
     }
 }

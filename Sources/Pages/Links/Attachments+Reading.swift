@@ -24,7 +24,7 @@ extension Attachments {
         func look(_ inline: Inline) {
             switch inline {
             case .link(let destination, _, _, _): reader.look(for: destination, isPicture: false)
-            case .image(let source, _, _, _): reader.look(for: source, isPicture: true)
+            case .image(let source, _, _, _, _): reader.look(for: source, isPicture: true)
             default: break
             }
         }

@@ -22,12 +22,8 @@ extension Chapter {
         forEachInline { if case .html(let html) = $0 { visit(html) } }
         var pending = blocks + footnotes.flatMap(\.blocks)
         while let block = pending.popLast() {
-            switch block {
-            case .html(let html): visit(html)
-            case .list(let list): pending += list.items.flatMap(\.blocks)
-            case .quote(let inner): pending += inner
-            default: break
-            }
+            if case .html(let html) = block { visit(html) }
+            pending += block.children
         }
     }
 }

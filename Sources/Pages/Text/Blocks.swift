@@ -9,8 +9,10 @@ extension PageWriter {
         case .paragraph(let text): .line("p", inlines(text))
         case .list(let list): self.list(list)
         case .quote(let blocks): .block("blockquote", nested(blocks))
+        case .callout(let callout): self.callout(callout)
         case .fence(let fence): self.fence(fence)
         case .table(let table): textTable(table)
+        case .figure(let figure): self.figure(figure)
         case .math(let math, let label): displayMath(math, label)
         case .rule: .line("hr")
         case .html(let html):
@@ -104,11 +106,12 @@ extension PageWriter {
             }
             return HTML.line("tr", .group(cells))
         }
-        return .line(
+        let markup = HTML.line(
             "div", ["class": "scroll"],
             .element(
                 "table", ["class": "written"], "\n", .line("thead", .element("tr", .group(titles))),
                 .element("tbody", "\n", .group(rows))))
+        return table.caption.isEmpty && table.label == nil ? markup : captioned(table, markup)
     }
 
     private mutating func displayMath(_ math: Math, _ label: String?) -> HTML {

@@ -32,8 +32,8 @@ extension PageWriter {
         case .strong(let text): .element("strong", inlines(text))
         case .strikethrough(let text): .element("del", inlines(text))
         case .link(let destination, let title, let text, let range): link(destination, title, text, at: range)
-        case .image(let source, let title, let alternative, let range):
-            image(source, title, self.alternative(alternative), at: range)
+        case .image(let source, let title, let alternative, let width, let range):
+            image(source, title, self.alternative(alternative), width: width, at: range)
         case .softBreak: "\n"
         case .lineBreak: .line("br")
         case .math(let math): inlineMath(math)

@@ -39,7 +39,10 @@ extension PageWriter {
         return copy.path
     }
 
-    mutating func image(_ source: String, _ title: String, _ alternative: String, at range: SourceRange?) -> HTML {
+    /// - Parameter width: of the text's, in percent; nil for the picture's own.
+    mutating func image(
+        _ source: String, _ title: String, _ alternative: String, width: Int?, at range: SourceRange?
+    ) -> HTML {
         let place = range ?? place(of: source)
         switch destinations.picture(source) {
         case .file(let file):
@@ -47,7 +50,7 @@ extension PageWriter {
                 return picture(
                     try Image(decoding: file.bytes, name: file.path),
                     isPhotograph: file.bytes.starts(with: [0xFF, 0xD8]),
-                    title, alternative)
+                    title, alternative, width)
             } catch {
                 report(
                     .error("damaged-picture", "the picture '\(source)' cannot be shown: \(error.problem)", at: place))
@@ -59,18 +62,23 @@ extension PageWriter {
     }
 
     /// A picture as wide as the text at most, which opens in its full size.
-    private mutating func picture(_ image: Image, isPhotograph: Bool, _ title: String, _ alternative: String) -> HTML {
+    private mutating func picture(
+        _ image: Image, isPhotograph: Bool, _ title: String, _ alternative: String, _ width: Int?
+    ) -> HTML {
         // In a proof it is enough to know that it can be read.
         guard !isProof else { return .empty }
-        let medium = isPhotograph ? Medium.photograph : .drawing
-        let shown = image.fitting(width: Self.widestPicture)
+        let medium = isPhotograph ? Medium.photograph : .picture
+        let shown = image.fitting(width: max(1, Self.widestPicture * (width ?? 100) / 100))
+        let size = width.map { "sized width-\($0)" }
         let path = figures.file(shown, medium)
         let img = figures.img(
-            path, Picture(image: shown, alternative: alternative.verbatim), title: title.isEmpty ? nil : title)
+            path, Picture(image: shown, alternative: alternative.verbatim), title: title.isEmpty ? nil : title,
+            classes: isInsideLink ? size : nil)
         if isInsideLink { return img }
-        guard shown.width < image.width else { return figures.zoomable(img, path) }
+        guard shown.width < image.width else { return figures.zoomable(img, path, classes: size) }
         // Not counted into the page's weight: it is fetched when it is asked for.
-        return figures.zoomable(img, figures.images.path(of: image, medium), size: (image.width, image.height))
+        return figures.zoomable(
+            img, figures.images.path(of: image, medium), size: (image.width, image.height), classes: size)
     }
 
     /// Two pixels for each one that the column of text has.

@@ -15,7 +15,7 @@ struct PlainText {
         switch inline {
         case .text(let text), .code(let text): text
         case .emphasis(let text), .strong(let text), .strikethrough(let text), .link(_, _, let text, _): of(text)
-        case .image(_, _, let alternative, _): of(alternative)
+        case .image(_, _, let alternative, _, _): of(alternative)
         case .softBreak, .lineBreak: " "
         case .math(let math): TeXReader.read(math.tex).formula.plainText
         case .value(let reference): value(reference)

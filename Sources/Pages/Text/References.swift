@@ -146,7 +146,9 @@ extension PageWriter {
         return missing(reference)
     }
 
-    private func isDirective(_ id: String) -> Bool { numbering.exhibits[id] != nil }
+    private func isDirective(_ id: String) -> Bool {
+        numbering.exhibits[id].map { $0.label == nil } ?? false
+    }
 
     private func missing(_ reference: ValueReference) -> HTML {
         missing(([reference.id] + reference.path).joined(separator: "."))

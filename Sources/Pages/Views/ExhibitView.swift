@@ -54,13 +54,9 @@ extension PageWriter {
     private func anchor(of exhibit: Exhibit) -> String { exhibit.numbering.prefix + exhibit.id }
 
     private mutating func caption(of exhibit: Exhibit) -> HTML {
-        let text = exhibit.caption.map { inlines($0.inlines) } ?? .empty
-        let number = numbering.exhibits[exhibit.id]?.place.number ?? ""
-        let label = HTML.element(
-            "a", ["class": "label", "href": "#" + anchor(of: exhibit)], "\(exhibit.numbering.word(words)) \(number)")
-        return .block(
-            "figcaption",
-            .line("p", ["class": "caption"], label, text.isEmpty ? .empty : " ", text), marks(exhibit.marks),
+        .block(
+            "figcaption", captionLine(exhibit.numbering, exhibit.id, exhibit.caption?.inlines ?? []),
+            marks(exhibit.marks),
             exhibit.provenance.map(provenance) ?? .empty)
     }
 
@@ -85,11 +81,14 @@ extension PageWriter {
 }
 
 extension Exhibit {
+    /// Columns of a table that fit into the text's width.
+    static let mostNarrowColumns = 6
+
     /// Whether it steps out over the margin column; its caption then stands above or below it.
     var isWide: Bool {
         parts.contains { part in
             switch part {
-            case .table(let table): table.columns.count > 6
+            case .table(let table): table.columns.count > Self.mostNarrowColumns
             case .plot(let plot): plot.panels.count > 1
             case .scatter(let plot): plot.panels.count > 1
             case .retrieval, .tree, .faceExplorer: true

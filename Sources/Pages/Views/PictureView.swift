@@ -11,12 +11,12 @@ extension FigureWriter {
     }
 
     /// An image with its size, its alternative text, and without haste.
-    func img(_ path: String, _ picture: Picture, title: String? = nil) -> HTML {
+    func img(_ path: String, _ picture: Picture, title: String? = nil, classes: String? = nil) -> HTML {
         .element(
             "img",
             [
-                "src": path, "width": picture.image.width, "height": picture.image.height, "alt": picture.alternative,
-                "title": title, "loading": "lazy",
+                "class": classes, "src": path, "width": picture.image.width, "height": picture.image.height,
+                "alt": picture.alternative, "title": title, "loading": "lazy",
             ])
     }
 
@@ -29,11 +29,14 @@ extension FigureWriter {
     /// A link around an image that leads to its file; with the script it opens in place, larger.
     ///
     /// - Parameter size: of the file, where the image is a smaller one.
-    func zoomable(_ image: HTML, _ path: String, size: (width: Int, height: Int)? = nil) -> HTML {
+    func zoomable(
+        _ image: HTML, _ path: String, size: (width: Int, height: Int)? = nil, classes: String? = nil
+    ) -> HTML {
         .element(
             "a",
             [
-                "class": "zoom", "href": path, "data-width": size?.width, "data-height": size?.height,
+                "class": classes.map { "zoom \($0)" } ?? "zoom", "href": path, "data-width": size?.width,
+                "data-height": size?.height,
                 "title": words.enlarge,
             ], image)
     }
