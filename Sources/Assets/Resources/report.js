@@ -300,6 +300,10 @@
     for (const kind of ["click", "auxclick", "contextmenu"]) link.addEventListener(kind, keep);
   }
 
+  // Numbers as the page's language writes them.
+  const fixed = (value, digits) => value.toLocaleString(
+    document.documentElement.lang || "en", { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+
   // A tree over the plane: descend by S, scan the leaf, backtrack while a plane is nearer than the k-th answer.
 
   const enhanceExplorer = (root) => {
@@ -357,8 +361,8 @@
       const figures = [k, visited.length, cells.size, computed, tree.points.length];
       summary.textContent = root.dataset.said.replace(/\{(\d)\}/g, (_, place) => figures[place]);
       readout.replaceChildren(...path.map(({ node, projection, response, right }) => make("li", {},
-        `W = (${node.w.map((part) => part.toFixed(2)).join(", ")}), t = ${node.t.toFixed(3)}: `
-        + `σ(${projection.toFixed(2)} − t) − t = ${response.toFixed(3)} ${right ? "≥ 0 → " + root.dataset.right : "< 0 → " + root.dataset.left}`)));
+        `W = (${node.w.map((part) => fixed(part, 2)).join("; ")}), t = ${fixed(node.t, 3)}: `
+        + `σ(${fixed(projection, 2)} − t) − t = ${fixed(response, 3)} ${right ? "≥ 0 → " + root.dataset.right : "< 0 → " + root.dataset.left}`)));
     };
 
     const moveTo = (x, y) => {

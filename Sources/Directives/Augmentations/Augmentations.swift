@@ -9,7 +9,7 @@ import Tensors
 /// From a face to a network's input, in pictures: what tests see, and what training makes of it.
 enum Augmentations: ReportDirective {
     static let kind = "augmentations"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Shows what becomes of faces on their way into a network: resized, normalised, with a region erased, with small \
         regions dropped; and the same face in several epochs of training against the one form in which it is tested.

@@ -49,7 +49,7 @@ struct Change: Codable {
 
     /// `p < 0.001`, `p = 0.020`: as corrected, and never 0.
     private var sentence: Phrase {
-        corrected < 0.001 ? "p < 0.001" : "p = \(Numeral.fixed(corrected, digits: 3))"
+        corrected < 0.001 ? "p < \(Numeral.fixed(0.001, digits: 3))" : "p = \(Numeral.fixed(corrected, digits: 3))"
     }
 }
 

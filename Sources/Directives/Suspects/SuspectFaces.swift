@@ -9,7 +9,7 @@ import Retrieval
 /// Faces that deserve a look, with pictures: hubs, the worst queries, likely label errors.
 enum SuspectFaces: ReportDirective {
     static let kind = "suspects"
-    static let version = 3
+    static let version = 4
     static let summary = """
         Shows the faces behind an evaluation's failures: gallery images that answer too many queries, the queries with \
         the lowest average precision, and queries nearer to another person than to anybody of their own name. In a \
@@ -128,11 +128,10 @@ enum SuspectFaces: ReportDirective {
 
     private struct Item: Codable {
         var file: Artifact<Image>
-        /// nil in results of an earlier version, whose titles begin with it.
-        var identity: String?
+        var identity: String
         var title: KeptPhrase
 
-        var caption: Phrase { identity.map { "\($0): \(title.phrase)".verbatim } ?? title.phrase }
+        var caption: Phrase { "\(identity): \(title.phrase)".verbatim }
     }
 
     private struct Hub: Codable {

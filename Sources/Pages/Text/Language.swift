@@ -11,6 +11,8 @@ package struct Language: Sendable {
     /// Between whole numbers and decimals, and between thousands.
     let decimal: String
     let grouping: String
+    /// Behind a percentage in the text.
+    let percent: String
 
     /// What is being written now: the language of every `Phrase` and `Numeral` that is made within `speaking`.
     @TaskLocal package static var current = english
@@ -43,14 +45,18 @@ package struct Language: Sendable {
         (self.tag, self.phrases) = (tag, phrases)
         decimal = phrases[Self.decimalKey] ?? "."
         grouping = phrases[Self.groupingKey] ?? ","
+        percent = phrases[Self.percentKey] ?? "%"
     }
 
     /// Keys of the marks within numbers.
     private static let decimalKey = "decimal mark"
     private static let groupingKey = "mark between thousands"
+    private static let percentKey = "percent sign"
 
     /// Every English phrase that the language has words for.
-    package var keys: [String] { phrases.keys.filter { ![Self.decimalKey, Self.groupingKey].contains($0) } }
+    package var keys: [String] {
+        phrases.keys.filter { ![Self.decimalKey, Self.groupingKey, Self.percentKey].contains($0) }
+    }
 
     /// The words for an English phrase; nil where the language has none.
     package func words(for key: String) -> String? { phrases[key] }

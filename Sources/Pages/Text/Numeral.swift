@@ -18,6 +18,21 @@ package enum Numeral {
     /// `12,345`.
     package static func count(_ value: Int) -> String { polished(String(value), grouped: true) }
 
+    /// A number that was written in English, as the language writes it; other text stays.
+    static func said(_ text: String) -> String {
+        let digits = text.drop { $0 == "−" || $0 == "+" }
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        let isNumber =
+            !digits.isEmpty && parts.count <= 2
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2C }
+            }
+        guard isNumber else { return text }
+        let language = Language.current
+        return String(
+            text.map { $0 == "." ? language.decimal : $0 == "," ? language.grouping : String($0) }.joined())
+    }
+
     /// Four significant digits without trailing zeros: how prose quotes a number that has no format.
     static func brief(_ value: Double) -> String {
         guard value.isFinite else { return fixed(value, digits: 0) }

@@ -92,9 +92,9 @@ package struct KeptPhrase: Sendable, Codable, ExpressibleByStringInterpolation {
 
     package init(stringInterpolation parts: Phrase.StringInterpolation) { (key, values) = (parts.key, parts.values) }
 
-    package var phrase: Phrase { Phrase(key, values) }
+    package var phrase: Phrase { Phrase(key, values.map(Numeral.said)) }
 
-    /// One without values, or of an earlier version, is a text.
+    /// One without values is a text.
     package init(from decoder: any Decoder) throws {
         if let text = try? decoder.singleValueContainer().decode(String.self) {
             (key, values) = (text, [])

@@ -71,7 +71,7 @@ enum TableView {
             return number(plain, Numeral.fixed(value, digits: digits, grouped: abs(value) >= 10000) + suffix.text)
         case .count(let value): return number(String(value), Numeral.count(value))
         case .probability(let value, let suffix):
-            let text = value < 0.001 ? "< 0.001" : Numeral.fixed(value, digits: 3)
+            let text = value < 0.001 ? "< \(Numeral.fixed(0.001, digits: 3))" : Numeral.fixed(value, digits: 3)
             return number(value.isFinite ? String(value) : "", text + suffix.text)
         case .missing: return number("", "–")
         }
