@@ -49,6 +49,7 @@ package func duration(_ seconds: Double) -> String {
     // What nobody lives to see is no longer counted.
     guard let whole = Int(exactly: seconds.rounded()) else { return String(format: "%.0f s", seconds) }
     if whole < 60 { return "\(whole) s" }
-    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    let text: Phrase =
+        whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
+    return text.text
 }

@@ -13,13 +13,19 @@ package struct Phrase: Sendable, Hashable, Codable, ExpressibleByStringInterpola
     package init(verbatim text: some StringProtocol) { self.text = String(text) }
 
     /// The words for an English text that was kept when it was made.
-    package init(key: String) { text = Self.said(key, []) }
+    package init(key: String) { self.init(key, []) }
 
     fileprivate init(_ key: String, _ values: [String]) { text = Self.said(key, values) }
 
-    package init(stringLiteral text: String) { self.init(key: text) }
+    package init(stringLiteral text: String) {
+        Unsaid.note(text)
+        self.init(text, [])
+    }
 
-    package init(stringInterpolation parts: StringInterpolation) { self.init(parts.key, parts.values) }
+    package init(stringInterpolation parts: StringInterpolation) {
+        Unsaid.note(parts.key)
+        self.init(parts.key, parts.values)
+    }
 
     package var description: String { text }
 
@@ -37,10 +43,7 @@ package struct Phrase: Sendable, Hashable, Codable, ExpressibleByStringInterpola
     }
 
     private static func said(_ key: String, _ values: [String]) -> String {
-        let language = Language.current
-        let words = language.words(for: key)
-        if words == nil { Unsaid.note(key, language) }
-        return filled(words ?? key, values)
+        filled(Language.current.words(for: key) ?? key, values)
     }
 
     /// Puts values into the places `{0}`, `{1}`; other braces stay.
@@ -127,7 +130,7 @@ extension [Phrase] {
     }
 }
 
-/// English phrases that a language lacks: for a test, which lists them.
+/// Phrases of the sources that the language lacks: for a test, which lists them.
 package final class Unsaid: @unchecked Sendable {
     private let lock = NSLock()
     private var found: Set<String> = []
@@ -139,8 +142,11 @@ package final class Unsaid: @unchecked Sendable {
 
     package var keys: [String] { lock.withLock { found.sorted() } }
 
-    fileprivate static func note(_ key: String, _ language: Language) {
-        guard let listener, language.tag != Language.english.tag, key.contains(where: \.isLetter) else { return }
+    fileprivate static func note(_ key: String) {
+        let language = Language.current
+        guard let listener, language.tag != Language.english.tag, key.contains(where: \.isLetter),
+            language.words(for: key) == nil
+        else { return }
         listener.lock.withLock { _ = listener.found.insert(key) }
     }
 }
