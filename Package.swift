@@ -39,7 +39,8 @@ let package = Package(
         // The report: text, steps, pages. Never imports the engine.
         .target(
             name: "Pages",
-            dependencies: ["Chapters", "Math", "Markup", "Assets", "Drawing", "Imaging", "Files", "Diagnostics"]),
+            dependencies: ["Chapters", "Math", "Markup", "Assets", "Drawing", "Imaging", "Files", "Diagnostics"],
+            resources: [.embedInCode("Languages")]),
         .target(name: "Execution", dependencies: ["Chapters", "Files", "Diagnostics"]),
         .target(
             name: "Chapters",

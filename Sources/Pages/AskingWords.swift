@@ -1,11 +1,17 @@
 /// The words of the query interface, in one place. Numbers stand where `%` does.
 struct AskingWords: Sendable {
-    var withoutScript = "With its script this place answers queries. Here are some of its answers, nearest first."
+    let language: Language
+
+    var withoutScript: String {
+        say("With its script this place answers queries. Here are some of its answers, nearest first.")
+    }
 
     /// What the script says, by the names under which it looks for them.
     var script: [(name: String, text: String)] {
-        Self.choosing + Self.photographs + Self.steps + Self.answers
+        (Self.choosing + Self.photographs + Self.steps + Self.answers).map { ($0.name, say($0.text)) }
     }
+
+    private func say(_ key: String) -> String { language.speaking { Phrase(key: key).text } }
 
     private static let choosing: [(name: String, text: String)] = [
         ("ask-static", "Choose one of the gallery's faces. For photographs of your own, type `likeness preview`."),

@@ -42,7 +42,9 @@ package struct Site: Sendable {
     package init(_ report: Report, translations: [Report] = []) throws {
         let reports = [report] + translations
         let languages = Languages(reports.map(\.book))
-        editions = reports.enumerated().map { Edition($1, languages, at: $0) }
+        editions = reports.enumerated().map { position, report in
+            Language.of(report.book.settings.language).speaking { Edition(report, languages, at: position) }
+        }
         if let failure = editions.lazy.compactMap(\.failure).first { throw failure }
         var paths: Set<String> = []
         let files = editions.flatMap(\.assets).filter { paths.insert($0.path).inserted }

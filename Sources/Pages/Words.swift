@@ -1,73 +1,79 @@
 /// The words that the report itself says, in the language of the book.
 struct Words: Sendable {
-    var figure = "Figure"
-    var table = "Table"
-    var claim = "Claim"
-    var holds = "holds"
-    var fails = "does not hold"
-    var equation = "Equation"
-    var section = "Section"
-    var chapter = "Chapter"
-    var chapters = "Chapters"
-    var onThisPage = "On this page"
-    var contents = "Contents"
-    var previous = "Previous"
-    var next = "Next"
-    var skip = "Skip to the text"
-    var search = "Search"
-    var searchHint = "Search the report"
-    var noResults = "Nothing found"
-    var copyCSV = "Copy as CSV"
-    var copied = "Copied"
-    var data = "Data"
-    var close = "Close"
-    var enlarge = "Enlarge"
-    var query = "Query"
-    var findSimilar = "Find similar faces"
-    var rank = "Rank"
-    var distance = "Distance"
-    var matching = "Matching attributes"
-    var samePerson = "same person"
-    var otherPerson = "another person"
-    var frame = "Step"
-    var frameBack = "One step back"
-    var frameOn = "One step on"
-    var missesOnly = "Misses only"
-    var before = "Before"
-    var after = "After"
-    var fromRank = "from rank"
-    var showResult = "Show it"
-    var failed = "This result is missing"
-    var noResult = "This step has no result yet."
-    var beingComputed = "Being computed"
-    var waitsFor = "Waits for"
-    var queued = "Comes later"
-    var outOfDate = "What stands below is out of date"
-    var earlierOutOfDate = "The earlier result is out of date"
-    var earlierResult = "From an earlier result"
-    var isBeingComputed = "This report is being computed and fills by itself"
-    var hasStopped = "The computation of this report has stopped"
+    let language: Language
+
+    var figure: String { say("Figure") }
+    var table: String { say("Table") }
+    var claim: String { say("Claim") }
+    var holds: String { say("holds") }
+    var fails: String { say("does not hold") }
+    var equation: String { say("Equation") }
+    var section: String { say("Section") }
+    var chapter: String { say("Chapter") }
+    var chapters: String { say("Chapters") }
+    var onThisPage: String { say("On this page") }
+    var contents: String { say("Contents") }
+    var previous: String { say("Previous") }
+    var next: String { say("Next") }
+    var skip: String { say("Skip to the text") }
+    var search: String { say("Search") }
+    var searchHint: String { say("Search the report") }
+    var noResults: String { say("Nothing found") }
+    var copyCSV: String { say("Copy as CSV") }
+    var copied: String { say("Copied") }
+    var data: String { say("Data") }
+    var close: String { say("Close") }
+    var enlarge: String { say("Enlarge") }
+    var query: String { say("Query") }
+    var findSimilar: String { say("Find similar faces") }
+    var rank: String { say("Rank") }
+    var distance: String { say("Distance") }
+    var matching: String { say("Matching attributes") }
+    var samePerson: String { say("same person") }
+    var otherPerson: String { say("another person") }
+    var frame: String { say("Step") }
+    var frameBack: String { say("One step back") }
+    var frameOn: String { say("One step on") }
+    var missesOnly: String { say("Misses only") }
+    var before: String { say("Before") }
+    var after: String { say("After") }
+    var fromRank: String { say("from rank") }
+    var showResult: String { say("Show it") }
+    var failed: String { say("This result is missing") }
+    var noResult: String { say("This step has no result yet.") }
+    var beingComputed: String { say("Being computed") }
+    var waitsFor: String { say("Waits for") }
+    var queued: String { say("Comes later") }
+    var outOfDate: String { say("What stands below is out of date") }
+    var earlierOutOfDate: String { say("The earlier result is out of date") }
+    var earlierResult: String { say("From an earlier result") }
+    var isBeingComputed: String { say("This report is being computed and fills by itself") }
+    var hasStopped: String { say("The computation of this report has stopped") }
     /// With a number in place of `%`.
-    var aboutSeconds = "about % s left"
-    var aboutMinutes = "about % min left"
-    var linkHere = "Link to this section"
-    var back = "Back to the text"
-    var profile = "Profile"
-    var from = "from"
-    var to = "to"
-    var lowest = "lowest"
-    var treeExplorer =
-        "Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves."
-    var note = "Note"
-    var tip = "Tip"
-    var important = "Important"
-    var warning = "Warning"
-    var caution = "Caution"
-    var question = "Question"
-    var answer = "Answer"
-    var answers = "Answers"
-    var keys = "/ searches, j and k move between sections"
-    var asking = AskingWords()
+    var aboutSeconds: String { say("about % s left") }
+    var aboutMinutes: String { say("about % min left") }
+    var linkHere: String { say("Link to this section") }
+    var back: String { say("Back to the text") }
+    var profile: String { say("Profile") }
+    var from: String { say("from") }
+    var to: String { say("to") }
+    var lowest: String { say("lowest") }
+    var treeExplorer: String {
+        say("Click to move the query, or use the arrow keys; + and − change k. Shaded cells are visited leaves.")
+    }
+    var treeSearch: String { say("k = {0}: {1} of {2} leaves visited, {3} of {4} distances computed.") }
+    var left: String { say("left") }
+    var right: String { say("right") }
+    var keys: String { say("/ searches, j and k move between sections") }
+    var asking: AskingWords { AskingWords(language: language) }
+    var note: String { say("Note") }
+    var tip: String { say("Tip") }
+    var important: String { say("Important") }
+    var warning: String { say("Warning") }
+    var caution: String { say("Caution") }
+    var question: String { say("Question") }
+    var answer: String { say("Answer") }
+    var answers: String { say("Answers") }
 
     /// How long something will still take, roughly.
     func about(seconds: Int) -> String {
@@ -76,73 +82,7 @@ struct Words: Sendable {
         return (isLong ? aboutMinutes : aboutSeconds).replacing("%", with: "\(number)")
     }
 
-    /// English for every language that the report has no words for.
-    static func of(_ language: String) -> Words {
-        language.lowercased().hasPrefix("vi") ? vietnamese : Words()
-    }
+    static func of(_ tag: String) -> Words { Words(language: Language.of(tag)) }
 
-    private static let vietnamese: Words = {
-        var words = Words()
-        words.figure = "Hình"
-        words.table = "Bảng"
-        words.claim = "Khẳng định"
-        words.holds = "đúng"
-        words.fails = "không đúng"
-        words.equation = "Công thức"
-        words.section = "Mục"
-        words.chapter = "Chương"
-        words.chapters = "Các chương"
-        words.onThisPage = "Trong trang này"
-        words.contents = "Mục lục"
-        words.previous = "Trước"
-        words.next = "Tiếp"
-        words.skip = "Đến nội dung"
-        words.search = "Tìm"
-        words.searchHint = "Tìm trong báo cáo"
-        words.noResults = "Không tìm thấy"
-        words.copyCSV = "Chép dạng CSV"
-        words.copied = "Đã chép"
-        words.data = "Dữ liệu"
-        words.close = "Đóng"
-        words.enlarge = "Phóng to"
-        words.query = "Truy vấn"
-        words.rank = "Hạng"
-        words.distance = "Khoảng cách"
-        words.matching = "Thuộc tính khớp"
-        words.samePerson = "cùng người"
-        words.otherPerson = "khác người"
-        words.frame = "Bước"
-        words.frameBack = "Lùi một bước"
-        words.frameOn = "Tiến một bước"
-        words.missesOnly = "Chỉ kết quả sai"
-        words.before = "Trước"
-        words.after = "Sau"
-        words.fromRank = "từ hạng"
-        words.failed = "Thiếu kết quả này"
-        words.noResult = "Bước này chưa có kết quả."
-        words.beingComputed = "Đang tính"
-        words.waitsFor = "Chờ"
-        words.queued = "Sẽ tính sau"
-        words.isBeingComputed = "Báo cáo đang được tính và tự cập nhật"
-        words.hasStopped = "Việc tính báo cáo đã dừng"
-        words.aboutSeconds = "còn khoảng % giây"
-        words.aboutMinutes = "còn khoảng % phút"
-        words.linkHere = "Liên kết đến mục này"
-        words.back = "Về nội dung"
-        words.profile = "Cấu hình"
-        words.from = "từ"
-        words.to = "đến"
-        words.lowest = "thấp nhất"
-        words.treeExplorer = "Nhấp để dời truy vấn, hoặc dùng phím mũi tên; + và − đổi k. Ô tô màu là lá đã duyệt."
-        words.note = "Ghi chú"
-        words.tip = "Mẹo"
-        words.important = "Quan trọng"
-        words.warning = "Cảnh báo"
-        words.caution = "Thận trọng"
-        words.question = "Câu hỏi"
-        words.answer = "Trả lời"
-        words.answers = "Trả lời"
-        words.keys = "/ để tìm, j và k để chuyển mục"
-        return words
-    }()
+    private func say(_ key: String) -> String { language.speaking { Phrase(key: key).text } }
 }

@@ -13,7 +13,7 @@ import Testing
         #expect(controls.groups == [["raw pixels (pix)", "raw pixels (fine)", "eigenfaces"]])
         #expect(controls.curves == controls.groups[0])
         #expect(controls.openings(of: 0) == controls.groups[0])
-        #expect(controls.tables[0].notes.last?.contains("raw pixels (pix) +") == true)
+        #expect(controls.tables[0].notes.last?.text.contains("raw pixels (pix) +") == true)
         #expect(controls.alternative.contains("raw pixels (fine) "))
 
         // Names that differ stay as they are.
@@ -41,7 +41,9 @@ import Testing
                 ["MobileNet-V2", "MobileNet-V2, pooled features"], ["MobileNet-V2"], [],
             ])
         #expect(starts.tables.map(\.columns.count) == [1 + 2 * 3, 1 + 3, 7])
-        let names = starts.tables[2].rows.map { row -> String in if case .text(let name) = row[0] { name } else { "" } }
+        let names = starts.tables[2].rows.map { row -> String in
+            if case .text(let name) = row[0] { name.text } else { "" }
+        }
         #expect(Set(names) == ["MobileNet-V2 (since b)", "MobileNet-V2 (since c)"])
     }
 
@@ -54,7 +56,7 @@ import Testing
             guard case .number(let value, _, _) = cell else { throw NotANumber() }
             return value
         }
-        func text(_ cell: Table.Cell) -> String? { if case .text(let text) = cell { text } else { nil } }
+        func text(_ cell: Table.Cell) -> String? { if case .text(let text) = cell { text.text } else { nil } }
 
         #expect(summary.rows.map { text($0[0]) }.prefix(2) == ["raw pixels", "eigenfaces"])
         #expect(summary.rows.map { text($0[1]) } == ["control", "control", "before", "after"])
@@ -78,7 +80,7 @@ import Testing
         // So few pairs stand behind the rates of four people that they are marked.
         let rates = try #require(summary.columns.firstIndex { $0.title.contains("at 0.1 % false") })
         #expect(summary.rows.allSatisfy { if case .number(_, _, " †") = $0[rates] { true } else { false } })
-        #expect(summary.notes.last?.hasPrefix("†") == true)
+        #expect(summary.notes.last?.text.hasPrefix("†") == true)
 
         let values = try #require(built.exhibits["bar"]).values
         for key in ["map", "recall1"] {
@@ -97,7 +99,7 @@ import Testing
             table.columns.map(\.title)
                 == ["evaluation", "is", "Recall@1 (%)", "mAP (%)", "Accuracy, k = 1 (%)"])
         for (row, (name, id)) in zip(table.rows, [("Gray values", "pix"), ("Turk and Pentland's", "eigen")]) {
-            #expect(row[0] == .text(name))
+            #expect(row[0] == .text(name.verbatim))
             for (cell, key) in zip(row[2...], ["recall1", "map", "top1.accuracy"]) {
                 guard case .number(let value, digits: 1, let interval) = cell,
                     case .number(let expected)? = built.exhibits[id]?.values[key]
@@ -105,7 +107,7 @@ import Testing
                     Issue.record("\(id).\(key) is no number")
                     continue
                 }
-                #expect(abs(value - 100 * expected) < 1e-9 && interval.hasPrefix(" ("))
+                #expect(abs(value - 100 * expected) < 1e-9 && interval.text.hasPrefix(" ("))
             }
         }
         #expect(table.rows.count == 2)
@@ -141,7 +143,7 @@ import Testing
         /// Whose query times a table's notes tell.
         func openings(of table: Int) -> [String] {
             tables[table].notes.compactMap { note in
-                note.range(of: ": mean query time").map { String(note[..<$0.lowerBound]) }
+                note.text.range(of: ": mean query time").map { String(note.text[..<$0.lowerBound]) }
             }
         }
     }

@@ -32,6 +32,17 @@ import Testing
 
         let second = try project.build()
         #expect(second.executed == [] && second.page == built.page)
+        try checkLanguage(project)
+    }
+
+    /// In another language the same results say nothing in English.
+    private func checkLanguage(_ project: SmallProject) throws {
+        try project.place.put("title: A small book\nlanguage: vi\n", "chapters/report.yml")
+        let unsaid = Unsaid()
+        let built = try Unsaid.$listener.withValue(unsaid) { try project.build() }
+        #expect(built.executed == [])
+        #expect(unsaid.keys == [], "Languages/vi.json lacks these")
+        #expect(built.page.contains(#"<html lang="vi">"#))
     }
 
     // MARK: Values

@@ -80,7 +80,8 @@ import Testing
             if case .note(let text) = $0 { text } else { nil }
         }
         #expect(
-            notes.count == 1 && notes[0].hasPrefix("None of the 2 attributes is significantly more or less frequent"))
+            notes.count == 1
+                && notes[0].text.hasPrefix("None of the 2 attributes is significantly more or less frequent"))
         #expect(built.values("faces")["rejected.telling"] == .text("none"))
     }
 

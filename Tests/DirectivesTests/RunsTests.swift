@@ -198,7 +198,7 @@ import Testing
             Issue.record("no table")
             return
         }
-        let changes = table.rows.map { row -> String in if case .text(let text) = row[1] { text } else { "" } }
+        let changes = table.rows.map { row -> String in if case .text(let text) = row[1] { text.text } else { "" } }
         #expect(
             changes == [
                 "–", "normalize true → false", "mining semi-hard → random", "erasing 0 → 0.5, dropout 0 → 0.3",

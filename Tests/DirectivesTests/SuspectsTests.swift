@@ -143,7 +143,7 @@ import Testing
             Issue.record("nothing is said")
             return
         }
-        #expect(note.contains("labels true by construction"), "\(note)")
+        #expect(note.text.contains("labels true by construction"), "\(note)")
         let values = built.values("odd")
         #expect(values["planted"] == .count(0) && values["planted.recall"] == nil)
         #expect(!built.page.contains("Likely label errors"))

@@ -15,7 +15,7 @@ import Testing
         var diagram = Diagram(width: 680, height: 120, title: "Two boxes", alternative: "One box leads to the other.")
         diagram.box(.init(1, 1, 90, 60))
         diagram.box(.init(140, 1, 90, 60), fill: .surface, outline: .accent)
-        diagram.text(text, 8, 40)
+        diagram.text(text.verbatim, 8, 40)
         diagram.arrow([.init(91, 30), .init(140, 30)], .level)
         diagram.strip([1, -1, 0, .nan, 0.5], .init(260, 10, 50, 20), limit: 1)
         diagram.picture(Sample.face(3), in: .init(400, 0, 60, 80), outline: .hit)
@@ -61,7 +61,7 @@ import Testing
 
     @Test func textThatIsTooLongEndsWithAnEllipsis() {
         #expect(Diagram.fitted("short", width: 200, size: 13) == "short")
-        let fitted = Diagram.fitted(String(repeating: "long ", count: 5000), width: 100, size: 13)
+        let fitted = Diagram.fitted(String(repeating: "long ", count: 5000).verbatim, width: 100, size: 13).text
         #expect(fitted.hasSuffix("…") && fitted.count > 5 && Diagram.width(of: fitted, size: 13) <= 100)
     }
 
@@ -81,7 +81,7 @@ import Testing
     private func graph(_ count: Int, _ edges: [(Int, Int, String)]) -> LayeredGraph {
         LayeredGraph(
             nodes: (0..<count).map { .init(title: "node \($0)", lines: ["of a graph"], style: .step) },
-            edges: edges.map { .init(from: $0, to: $1, words: $2.isEmpty ? [] : [$2]) })
+            edges: edges.map { .init(from: $0, to: $1, words: $2.isEmpty ? [] : [$2.verbatim]) })
     }
 
     private func expectSound(_ graph: LayeredGraph) {

@@ -19,14 +19,18 @@ const make = (tag, attributes = {}, ...children) => {
 // A sentence in which commands stand between backquotes.
 const sentenceOf = (text) => text.split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
 
-const count = (number) => number.toLocaleString("en-US");
-const milliseconds = (seconds) => (seconds * 1000).toFixed(1) + " ms";
+// Numbers as the page's language writes them.
+const locale = document.documentElement.lang || "en";
+const count = (number) => number.toLocaleString(locale);
+const fixed = (number, digits) => number.toLocaleString(
+  locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+const milliseconds = (seconds) => fixed(seconds * 1000, 1) + " ms";
 // Scales of networks differ by orders of magnitude: as many digits as tell the distances of an answer apart.
 const digitsOf = (neighbours) => {
   const largest = neighbours.length > 0 ? neighbours.at(-1).distance : 1;
   if (largest > 0 && largest < 0.001) return (distance) => (distance === 0 ? "0" : distance.toExponential(1));
   const places = largest >= 100 ? 1 : largest >= 0.1 || largest === 0 ? 3 : 5;
-  return (distance) => distance.toFixed(places);
+  return (distance) => fixed(distance, places);
 };
 const spaced = (name) => name.replaceAll("_", " ");
 

@@ -300,6 +300,10 @@
     for (const kind of ["click", "auxclick", "contextmenu"]) link.addEventListener(kind, keep);
   }
 
+  // Numbers as the page's language writes them.
+  const fixed = (value, digits) => value.toLocaleString(
+    document.documentElement.lang || "en", { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+
   // A tree over the plane: descend by S, scan the leaf, backtrack while a plane is nearer than the k-th answer.
 
   const enhanceExplorer = (root) => {
@@ -353,11 +357,12 @@
         cell.classList.toggle("home", node === visited[0]);
       }
       dots.forEach((dot, index) => dot.classList.toggle("found", best.some(({ point }) => point === index)));
-      summary.textContent = `k = ${k}: ${visited.length} of ${cells.size} leaves visited, `
-        + `${visited.reduce((sum, node) => sum + tree.nodes[node].points.length, 0)} of ${tree.points.length} distances computed.`;
+      const computed = visited.reduce((sum, node) => sum + tree.nodes[node].points.length, 0);
+      const figures = [k, visited.length, cells.size, computed, tree.points.length];
+      summary.textContent = root.dataset.said.replace(/\{(\d)\}/g, (_, place) => figures[place]);
       readout.replaceChildren(...path.map(({ node, projection, response, right }) => make("li", {},
-        `W = (${node.w.map((part) => part.toFixed(2)).join(", ")}), t = ${node.t.toFixed(3)}: `
-        + `σ(${projection.toFixed(2)} − t) − t = ${response.toFixed(3)} ${right ? "≥ 0 → right" : "< 0 → left"}`)));
+        `W = (${node.w.map((part) => fixed(part, 2)).join("; ")}), t = ${fixed(node.t, 3)}: `
+        + `σ(${fixed(projection, 2)} − t) − t = ${fixed(response, 3)} ${right ? "≥ 0 → " + root.dataset.right : "< 0 → " + root.dataset.left}`)));
     };
 
     const moveTo = (x, y) => {

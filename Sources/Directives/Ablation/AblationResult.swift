@@ -32,7 +32,7 @@ struct AblationResult: Codable {
             choice.map { "without.\($0.rawValue)" } ?? (undone.isEmpty ? "recipe" : "none")
         }
 
-        var title: String {
+        var title: Phrase {
             choice.map { "without: \($0.title)" } ?? (undone.isEmpty ? "the whole recipe" : "none of its choices")
         }
     }
@@ -43,38 +43,43 @@ extension AblationResult {
     ///   - training: the id of the training whose recipe it is.
     ///   - seconds: what a training took, of each row.
     func table(of training: String, seconds: [Double]) -> Table {
+        let titles: [Phrase] = ["%", "difference", "p"]
         let measures =
-            ["%", "difference", "p"].map { Table.Column($0, group: "mAP") }
-            + ["%", "difference", "p"].map { Table.Column($0, group: "Recall@1") }
+            titles.map { Table.Column($0, group: "mAP") }
+            + titles.map { Table.Column($0, group: "Recall@1") }
         return Table(
             columns: [Table.Column("recipe"), Table.Column("what changes")] + measures,
             rows: rows.map { row in
-                [.text(row.title), .text(row.undone.isEmpty ? "–" : row.undone.joined(separator: ", "))]
+                [.text(row.title), .text(row.undone.isEmpty ? "–" : row.undone.joined(separator: ", ").verbatim)]
                     + cells(row, row.map, "map") + cells(row, row.recall1, "recall1")
             },
             notes: [note(training, seconds)])
     }
 
     private func cells(_ row: Row, _ each: [Double], _ key: String) -> [Table.Cell] {
-        let spread = deviation(each).map { String(format: "\u{A0}±\u{A0}%.1f", 100 * $0) } ?? ""
+        let spread: Phrase = deviation(each).map { "\u{A0}±\u{A0}\(Numeral.fixed(100 * $0, digits: 1))" } ?? ""
         let mean = 100 * each.reduce(0, +) / Double(max(1, each.count))
         let value = Table.Cell.number(mean, digits: 1, suffix: spread)
         guard let change = row.changes.first(where: { $0.key == key }) else { return [value, .missing, .missing] }
         return [value, change.difference, .probability(change.corrected, suffix: change.isSignificant ? " *" : "")]
     }
 
-    private func note(_ training: String, _ seconds: [Double]) -> String {
+    private func note(_ training: String, _ seconds: [Double]) -> Phrase {
         let tests = rows.reduce(0) { $0 + $1.changes.count }
-        let spread = seeds.count > 1 ? ", ± their standard deviation" : ""
+        let spread: Phrase = seeds.count > 1 ? ", ± their standard deviation" : ""
+        let epochs: Phrase = epochs == 1 ? "one epoch" : "\(Numeral.count(epochs)) epochs"
+        let each: Phrase = seeds.count == 1 ? "one seed" : "\(seeds.count) seeds\(spread)"
+        let times: Phrase =
+            "\(Numeral.fixed(seconds.min() ?? 0, digits: 0)) to \(Numeral.fixed(seconds.max() ?? 0, digits: 0))"
         return """
             \(Numeral.count(rows.count * seeds.count)) trainings by the recipe of '\(training)' and by what is left of it, each of \
-            \(Numeral.count(epochs)) \(epochs == 1 ? "epoch" : "epochs") of \(Numeral.count(triplets)) triplets, with \
-            \(seeds.count == 1 ? "one seed" : "\(seeds.count) seeds\(spread)"). They learn from \
+            \(epochs) of \(Numeral.count(triplets)) triplets, with \
+            \(each). They learn from \
             \(Numeral.count(learning)) of the training people; the other \(Numeral.count(people)) are asked for, by \
             \(Numeral.count(queries)) queries in a gallery of \(Numeral.count(gallery)) faces of theirs. No test person is among \
             them. Differences are those from the whole recipe, with 95 % intervals over people behind them; p by flipping signs person by \
             person, corrected for the \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \
-            \(TestFamily.level). A training took \(String(format: "%.0f to %.0f", seconds.min() ?? 0, seconds.max() ?? 0)) s.
+            \(Numeral.fixed(TestFamily.level, digits: 2)). A training took \(times) s.
             """
     }
 }

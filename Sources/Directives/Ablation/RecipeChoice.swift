@@ -1,10 +1,11 @@
 import Chapters
+import Pages
 
 /// What a recipe decides, each time by one option of `train` or by several that belong together.
 enum RecipeChoice: String, CaseIterable, Codable {
     case length, distance, mining, augmentation, layers, head, optimization, normalization
 
-    var title: String {
+    var title: Phrase {
         switch self {
         case .length: "length of embeddings"
         case .distance: "distance and margin"

@@ -9,7 +9,7 @@ import Tensors
 /// From a face to a network's input, in pictures: what tests see, and what training makes of it.
 enum Augmentations: ReportDirective {
     static let kind = "augmentations"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Shows what becomes of faces on their way into a network: resized, normalised, with a region erased, with small \
         regions dropped; and the same face in several epochs of training against the one form in which it is tested.
@@ -40,7 +40,7 @@ enum Augmentations: ReportDirective {
             var pictures: [Shown] = []
             for face in drawn {
                 try step.checkInterruption()
-                func keep(_ image: Image, _ title: String, _ row: Shown.Row) throws {
+                func keep(_ image: Image, _ title: KeptPhrase, _ row: Shown.Row) throws {
                     let file = look(pictures.count, ofFace: face)
                     try outcome.keep(image, as: file)
                     pictures.append(
@@ -83,13 +83,14 @@ enum Augmentations: ReportDirective {
         for row in [Shown.Row.steps, .uses] {
             var last: Int?
             for picture in pictures where picture.row == row {
+                let title = picture.title.phrase
                 let item = Gallery.Item(
-                    picture: try result.picture(picture.file, "Face of \(picture.identity), \(picture.title)"),
-                    title: picture.title)
+                    picture: try result.picture(picture.file, "Face of \(picture.identity), \(title)"),
+                    title: title)
                 if picture.face == last, let index = groups.indices.last {
                     groups[index].items.append(item)
                 } else {
-                    let heading =
+                    let heading: Phrase =
                         row == .steps
                         ? "Step by step: \(picture.identity)" : "Training against test: \(picture.identity)"
                     groups.append(.init(title: heading, items: [item]))
@@ -108,7 +109,7 @@ enum Augmentations: ReportDirective {
         var file: Artifact<Image>
         var face: Int
         var identity: String
-        var title: String
+        var title: KeptPhrase
         var row: Row
     }
 }

@@ -58,7 +58,7 @@ extension Artifact<Checkpoint> {
 
 extension StepResult {
     /// A picture of the result, for the page.
-    func picture(_ file: Artifact<Image>, _ alternative: String) throws -> Picture {
+    func picture(_ file: Artifact<Image>, _ alternative: Phrase) throws -> Picture {
         Picture(image: try self[file], alternative: alternative)
     }
 }

@@ -1,6 +1,7 @@
 import Chapters
 import Diagnostics
 import Execution
+import Pages
 
 /// One of several times that a network is trained or a describer evaluated: from another seed, or with other people tested.
 struct Run: Hashable, Codable {
@@ -41,7 +42,7 @@ struct Run: Hashable, Codable {
 
 extension [Run] {
     /// `3 seeds`, `5 splits`, `2 seeds in each of 5 splits`; nil where there is one run.
-    var inWords: String? {
+    var inWords: Phrase? {
         let (seeds, splits) = (Set(map(\.seed)).count, Set(map(\.split)).count)
         return switch (seeds > 1, splits > 1) {
         case (false, false): nil

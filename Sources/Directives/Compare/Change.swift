@@ -24,6 +24,16 @@ struct Change: Codable {
     /// Whether it is more than chance would show in one of twenty such comparisons.
     var isSignificant: Bool { corrected < TestFamily.level }
 
+    /// As tables call it: `Accuracy, k = 10`.
+    var title: Phrase {
+        let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
+        guard parts.count == 2, parts[0].hasPrefix("top") else {
+            return Metric<TimedEvaluation>.whole.first { $0.key == key }?.title ?? name.verbatim
+        }
+        let title = Metric<RankedResult>.ranked.first { $0.key == parts[1] }?.title ?? parts[1].verbatim
+        return "\(title), k = \(parts[0].dropFirst(3))"
+    }
+
     /// What prose may quote of it, beside a verdict in words for measures of the whole ranking.
     static let names = ["delta", "low", "high", "p", "holm"]
     static let verdict = "verdict"
@@ -38,8 +48,8 @@ struct Change: Codable {
     }
 
     /// `p < 0.001`, `p = 0.020`: as corrected, and never 0.
-    private var sentence: String {
-        corrected < 0.001 ? "p < 0.001" : String(format: "p = %.3f", corrected)
+    private var sentence: Phrase {
+        corrected < 0.001 ? "p < \(Numeral.fixed(0.001, digits: 3))" : "p = \(Numeral.fixed(corrected, digits: 3))"
     }
 }
 
@@ -86,10 +96,10 @@ extension ComparisonTables {
 
     private static func changes(of after: Compare.Side, since earlier: [Compare.Side]) -> [Change] {
         var measures = Metric.whole.reversed()
-            .map { (key: $0.key, name: $0.title ?? $0.key, scores: $0.scores, row: 0) }
+            .map { (key: $0.key, name: $0.name.text, scores: $0.scores, row: 0) }
         for (row, k) in after.evaluation.quality.rows.map(\.k).enumerated() {
             measures += Metric.ranked.map {
-                (key: "top\(k).\($0.key)", name: "\($0.title ?? $0.key), k = \(k)", scores: $0.scores, row: row)
+                (key: "top\(k).\($0.key)", name: "\($0.name), k = \(k)", scores: $0.scores, row: row)
             }
         }
         let people = after.scores.people
@@ -113,14 +123,14 @@ extension ComparisonTables {
 /// Changes below each other: for each pair of evaluations a row for each measure.
 struct ChangeTable {
     var sides: [[Change]]
-    var names: [String]
+    var names: [Phrase]
     /// Where evaluations are held against controls: what these are called, by their ids.
-    var controls: [String: String]?
+    var controls: [String: Phrase]?
 
     var table: Table {
-        let difference = controls == nil ? "change" : "difference"
-        let values = controls == nil ? ["before", "after"] : ["strongest control", "its value", "value"]
-        let columns =
+        let difference: Phrase = controls == nil ? "change" : "difference"
+        let values: [Phrase] = controls == nil ? ["before", "after"] : ["strongest control", "its value", "value"]
+        let columns: [Phrase] =
             (names.count > 1 ? ["evaluation"] : []) + ["measure (%)"] + values
             + [difference, "p", "p, corrected"]
         let rows = zip(names, sides).flatMap { name, changes in changes.map { row($0, of: name) } }
@@ -129,19 +139,21 @@ struct ChangeTable {
             notes: (controls == nil ? [] : [Self.strictness]) + [Change.note(sides, of: difference)])
     }
 
-    private func row(_ change: Change, of name: String) -> [Table.Cell] {
+    private func row(_ change: Change, of name: Phrase) -> [Table.Cell] {
         var row: [Table.Cell] = names.count > 1 ? [.text(name)] : []
-        row.append(.text(change.name))
-        if let controls { row.append(.text(controls[change.since] ?? change.since)) }
+        row.append(.text(change.title))
+        if let controls { row.append(.text(controls[change.since] ?? change.since.verbatim)) }
         row += [.number(100 * change.before, digits: 1), .number(100 * change.after, digits: 1), change.difference]
         row += [.probability(change.p), .probability(change.corrected, suffix: change.isSignificant ? " *" : "")]
         return row
     }
 
-    private static let strictness = """
+    private static var strictness: Phrase {
+        """
         In each measure the control with the highest value in it stands here, which is the strictest comparison; that it is \
         chosen on the same people makes it stricter still.
         """
+    }
 }
 
 extension Change {
@@ -155,13 +167,13 @@ extension Change {
     }
 
     /// How intervals and tests of a table are read.
-    fileprivate static func note(_ sides: [[Change]], of difference: String) -> String {
+    fileprivate static func note(_ sides: [[Change]], of difference: Phrase) -> Phrase {
         let people = sides.first?.first?.people ?? 0
         let tests = sides.reduce(0) { $0 + $1.count }
         return """
             Behind each \(difference) its 95 % interval over \(Numeral.count(people)) people, who are resampled with all of \
             their queries. p: paired test that flips the sign of a person's whole \(difference). Corrected: for the \
-            \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \(TestFamily.level) then, which \
+            \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \(Numeral.fixed(TestFamily.level, digits: 2)) then, which \
             is more than chance would show in one of twenty such tables.
             """
     }

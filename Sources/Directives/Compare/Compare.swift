@@ -200,7 +200,7 @@ enum Compare: ReportDirective {
         }
         let unit = ComparisonTables.TimeUnit(((before ?? []) + after).map(\.shown.times))
         var parts: [Exhibit.Part] = []
-        func rows(_ columns: [ComparedColumn]?, _ part: String) -> [SummaryTable.Row] {
+        func rows(_ columns: [ComparedColumn]?, _ part: Phrase) -> [SummaryTable.Row] {
             (columns ?? []).map { SummaryTable.Row($0, part, sides.estimates) }
         }
         let ordered = rows(controls, "control") + rows(before, "before") + rows(after, before == nil ? "" : "after")
@@ -216,7 +216,7 @@ enum Compare: ReportDirective {
                 values: values(sides, after, controls))
         }
         let ranks = ComparisonTables(after, before == nil ? nil : .after, unit).table
-        var besideControls: [(title: String, table: Table)] = []
+        var besideControls: [(title: Phrase, table: Table)] = []
         if let stored = sides.controls, let controls {
             let named = after.named(stored.differences, of: sides.ids, since: sides.ids)
             let names = Dictionary(controls.map { ($0.id, $0.label) }) { first, _ in first }
@@ -247,8 +247,8 @@ enum Compare: ReportDirective {
         let hasRoom = (before ?? []).count + after.count < ComparisonTables.mostCurves
         let named =
             [hasRoom ? best : nil].compactMap(\.self).map { ($0.shown.evaluation, $0.label) }
-            + (before ?? []).map { ($0.shown.evaluation, $0.label + " before") }
-            + after.map { ($0.shown.evaluation, before == nil ? $0.label : $0.label + " after") }
+            + (before ?? []).map { ($0.shown.evaluation, "\($0.label) before") }
+            + after.map { ($0.shown.evaluation, before == nil ? $0.label : "\($0.label) after") }
         if let plot = ComparisonTables.curves(named) { parts.append(.plot(plot)) }
 
         return ExhibitContent(
@@ -273,7 +273,7 @@ enum Compare: ReportDirective {
                 for (name, value) in change.values { values["\(id).\(change.key).\(ofControl)\(name)"] = value }
                 guard !change.key.hasPrefix("top") else { continue }
                 values["\(id).\(change.key).\(ofControl)name"] = .text(
-                    controls?.first { $0.id == change.since }?.label ?? change.since)
+                    controls?.first { $0.id == change.since }?.label ?? change.since.verbatim)
             }
         }
         return values
@@ -286,7 +286,7 @@ enum Compare: ReportDirective {
         }
         let known = Dictionary(grouping: each, by: \.precision).sorted { $0.key < $1.key }
             .map { "\($0.key) (\($0.value.map(\.id).joined(separator: ", ")))" }
-        return known.isEmpty ? [] : [Provenance.Fact("precision", known.joined(separator: "; "))]
+        return known.isEmpty ? [] : [Provenance.Fact("precision", known.joined(separator: "; ").verbatim)]
     }
 
     /// Evaluations with the times as they are now, where one was measured again since.

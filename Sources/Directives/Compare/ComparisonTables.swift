@@ -25,8 +25,9 @@ struct ComparisonTables {
             self = times.flatMap(\.queries).allSatisfy { $0 < 0.1 } ? .milliseconds : .seconds
         }
 
-        func written(_ seconds: Double) -> String {
-            self == .seconds ? String(format: "%.3f s", seconds) : String(format: "%.2f ms", 1000 * seconds)
+        func written(_ seconds: Double) -> Phrase {
+            self == .seconds
+                ? "\(Numeral.fixed(seconds, digits: 3)) s" : "\(Numeral.fixed(1000 * seconds, digits: 2)) ms"
         }
     }
 
@@ -35,7 +36,7 @@ struct ComparisonTables {
     /// A row for each k, a group of columns for each evaluation, then the averages.
     var table: Table {
         let heads = columns.flatMap { column in
-            let slides = slidesAccuracies(column.shown) == nil ? [] : ["slides (%)", "reproduced"]
+            let slides: [Phrase] = slidesAccuracies(column.shown) == nil ? [] : ["slides (%)", "reproduced"]
             return (metrics.map(\.column) + slides).map { Table.Column($0, group: column.label) }
         }
         let ks = sides[0].quality.rows.map(\.k)
@@ -86,7 +87,7 @@ struct ComparisonTables {
         guard let accuracy, let theirs = figure(published) else { return [.missing, .text("–")] }
         let difference = 100 * accuracy - theirs
         let verdict = abs(difference) <= SlidesFigures.tolerance ? "✓" : "✗"
-        return [.number(theirs, digits: 2), .text(verdict + String(format: " %+.2f", difference))]
+        return [.number(theirs, digits: 2), .text("\(verdict) \(Numeral.signed(difference, digits: 2))".verbatim)]
     }
 
     private func slidesAccuracies(_ side: TimedEvaluation) -> [Int: Double]? {
@@ -94,29 +95,28 @@ struct ComparisonTables {
         return SlidesFigures.accuracies(of: side.evaluation.describer, moment)
     }
 
-    private var notes: [String] {
-        var notes = columns.map { column in
+    private var notes: [Phrase] {
+        var notes = columns.map { column -> Phrase in
             let (label, side) = (column.label, column.shown)
-            return String(
-                format:
-                    "%@: mean query time %@ for all %d queries on %d threads; embedding %.1f s, calibration included.",
-                label, time.written(mean(side.times.queries) ?? 0), side.quality.queries, side.times.threads,
-                side.times.embedding)
+            return """
+                \(label): mean query time \(time.written(mean(side.times.queries) ?? 0)) for all \(side.quality.queries) queries on \
+                \(side.times.threads) threads; embedding \(Numeral.fixed(side.times.embedding, digits: 1)) s, calibration included.
+                """
         }
         let first = sides[0].quality
         notes.append(EvaluationTable.chance(first))
         if let chance = first.attributeChance, let constant = first.constantAnswer {
-            let lifts = columns.compactMap { column -> String? in
+            let lifts = columns.compactMap { column -> Phrase? in
                 guard let accuracy = column.shown.quality.rows.first?[.accuracy] else { return nil }
-                return String(
-                    format: "%@ %+.2f and %+.2f", column.label, 100 * (accuracy - chance),
-                    100 * (accuracy - constant))
+                let (random, usual) = (100 * (accuracy - chance), 100 * (accuracy - constant))
+                return "\(column.label) \(Numeral.signed(random, digits: 2)) and \(Numeral.signed(usual, digits: 2))"
             }
             notes.append(
-                String(
-                    format:
-                        "A random pair agrees on %.2f %% of the attributes, the constant answer on %.2f %%; points above them at k = %d: %@.",
-                    100 * chance, 100 * constant, first.rows.first?.k ?? 0, lifts.joined(separator: ", ")))
+                """
+                A random pair agrees on \(Numeral.fixed(100 * chance, digits: 2)) % of the attributes, the constant answer on \
+                \(Numeral.fixed(100 * constant, digits: 2)) %; points above them at k = \(first.rows.first?.k ?? 0): \
+                \(lifts.joined(separator: ", ")).
+                """)
         } else {
             notes.append("This dataset has no attributes; recall and precision by identity stand in their columns.")
         }
@@ -149,16 +149,16 @@ extension ComparisonTables {
     static let mostCurves = 4
 
     /// Verification curves, false positives on a logarithmic axis.
-    static func curves(_ evaluations: [(Evaluation, String)]) -> Plot? {
+    static func curves(_ evaluations: [(Evaluation, Phrase)]) -> Plot? {
         let series = evaluations.compactMap { evaluation, name -> Plot.Series? in
             guard let curve = evaluation.quality.verification else { return nil }
             return Plot.Series(
                 name: name, points: curve.points.map { Plot.Point(x: 100 * $0[0], y: 100 * $0[1]) })
         }
         guard !series.isEmpty else { return nil }
-        let rates = evaluations.compactMap { evaluation, name in
+        let rates = evaluations.compactMap { evaluation, name -> Phrase? in
             evaluation.quality.verification.map {
-                String(format: "%@ %.1f %%", name, 100 * $0.equalErrorRate.estimate.mean)
+                "\(name) \(Numeral.fixed(100 * $0.equalErrorRate.estimate.mean, digits: 1)) %"
             }
         }
         return Plot(
@@ -166,6 +166,6 @@ extension ComparisonTables {
             panels: [
                 Plot.Panel(title: "Verification: accepted pairs of one person (%)", yLabel: "%", series: series)
             ],
-            alternative: "Verification curves. Equal error rates: " + rates.joined(separator: ", "))
+            alternative: "Verification curves. Equal error rates: \(rates.joined(separator: ", "))")
     }
 }

@@ -5,14 +5,14 @@ import Retrieval
 /// All evaluations of a comparison in one table, controls first: a row each, their measures from left to right.
 struct SummaryTable {
     struct Row {
-        var name: String
+        var name: Phrase
         /// `control`, `before`, `after`; empty where there is but one kind beside the controls.
-        var part: String
+        var part: Phrase
         var shown: TimedEvaluation
         /// Of its main measures.
         var estimates: [String: Estimate]
 
-        init(_ column: ComparedColumn, _ part: String, _ estimates: [String: [String: Estimate]]) {
+        init(_ column: ComparedColumn, _ part: Phrase, _ estimates: [String: [String: Estimate]]) {
             (name, self.part, shown) = (column.label, part, column.shown)
             self.estimates = estimates[column.id] ?? [:]
         }
@@ -32,8 +32,8 @@ struct SummaryTable {
         let k = first.rows.first?.k ?? 0
         let columns =
             [Table.Column("evaluation"), Table.Column("is")]
-            + metrics.map { Table.Column(($0.title ?? $0.key) + " (%)") }
-            + ranked.map { Table.Column("\($0.title ?? $0.key), k\u{A0}=\u{A0}\(k) (%)") }
+            + metrics.map { Table.Column("\($0.name) (%)") }
+            + ranked.map { Table.Column("\($0.name), k\u{A0}=\u{A0}\(k) (%)") }
         return Table(
             columns: columns,
             rows: rows.map { row in
@@ -85,16 +85,18 @@ extension [SummaryTable.Row] {
     /// Each evaluation once, where it comes first.
     var distinct: [SummaryTable.Row] {
         var seen: Set<[String]> = []
-        return filter { seen.insert([$0.name, $0.part]).inserted }
+        return filter { seen.insert([$0.name.text, $0.part.text]).inserted }
     }
 }
 
 extension ComparisonTables {
     /// What a reader asks for first: `recall1`, `map`, and where there are attributes their accuracy at the first k.
-    static func mainMeasures(ks: [Int]) -> [(key: String, title: String)] {
-        Metric.whole.filter { $0.scores != nil }.map { ($0.key, $0.title ?? $0.key) }
+    static func mainMeasures(ks: [Int]) -> [(key: String, title: Phrase)] {
+        Metric.whole.filter { $0.scores != nil }.map { ($0.key, $0.name) }
             + Metric.ranked.filter { $0.scores != nil }.flatMap { metric in
-                ks.prefix(1).map { ("top\($0).\(metric.key)", "\(metric.title ?? metric.key), k = \($0)") }
+                ks.prefix(1).map { k -> (key: String, title: Phrase) in
+                    ("top\(k).\(metric.key)", "\(metric.name), k = \(k)")
+                }
             }
     }
 

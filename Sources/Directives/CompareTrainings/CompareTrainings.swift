@@ -66,7 +66,8 @@ enum CompareTrainings: ReportDirective {
         let seconds = try result[Self.times]
         let means = curves.map { Train.History(mean: $0.histories) }
         let given = options[names]?.count == curves.count ? options[names] : nil
-        let labels = ComparedColumn.distinct(given ?? means.map(\.architecture.displayName), or: curves.map(\.id))
+        let labels = ComparedColumn.distinct(
+            (given ?? means.map(\.architecture.displayName)).map(\.verbatim), or: curves.map(\.id.verbatim))
         // Long epochs in minutes, as the slides have them.
         let isLong = (seconds.joined().max() ?? 0) >= 120
         let times = seconds.map { isLong ? $0.map { $0 / 60 } : $0 }
@@ -95,7 +96,8 @@ enum CompareTrainings: ReportDirective {
                             .init(title: "Triplet loss", yLabel: "mean over an epoch's triplets", series: loss),
                             .init(title: "Time per epoch", yLabel: isLong ? "minutes" : "seconds", series: clock),
                         ],
-                        alternative: zip(labels, means).map { "\($0): \($1.sentence)" }.joined(separator: ". ")))
+                        alternative: zip(labels, means).map { "\($0): \($1.sentence)" as Phrase }.joined(
+                            separator: ". ")))
             ], values: values)
     }
 }

@@ -32,7 +32,7 @@ struct DatasetView {
     private static let mostBars = 64
 
     /// A sentence where a part shows only some of the attributes.
-    private func limit(_ shown: Int, _ which: String) -> [Exhibit.Part] {
+    private func limit(_ shown: Int, _ which: Phrase) -> [Exhibit.Part] {
         guard attributes.count > shown else { return [] }
         return [.note("\(Numeral.count(shown)) of \(Numeral.count(attributes.count)) attributes \(which).")]
     }
@@ -41,7 +41,7 @@ struct DatasetView {
     var values: [String: Quotable] {
         let sizes = statistics.sizes
         var values: [String: Quotable] = [
-            "name": .text(summary.name), "photographs": .count(statistics.photographs),
+            "name": .text(summary.name.verbatim), "photographs": .count(statistics.photographs),
             "people": .count(statistics.people),
             "attributes": .count(attributes.count), "unannotated": .count(summary.unannotated),
             "least": .count(sizes.first?.photographs ?? 0), "most": .count(sizes.last?.photographs ?? 0),
@@ -53,7 +53,7 @@ struct DatasetView {
     }
 
     /// Said where none of the wanted parts has anything to show.
-    var absence: String {
+    var absence: Phrase {
         attributes.isEmpty
             ? "The dataset \(summary.name) has no attributes."
             : "The dataset \(summary.name) has nothing of this kind to show."
@@ -66,21 +66,23 @@ struct DatasetView {
     }
 
     private var counts: Table {
-        let form =
+        let form: Phrase =
             switch summary.form {
             case .celebA: "CelebA"
             case .lfw: "Labeled Faces in the Wild"
             case .folderPerPerson: "a folder per person"
             }
-        let place = summary.archive.map { "read from \($0)" } ?? "files in \(summary.name)"
+        let place: Phrase = summary.archive.map { "read from \($0)" } ?? "files in \(summary.name)"
         let sizes = statistics.sizes
         var rows: [[Table.Cell]] = [
             [.text("photographs"), .count(statistics.photographs), .text("\(form), \(place)")],
             [
                 .text("people"), .count(statistics.people),
                 .text(
-                    "\(sizes.first?.photographs ?? 0) to \(sizes.last?.photographs ?? 0) photographs each, "
-                        + String(format: "%.1f on average", mean)),
+                    """
+                    \(sizes.first?.photographs ?? 0) to \(sizes.last?.photographs ?? 0) photographs each, \
+                    \(Numeral.fixed(mean, digits: 1)) on average
+                    """),
             ],
         ]
         if let single = sizes.first, single.photographs == 1 {
@@ -95,8 +97,9 @@ struct DatasetView {
             rows.append([.text("attributes"), .count(attributes.count), .text("yes or no for every photograph")])
         }
         for list in summary.lists {
-            let presence = list.present == list.count ? "all there" : "\(list.count - list.present) of them not there"
-            let remark = list.remark.isEmpty ? presence : "\(list.remark); \(presence)"
+            let presence: Phrase =
+                list.present == list.count ? "all there" : "\(list.count - list.present) of them not there"
+            let remark = list.remark.isEmpty ? presence : "\(Phrase(key: list.remark)); \(presence)"
             rows.append([.text("described in \(list.path)"), .count(list.count), .text(remark)])
         }
         return Table(columns: [.init("what"), .init("number"), .init("remark")], rows: rows)
@@ -105,10 +108,11 @@ struct DatasetView {
     private var sizes: Plot {
         let sizes = statistics.sizes
         let commonest = sizes.max { $0.people < $1.people }
-        let text = String(
-            format: "%d people have %d to %d photographs each, %.1f on average; most often %d, which %d people have",
-            statistics.people, sizes.first?.photographs ?? 0, sizes.last?.photographs ?? 0, mean,
-            commonest?.photographs ?? 0, commonest?.people ?? 0)
+        let text: Phrase = """
+            \(statistics.people) people have \(sizes.first?.photographs ?? 0) to \(sizes.last?.photographs ?? 0) photographs each, \
+            \(Numeral.fixed(mean, digits: 1)) on average; most often \(commonest?.photographs ?? 0), which \
+            \(commonest?.people ?? 0) people have
+            """
         let points = sizes.map { Plot.Point(x: Double($0.photographs), y: Double($0.people)) }
         return Plot(
             xLabel: "photographs of one person",
@@ -125,13 +129,13 @@ struct DatasetView {
         let shown =
             sorted.count <= Self.mostBars
             ? sorted : sorted.prefix(Self.mostBars / 2) + sorted.suffix(Self.mostBars / 2)
-        let bars = shown.map { BarChart.Bar(readable($0.name), 100 * share($0)) }
+        let bars = shown.map { BarChart.Bar(readable($0.name).verbatim, 100 * share($0)) }
         let text = bars.first.flatMap { first in
-            bars.last.map { last in
-                String(
-                    format: "Of %d attributes, %@ is the most frequent (%.1f %%) and %@ the rarest (%.1f %%)",
-                    sorted.count,
-                    first.name, first.value, last.name, last.value)
+            bars.last.map { last -> Phrase in
+                """
+                Of \(sorted.count) attributes, \(first.name) is the most frequent (\(Numeral.fixed(first.value, digits: 1)) %) and \
+                \(last.name) the rarest (\(Numeral.fixed(last.value, digits: 1)) %)
+                """
             }
         }
         return BarChart(
@@ -141,16 +145,17 @@ struct DatasetView {
 
     private var correlations: HeatMap {
         let names = statistics.correlated.map { readable(attributes[$0].name) }
-        var text = "Correlation of \(names.count) attributes"
+        var text: Phrase = "Correlation of \(names.count) attributes"
         if let (together, apart) = statistics.extremes {
-            func pair(_ pair: (Int, Int)) -> String {
-                String(
-                    format: "%@ and %@ (%.2f)", names[pair.0], names[pair.1], statistics.correlations[pair.0][pair.1])
+            func pair(_ pair: (Int, Int)) -> Phrase {
+                let value = Numeral.fixed(statistics.correlations[pair.0][pair.1], digits: 2)
+                return "\(names[pair.0]) and \(names[pair.1]) (\(value))"
             }
-            text += ": strongest together are \(pair(together)), strongest apart \(pair(apart))"
+            text = "\(text): strongest together are \(pair(together)), strongest apart \(pair(apart))"
         }
         return HeatMap(
-            title: "Which attributes go together: Pearson's correlation", rows: names, columns: names,
+            title: "Which attributes go together: Pearson's correlation", rows: names.map(\.verbatim),
+            columns: names.map(\.verbatim),
             values: statistics.correlations, limit: 1, digits: 2, alternative: text)
     }
 
@@ -158,18 +163,18 @@ struct DatasetView {
         var groups: [Gallery.Group] = []
         for picture in summary.pictures where picture.role == role {
             let name = readable(picture.group)
-            let (title, alternative): (String, String) =
+            let (title, alternative): (Phrase, Phrase) =
                 switch role {
                 case .sample: ("", "Photograph \(picture.title)")
                 case .person: ("", "Photograph \(picture.title) of \(picture.group)")
-                case .attribute: (picture.title, "Photograph \(picture.title) \(name)")
+                case .attribute: (Phrase(key: picture.title), "Photograph \(picture.title) \(name)")
                 }
             let item = Gallery.Item(picture: try result.picture(picture.file, alternative), title: title)
             let heading: String? = role == .sample ? nil : role == .attribute ? name : picture.group
             if let last = groups.indices.last, groups[last].title == heading {
                 groups[last].items.append(item)
             } else {
-                groups.append(.init(title: heading, items: [item]))
+                groups.append(.init(title: heading?.verbatim, items: [item]))
             }
         }
         return groups.isEmpty ? [] : [.gallery(Gallery(groups: groups))]

@@ -10,11 +10,11 @@ struct ArchitectureFigure {
     private let graph: LayeredGraph
     private let steps: Int
     private let kinds: Int
-    private var title: String { "The architecture of this report" }
+    private var title: Phrase { "The architecture of this report" }
 
     var diagram: Diagram {
         let named = graph.nodes.filter { $0.style == .step }.map(\.title).joined(separator: ", ")
-        let words = graph.edges.map { $0.words.joined(separator: " and ") }.filter { !$0.isEmpty }
+        let words = graph.edges.map { $0.words.joined(separator: " + ") }.filter { !$0.isEmpty }
         return graph.diagram(
             width: Diagram.textWidth, title: title,
             alternative: """
@@ -82,15 +82,15 @@ private struct Draft {
         addGroups(kinds.filter { !used.contains($0) }, places, sources)
     }
 
-    private func titled(_ kind: String) -> String {
+    private func titled(_ kind: String) -> Phrase {
         let count = members[kind]?.count ?? 0
-        return count == 1 ? kind : "\(kind) × \(count)"
+        return (count == 1 ? kind : "\(kind) × \(count)").verbatim
     }
 
     /// `faces, real-faces`, `pixels, eigenfaces and 11 more`.
-    private func ids(of kind: String) -> String {
+    private func ids(of kind: String) -> Phrase {
         let ids = members[kind]?.map(\.id) ?? []
-        let text = ids.count <= 2 ? ids.joined(separator: ", ") : "\(ids[0]) and \(ids.count - 1) more"
+        let text: Phrase = ids.count <= 2 ? ids.joined(separator: ", ").verbatim : "\(ids[0]) and \(ids.count - 1) more"
         return Diagram.fitted(text, width: 205, size: 12.5)
     }
 
@@ -115,8 +115,9 @@ private struct Draft {
             let node = nodes.count
             nodes.append(
                 .init(
-                    title: name == "dataset" ? "photographs" : name,
-                    lines: [Diagram.fitted(last.joined(separator: ", "), width: 224, size: 12.5)], style: .source))
+                    title: name == "dataset" ? "photographs" : Phrase(key: name),
+                    lines: [Diagram.fitted(last.joined(separator: ", ").verbatim, width: 224, size: 12.5)],
+                    style: .source))
             let kinds = readers[name] ?? []
             let all = Set(kinds.compactMap { places[$0] })
             for kind in self.kinds where kinds.contains(kind) {
@@ -128,7 +129,7 @@ private struct Draft {
     }
 
     /// Photographs of all the datasets that a kind looks through.
-    private func found(by kind: String) -> [String] {
+    private func found(by kind: String) -> [Phrase] {
         var seen: [String: Int] = [:]
         for step in members[kind] ?? [] {
             guard let path = step.work.data.first(where: { $0.name == "dataset" })?.path,
@@ -170,7 +171,7 @@ private struct Draft {
         return seen.contains(to)
     }
 
-    private func groupWords(from node: Int, _ kinds: [String], _ places: [String: Int]) -> [String] {
+    private func groupWords(from node: Int, _ kinds: [String], _ places: [String: Int]) -> [Phrase] {
         guard let kind = places.first(where: { $0.value == node })?.key else { return [] }
         let ids = kinds.reduce(into: Set<String>()) { $0.formUnion(uses[$1]?[kind] ?? []) }
         return words(from: kind, ids, to: "")
@@ -178,25 +179,30 @@ private struct Draft {
 
     // MARK: Counts
 
-    private static let nouns = [
-        "train": "networks", "evaluate": "evaluations", "compare": "comparisons", "index": "trees",
-    ]
+    private static func counted(_ count: Int, _ kind: String) -> Phrase? {
+        switch kind {
+        case Train.kind: count == 1 ? "1 network" : "\(count) networks"
+        case Evaluate.kind: count == 1 ? "1 evaluation" : "\(count) evaluations"
+        case Compare.kind: count == 1 ? "1 comparison" : "\(count) comparisons"
+        case Index.kind: count == 1 ? "1 tree" : "\(count) trees"
+        default: nil
+        }
+    }
 
     /// What goes from steps of one kind to those of another: what they found where that is known, or how many they are.
-    private func words(from kind: String, _ ids: Set<String>, to reader: String) -> [String] {
-        func sum(_ name: String, _ noun: String) -> [String] {
+    private func words(from kind: String, _ ids: Set<String>, to reader: String) -> [Phrase] {
+        func sum(_ name: String, _ noun: (String) -> Phrase) -> [Phrase] {
             let counts = ids.sorted().compactMap { count($0, name) }
-            return counts.isEmpty ? [] : ["\(Numeral.count(counts.reduce(0, +))) \(noun)"]
+            return counts.isEmpty ? [] : [noun(Numeral.count(counts.reduce(0, +)))]
         }
         if kind == Preprocess.kind {
             switch reader {
-            case Train.kind: return sum("triplets", "triplets")
-            case Evaluate.kind: return sum("queries", "queries") + sum("gallery", "gallery faces")
-            default: return sum("kept", "faces")
+            case Train.kind: return sum("triplets") { "\($0) triplets" }
+            case Evaluate.kind: return sum("queries") { "\($0) queries" } + sum("gallery") { "\($0) gallery faces" }
+            default: return sum("kept") { "\($0) faces" }
             }
         }
-        guard let noun = Self.nouns[kind] else { return [] }
-        return [ids.count == 1 ? "1 \(noun.dropLast())" : "\(ids.count) \(noun)"]
+        return Self.counted(ids.count, kind).map { [$0] } ?? []
     }
 
     private func count(_ id: String, _ name: String) -> Int? {

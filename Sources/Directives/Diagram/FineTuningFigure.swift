@@ -79,16 +79,17 @@ struct FineTuningFigure: Codable {
 
     // MARK: Drawing
 
-    private func layersWords(_ count: Double) -> String {
+    private func layersWords(_ count: Double) -> Phrase {
         "\(Numeral.fixed(count, digits: count == count.rounded() ? 0 : 1)) of \(layers) layers"
     }
 
     private var diagram: Diagram {
         let whole = blocks.count { $0.trainedShare == 0 }
+        let start: Phrase = isRandom ? "random numbers" : "ImageNet"
         var diagram = Diagram(
             width: Diagram.textWidth, height: 324, title: "Fine-tuning \(name)",
             alternative: """
-                \(name) above as it starts, from \(isRandom ? "random numbers" : "ImageNet"), and below as it is \
+                \(name) above as it starts, from \(start), and below as it is \
                 fine-tuned. Of its \(blocks.count) blocks the first \(whole) stay frozen, with \
                 \(Numeral.count(frozen)) parameters; \(Numeral.count(trained)) parameters of \
                 \(layersWords(trainedLayers)) learn; and a new head of \(Numeral.count(head)) parameters stands in \
@@ -135,7 +136,8 @@ struct FineTuningFigure: Codable {
         diagram.box(.init(525, lower - 36, 154, 72), outline: .third)
         diagram.patch(.init(525, lower - 36, 154, 72), fill: .third, opacity: 0.12)
         diagram.text("embedding head", 602, lower - 17, size: 12.5, isBold: true, anchor: .middle)
-        for (number, line) in ["average pooling", "\(Numeral.count(features)) → 128, ReLU", "128 → 128"].enumerated() {
+        let parts: [Phrase] = ["average pooling", "\(Numeral.count(features)) → 128, ReLU", "128 → 128"]
+        for (number, line) in parts.enumerated() {
             diagram.text(line, 602, lower - 1 + 15 * Double(number), size: 12.5, .muted, anchor: .middle)
         }
 

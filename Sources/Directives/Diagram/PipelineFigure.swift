@@ -89,8 +89,8 @@ struct PipelineFigure: Codable {
     // MARK: Drawing
 
     /// How long an embedding is, and how much of it a strip shows.
-    static func words(_ columns: Int) -> String {
-        let all = "\(Numeral.count(columns)) numbers"
+    static func words(_ columns: Int) -> Phrase {
+        let all: Phrase = "\(Numeral.count(columns)) numbers"
         return columns > drawn ? "the first \(drawn) of \(all)" : all
     }
 
@@ -103,12 +103,12 @@ struct PipelineFigure: Codable {
         var diagram = Diagram(
             width: Diagram.textWidth, height: height, title: "The pipeline, with one photograph going through it",
             alternative: """
-                A photograph of \(identity) is looked through for a face; the face is cut out, \(describer) makes \
+                A photograph of \(identity) is looked through for a face; the face is cut out, \(Phrase(key: describer)) makes \
                 \(columns) numbers of it, they are compared with those of \(Numeral.count(gallery)) faces, and of the \
                 nearest \(hits.count), whose numbers stand below each other, \(right) show the same person.
                 """)
-        func heading(_ number: Int, _ text: String, _ x: Double) {
-            diagram.text("\(number)  \(text)", x, 13, size: 14, isBold: true)
+        func heading(_ number: Int, _ text: Phrase, _ x: Double) {
+            diagram.text("\(number)  \(text)".verbatim, x, 13, size: 14, isBold: true)
         }
         heading(1, "Capture", 0)
         heading(2, "Extract", 190)
@@ -127,7 +127,7 @@ struct PipelineFigure: Codable {
         diagram.patch(placed(crop), outline: .paper, isDashed: true, lineWidth: 1.5)
         diagram.patch(placed(box), outline: .second, lineWidth: 2)
         let name = String(path.split(separator: "/").last ?? "")
-        diagram.text(Diagram.fitted(name, width: 148, size: 12.5), 0, frame.bottom + 18, size: 12.5, .muted)
+        diagram.text(Diagram.fitted(name.verbatim, width: 148, size: 12.5), 0, frame.bottom + 18, size: 12.5, .muted)
         diagram.text(
             "\(whole.image.width) × \(whole.image.height) pixels", 0, frame.bottom + 34, size: 12.5, .muted)
 
@@ -143,7 +143,8 @@ struct PipelineFigure: Codable {
             1e-9, (embedding + hits.flatMap(\.embedding)).lazy.filter(\.isFinite).map(abs).max() ?? 1)
         let strip = Diagram.Frame(left, 44, 288, 20)
         diagram.text(
-            Diagram.fitted("\(Self.words(columns)) by \(describer)", width: 288, size: 12.5), left, 38, size: 12.5,
+            Diagram.fitted("\(Self.words(columns)) by \(Phrase(key: describer))", width: 288, size: 12.5), left, 38,
+            size: 12.5,
             .muted)
         diagram.strip(embedding, strip, limit: limit)
         diagram.arrow([.init(cut.right + 8, strip.middle.y), .init(left - 6, strip.middle.y)])
@@ -159,7 +160,7 @@ struct PipelineFigure: Codable {
                 try result.picture(.face(hit.face), "Face of \(hit.identity)"), in: .init(604, y, 34, 44),
                 outline: tone, isDashed: !hit.isSame)
             diagram.text(hit.isSame ? "✓" : "✗", 646, y + 19, size: 13, tone, isBold: true)
-            diagram.text(Numeral.fixed(hit.distance, digits: 2), 646, y + 35, size: 12.5, .muted)
+            diagram.text(Numeral.fixed(hit.distance, digits: 2).verbatim, 646, y + 35, size: 12.5, .muted)
         }
         return diagram
     }

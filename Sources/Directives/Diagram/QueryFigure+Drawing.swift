@@ -38,14 +38,16 @@ extension QueryFigure {
             let y = 98 + 17 * Double(number)
             let sign = question.goesRight ? "≥" : "<"
             diagram.text(
-                "W\(Self.subscripted(question.direction))·q = \(Numeral.fixed(question.projection, digits: 3))  \(sign)  "
-                    + "θ = \(Numeral.fixed(question.theta, digits: 3))", 124, y, .ink)
+                """
+                W\(Self.subscripted(question.direction))·q = \(Numeral.fixed(question.projection, digits: 3))  \(sign)  \
+                θ = \(Numeral.fixed(question.theta, digits: 3))
+                """.verbatim, 124, y, .ink)
             diagram.text(question.goesRight ? "right" : "left", 384, y, .first, isBold: true)
         }
         if questions.count > asked.count {
             diagram.text("and \(questions.count - asked.count) more", 124, 98 + 17 * 5, .muted)
         }
-        let facts = [
+        let facts: [Phrase] = [
             "\(visitedLeaves) of \(leaves) leaves visited",
             pruned == 1 ? "1 node left out with all below" : "\(pruned) nodes left out with all below",
             "\(Numeral.count(distances)) of \(Numeral.count(gallery)) distances in full",
@@ -100,12 +102,12 @@ extension QueryFigure {
     private func drawLegend(into diagram: inout Diagram) {
         var x = 446.0
         for (fill, outline, words) in [
-            (Diagram.Tone.first, Diagram.Tone?.none, "visited"), (.second, nil, "own leaf"),
+            (Diagram.Tone.first, Diagram.Tone?.none, "visited" as Phrase), (.second, nil, "own leaf"),
             (.paper, .miss, "left out"),
         ] {
             diagram.disc(.init(x + 5, 162), 4.5, fill: fill, outline: outline)
             diagram.text(words, x + 14, 166, size: 12.5, .muted)
-            x += 26 + Diagram.width(of: words, size: 12.5)
+            x += 26 + Diagram.width(of: words.text, size: 12.5)
         }
     }
 
@@ -120,7 +122,7 @@ extension QueryFigure {
                 outline: tone, isDashed: !hit.isSame)
             diagram.arrow([.init(leaf.x, leaf.y + 7), .init(middle, frame.y - 5)], .upright, .muted, width: 1)
             diagram.text(
-                "\(hit.isSame ? "✓" : "✗") \(number + 1) · \(Numeral.fixed(hit.distance, digits: 3))", middle,
+                "\(hit.isSame ? "✓" : "✗") \(number + 1) · \(Numeral.fixed(hit.distance, digits: 3))".verbatim, middle,
                 frame.bottom + 18, size: 12.5, tone, anchor: .middle)
         }
         if k > hits.count {

@@ -4,7 +4,7 @@ import Pages
 
 extension TripletFigure {
     func diagram(_ result: StepResult) throws -> Diagram {
-        func numbers(_ distances: Distances) -> String {
+        func numbers(_ distances: Distances) -> Phrase {
             "\(fixed(distances.positive)) to the positive and \(fixed(distances.negative)) to the negative"
         }
         var diagram = Diagram(
@@ -17,7 +17,9 @@ extension TripletFigure {
         // One scale for both, so that what moved can be seen.
         let largest = [before, after].map { max(reach($0), $0.negative, $0.positive) }.max() ?? 1
         let scale = 118 / max(1e-9, largest)
-        for (number, (distances, title)) in [(before, "Before training"), (after, "After training")].enumerated() {
+        for (number, (distances, title)) in [(before, "Before training" as Phrase), (after, "After training")]
+            .enumerated()
+        {
             let left = 350 * Double(number)
             diagram.text(title, left, 13, size: 14, isBold: true)
             try draw(distances, at: .init(left + 165, 164), scale, result, into: &diagram)
@@ -44,7 +46,7 @@ extension TripletFigure {
             push(positive, anchor, towards: true, .first, into: &diagram)
             push(negative, anchor, towards: false, .second, into: &diagram)
         }
-        let roles = [("anchor", Diagram.Tone.ink), ("positive", .first), ("negative", .second)]
+        let roles = [("anchor" as Phrase, Diagram.Tone.ink), ("positive", .first), ("negative", .second)]
         for (number, (place, side)) in zip([anchor, positive, negative], Self.sides(of: anchor)).enumerated() {
             let (role, tone) = roles[number]
             diagram.line([place, side], .straight, .line, width: 1)
@@ -66,7 +68,7 @@ extension TripletFigure {
         }
         let (inner, outer) = (at(distances.positive), at(reach(distances)))
         diagram.line([inner, outer], .straight, .second, width: 2)
-        diagram.text("α", (inner.x + outer.x) / 2 + 5, (inner.y + outer.y) / 2 - 5, .second, isBold: true)
+        diagram.text("α".verbatim, (inner.x + outer.x) / 2 + 5, (inner.y + outer.y) / 2 - 5, .second, isBold: true)
     }
 
     /// The anchor in the middle, the positive to its right, the negative where its two distances put it.
@@ -108,17 +110,19 @@ extension TripletFigure {
     private func drawNumbers(_ distances: Distances, _ left: Double, into diagram: inout Diagram) {
         let square = isSquared ? "²" : ""
         let (p, n) = (distances.positive, distances.negative)
-        let lines: [(String, Diagram.Tone)] = [
-            ("d(a, p)\(square) = \(fixed(isSquared ? p * p : p))", .first),
-            ("d(a, n)\(square) = \(fixed(isSquared ? n * n : n))", .second),
+        let lines: [(Phrase, Diagram.Tone)] = [
+            ("d(a, p)\(square) = \(fixed(isSquared ? p * p : p))".verbatim, .first),
+            ("d(a, n)\(square) = \(fixed(isSquared ? n * n : n))".verbatim, .second),
         ]
         for (number, (text, tone)) in lines.enumerated() {
             diagram.text(text, left, 324 + 18 * Double(number), tone, isBold: true)
         }
-        diagram.text("α = \(fixed(margin))", left, 360, .muted)
+        diagram.text("α = \(fixed(margin))".verbatim, left, 360, .muted)
         diagram.text(
-            "loss = max(\(fixed(isSquared ? p * p : p)) − \(fixed(isSquared ? n * n : n)) + \(fixed(margin)), 0) = "
-                + fixed(loss(distances)), left, 410)
+            """
+            loss = max(\(fixed(isSquared ? p * p : p)) − \(fixed(isSquared ? n * n : n)) + \(fixed(margin)), 0) = \
+            \(fixed(loss(distances)))
+            """, left, 410)
     }
 
     private func fixed(_ value: Double) -> String { Numeral.fixed(value, digits: 2) }

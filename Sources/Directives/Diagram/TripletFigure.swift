@@ -160,7 +160,7 @@ struct TripletFigure: Codable {
             numbering: .figure, parts: [.diagram(try figure.diagram(result)), .note(figure.note)], values: values)
     }
 
-    private var note: String {
+    private var note: Phrase {
         """
         \(candidates) triplets, spread over all that \(network) may train on, were looked at: the loss of \(activeBefore) \
         was positive before training, that of \(activeAfter) after it. \(choice) Photographs are seen here without the \
@@ -168,7 +168,7 @@ struct TripletFigure: Codable {
         """
     }
 
-    private var choice: String {
+    private var choice: Phrase {
         guard isRighted else { return "This is the one whose loss fell most." }
         return """
             Of those whose negative was nearer than the positive before and cost nothing after, this is the one that lies \

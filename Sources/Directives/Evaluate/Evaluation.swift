@@ -34,7 +34,7 @@ extension Evaluation {
     }
 
     /// `1,061 faces`, or `between 44 and 57 faces` where splits differ.
-    var galleryInWords: String {
+    var galleryInWords: Phrase {
         let sizes = ofRuns.map(\.gallery)
         guard let least = sizes.min(), let most = sizes.max(), least < most else {
             return "\(Numeral.count(quality.gallery)) faces"
@@ -117,22 +117,23 @@ extension EvaluationTimes {
 }
 
 extension Evaluation {
-    var measureNotes: [String] {
-        var notes = [
+    var measureNotes: [Phrase] {
+        var notes: [Phrase] = [
             """
             Intervals: 95 %, over the \(Numeral.count(quality.people)) people whom the \(Numeral.count(quality.queries)) queries \
             show, who are resampled with all of their images; where all people agree, exact for so many.
             """
         ]
         if let verification = quality.verification {
-            var text = "Verification: \(Numeral.count(verification.samePairs)) pairs of one person, "
-            text += "\(Numeral.count(verification.otherPairs)) of two"
-            if verification.otherPairs < verification.otherPairsInAll {
-                text += ", drawn evenly from \(Numeral.count(verification.otherPairsInAll))"
-            }
-            let people = verification.equalErrorRate.estimate.people
-            text += "; a pair depends on both of its people, so that intervals weigh it by both when the "
-            notes.append(text + "\(Numeral.count(people)) people are resampled.")
+            let all = verification.otherPairsInAll
+            let drawn: Phrase =
+                verification.otherPairs < all ? ", drawn evenly from \(Numeral.count(all))" : ""
+            notes.append(
+                """
+                Verification: \(Numeral.count(verification.samePairs)) pairs of one person, \
+                \(Numeral.count(verification.otherPairs)) of two\(drawn); a pair depends on both of its people, so that intervals \
+                weigh it by both when the \(Numeral.count(verification.equalErrorRate.estimate.people)) people are resampled.
+                """)
         }
         if let words = runs.inWords {
             notes.insert(
@@ -143,9 +144,11 @@ extension Evaluation {
                 """, at: 0)
         }
         if let openSet = quality.openSet {
-            notes.append(openSet.note + (areCalibratingTrained ? " The network was trained on these people." : ""))
+            notes.append(
+                areCalibratingTrained
+                    ? "\(openSet.note) The network was trained on the people who calibrate." : openSet.note)
         }
-        notes.append(certificate)
+        notes.append(Phrase(key: certificate))
         notes.append("Chance: what a ranking in random order, or a threshold drawn at random, has on average.")
         notes.append(quality.exactness.note(gallery: quality.gallery))
         return notes
@@ -154,11 +157,12 @@ extension Evaluation {
 
 extension RetrievalQuality.Exactness {
     /// What the tree answered, and what it did for it.
-    fileprivate func note(gallery: Int) -> String {
+    fileprivate func note(gallery: Int) -> Phrase {
         func count(_ mean: Double) -> String { Numeral.count(Int(mean.rounded())) }
-        let depths = depth > k ? "k = \(k) and k = \(Numeral.count(depth))" : "k = \(k)"
+        let verdict: Phrase = equal ? "equal in every rank and distance" : "DIFFERENT"
+        let depths: Phrase = depth > k ? "k = \(k) and k = \(Numeral.count(depth))" : "k = \(k)"
         return """
-            KD-tree against brute force at \(depths): \(equal ? "equal in every rank and distance" : "DIFFERENT"). At \
+            KD-tree against brute force at \(depths): \(verdict). At \
             k = \(k) a query visited \(count(nodesVisited)) of \(Numeral.count(nodes)) nodes on average and pruned \
             \(count(nodesPruned)) with all below them. The leaves it reached hold \(count(partialDistances)) of \
             \(Numeral.count(gallery)) vectors: their leading coordinates were compared, which ruled out all but \

@@ -35,38 +35,37 @@ struct EvaluationTable {
             notes: notes)
     }
 
-    private var parts: [(title: String?, shown: TimedEvaluation)] {
+    private var parts: [(title: Phrase?, shown: TimedEvaluation)] {
         guard let before else { return [(nil, shown)] }
         return [("before", before), ("after", shown)]
     }
 
     /// Of precision and of mAP, which differ.
-    static func chance(_ quality: RetrievalQuality) -> String {
-        String(
-            format: "Chance: a random ranking has a precision of %.1f %% and an mAP of %.1f %%.",
-            100 * quality.identityChance, 100 * (quality.chance[Metric.map.key] ?? 0))
+    static func chance(_ quality: RetrievalQuality) -> Phrase {
+        let precision = Numeral.fixed(100 * quality.identityChance, digits: 1)
+        let map = Numeral.fixed(100 * (quality.chance[Metric.map.key] ?? 0), digits: 1)
+        return "Chance: a random ranking has a precision of \(precision) % and an mAP of \(map) %."
     }
 
-    private var notes: [String] {
+    private var notes: [Phrase] {
         let quality = shown.quality
-        var notes = [
+        var notes: [Phrase] = [
             """
-            \(shown.evaluation.describer): \(Numeral.count(quality.queries)) queries, \
+            \(Phrase(key: shown.evaluation.describer)): \(Numeral.count(quality.queries)) queries, \
             \(Numeral.count(quality.gallery)) gallery faces, \(Numeral.count(quality.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
             """,
-            String(
-                format:
-                    "Embedding queries, gallery and the faces that calibrate took %.2f s, building the tree %.1f ms.",
-                shown.times.embedding,
-                1000 * shown.times.build),
+            """
+            Embedding queries, gallery and the faces that calibrate took \(Numeral.fixed(shown.times.embedding, digits: 2)) s, building \
+            the tree \(Numeral.fixed(1000 * shown.times.build, digits: 1)) ms.
+            """,
             Self.chance(quality),
         ]
         if let chance = quality.attributeChance, let constant = quality.constantAnswer {
             notes.append(
-                String(
-                    format:
-                        "A random pair agrees on %.2f %% of the %d attributes; always answering with the most common attributes scores %.2f %%.",
-                    100 * chance, quality.attributes, 100 * constant))
+                """
+                A random pair agrees on \(Numeral.fixed(100 * chance, digits: 2)) % of the \(quality.attributes) attributes; always \
+                answering with the most common attributes scores \(Numeral.fixed(100 * constant, digits: 2)) %.
+                """)
         } else {
             notes.append("This dataset has no attributes, so attribute accuracy and mean distance cannot be computed.")
         }

@@ -9,12 +9,12 @@ extension TimedEvaluation {
             guard let title = metric.title, metric.value(self) != nil else { return nil }
             let estimate = metric.estimate?(self)
             return [
-                .text(title + (isThin(metric) ? " †" : "")), metric.cell(of: self), metric.cell(estimate?.low),
+                .text(isThin(metric) ? "\(title) †" : title), metric.cell(of: self), metric.cell(estimate?.low),
                 metric.cell(estimate?.high), metric.cell(metric.chance?(self)),
             ]
         }
         if let worst = quality.balanced.first, let best = quality.balanced.last {
-            for (name, attribute) in [("worst", worst), ("best", best)] {
+            for (name, attribute) in [("worst" as Phrase, worst), ("best", best)] {
                 rows.append([
                     .text("balanced accuracy, \(name) attribute: \(attribute.attribute)"),
                     .number(100 * attribute.accuracy, digits: 1), .missing, .missing, .number(50, digits: 1),
@@ -32,9 +32,9 @@ extension TimedEvaluation {
     }
 
     /// What the mark means; nothing where there is none.
-    var thinNotes: [String] {
+    var thinNotes: [Phrase] {
         let thin = Metric.whole.filter(isThin).compactMap { metric in
-            metric.support?(self).map { String(format: "%.1f", $0) }
+            metric.support?(self).map { Numeral.fixed($0, digits: 1) }
         }
         guard !thin.isEmpty else { return [] }
         return ["† stands on fewer than ten wrongly judged pairs (\(thin.joined(separator: ", "))): read it as a hint."]

@@ -13,7 +13,7 @@ struct Metric<Subject: MetricSubject>: Sendable {
     /// `recall1`, or `accuracy` in `top10.accuracy`.
     let key: String
     /// As tables call it; nil where only prose quotes it.
-    var title: String?
+    var title: Phrase?
     var digits = 1
     var unit = Unit.percent
     var aspect = Aspect.identity
@@ -52,7 +52,7 @@ extension Metric<RankedResult> {
     }
 
     private init(
-        _ measure: RankMeasure, title: String, digits: Int = 1, unit: Unit = .percent, aspect: Aspect = .identity,
+        _ measure: RankMeasure, title: Phrase, digits: Int = 1, unit: Unit = .percent, aspect: Aspect = .identity,
         scores: (@Sendable (QueryScores) -> [[Double]])? = nil
     ) {
         self.init(
@@ -100,7 +100,7 @@ extension Metric<TimedEvaluation> {
         ]
     }
 
-    private init(_ measure: QueryMeasure, title: String, scores: (@Sendable (QueryScores) -> [Double])? = nil) {
+    private init(_ measure: QueryMeasure, title: Phrase, scores: (@Sendable (QueryScores) -> [Double])? = nil) {
         self.init(
             key: measure.key, title: title, measure: measure, value: { $0.quality.identity[measure.key]?.mean })
         estimate = { $0.quality.identity[measure.key] }
@@ -108,14 +108,14 @@ extension Metric<TimedEvaluation> {
         if let scores { self.scores = { of, _ in scores(of) } }
     }
 
-    private init(open key: String, title: String, _ estimate: @escaping @Sendable (OpenSetResult) -> Estimate) {
+    private init(open key: String, title: Phrase, _ estimate: @escaping @Sendable (OpenSetResult) -> Estimate) {
         self.init(
             key: key, title: title, value: { $0.quality.openSet.map { estimate($0).mean } },
             estimate: { $0.quality.openSet.map(estimate) })
     }
 
     private init(
-        rate key: String, chance: Double, title: String,
+        rate key: String, chance: Double, title: Phrase,
         _ rate: @escaping @Sendable (Verification.Curve) -> Verification.Rate
     ) {
         self.init(
@@ -126,6 +126,9 @@ extension Metric<TimedEvaluation> {
 }
 
 extension Metric {
+    /// As tables call it.
+    var name: Phrase { title ?? key.verbatim }
+
     /// Under which prose quotes it, and what is told beside it.
     fileprivate var names: [String] {
         var names = [key]
@@ -141,8 +144,8 @@ extension Metric {
 
 extension Metric {
     /// Title and unit: the head of a column.
-    var column: String {
-        let title = title ?? key
+    var column: Phrase {
+        let title = name
         return switch unit {
         case .none: title
         case .percent: "\(title) (%)"
@@ -157,9 +160,10 @@ extension Metric {
     }
 
     /// The value, `±` how far it deviates from run to run where there are several.
-    func cell(of subject: Subject, mark: String = "") -> Table.Cell {
+    func cell(of subject: Subject, mark: Phrase = "") -> Table.Cell {
         guard let value = value(subject) else { return .missing }
-        let spread = deviation(of: subject).map { String(format: "\u{A0}±\u{A0}%.\(digits)f", scale * $0) } ?? ""
+        let spread: Phrase =
+            deviation(of: subject).map { "\u{A0}±\u{A0}\(Numeral.fixed(scale * $0, digits: digits))" } ?? ""
         return .number(scale * value, digits: digits, suffix: spread + mark)
     }
 
@@ -232,7 +236,7 @@ struct TimedEvaluation: MetricSubject {
     var values: [String: Quotable] {
         var values: [String: Quotable] = [
             "queries": .count(quality.queries), "people": .count(quality.people), "gallery": .count(quality.gallery),
-            "model": .text(evaluation.describer),
+            "model": .text(Phrase(key: evaluation.describer)),
             "exact": .text(quality.exactness.equal ? "equal" : "different"),
         ]
         for metric in Metric.whole {

@@ -21,7 +21,7 @@ struct HaarExhibit {
     }
 
     private func item(
-        _ file: Artifact<Image>, _ title: String, _ alternative: String, boxes: [Rectangle] = []
+        _ file: Artifact<Image>, _ title: Phrase, _ alternative: Phrase, boxes: [Rectangle] = []
     ) throws -> Gallery.Item {
         Gallery.Item(picture: try result.picture(file, alternative), title: title, boxes: boxes)
     }
@@ -34,13 +34,15 @@ struct HaarExhibit {
             title: "A window",
             items: [try item(.window, "what the cascade sees of a face", "The window in its own pixels")])
         let groups = try story.stages.map { stage in
-            let verdict = stage.sum >= stage.threshold ? "passed" : "rejected"
+            let verdict: Phrase = stage.sum >= stage.threshold ? "passed" : "rejected"
             return Gallery.Group(
-                title: "Stage \(stage.stage + 1): the votes of \(stage.trees) features sum to \(signed(stage.sum)), "
-                    + "at least \(signed(stage.threshold)) is needed: \(verdict)",
+                title: """
+                    Stage \(stage.stage + 1): the votes of \(stage.trees) features sum to \(signed(stage.sum)), at least \
+                    \(signed(stage.threshold)) is needed: \(verdict)
+                    """,
                 items: try stage.votes.enumerated().map { number, vote in
                     let relation = vote.feature < vote.threshold ? "<" : "≥"
-                    let title =
+                    let title: Phrase =
                         "\(signed(vote.feature, 3)) \(relation) \(signed(vote.threshold, 3)): votes \(signed(vote.value))"
                     return try item(
                         .feature(number, ofStage: stage.stage), title,
@@ -82,9 +84,10 @@ struct HaarExhibit {
     private func stages() throws -> [Exhibit.Part] {
         let left = [story.image.judged] + story.image.left
         let frames = try left.enumerated().map { stage, count in
-            let share = String(format: "%.2f", 100 * Haar.share(count, of: story.image.judged))
-            let windows = Numeral.count(count) + " windows"
-            let title = stage == 0 ? "before stage 1: \(windows)" : "after stage \(stage): \(windows), \(share) %"
+            let share = Numeral.fixed(100 * Haar.share(count, of: story.image.judged), digits: 2)
+            let windows: Phrase = "\(Numeral.count(count)) windows"
+            let title: Phrase =
+                stage == 0 ? "before stage 1: \(windows)" : "after stage \(stage): \(windows), \(share) %"
             return try item(.stage(stage), title, "Centres of the windows left \(title)")
         }
         return [.frames(Frames(items: frames))]
@@ -92,7 +95,8 @@ struct HaarExhibit {
 
     private func found() throws -> [Exhibit.Part] {
         let neighbors = story.faces.map { "\($0.neighbors)" }.joined(separator: ", ")
-        let merged = story.faces.isEmpty ? "merged: no group is large enough" : "merged: \(neighbors) windows in a box"
+        let merged: Phrase =
+            story.faces.isEmpty ? "merged: no group is large enough" : "merged: \(neighbors) windows in a box"
         return [
             .gallery(
                 Gallery(groups: [
@@ -118,7 +122,7 @@ struct HaarExhibit {
                 left.append(.init(x: Double(stage + 1), y: Double(reaching) / Double(tally.images)))
             }
         }
-        let first = String(format: "%.0f", rejected.first?.y ?? 0)
+        let first = Numeral.fixed(rejected.first?.y ?? 0, digits: 0)
         return [
             .plot(
                 Plot(
@@ -131,14 +135,15 @@ struct HaarExhibit {
                             title: "Windows left per image", yLabel: "windows", yAxis: .logarithmic,
                             series: [.init(name: "", style: .line, points: left)]),
                     ],
-                    alternative: "Stage 1 rejects \(first) % of the windows of \(tally.images) photographs; "
-                        + "\(Numeral.count(tally.passed)) of \(Numeral.count(tally.judged)) pass all \(tally.rejected.count) stages."
-                ))
+                    alternative: """
+                        Stage 1 rejects \(first) % of the windows of \(tally.images) photographs; \(Numeral.count(tally.passed)) of \
+                        \(Numeral.count(tally.judged)) pass all \(tally.rejected.count) stages.
+                        """))
         ]
     }
 
     /// `+0.12`, `−3.40`.
     private func signed(_ value: Double, _ digits: Int = 2) -> String {
-        (value < 0 ? "−" : "+") + String(format: "%.\(digits)f", abs(value))
+        Numeral.signed(value, digits: digits)
     }
 }

@@ -122,7 +122,7 @@ struct IndexReport: Codable {
             [.text("all queries, mean: leaves visited"), .number(meanLeaves, digits: 1)],
             [.text("all queries, mean: distances computed"), .number(meanDistances, digits: 1)],
         ]
-        var notes: [String] = []
+        var notes: [Phrase] = []
         if let budget, let recall {
             rows.append([.text("approximate, \(budget) leaves: recall (%)"), .number(100 * recall, digits: 1)])
             if let budgetMean, let budgetMost {
@@ -135,7 +135,7 @@ struct IndexReport: Codable {
                 }
             }
         }
-        let verdict =
+        let verdict: Phrase =
             equalToBruteForce
             ? "Certificate: for all \(queries) queries the tree's \(k) nearest equal brute force in every rank and distance."
             : "The tree's answers DIFFER from brute force."

@@ -133,9 +133,9 @@ enum Model: ReportDirective {
             return ArchitectureDiagram(
                 rows: stages.map { stage in
                     .init(
-                        name: stage.name, detail: stage.detail,
+                        name: Phrase(key: stage.name), detail: Phrase(key: stage.detail),
                         blocks: stage.blocks.map { .init(hasShortcut: $0.hasShortcut, trainedShare: $0.trainedShare) },
-                        output: stage.output.map(String.init).joined(separator: " × "),
+                        output: stage.output.map { String($0) }.joined(separator: " × ").verbatim,
                         parameters: stage.parameterCount)
                 },
                 alternative: "\(name) from image to embedding: \(all) blocks, the first \(frozen) of them frozen")
@@ -146,12 +146,15 @@ enum Model: ReportDirective {
 extension WeightChanges {
     /// One row a tensor, in the network's order.
     fileprivate var table: Table {
-        Table(
+        let follows: [Phrase] =
+            entries.contains { $0.isStatistic == true }
+            ? ["Follows: a running mean or variance, which no step of the optimiser moves but every batch does."] : []
+        return Table(
             columns: [Table.Column("tensor"), Table.Column("shape"), Table.Column("state"), Table.Column("moved, %")],
             rows: entries.map { entry in
                 [
-                    .text(entry.name), .text(entry.shape.map(String.init).joined(separator: " × ")),
-                    .text(entry.state),
+                    .text(entry.name.verbatim), .text(entry.shape.map { String($0) }.joined(separator: " × ").verbatim),
+                    .text(Phrase(key: entry.state)),
                     entry.moved.map { $0 < 10 ? .number(100 * $0, digits: 3) : .missing } ?? .missing,
                 ]
             },
@@ -160,11 +163,6 @@ extension WeightChanges {
                 Moved: the length of a tensor's change relative to its own length before training; a dash where that was all \
                 but zero.
                 """
-            ]
-                + (entries.contains { $0.isStatistic == true }
-                    ? [
-                        "Follows: a running mean or variance, which no step of the optimiser moves but every batch does."
-                    ] : [])
-        )
+            ] + follows)
     }
 }

@@ -7,29 +7,30 @@ import Pages
 func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fact]) -> Provenance {
     let environment = result.environment
     var lines = [
-        Provenance.Fact("step", step.title),
-        Provenance.Fact("key", result.key.hex),
+        Provenance.Fact("step", step.title.verbatim),
+        Provenance.Fact("key", result.key.hex.verbatim),
     ]
     let idle = step.reportDirective?.idle(step.options) ?? []
     for component in result.components where component.tag != .option || !idle.contains(component.name) {
         switch (component.tag, component.value) {
-        case (.kind, let value): lines.append(.init("engine", "\(component.name), \(value.written)"))
+        case (.kind, let value): lines.append(.init("engine", "\(component.name), \(value.written)".verbatim))
         case (.option, .option(.list(let items))):
-            lines.append(.init(component.name, items.map(\.written).joined(separator: ", ")))
-        case (.option, let value): lines.append(.init(component.name, value.written))
+            lines.append(.init(component.name.verbatim, items.map(\.written).joined(separator: ", ").verbatim))
+        case (.option, let value): lines.append(.init(component.name.verbatim, value.written.verbatim))
         case (.step, let value): lines.append(.init("uses", "\(component.name), output \(value.written.prefix(12))"))
-        case (.data, let value): lines.append(.init("data", "\(component.name), SHA-256 \(value.written.prefix(12))"))
+        case (.data, let value):
+            lines.append(.init("data", "\(component.name), SHA-256 \(value.written.prefix(12))".verbatim))
         }
     }
     lines += facts
-    let computed = "\(timestamp(environment.finished)) in \(duration(environment.seconds))"
+    let computed: Phrase = "\(timestamp(environment.finished)) in \(duration(environment.seconds))"
     lines.append(.init("computed", computed))
     if let memory = environment.peakMemory {
         lines.append(.init("memory", "\(Numeral.count(memory / 1_000_000)) MB at most"))
     }
     lines.append(.init("machine", "\(environment.processor), \(environment.cores) cores"))
-    lines.append(.init("version", "likeness \(environment.version)"))
-    for warning in result.warnings { lines.append(.init("warning", warning)) }
+    lines.append(.init("version", "likeness \(environment.version)".verbatim))
+    for warning in result.warnings { lines.append(.init("warning", Phrase(key: warning))) }
     return Provenance(summary: "computed \(computed)", facts: lines)
 }
 
@@ -44,10 +45,11 @@ package func timestamp(_ seconds: Double) -> String {
 
 /// `0.4 s`, `72 s` → `1 min 12 s`.
 package func duration(_ seconds: Double) -> String {
-    if seconds < 10 { return String(format: "%.1f s", seconds) }
+    if seconds < 10 { return "\(Numeral.fixed(seconds, digits: 1)) s" }
     // What nobody lives to see is no longer counted.
     guard let whole = Int(exactly: seconds.rounded()) else { return String(format: "%.0f s", seconds) }
     if whole < 60 { return "\(whole) s" }
-    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    let text: Phrase =
+        whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
+    return text.text
 }

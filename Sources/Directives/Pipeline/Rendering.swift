@@ -22,9 +22,11 @@ struct Rendering {
     ) throws {
         let cache = cache ?? RenderCache(project)
         func made(_ book: Book, _ plan: Plan, _ attachments: Attachments) throws -> Report {
-            var report = try Report(
-                book, plan, results, attachments: attachments, store: project.store, cache: cache, running: running,
-                former: former)
+            var report = try Language.of(book.settings.language).speaking {
+                try Report(
+                    book, plan, results, attachments: attachments, store: project.store, cache: cache, running: running,
+                    former: former)
+            }
             report.unfinished = unfinished
             return report
         }

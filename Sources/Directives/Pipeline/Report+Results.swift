@@ -62,12 +62,14 @@ extension Plan {
         guard made.count == steps.count, !made.isEmpty else { return nil }
         var machines: [String] = []
         for one in made {
-            let machine = "\(one.processor), \(one.cores) \(one.cores == 1 ? "core" : "cores")"
-            if !machines.contains(machine) { machines.append(machine) }
+            let machine: Phrase =
+                one.cores == 1 ? "\(one.processor), 1 core" : "\(one.processor), \(one.cores) cores"
+            if !machines.contains(machine.text) { machines.append(machine.text) }
         }
         let seconds = made.reduce(0) { $0 + $1.seconds }
-        let count = "\(Numeral.count(made.count)) \(made.count == 1 ? "result" : "results")"
-        return "\(count), computed in \(duration(seconds)) on \(machines.joined(separator: "; "))."
+        let count: Phrase = made.count == 1 ? "1 result" : "\(Numeral.count(made.count)) results"
+        let cost: Phrase = "\(count), computed in \(duration(seconds)) on \(machines.joined(separator: "; "))."
+        return cost.text
     }
 
     /// The steps that a reduced profile changes, and those that use their results. Steps are in order of dependence.
@@ -162,7 +164,9 @@ private struct ExhibitMaker {
     private func exhibit(of result: StepResult, _ step: PlannedStep, showing content: ExhibitContent) -> Exhibit {
         Exhibit(
             id: step.id, numbering: content.numbering, caption: step.options.caption, parts: content.parts,
-            marks: result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) },
+            marks: result.marks.map {
+                Exhibit.Mark(label: Phrase(key: $0.label), explanation: Phrase(key: $0.explanation))
+            },
             provenance: provenance(of: result, step: step, facts: content.facts), values: content.values)
     }
 
@@ -175,7 +179,9 @@ private struct ExhibitMaker {
         exhibit.outdated = former.reasons
         guard let shown = cache?.lastShown(of: former.result, id: step.id, language) else { return exhibit }
         (exhibit.markup, exhibit.values) = (shown.markup, shown.values)
-        exhibit.marks = former.result.marks.map { Exhibit.Mark(label: $0.label, explanation: $0.explanation) }
+        exhibit.marks = former.result.marks.map {
+            Exhibit.Mark(label: Phrase(key: $0.label), explanation: Phrase(key: $0.explanation))
+        }
         return exhibit
     }
 
@@ -189,11 +195,11 @@ private struct ExhibitMaker {
         guard let last = store.latest(step.id), let content = try? show(last, step) else {
             return Exhibit(
                 id: step.id, numbering: numbering(of: step), caption: step.options.caption,
-                parts: [.failure(message)])
+                parts: [.failure(message.verbatim)])
         }
         var old = exhibit(of: last, step, showing: content)
         let date = timestamp(last.environment.finished)
-        old.parts.insert(.failure(message), at: 0)
+        old.parts.insert(.failure(message.verbatim), at: 0)
         old.marks.insert(
             .init(label: "old result", explanation: "Computed \(date) from other inputs; there is no current result."),
             at: 0)

@@ -136,7 +136,8 @@ enum Preprocess: ReportDirective {
         var rows: [[Table.Cell]] = [[.text("images found"), .count(report.found), .text("")]]
         for drop in report.dropped {
             rows.append([
-                .text("− \(drop.reason.inWords)"), .count(drop.count), .text(drop.examples.joined(separator: ", ")),
+                .text("− \(Phrase(key: drop.reason.inWords))"), .count(drop.count),
+                .text(drop.examples.joined(separator: ", ").verbatim),
             ])
         }
         rows.append([.text("kept"), .count(report.kept), .text("exactly one face, at least two of its person")])
@@ -182,7 +183,8 @@ enum Preprocess: ReportDirective {
     static func source(of result: StepResult) throws -> String? {
         let faces = try result[faces]
         let (found, kept) = (Numeral.count(faces.report.found), Numeral.count(faces.report.kept))
-        return "Data: \(faces.dataset), \(found) photographs, \(kept) kept after preprocessing."
+        let source: Phrase = "Data: \(faces.dataset), \(found) photographs, \(kept) kept after preprocessing."
+        return source.text
     }
 
     /// A whole photograph with its box.
@@ -194,7 +196,8 @@ enum Preprocess: ReportDirective {
 
     private static func item(_ sample: Sample, _ result: StepResult) throws -> Gallery.Item {
         Gallery.Item(
-            picture: try result.picture(sample.file, sample.title), title: sample.title, boxes: [sample.box])
+            picture: try result.picture(sample.file, sample.title.verbatim), title: sample.title.verbatim,
+            boxes: [sample.box])
     }
 
     /// Detections spread over the dataset.

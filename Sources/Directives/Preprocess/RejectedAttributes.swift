@@ -59,7 +59,7 @@ struct RejectedAttributes: Codable {
         let rows = telling.prefix(Self.mostRows).map { index in
             let attribute = excess.attributes[index]
             let difference = attribute.difference
-            return [Table.Cell.text(readable(index))]
+            return [Table.Cell.text(readable(index).verbatim)]
                 + [share(attribute.chosen, excess.chosen), share(attribute.all, excess.all)].map {
                     .number(100 * $0, digits: 1)
                 }
@@ -75,9 +75,10 @@ struct RejectedAttributes: Codable {
                 ], rows: rows, notes: notes(telling.count)))
     }
 
-    private func notes(_ telling: Int) -> [String] {
+    private func notes(_ telling: Int) -> [Phrase] {
         let hidden = telling - Self.mostRows
         let people = excess.telling.first.flatMap { excess.attributes[$0].difference?.people } ?? 0
+        let more: Phrase = hidden > 0 ? "; \(Numeral.count(hidden)) more are not shown" : ""
         return [
             """
             Attributes of the \(Numeral.count(excess.chosen)) photographs without exactly one face \
@@ -88,7 +89,7 @@ struct RejectedAttributes: Codable {
             p: Fisher's exact test, corrected for the \(Numeral.count(names.count)) attributes. Intervals: 95 %, over \
             \(Numeral.count(people)) people, who are resampled with all of their photographs; where all \
             of the rejected agree, exact for as many people as they show. Shown are attributes for which both speak \
-            against chance, the least likely first\(hidden > 0 ? "; \(Numeral.count(hidden)) more are not shown" : "").
+            against chance, the least likely first\(more).
             """,
         ]
     }
@@ -109,7 +110,7 @@ struct RejectedAttributes: Codable {
             values["rejected.\(name).holm"] = .number(attribute.corrected)
         }
         let telling = excess.telling.prefix(mostRows).map(rejected.readable)
-        if !telling.isEmpty { values["rejected.telling"] = .text(telling.joined(separator: ", ")) }
+        if !telling.isEmpty { values["rejected.telling"] = .text(telling.joined(separator: ", ").verbatim) }
         return values
     }
 

@@ -55,11 +55,12 @@ enum RejectedPhotographs {
         let rejected = try result[rejected]
         var groups: [Gallery.Group] = []
         for one in rejected {
+            let reason = Phrase(key: one.reason)
             let item = Gallery.Item(
-                picture: try result.picture(one.file, "\(one.path), left out: \(one.reason)"), title: one.path,
+                picture: try result.picture(one.file, "\(one.path), left out: \(reason)"), title: one.path.verbatim,
                 boxes: one.boxes)
-            let title = "Left out: \(one.reason)"
-            if groups.last?.title == title {
+            let title: Phrase = "Left out: \(reason)"
+            if groups.last?.title == title.text {
                 groups[groups.count - 1].items.append(item)
             } else {
                 groups.append(Gallery.Group(title: title, items: [item]))

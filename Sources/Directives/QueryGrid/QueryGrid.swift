@@ -140,7 +140,8 @@ enum QueryGrid: ReportDirective {
     private static func differing(_ a: [Int8]?, _ b: [Int8]?, _ names: [String]) -> [String] {
         guard let a, let b, a.count == names.count, b.count == names.count else { return [] }
         let all = names.indices.filter { a[$0] != b[$0] }.map { names[$0] }
-        return all.count <= mostDiffering ? all : all.prefix(mostDiffering) + ["and \(all.count - mostDiffering) more"]
+        return all.count <= mostDiffering
+            ? all : all.prefix(mostDiffering) + [("and \(all.count - mostDiffering) others" as Phrase).text]
     }
 
     /// Most names of attributes that stand with one answer.

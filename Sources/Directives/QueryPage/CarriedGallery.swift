@@ -71,25 +71,30 @@ struct CarriedGallery: Codable {
     }
 
     /// What a reader should know of answers that the page computes.
-    func note(ranks: Int) -> String {
+    func note(ranks: Int) -> Phrase {
         let (count, people) = (Numeral.count(faces.count), Numeral.count(people.count))
-        var text = "The page carries the \(count) faces of the gallery, of \(people) people."
-        if faces.count < gallery {
-            text =
-                "The page carries \(count) faces of \(Numeral.count(gallery)), of \(people) people who were drawn with a "
-            text += "seed; a served page asks the whole gallery."
-        }
-        let shares = evaluations.map { evaluation in
+        let carried: Phrase =
+            faces.count < gallery
+            ? """
+            The page carries \(count) faces of \(Numeral.count(gallery)), of \(people) people who were drawn with a seed; a served \
+            page asks the whole gallery.
+            """
+            : "The page carries the \(count) faces of the gallery, of \(people) people."
+        let shares = evaluations.map { evaluation -> Phrase in
             // Rounded down: 100 % is said of all ranks alone.
             let percent = Numeral.fixed((evaluation.agreement * 1000).rounded(.down) / 10, digits: 1)
             return "\(percent) % for \(evaluation.id)"
         }
-        text += " Of its answers, computed in whole numbers of 16 bits, so many stand at the very rank where exact "
-        text += "search puts them, among the first \(ranks): \(shares.joined(separator: ", "))."
-        for evaluation in evaluations where evaluation.columns < evaluation.dimensions {
-            text += " Vectors of \(evaluation.id) have \(Numeral.count(evaluation.dimensions)) numbers; the page has "
-            text += "their coordinates along \(evaluation.columns) principal components."
+        let agreement: Phrase = """
+            Of its answers, computed in whole numbers of 16 bits, so many stand at the very rank where exact search puts them, \
+            among the first \(ranks): \(shares.joined(separator: ", ")).
+            """
+        let shortened = evaluations.filter { $0.columns < $0.dimensions }.map { evaluation -> Phrase in
+            """
+            Vectors of \(evaluation.id) have \(Numeral.count(evaluation.dimensions)) numbers; the page has their coordinates \
+            along \(evaluation.columns) principal components.
+            """
         }
-        return text
+        return ([carried, agreement] + shortened).joined(separator: " ")
     }
 }

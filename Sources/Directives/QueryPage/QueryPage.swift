@@ -163,7 +163,8 @@ enum QueryPage: ReportDirective {
             },
             evaluations: try carried.evaluations.enumerated().map { number, evaluation in
                 FaceExplorer.Evaluation(
-                    id: evaluation.id, name: evaluation.describer, columns: evaluation.columns, scale: evaluation.scale,
+                    id: evaluation.id, name: Phrase(key: evaluation.describer).text, columns: evaluation.columns,
+                    scale: evaluation.scale,
                     threshold: evaluation.threshold, vectors: try result[vectors(number)])
             },
             examples: RetrievalGrid(rows: examples))

@@ -114,18 +114,22 @@ enum SearchScaling: ReportDirective {
                         .init(name: "brute force", points: points { row, _ in Double(row.gallery) }),
                     ]),
             ],
-            alternative: String(
-                format: "With %.0f times the vectors the tree takes %.1f times as long, brute force %.0f times",
-                growth.gallery, growth.tree, growth.flat))
+            alternative: """
+                With \(Numeral.fixed(growth.gallery, digits: 0)) times the vectors the tree takes \
+                \(Numeral.fixed(growth.tree, digits: 1)) times as long, brute force \(Numeral.fixed(growth.flat, digits: 0)) times
+                """)
         let equal = counts.rows.allSatisfy(\.equal)
-        let notes = [
-            "\(counts.queries) queries at once, k = \(counts.k), \(times.threads) threads, medians of three runs. "
-                + "The vectors are made up: around 2,000 centres in 20 of their 128 dimensions.",
+        let notes: [Phrase] = [
+            """
+            \(counts.queries) queries at once, k = \(counts.k), \(times.threads) threads, medians of three runs. \
+            The vectors are made up: around 2,000 centres in 20 of their 128 dimensions.
+            """,
             equal
                 ? "At every size the tree's answers equal brute force in every rank and distance."
                 : "The tree's answers DIFFER from brute force.",
-            String(
-                format: "Building the tree over %@ vectors took %.1f s.", Numeral.count(last.0.gallery), last.1.build),
+            """
+            Building the tree over \(Numeral.count(last.0.gallery)) vectors took \(Numeral.fixed(last.1.build, digits: 1)) s.
+            """,
         ]
         return ExhibitContent(
             numbering: .figure, parts: [.plot(plot)] + notes.map(Exhibit.Part.note),

@@ -9,7 +9,7 @@ import Retrieval
 /// Faces that deserve a look, with pictures: hubs, the worst queries, likely label errors.
 enum SuspectFaces: ReportDirective {
     static let kind = "suspects"
-    static let version = 3
+    static let version = 4
     static let summary = """
         Shows the faces behind an evaluation's failures: gallery images that answer too many queries, the queries with \
         the lowest average precision, and queries nearer to another person than to anybody of their own name. In a \
@@ -45,11 +45,10 @@ enum SuspectFaces: ReportDirective {
                     "k is \(options[k]), but evaluate '\(evaluation.id)' ranked only \(ranking.depth) faces per query")
             }
             var outcome = Outcome()
-            func item(_ face: Int, _ title: String) throws -> Item {
+            func item(_ face: Int, _ title: KeptPhrase) throws -> Item {
                 try step.checkInterruption()
                 return Item(
-                    file: try outcome.keepFace(face, of: faces),
-                    title: "\(faces.faces[face].identity): \(title)")
+                    file: try outcome.keepFace(face, of: faces), identity: faces.faces[face].identity, title: title)
             }
             let neighbours = Neighbours(
                 queries: ranking.queries.count, k: ranking.depth, indices: ranking.ranks.flatMap { $0 },
@@ -60,9 +59,10 @@ enum SuspectFaces: ReportDirective {
             let hubs = try Suspects.hubs(at: options[k], of: neighbours) { people[$0] == faces.faces[$1].identity }
                 .prefix(options[count]).map { hub in
                     let chance = Double(asking[faces.faces[hub.image].identity] ?? 0) / Double(max(1, people.count))
-                    let title = String(
-                        format: "in %d of %d answers, %d of them its own person's (%.1f by chance)", hub.occurrences,
-                        people.count, hub.own, chance * Double(hub.occurrences))
+                    let usual = Numeral.fixed(chance * Double(hub.occurrences), digits: 1)
+                    let title: KeptPhrase = """
+                        in \(hub.occurrences) of \(people.count) answers, \(hub.own) of them its own person's (\(usual) by chance)
+                        """
                     return Hub(
                         shown: try item(hub.image, title), occurrences: hub.occurrences, own: hub.own, chance: chance)
                 }
@@ -70,7 +70,7 @@ enum SuspectFaces: ReportDirective {
                 ($0.element, $0.offset) < ($1.element, $1.offset)
             }
             .prefix(options[count]).map { query, precision in
-                try item(ranking.queries[query], String(format: "average precision %.3f", precision))
+                try item(ranking.queries[query], "average precision \(Numeral.fixed(precision, digits: 3))")
             }
             let suspects = Suspects.mislabelled(
                 nearestOwn: ranking.nearestOwn.map { Float($0) },
@@ -78,9 +78,12 @@ enum SuspectFaces: ReportDirective {
             let wrong = try truth.map { try LabelCheck.truth(TrueIdentities(contentsOf: $0), of: faces) }
             let doubted = try suspects.prefix(options[count]).flatMap { suspect in
                 let (face, nearest) = (ranking.queries[suspect.query], ranking.ranks[suspect.query][0])
-                let planted = wrong?[face].map { "; wrong on purpose, truly \($0)" } ?? ""
+                let ratio = Numeral.fixed(Double(suspect.ratio), digits: 2)
                 return [
-                    try item(face, String(format: "own people %.2f × as far", suspect.ratio) + planted),
+                    try item(
+                        face,
+                        wrong?[face].map { "own people \(ratio) × as far; wrong on purpose, truly \($0)" }
+                            ?? "own people \(ratio) × as far"),
                     try item(nearest, "its nearest face"),
                 ]
             }
@@ -99,16 +102,17 @@ enum SuspectFaces: ReportDirective {
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
         let found = try result[found]
-        func group(_ title: String, _ items: [Item]) throws -> Gallery.Group {
+        func group(_ title: Phrase, _ items: [Item]) throws -> Gallery.Group {
             .init(
                 title: title,
                 items: try items.map { item in
-                    .init(picture: try result.picture(item.file, item.title), title: item.title)
+                    .init(picture: try result.picture(item.file, item.caption), title: item.caption)
                 })
         }
-        let hubTitle = String(
-            format: "Hubs: most often among the first %d ranks (%.1f times is the mean)", found.k, found.expected)
-        let doubtedTitle = found.check?.isTrue == true ? "Doubles" : "Likely label errors"
+        let hubTitle: Phrase = """
+            Hubs: most often among the first \(found.k) ranks (\(Numeral.fixed(found.expected, digits: 1)) times is the mean)
+            """
+        let doubtedTitle: Phrase = found.check?.isTrue == true ? "Doubles" : "Likely label errors"
         let gallery = Gallery(groups: [
             try group(hubTitle, found.hubs.map(\.shown)), try group("Worst queries", found.worst),
             try group("\(doubtedTitle): nearer to somebody else than to their own people", found.doubted),
@@ -124,7 +128,10 @@ enum SuspectFaces: ReportDirective {
 
     private struct Item: Codable {
         var file: Artifact<Image>
-        var title: String
+        var identity: String
+        var title: KeptPhrase
+
+        var caption: Phrase { "\(identity): \(title.phrase)".verbatim }
     }
 
     private struct Hub: Codable {

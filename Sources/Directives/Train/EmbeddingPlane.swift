@@ -132,9 +132,9 @@ extension EmbeddingPlane.View {
         return sums[0] / Double(counts[0]) / (sums[1] / Double(counts[1]))
     }
 
-    fileprivate func panel(_ title: String) -> ScatterPlot.Panel {
-        func label(_ name: String, _ axis: Int) -> String {
-            String(format: "%@ component, %.0f %% of the variance", name, 100 * explained[axis])
+    fileprivate func panel(_ title: Phrase) -> ScatterPlot.Panel {
+        func label(_ name: Phrase, _ axis: Int) -> Phrase {
+            "\(name) component, \(Numeral.fixed(100 * explained[axis], digits: 0)) % of the variance"
         }
         return .init(
             title: title, xLabel: label("1st", 0), yLabel: label("2nd", 1),
@@ -152,40 +152,41 @@ extension EmbeddingPlane {
     private var faceCount: Int { before.points.reduce(0) { $0 + $1.count } }
 
     /// What the planes say, from the data.
-    private var sentence: String {
-        var text =
+    private var sentence: Phrase {
+        let text: Phrase =
             "\(faceCount) faces of \(people.count) people in the plane of their embeddings' first two principal components"
         if let before = before.spread, let after = after.spread {
-            text += String(
-                format:
-                    "; faces of one person lie %.2f times as far apart as faces of two people before training, %.2f times after it",
-                before, after)
+            return """
+                \(text); faces of one person lie \(Numeral.fixed(before, digits: 2)) times as far apart as faces of two people before \
+                training, \(Numeral.fixed(after, digits: 2)) times after it
+                """
         }
         return text
     }
 
     /// Whose faces these are, and how much of the embeddings the planes show.
-    var note: String {
-        let whose =
+    var note: Phrase {
+        let whose: Phrase =
             isUnseen
             ? "people of the test split, whom training never saw"
             : "people who trained, since fewer than two were held back for testing"
-        var text = """
+        let text: Phrase = """
             The planes show \(faceCount) faces of \(people.count) \(whose): those with the most faces, \
             \(PlaneSample.mostFaces) at most of each. Their two axes hold \
             \(percent(before.explained)) of the embeddings' variance before training and \(percent(after.explained)) after it.
             """
         if let before = before.spread, let after = after.spread {
-            text += String(
-                format: """
-                     In all dimensions, two faces of one person lie on average %.2f times as far apart as two faces of two \
-                    people before training, and %.2f times after it.
-                    """, before, after)
+            return """
+                \(text) In all dimensions, two faces of one person lie on average \(Numeral.fixed(before, digits: 2)) times as far \
+                apart as two faces of two people before training, and \(Numeral.fixed(after, digits: 2)) times after it.
+                """
         }
         return text
     }
 
-    private func percent(_ explained: [Double]) -> String { String(format: "%.0f %%", 100 * explained.reduce(0, +)) }
+    private func percent(_ explained: [Double]) -> String {
+        "\(Numeral.fixed(100 * explained.reduce(0, +), digits: 0)) %"
+    }
 
     /// For prose and claims.
     var values: [String: Quotable] {

@@ -159,8 +159,9 @@ enum Train: ReportDirective {
     /// `MobileNet-V2: mobilenet_v2-imagenet.pth`.
     static func source(of result: StepResult) throws -> String? {
         let history = try result[history]
-        return "\(history.architecture.displayName): "
-            + (history.weights.map { "weights from \($0)." } ?? "random weights.")
+        let name = history.architecture.displayName
+        let source: Phrase = history.weights.map { "\(name): weights from \($0)." } ?? "\(name): random weights."
+        return source.text
     }
 
     static func promise(for options: Options) -> Promise {
@@ -182,8 +183,10 @@ enum Train: ReportDirective {
         if let note = runs(options).inWords {
             parts.append(
                 .note(
-                    "Lines are means of \(histories.count) trainings (\(note)), shades reach from the lowest to the highest of them; "
-                        + "planes and ledger are those of the first."))
+                    """
+                    Lines are means of \(histories.count) trainings (\(note)), shades reach from the lowest to the highest of them; \
+                    planes and ledger are those of the first.
+                    """))
         }
         parts += Set(histories.compactMap(\.collapse)).map { .note($0) }
         parts += [.scatter(plane.plot), .note(plane.note)]
@@ -191,12 +194,12 @@ enum Train: ReportDirective {
             "epochs": .count(history.epochs.count), "batch": .count(history.batch), "images": .count(3 * history.batch),
             "triplets": .count(history.triplets), "runs": .count(histories.count),
             "epoch.seconds": .number(Times(mean: times).mean),
-            "model": .text(history.architecture.displayName),
+            "model": .text(history.architecture.displayName.verbatim),
         ]
         for (name, value) in history.values.merging(plane.values, uniquingKeysWith: { $1 }) { values[name] = value }
         return ExhibitContent(
             numbering: .figure, parts: parts, values: values,
-            facts: [.init("weights", history.weights ?? "random")])
+            facts: [.init("weights", history.weights?.verbatim ?? "random")])
     }
 
     /// Of each epoch, the mean over all runs.

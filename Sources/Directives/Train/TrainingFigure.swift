@@ -11,7 +11,7 @@ extension Train.History {
         // Long epochs in minutes, as the slides have them.
         let isLong = (seconds.max() ?? 0) >= 120
         let times = isLong ? seconds.map { $0 / 60 } : seconds
-        let unit = isLong ? "minutes" : "seconds"
+        let unit: Phrase = isLong ? "minutes" : "seconds"
         return Plot(
             xLabel: "epoch",
             panels: [
@@ -23,7 +23,7 @@ extension Train.History {
                             showsStart: true)
                     ]
                         + validationSeries,
-                    references: mean(of: epochs.map(\.loss), "%.3f")),
+                    references: mean(of: epochs.map(\.loss), 3)),
                 .init(
                     title: "Active triplets", yLabel: "% of all triplets",
                     series: [
@@ -37,7 +37,7 @@ extension Train.History {
                 .init(
                     title: "Time per epoch", yLabel: unit,
                     series: [.init(name: unit, style: .bars, points: points(times))],
-                    references: mean(of: times, "%.1f")),
+                    references: mean(of: times, 1)),
             ],
             alternative: sentence)
     }
@@ -63,10 +63,10 @@ extension Train.History {
     }
 
     /// A dashed line, where there is more than one value.
-    private func mean(of values: [Double], _ format: String) -> [Plot.Reference] {
+    private func mean(of values: [Double], _ digits: Int) -> [Plot.Reference] {
         guard values.count > 1 else { return [] }
         let mean = values.reduce(0, +) / Double(values.count)
-        return [.init(label: "mean " + String(format: format, mean), y: mean)]
+        return [.init(label: "mean \(Numeral.fixed(mean, digits: digits))", y: mean)]
     }
 
     /// The validation loss as a line of its own, where there is one.
@@ -78,31 +78,34 @@ extension Train.History {
     }
 
     /// The median as a line, the other quantiles in pairs as shades behind it.
-    private func spread(_ name: String, _ quantiles: [[Double]]) -> Plot.Series {
+    private func spread(_ name: Phrase, _ quantiles: [[Double]]) -> Plot.Series {
         let shares = DistanceQuantiles.shares
         let bands = (0..<shares.count / 2).map { place in
             let other = shares.count - 1 - place
             return Plot.Band(
-                lowLabel: String(format: "%.0f %%", 100 * shares[place]),
-                highLabel: String(format: "%.0f %%", 100 * shares[other]),
+                lowLabel: "\(Numeral.fixed(100 * shares[place], digits: 0)) %".verbatim,
+                highLabel: "\(Numeral.fixed(100 * shares[other], digits: 0)) %".verbatim,
                 low: quantiles.map { $0[place] }, high: quantiles.map { $0[other] })
         }
         return Plot.Series(name: name, points: points(quantiles.map { $0[shares.count / 2] }), bands: bands)
     }
 
     /// What the plot says, from the data.
-    var sentence: String {
+    var sentence: Phrase {
         guard let first = epochs.first, let last = epochs.last else { return "no epoch was run" }
         let lowest = epochs.indices.min { epochs[$0].loss < epochs[$1].loss } ?? 0
-        var parts = [String(format: "Triplet loss of %@: %.4f in epoch 1", architecture.displayName, first.loss)]
-        if epochs.count > 1 {
-            parts[0] += String(format: ", %.4f in epoch %d, lowest in epoch %d", last.loss, epochs.count, lowest + 1)
-        }
-        parts.append(String(format: "%.1f %% of the triplets active at the end", 100 * last.activeShare))
+        func loss(_ value: Double) -> String { Numeral.fixed(value, digits: 4) }
+        let start: Phrase = "Triplet loss of \(architecture.displayName): \(loss(first.loss)) in epoch 1"
+        var parts: [Phrase] = [
+            epochs.count > 1
+                ? "\(start), \(loss(last.loss)) in epoch \(epochs.count), lowest in epoch \(lowest + 1)" : start
+        ]
+        parts.append("\(Numeral.fixed(100 * last.activeShare, digits: 1)) % of the triplets active at the end")
         parts.append(
-            String(
-                format: "half of the positives within %.3f of their anchor, half of the negatives within %.3f",
-                median(last.positives), median(last.negatives)))
+            """
+            half of the positives within \(Numeral.fixed(median(last.positives), digits: 3)) of their anchor, half of the negatives \
+            within \(Numeral.fixed(median(last.negatives), digits: 3))
+            """)
         return parts.joined(separator: "; ")
     }
 

@@ -1,4 +1,5 @@
 import Networks
+import Pages
 
 extension Train {
     /// What training left behind that is the same on every run.
@@ -59,7 +60,7 @@ extension Train {
         }
 
         /// Embeddings that shrank to a point: the loss stays at the margin while both distances go to zero.
-        var collapse: String? {
+        var collapse: Phrase? {
             guard let last = epochs.last, abs(last.loss - margin) < 0.02 * margin, last.negativeDistance < 0.05 * margin
             else { return nil }
             return """

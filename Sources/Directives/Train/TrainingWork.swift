@@ -117,7 +117,7 @@ final class TrainingWork {
                 plane: sample.flatMap { sample in
                     untrained.flatMap { before in after.map { EmbeddingPlane(sample, before: before, after: $0) } }
                 }, seconds: done.epochs.map(\.seconds),
-                state: done.state, warnings: warnings + (history.collapse.map { [$0] } ?? []))
+                state: done.state, warnings: warnings + (history.collapse.map { [$0.text] } ?? []))
         } catch let divergence as Divergence {
             throw OptionProblem(Train.learningRate, "diverged", "train '\(id)' \(divergence)")
         } catch is UnsoundVectors {

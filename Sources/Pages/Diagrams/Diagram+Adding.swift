@@ -8,7 +8,7 @@ extension Diagram {
     }
 
     package mutating func text(
-        _ text: String, _ x: Double, _ y: Double, size: Double = smallestText, _ tone: Tone = .ink,
+        _ text: Phrase, _ x: Double, _ y: Double, size: Double = smallestText, _ tone: Tone = .ink,
         isBold: Bool = false,
         anchor: Anchor = .start, hasHalo: Bool = false
     ) {
@@ -16,7 +16,7 @@ extension Diagram {
         items.append(
             .label(
                 Label(
-                    text: text, at: Point(x, y), size: size, tone: tone, isBold: isBold, anchor: anchor,
+                    text: text.text, at: Point(x, y), size: size, tone: tone, isBold: isBold, anchor: anchor,
                     hasHalo: hasHalo)))
     }
 
@@ -83,10 +83,10 @@ extension Diagram {
     ///
     /// - Parameter narrow: where the names stand when they are wider than the line.
     package mutating func bracket(
-        from left: Double, to right: Double, y: Double, _ tone: Tone, _ lines: [String], narrow: Anchor = .middle
+        from left: Double, to right: Double, y: Double, _ tone: Tone, _ lines: [Phrase], narrow: Anchor = .middle
     ) {
         line([Point(left, y - 5), Point(left, y), Point(right, y), Point(right, y - 5)], .straight, tone)
-        let widest = lines.map { Self.width(of: $0, size: Self.smallestText, isBold: true) }.max() ?? 0
+        let widest = lines.map { Self.width(of: $0.text, size: Self.smallestText, isBold: true) }.max() ?? 0
         let anchor = widest <= right - left ? .middle : narrow
         let x = anchor == .start ? left : anchor == .middle ? (left + right) / 2 : right
         for (number, text) in lines.enumerated() {

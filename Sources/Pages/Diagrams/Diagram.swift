@@ -131,9 +131,9 @@ package struct Diagram: Sendable {
     /// A sentence or two: what there is to be seen, with the numbers.
     package var alternative: String
 
-    package init(width: Double, height: Double, title: String, alternative: String) {
+    package init(width: Double, height: Double, title: Phrase, alternative: Phrase) {
         (self.width, self.height) = (width, height)
-        (self.title, self.alternative) = (title, alternative)
+        (self.title, self.alternative) = (title.text, alternative.text)
     }
 
     package var bounds: Frame { Frame(0, 0, width, height) }
@@ -150,8 +150,9 @@ package struct Diagram: Sendable {
     }
 
     /// The text as far as it fits, with an ellipsis in the place of the rest.
-    package static func fitted(_ text: String, width: Double, size: Double, isBold: Bool = false) -> String {
-        guard Diagram.width(of: text, size: size, isBold: isBold) > width else { return text }
+    package static func fitted(_ phrase: Phrase, width: Double, size: Double, isBold: Bool = false) -> Phrase {
+        let text = phrase.text
+        guard Diagram.width(of: text, size: size, isBold: isBold) > width else { return phrase }
         // A page has few such texts, and a name may be as long as somebody likes.
         var (fits, fails) = (0, min(text.count, 1000))
         let letters = Array(text.prefix(fails))
@@ -163,6 +164,6 @@ package struct Diagram: Sendable {
                 fits = count
             }
         }
-        return String(letters[..<fits]) + "…"
+        return Phrase(verbatim: String(letters[..<fits]) + "…")
     }
 }

@@ -15,8 +15,8 @@ package struct LayeredGraph: Sendable {
         package var lines: [String]
         package var style: Style
 
-        package init(title: String, lines: [String], style: Style) {
-            (self.title, self.lines, self.style) = (title, lines, style)
+        package init(title: Phrase, lines: [Phrase], style: Style) {
+            (self.title, self.lines, self.style) = (title.text, lines.map(\.text), style)
         }
     }
 
@@ -26,8 +26,8 @@ package struct LayeredGraph: Sendable {
         /// What goes along it, a line each.
         package var words: [String]
 
-        package init(from: Int, to: Int, words: [String] = []) {
-            (self.from, self.to, self.words) = (from, to, words)
+        package init(from: Int, to: Int, words: [Phrase] = []) {
+            (self.from, self.to, self.words) = (from, to, words.map(\.text))
         }
     }
 
@@ -65,7 +65,7 @@ package struct LayeredGraph: Sendable {
     static let lineSize = 12.5
 
     /// - Parameter width: at least; more where a layer needs it.
-    package func diagram(width: Double, title: String, alternative: String) -> Diagram {
+    package func diagram(width: Double, title: Phrase, alternative: Phrase) -> Diagram {
         var rows = LayeredRows(self)
         rows.order()
         let width = max(width, rows.neededWidth)

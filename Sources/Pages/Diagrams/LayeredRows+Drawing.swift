@@ -2,7 +2,7 @@ extension LayeredRows {
     /// Between the rows, for arrows to bend in.
     private static let bend = 18.0
 
-    func drawing(width: Double, title: String, alternative: String) -> Diagram {
+    func drawing(width: Double, title: Phrase, alternative: Phrase) -> Diagram {
         var tops: [Double] = []
         var y = 1.0
         for row in rows {
@@ -24,7 +24,7 @@ extension LayeredRows {
         case .words(let edge):
             for (number, words) in graph.edges[edge].words.enumerated() {
                 diagram.text(
-                    words, slot.x, top + (height - slot.height) / 2 + 12 + 16 * Double(number),
+                    words.verbatim, slot.x, top + (height - slot.height) / 2 + 12 + 16 * Double(number),
                     size: LayeredGraph.lineSize, .muted, anchor: .middle, hasHalo: true)
             }
         case .node(let index):
@@ -37,11 +37,12 @@ extension LayeredRows {
             }
             var y = top + 22
             if !node.title.isEmpty {
-                diagram.text(node.title, slot.x, y, size: LayeredGraph.titleSize, isBold: true, anchor: .middle)
+                diagram.text(
+                    node.title.verbatim, slot.x, y, size: LayeredGraph.titleSize, isBold: true, anchor: .middle)
                 y += 18
             }
             for line in node.lines {
-                diagram.text(line, slot.x, y, size: LayeredGraph.lineSize, .muted, anchor: .middle)
+                diagram.text(line.verbatim, slot.x, y, size: LayeredGraph.lineSize, .muted, anchor: .middle)
                 y += 16
             }
         }

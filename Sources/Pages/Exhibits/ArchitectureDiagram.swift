@@ -21,14 +21,14 @@ package struct ArchitectureDiagram: Sendable {
         package var output: String
         package var parameters: Int
 
-        package init(name: String, detail: String, blocks: [Block], output: String, parameters: Int) {
-            (self.name, self.detail, self.blocks) = (name, detail, blocks)
-            (self.output, self.parameters) = (output, parameters)
+        package init(name: Phrase, detail: Phrase, blocks: [Block], output: Phrase, parameters: Int) {
+            (self.name, self.detail, self.blocks) = (name.text, detail.text, blocks)
+            (self.output, self.parameters) = (output.text, parameters)
         }
     }
 
     package var rows: [Row]
     package var alternative: String
 
-    package init(rows: [Row], alternative: String) { (self.rows, self.alternative) = (rows, alternative) }
+    package init(rows: [Row], alternative: Phrase) { (self.rows, self.alternative) = (rows, alternative.text) }
 }

@@ -5,8 +5,8 @@ package struct BarChart: Sendable {
         package var name: String
         package var value: Double
 
-        package init(_ name: String, _ value: Double) {
-            self.name = name
+        package init(_ name: Phrase, _ value: Double) {
+            self.name = name.text
             self.value = value
         }
     }
@@ -20,12 +20,12 @@ package struct BarChart: Sendable {
     /// What the chart says, from the data.
     package var alternative: String
 
-    package init(title: String, valueLabel: String, bars: [Bar], digits: Int, alternative: String) {
-        self.title = title
-        self.valueLabel = valueLabel
+    package init(title: Phrase, valueLabel: Phrase, bars: [Bar], digits: Int, alternative: Phrase) {
+        self.title = title.text
+        self.valueLabel = valueLabel.text
         self.bars = bars
         self.digits = digits
-        self.alternative = alternative
+        self.alternative = alternative.text
     }
 }
 
@@ -42,16 +42,16 @@ package struct HeatMap: Sendable {
     package var alternative: String
 
     package init(
-        title: String, rows: [String], columns: [String], values: [[Double]], limit: Double, digits: Int,
-        alternative: String
+        title: Phrase, rows: [Phrase], columns: [Phrase], values: [[Double]], limit: Double, digits: Int,
+        alternative: Phrase
     ) {
         precondition(values.count == rows.count && values.allSatisfy { $0.count == columns.count } && limit > 0)
-        self.title = title
-        self.rows = rows
-        self.columns = columns
+        self.title = title.text
+        self.rows = rows.map(\.text)
+        self.columns = columns.map(\.text)
         self.values = values
         self.limit = limit
         self.digits = digits
-        self.alternative = alternative
+        self.alternative = alternative.text
     }
 }

@@ -55,7 +55,7 @@ package struct Exhibit: Sendable {
     package enum Part: Sendable {
         case table(Table)
         /// A long table behind a line that opens it.
-        case foldedTable(title: String, Table)
+        case foldedTable(title: Phrase, Table)
         case plot(Plot)
         case bars(BarChart)
         case heatMap(HeatMap)
@@ -71,9 +71,9 @@ package struct Exhibit: Sendable {
         /// What the text states, and whether the values bear it out.
         case claim(StatedClaim)
         /// One paragraph of plain text.
-        case note(String)
+        case note(Phrase)
         /// The step failed, or never ran; what the reader should know.
-        case failure(String)
+        case failure(Phrase)
     }
 
     /// A visible badge with an explanation on hover and in print.
@@ -81,9 +81,9 @@ package struct Exhibit: Sendable {
         package var label: String
         package var explanation: String
 
-        package init(label: String, explanation: String) {
-            self.label = label
-            self.explanation = explanation
+        package init(label: Phrase, explanation: Phrase) {
+            self.label = label.text
+            self.explanation = explanation.text
         }
     }
 }
@@ -92,5 +92,5 @@ package struct Exhibit: Sendable {
 package enum Quotable: Sendable, Hashable, Codable {
     case number(Double)
     case count(Int)
-    case text(String)
+    case text(Phrase)
 }

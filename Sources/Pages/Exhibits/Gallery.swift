@@ -8,9 +8,9 @@ package struct Gallery: Sendable {
         /// Outlines over the picture, in its pixels: detections.
         package var boxes: [Rectangle]
 
-        package init(picture: Picture, title: String, boxes: [Rectangle] = []) {
+        package init(picture: Picture, title: Phrase, boxes: [Rectangle] = []) {
             self.picture = picture
-            self.title = title
+            self.title = title.text
             self.boxes = boxes
         }
     }
@@ -22,8 +22,8 @@ package struct Gallery: Sendable {
         package var title: String?
         package var items: [Item]
 
-        package init(title: String? = nil, items: [Item]) {
-            self.title = title
+        package init(title: Phrase? = nil, items: [Item]) {
+            self.title = title?.text
             self.items = items
         }
     }

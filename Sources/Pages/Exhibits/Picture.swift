@@ -5,8 +5,8 @@ package struct Picture: Sendable {
     package var image: Image
     package var alternative: String
 
-    package init(image: Image, alternative: String) {
+    package init(image: Image, alternative: Phrase) {
         self.image = image
-        self.alternative = alternative
+        self.alternative = alternative.text
     }
 }

@@ -12,10 +12,10 @@ package struct Plot: Sendable {
         package var references: [Reference]
 
         package init(
-            title: String, yLabel: String, yAxis: Axis = .linear, series: [Series], references: [Reference] = []
+            title: Phrase, yLabel: Phrase, yAxis: Axis = .linear, series: [Series], references: [Reference] = []
         ) {
-            self.title = title
-            self.yLabel = yLabel
+            self.title = title.text
+            self.yLabel = yLabel.text
             self.yAxis = yAxis
             self.series = series
             self.references = references
@@ -34,10 +34,10 @@ package struct Plot: Sendable {
         package var showsStart: Bool
 
         package init(
-            name: String, style: Style = .line, points: [Point], bands: [Band] = [], showsStart: Bool = false
+            name: Phrase, style: Style = .line, points: [Point], bands: [Band] = [], showsStart: Bool = false
         ) {
             precondition(bands.allSatisfy { $0.low.count == points.count && $0.high.count == points.count })
-            self.name = name
+            self.name = name.text
             self.style = style
             self.points = points
             self.bands = bands
@@ -52,9 +52,9 @@ package struct Plot: Sendable {
         package var low: [Double]
         package var high: [Double]
 
-        package init(lowLabel: String, highLabel: String, low: [Double], high: [Double]) {
-            self.lowLabel = lowLabel
-            self.highLabel = highLabel
+        package init(lowLabel: Phrase, highLabel: Phrase, low: [Double], high: [Double]) {
+            self.lowLabel = lowLabel.text
+            self.highLabel = highLabel.text
             self.low = low
             self.high = high
         }
@@ -74,8 +74,8 @@ package struct Plot: Sendable {
         package var label: String
         package var y: Double
 
-        package init(label: String, y: Double) {
-            self.label = label
+        package init(label: Phrase, y: Double) {
+            self.label = label.text
             self.y = y
         }
     }
@@ -86,10 +86,10 @@ package struct Plot: Sendable {
     /// What the plot says, from the data: `loss falls from 0.39 to 0.10, lowest in epoch 10`.
     package var alternative: String
 
-    package init(xLabel: String, xAxis: Axis = .linear, panels: [Panel], alternative: String) {
-        self.xLabel = xLabel
+    package init(xLabel: Phrase, xAxis: Axis = .linear, panels: [Panel], alternative: Phrase) {
+        self.xLabel = xLabel.text
         self.xAxis = xAxis
         self.panels = panels
-        self.alternative = alternative
+        self.alternative = alternative.text
     }
 }

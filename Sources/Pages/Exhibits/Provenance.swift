@@ -9,14 +9,14 @@ package struct Provenance: Sendable {
         package var name: String
         package var value: String
 
-        package init(_ name: String, _ value: String) {
-            self.name = name
-            self.value = value
+        package init(_ name: Phrase, _ value: Phrase) {
+            self.name = name.text
+            self.value = value.text
         }
     }
 
-    package init(summary: String, facts: [Fact]) {
-        self.summary = summary
+    package init(summary: Phrase, facts: [Fact]) {
+        self.summary = summary.text
         self.facts = facts
     }
 }

@@ -8,10 +8,10 @@ package struct ScatterPlot: Sendable {
         /// `points[group][member]`.
         package var points: [[Plot.Point]]
 
-        package init(title: String, xLabel: String, yLabel: String, points: [[Plot.Point]]) {
-            self.title = title
-            self.xLabel = xLabel
-            self.yLabel = yLabel
+        package init(title: Phrase, xLabel: Phrase, yLabel: Phrase, points: [[Plot.Point]]) {
+            self.title = title.text
+            self.xLabel = xLabel.text
+            self.yLabel = yLabel.text
             self.points = points
         }
     }
@@ -25,14 +25,14 @@ package struct ScatterPlot: Sendable {
     package var alternative: String
 
     /// Every panel has a list for each group, and all panels have as many members in it.
-    package init(groups: [String], groupLabel: String, memberLabel: String, panels: [Panel], alternative: String) {
+    package init(groups: [String], groupLabel: Phrase, memberLabel: Phrase, panels: [Panel], alternative: Phrase) {
         let counts = panels.first?.points.map(\.count) ?? []
         precondition(panels.allSatisfy { $0.points.map(\.count) == counts && counts.count == groups.count })
         self.groups = groups
-        self.groupLabel = groupLabel
-        self.memberLabel = memberLabel
+        self.groupLabel = groupLabel.text
+        self.memberLabel = memberLabel.text
         self.panels = panels
-        self.alternative = alternative
+        self.alternative = alternative.text
     }
 
     /// One row a member, its place in every panel.
@@ -41,7 +41,7 @@ package struct ScatterPlot: Sendable {
         for (group, name) in groups.enumerated() {
             for member in (panels.first?.points[group] ?? []).indices {
                 rows.append(
-                    [.text(name), .count(member + 1)]
+                    [.text(name.verbatim), .count(member + 1)]
                         + panels.flatMap { panel -> [Table.Cell] in
                             let point = panel.points[group][member]
                             return [point.x, point.y].map { $0.isFinite ? .number($0, digits: 4) : .missing }
@@ -49,8 +49,10 @@ package struct ScatterPlot: Sendable {
             }
         }
         return Table(
-            columns: [.init(groupLabel), .init(memberLabel)]
-                + panels.flatMap { [Table.Column($0.xLabel, group: $0.title), .init($0.yLabel, group: $0.title)] },
+            columns: [.init(groupLabel.verbatim), .init(memberLabel.verbatim)]
+                + panels.flatMap { panel -> [Table.Column] in
+                    [panel.xLabel, panel.yLabel].map { .init($0.verbatim, group: panel.title.verbatim) }
+                },
             rows: rows)
     }
 }

@@ -33,10 +33,10 @@ package struct TreeDiagram: Sendable {
     package var home: Int
     package var alternative: String
 
-    package init(nodes: [Node], home: Int, alternative: String) {
+    package init(nodes: [Node], home: Int, alternative: Phrase) {
         self.nodes = nodes
         self.home = home
-        self.alternative = alternative
+        self.alternative = alternative.text
     }
 }
 

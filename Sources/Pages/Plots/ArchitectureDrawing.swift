@@ -35,8 +35,9 @@ struct ArchitectureDrawing {
         let right = Double(Self.width) - 4
         canvas.text(row.output, at: .init(right, y + 20), size: 12, color: palette.ink, anchor: .end)
         if row.parameters > 0 {
+            let parameters: Phrase = "\(Numeral.count(row.parameters)) parameters"
             canvas.text(
-                "\(Numeral.count(row.parameters)) parameters", at: .init(right, y + 36), size: 10,
+                parameters.text, at: .init(right, y + 36), size: 10,
                 color: palette.muted, anchor: .end)
         }
         for (index, block) in row.blocks.enumerated() {
@@ -61,14 +62,16 @@ struct ArchitectureDrawing {
     }
 
     private func legend(_ canvas: Canvas) {
+        let (frozen, learns): (Phrase, Phrase) = ("frozen", "learns")
+        let shortcut: Phrase = "input added to the output"
         box(canvas, x: Self.boxLeft, y: 8, share: 0)
-        canvas.text("frozen", at: .init(Self.boxLeft + 42, 19), size: 11, color: palette.muted)
+        canvas.text(frozen.text, at: .init(Self.boxLeft + 42, 19), size: 11, color: palette.muted)
         box(canvas, x: Self.boxLeft + 100, y: 8, share: 1)
-        canvas.text("learns", at: .init(Self.boxLeft + 142, 19), size: 11, color: palette.muted)
+        canvas.text(learns.text, at: .init(Self.boxLeft + 142, 19), size: 11, color: palette.muted)
         let x = Self.boxLeft + 200
         canvas.path(
             [.init(x, 20), .init(x, 10), .init(x + 30, 10), .init(x + 30, 20)], color: palette.series(1), lineWidth: 1.5
         )
-        canvas.text("input added to the output", at: .init(x + 38, 19), size: 11, color: palette.muted)
+        canvas.text(shortcut.text, at: .init(x + 38, 19), size: 11, color: palette.muted)
     }
 }

@@ -91,7 +91,8 @@ struct TreeDrawing {
 
     private func legend(_ canvas: Canvas, y: Double) {
         var x = 34.0
-        func entry(_ text: String, fill: Color, outline: Color) {
+        func entry(_ phrase: Phrase, fill: Color, outline: Color) {
+            let text = phrase.text
             canvas.disc(at: .init(x, y - 4), radius: 5, fill: fill, outline: outline, lineWidth: 1.4)
             canvas.text(text, at: .init(x + 10, y), size: 11.5, color: palette.muted)
             x += 30 + canvas.measure(text, size: 11.5)

@@ -72,7 +72,7 @@ extension PageWriter {
         let size = width.map { "sized width-\($0)" }
         let path = figures.file(shown, medium)
         let img = figures.img(
-            path, Picture(image: shown, alternative: alternative), title: title.isEmpty ? nil : title,
+            path, Picture(image: shown, alternative: alternative.verbatim), title: title.isEmpty ? nil : title,
             classes: isInsideLink ? size : nil)
         if isInsideLink { return img }
         guard shown.width < image.width else { return figures.zoomable(img, path, classes: size) }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Numbers as text, the same on every machine: a point for decimals, commas between thousands, a true minus sign.
+/// Numbers as text, the same on every machine, in the language that is being written: in English a point for decimals, commas
+/// between thousands; a true minus sign.
 package enum Numeral {
     /// `digits` after the point; what is not a number becomes an en dash.
     package static func fixed(_ value: Double, digits: Int, grouped: Bool = false) -> String {
@@ -9,8 +10,28 @@ package enum Numeral {
         return polished(text, grouped: grouped)
     }
 
+    /// With its sign, also where it is a plus: `+1.25`.
+    package static func signed(_ value: Double, digits: Int) -> String {
+        (value < 0 ? "" : "+") + fixed(value, digits: digits)
+    }
+
     /// `12,345`.
     package static func count(_ value: Int) -> String { polished(String(value), grouped: true) }
+
+    /// A number that was written in English, as the language writes it; other text stays.
+    static func said(_ text: String) -> String {
+        let digits = text.drop { $0 == "−" || $0 == "+" }
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        let isNumber =
+            !digits.isEmpty && parts.count <= 2
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2C }
+            }
+        guard isNumber else { return text }
+        let language = Language.current
+        return String(
+            text.map { $0 == "." ? language.decimal : $0 == "," ? language.grouping : String($0) }.joined())
+    }
 
     /// Four significant digits without trailing zeros: how prose quotes a number that has no format.
     static func brief(_ value: Double) -> String {
@@ -55,6 +76,7 @@ package enum Numeral {
     }
 
     private static func polished(_ text: String, grouped: Bool) -> String {
+        let language = Language.current
         let negative = text.hasPrefix("-")
         let digits = negative ? String(text.dropFirst()) : text
         let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
@@ -62,12 +84,12 @@ package enum Numeral {
         if grouped, whole.count > 3 {
             var result = ""
             for (index, digit) in whole.enumerated() {
-                if index > 0, (whole.count - index) % 3 == 0 { result += "," }
+                if index > 0, (whole.count - index) % 3 == 0 { result += language.grouping }
                 result.append(digit)
             }
             whole = result
         }
-        let text = parts.count == 2 ? whole + "." + parts[1] : whole
+        let text = parts.count == 2 ? whole + language.decimal + parts[1] : whole
         let isZero = !digits.contains { ("1"..."9").contains($0) }
         return negative && !isZero ? "−" + text : text
     }

@@ -13,7 +13,8 @@ extension ValueFormat {
         case .fixed: return Numeral.fixed(number, digits: digits ?? 6, grouped: grouped)
         case .integer: return Numeral.fixed(number.rounded(), digits: 0, grouped: grouped)
         case .scientific: return Numeral.scientific(number, digits: digits ?? 6)
-        case .percent: return Numeral.fixed(number * 100, digits: digits ?? 0, grouped: grouped) + "%"
+        case .percent:
+            return Numeral.fixed(number * 100, digits: digits ?? 0, grouped: grouped) + Language.current.percent
         }
     }
 
@@ -22,7 +23,7 @@ extension ValueFormat {
         switch value {
         case .number(let value): Numeral.brief(value)
         case .count(let value): Numeral.count(value)
-        case .text(let text): text
+        case .text(let text): text.text
         }
     }
 }

@@ -10,8 +10,8 @@ extension FigureWriter {
             BarChartDrawing(chart: chart, palette: palette).image(width: width)
         }
         let table = Table(
-            columns: [.init(""), .init(chart.valueLabel)],
-            rows: chart.bars.map { [.text($0.name), .number($0.value, digits: chart.digits)] })
+            columns: [.init(""), .init(chart.valueLabel.verbatim)],
+            rows: chart.bars.map { [.text($0.name.verbatim), .number($0.value, digits: chart.digits)] })
         return charted(picture, table, name: name)
     }
 
@@ -22,9 +22,9 @@ extension FigureWriter {
             HeatMapDrawing(map: map, palette: palette).image(width: width)
         }
         let table = Table(
-            columns: [.init("")] + map.columns.map { .init($0) },
+            columns: [.init("")] + map.columns.map { .init($0.verbatim) },
             rows: zip(map.rows, map.values).map { name, values in
-                [.text(name)] + values.map { $0.isFinite ? .number($0, digits: map.digits) : .missing }
+                [.text(name.verbatim)] + values.map { $0.isFinite ? .number($0, digits: map.digits) : .missing }
             })
         return charted(picture, table, name: name)
     }

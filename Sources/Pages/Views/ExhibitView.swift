@@ -12,7 +12,7 @@ extension PageWriter {
         }
         let exhibit =
             exhibits[id]
-            ?? Exhibit(id: id, numbering: .figure, caption: nil, parts: [.failure(words.noResult)])
+            ?? Exhibit(id: id, numbering: .figure, caption: nil, parts: [.failure(words.noResult.verbatim)])
         if exhibits[id] == nil {
             report(.warning("missing-result", "'\(id)' has no result to show", at: fence.range))
         }

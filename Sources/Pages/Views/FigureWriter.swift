@@ -34,7 +34,8 @@ extension FigureWriter {
     mutating func part(_ part: Exhibit.Part, of exhibit: Exhibit) -> HTML {
         switch part {
         case .table(let table): TableView.html(table, name: exhibit.id, words: words)
-        case .foldedTable(let title, let table): TableView.folded(table, title: title, name: exhibit.id, words: words)
+        case .foldedTable(let title, let table):
+            TableView.folded(table, title: title.text, name: exhibit.id, words: words)
         case .plot(let plot): self.plot(plot, name: exhibit.id)
         case .bars(let chart): bars(chart, name: exhibit.id)
         case .heatMap(let map): heatMap(map, name: exhibit.id)
@@ -48,11 +49,11 @@ extension FigureWriter {
         case .architecture(let diagram): architecture(diagram)
         case .diagram(let diagram): self.diagram(diagram)
         case .claim(let claim): self.claim(claim)
-        case .note(let text): .line("p", ["class": "note"], Caption.html(text))
+        case .note(let text): .line("p", ["class": "note"], Caption.html(text.text))
         case .failure(let text):
             .line(
                 "div", ["class": "failure", "role": "note"], .element("strong", "✗ \(words.failed)."), " ",
-                Caption.html(text))
+                Caption.html(text.text))
         }
     }
 

@@ -66,13 +66,14 @@ enum PlotSummary {
     /// One row an x value, one column a series, and one each end of a band around it; gaps where a series has no point.
     static func table(of plot: Plot) -> Table {
         let xs = Set(plot.panels.flatMap { $0.series.flatMap { $0.points.map(\.x) } }.filter(\.isFinite)).sorted()
-        var columns = [Table.Column(plot.xLabel)]
+        var columns = [Table.Column(plot.xLabel.verbatim)]
         var rows = xs.map { [number($0)] }
         for panel in plot.panels {
             for series in panel.series {
                 let title = series.name.isEmpty ? panel.yLabel : series.name
                 func add(_ title: String, _ column: [Double]) {
-                    columns.append(Table.Column(title, group: plot.panels.count > 1 ? panel.title : nil))
+                    columns.append(
+                        Table.Column(title.verbatim, group: plot.panels.count > 1 ? panel.title.verbatim : nil))
                     var values: [Double: Double] = [:]
                     for (point, value) in zip(series.points, column) where point.x.isFinite { values[point.x] = value }
                     for (index, x) in xs.enumerated() { rows[index].append(values[x].map(number) ?? .missing) }

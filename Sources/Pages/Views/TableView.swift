@@ -9,7 +9,7 @@ enum TableView {
             let cells = row.enumerated().map { cell($1, first: $0 == 0) }
             return HTML.line("tr", ["class": table.summaryRows.contains(index) ? "summary" : nil], .group(cells))
         }
-        let notes = table.notes.map { HTML.element("li", Caption.html($0)) }
+        let notes = table.notes.map { HTML.element("li", Caption.html($0.text)) }
         return .group([
             .line(
                 "div", ["class": "scroll"],
@@ -65,14 +65,14 @@ enum TableView {
         switch cell {
         case .text(let text):
             return first
-                ? .element("th", ["scope": "row"], Caption.html(text)) : .element("td", Caption.html(text))
+                ? .element("th", ["scope": "row"], Caption.html(text.text)) : .element("td", Caption.html(text.text))
         case .number(let value, let digits, let suffix):
             let plain = value.isFinite ? String(value) : ""
-            return number(plain, Numeral.fixed(value, digits: digits, grouped: abs(value) >= 10000) + suffix)
+            return number(plain, Numeral.fixed(value, digits: digits, grouped: abs(value) >= 10000) + suffix.text)
         case .count(let value): return number(String(value), Numeral.count(value))
         case .probability(let value, let suffix):
-            let text = value < 0.001 ? "< 0.001" : Numeral.fixed(value, digits: 3)
-            return number(value.isFinite ? String(value) : "", text + suffix)
+            let text = value < 0.001 ? "< \(Numeral.fixed(0.001, digits: 3))" : Numeral.fixed(value, digits: 3)
+            return number(value.isFinite ? String(value) : "", text + suffix.text)
         case .missing: return number("", "–")
         }
     }

@@ -40,7 +40,11 @@ extension FigureWriter {
             "aria-label": words.treeExplorer,
         ]
         return .line(
-            "div", ["class": "tree-explorer", "data-tree": data], "\n",
+            "div",
+            [
+                "class": "tree-explorer", "data-tree": data, "data-said": words.treeSearch, "data-left": words.left,
+                "data-right": words.right,
+            ], "\n",
             .block(
                 "svg", attributes, .group(cells), .group(circles), "\n",
                 .element("circle", ["class": "reach", "cx": "\(x)", "cy": "\(y)", "r": 0]),
@@ -71,7 +75,7 @@ private struct PlaneMap {
 
     static func short(_ value: Double) -> String {
         value == value.rounded()
-            ? String(Int(value)) : Numeral.fixed(value, digits: abs(value) < 10 ? 3 : 1).replacing("−", with: "-")
+            ? String(Int(value)) : String(format: abs(value) < 10 ? "%.3f" : "%.1f", value)
     }
 
     /// The leaves' cells: the whole picture cut by the questions above each.

@@ -59,17 +59,18 @@ private struct Shown {
         directives[fence.range] = id
         let lines = fence.body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         func line(_ index: Int) -> String { lines[index % lines.count] }
-        let picture = Picture(image: Image(width: 1, height: 1, channels: 1, pixels: [7]), alternative: line(1))
+        func phrase(_ index: Int) -> Phrase { line(index).verbatim }
+        let picture = Picture(image: Image(width: 1, height: 1, channels: 1, pixels: [7]), alternative: phrase(1))
         let face = RetrievalGrid.Face(picture: picture, identity: line(2))
         var hit = RetrievalGrid.Hit(rank: 1, face: face, distance: 0.5, isSamePerson: false, matching: (1, 2))
         hit.differing = [line(3)]
         let table = Table(
-            columns: [.init(line(1), group: line(2)), .init(line(3))],
-            rows: [[.text(line(4)), .number(.nan, digits: 2, suffix: line(5))]], notes: [line(6)])
-        let item = Gallery.Item(picture: picture, title: line(4))
-        var diagram = Diagram(width: 90, height: 60, title: line(4), alternative: line(5))
+            columns: [.init(phrase(1), group: phrase(2)), .init(phrase(3))],
+            rows: [[.text(phrase(4)), .number(.nan, digits: 2, suffix: phrase(5))]], notes: [phrase(6)])
+        let item = Gallery.Item(picture: picture, title: phrase(4))
+        var diagram = Diagram(width: 90, height: 60, title: phrase(4), alternative: phrase(5))
         diagram.box(.init(1, 1, 30, 20), isDashed: true)
-        diagram.text(line(6), 4, 30, hasHalo: true)
+        diagram.text(phrase(6), 4, 30, hasHalo: true)
         diagram.arrow([.init(0, 0), .init(20, 9)], .level)
         diagram.disc(.init(9, 9), 4, fill: .first, outline: .miss, opacity: 0.5)
         diagram.strip([1, -0.5], .init(40, 40, 20, 9), limit: 1)
@@ -77,13 +78,14 @@ private struct Shown {
         exhibits[id] = Exhibit(
             id: id, numbering: lines.count % 2 == 0 ? .table : .figure, caption: Prose(stringLiteral: line(0)),
             parts: [
-                .table(table), .foldedTable(title: line(5), table),
+                .table(table), .foldedTable(title: phrase(5), table),
                 .retrieval(RetrievalGrid(rows: [.init(query: face, hits: [hit])])),
-                .gallery(Gallery(groups: [.init(title: line(6), items: [item])])), .diagram(diagram), .note(line(7)),
+                .gallery(Gallery(groups: [.init(title: phrase(6), items: [item])])), .diagram(diagram),
+                .note(phrase(7)),
                 .claim(StatedClaim(holds: true, left: line(8), sign: line(9), right: line(10))),
-            ] + (lines.count % 3 == 0 ? [.failure(line(11))] : []),
-            marks: [.init(label: line(12), explanation: line(13))],
-            provenance: Provenance(summary: line(14), facts: [.init(line(15), line(16))]),
-            values: ["text": .text(line(17)), "number": .number(0.5)])
+            ] + (lines.count % 3 == 0 ? [.failure(phrase(11))] : []),
+            marks: [.init(label: phrase(12), explanation: phrase(13))],
+            provenance: Provenance(summary: phrase(14), facts: [.init(phrase(15), phrase(16))]),
+            values: ["text": .text(phrase(17)), "number": .number(0.5)])
     }
 }
