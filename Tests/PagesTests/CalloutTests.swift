@@ -41,7 +41,7 @@ struct CalloutTests {
         let page = site.text()
         #expect(page.contains("<p>How?</p>\n<details class=\"answer\">\n<summary>Answer</summary>\n"))
         #expect(page.components(separatedBy: "id=\"eq-a\"").count == 2)
-        let end = try #require(page.range(of: "<div class=\"answers\">"))
+        let end = try #require(page.range(of: "<div class=\"question-answers\">"))
         let last = try #require(page.range(of: "<p>Last.</p>"))
         #expect(last.lowerBound < end.lowerBound)
         let answers = page[end.lowerBound...]
@@ -53,7 +53,7 @@ struct CalloutTests {
 
     @Test func aPageWithoutQuestionsHasNoAnswers() throws {
         let page = try Sample.site([.callout(Callout(kind: .note, blocks: [Self.text("x")]))]).text()
-        #expect(!page.contains("class=\"answers\"") && !page.contains("<details class=\"answer\""))
+        #expect(!page.contains("class=\"question-answers\"") && !page.contains("<details class=\"answer\""))
     }
 
     @Test func mistakesInAnAnswerAreToldOnce() throws {

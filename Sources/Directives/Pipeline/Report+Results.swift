@@ -165,7 +165,7 @@ private struct ExhibitMaker {
         Exhibit(
             id: step.id, numbering: content.numbering, caption: step.options.caption, parts: content.parts,
             marks: result.marks.map {
-                Exhibit.Mark(label: Phrase(key: $0.label), explanation: Phrase(key: $0.explanation))
+                Exhibit.Mark(keptLabel: $0.label, explanation: $0.explanation)
             },
             provenance: provenance(of: result, step: step, facts: content.facts), values: content.values)
     }
@@ -180,7 +180,7 @@ private struct ExhibitMaker {
         guard let shown = cache?.lastShown(of: former.result, id: step.id, language) else { return exhibit }
         (exhibit.markup, exhibit.values) = (shown.markup, shown.values)
         exhibit.marks = former.result.marks.map {
-            Exhibit.Mark(label: Phrase(key: $0.label), explanation: Phrase(key: $0.explanation))
+            Exhibit.Mark(keptLabel: $0.label, explanation: $0.explanation)
         }
         return exhibit
     }

@@ -125,9 +125,7 @@ enum Train: ReportDirective {
                 warnings: backbone.remarks(architecture) + trained.flatMap(\.warnings),
                 marks: backbone.marks(
                     architecture,
-                    training: work.isShort
-                        ? "Its training was kept short, at \(first.history.triplets) triplets in each of \(first.history.epochs.count) epochs."
-                        : nil))
+                    training: work.isShort ? "Its training was kept short: few triplets in each epoch." : nil))
             for (number, one) in trained.enumerated() {
                 try outcome.keep(one.weights, as: Self.trained(number))
                 try outcome.keep(one.history, as: history(number))

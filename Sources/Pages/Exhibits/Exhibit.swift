@@ -1,4 +1,5 @@
 import Chapters
+import Foundation
 
 /// What one directive shows: a numbered figure or table with caption, parts and provenance. A pure value.
 package struct Exhibit: Sendable {
@@ -84,6 +85,14 @@ package struct Exhibit: Sendable {
         package init(label: Phrase, explanation: Phrase) {
             self.label = label.text
             self.explanation = explanation.text
+        }
+
+        /// What a result keeps in English, said sentence by sentence.
+        package init(keptLabel label: String, explanation: String) {
+            let sentences = explanation.components(separatedBy: ". ").map { sentence in
+                Phrase(key: sentence.hasSuffix(".") ? sentence : sentence + ".")
+            }
+            self.init(label: Phrase(key: label), explanation: sentences.joined(separator: " "))
         }
     }
 }

@@ -32,7 +32,8 @@ extension PageWriter {
                 "div", .line("p", ["class": "callout-title"], title.withoutIDs), answer.withoutIDs)
         }
         return .block(
-            "div", ["class": "answers"], .line("p", ["class": "answers-title"], .text(words.answers)), .group(items))
+            "div", ["class": "question-answers"], .line("p", ["class": "answers-title"], .text(words.answers)),
+            .group(items))
     }
 }
 
