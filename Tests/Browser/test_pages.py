@@ -2,6 +2,7 @@
 
 import functools
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -166,6 +167,22 @@ class LanguageTests(PagesTest):
                     self.wait(lambda: self.script("return document.documentElement.lang;") == "vi")
                     self.assertEqual(self.script("return decodeURIComponent(location.hash.slice(1));"), place)
                     self.assertTrue(self.driver.current_url.partition("#")[0].endswith(page.replace(".html", ".vi.html")))
+
+    def test_vietnamese_pages_say_nothing_in_english(self):
+        english = re.compile(r"\b(the|of|and|with|from|which|that|are|is|for|by|to)\b")
+        for page in [page for page in pages() if language(page) == "vi"]:
+            with self.subTest(page=page):
+                self.open(page)
+                said = self.script("""
+                    const others = "code, pre, math, script, style, .provenance, .authors, .differing, .identity, [lang=en], svg title";
+                    const texts = [...document.images].map((image) => image.alt);
+                    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+                    while (walker.nextNode()) {
+                      if (!walker.currentNode.parentElement.closest(others)) texts.push(walker.currentNode.data);
+                    }
+                    return texts;
+                    """)
+                self.assertEqual([text.strip()[:160] for text in said if english.search(text)], [])
 
     def test_search_finds_words_without_their_marks(self):
         self.open("index.vi.html")

@@ -167,7 +167,7 @@ struct DatasetView {
                 switch role {
                 case .sample: ("", "Photograph \(picture.title)")
                 case .person: ("", "Photograph \(picture.title) of \(picture.group)")
-                case .attribute: (Phrase(key: picture.title), "Photograph \(picture.title) \(name)")
+                case .attribute: (Phrase(key: picture.title), "Photograph \(Phrase(key: picture.title)) \(name)")
                 }
             let item = Gallery.Item(picture: try result.picture(picture.file, alternative), title: title)
             let heading: String? = role == .sample ? nil : role == .attribute ? name : picture.group
