@@ -92,13 +92,16 @@ extension PageWriter {
         }
         let plain = PlainText(exhibits: exhibits, numbering: numbering, words: words)
         let titles = table.header.enumerated().map { column, cell in
-            // Formulas are read aloud by few; a heading without words heads nothing.
-            let name = plain.of(cell)
-            return cell.isEmpty
-                ? HTML.element("td", ["class": style(column)])
-                : HTML.element(
-                    "th",
-                    ["scope": "col", "class": style(column), "aria-label": cell.hasFormula ? name : nil], inlines(cell))
+            // A heading without words heads nothing; formulas are read aloud by few, so that their text stands beside them.
+            guard !cell.isEmpty else { return HTML.element("td", ["class": style(column)]) }
+            var content = inlines(cell)
+            if cell.hasFormula {
+                content = .group([
+                    .element("span", ["aria-hidden": "true"], content),
+                    .element("span", ["class": "offscreen"], .text(plain.of(cell))),
+                ])
+            }
+            return HTML.element("th", ["scope": "col", "class": style(column)], content)
         }
         let rows = table.rows.map { row in
             let cells = row.enumerated().map { column, cell in

@@ -12,15 +12,18 @@ package enum Vocabulary {
 
     private static let html: [String: Set<String>] = [
         "html": [], "head": [], "title": [], "style": [], "meta": ["charset", "name", "content", "http-equiv"],
-        "link": ["rel", "href"], "script": ["src", "defer", "type"], "body": ["data-search", "data-query"],
+        "link": ["rel", "href", "hreflang"], "script": ["src", "defer", "type"], "body": ["data-search", "data-query"],
         "header": [], "main": [], "nav": ["aria-label"], "section": [], "aside": ["role"],
-        "div": ["role", "aria-label", "tabindex", "data-tree", "data-ask"],
+        "div": ["role", "aria-label", "tabindex", "data-tree", "data-said", "data-left", "data-right", "data-ask"],
         "h1": [], "h2": [], "h3": [], "h4": [], "h5": [], "h6": [], "p": [], "hr": [], "br": [], "blockquote": [],
         "ul": [], "ol": ["start"], "li": ["value"], "dl": [], "dt": [], "dd": [],
         "pre": ["tabindex"], "code": [], "em": [], "strong": [], "del": [], "sup": [],
-        "a": ["href", "title", "rel", "aria-label", "aria-current", "data-width", "data-height", "download"],
+        "a": [
+            "href", "title", "rel", "aria-label", "aria-current", "data-width", "data-height", "download", "hreflang",
+            "lang",
+        ],
         "bdi": [],
-        "span": ["role", "aria-label", "title", "tabindex", "data-source"],
+        "span": ["role", "aria-label", "aria-hidden", "title", "tabindex", "data-source"],
         "input": ["type", "disabled", "checked"], "label": [],
         "figure": [], "figcaption": [], "details": [], "summary": [],
         "table": ["data-name"], "thead": [], "tbody": [], "tr": [],
