@@ -104,7 +104,8 @@ struct FigureTests {
         let proof = Site.problems(in: book, directives: [:], promises: [:], attachments: attachments)
         #expect(problems + site.diagnostics + proof == [])
         for part in [
-            "class=\"callout callout-note\"", "class=\"callout callout-question\"", "class=\"answers\"", "id=\"fig-",
+            "class=\"callout callout-note\"", "class=\"callout callout-question\"", "class=\"question-answers\"",
+            "id=\"fig-",
             "id=\"tbl-",
             "sized width-",
         ] { #expect(site.text().contains(part), "\(part)") }
