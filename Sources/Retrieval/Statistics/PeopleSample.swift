@@ -32,6 +32,10 @@ package struct PeopleSample: Sendable {
 
     /// The mean over queries with its interval over people. O(samples · people).
     ///
+    /// In simulations with three queries a person, 95 % intervals hold 93 to 97 % of the time from 32 people on. With eight they
+    /// are too narrow: 94.7, 93.1, 90.9 and 88.4 % at means of .5, .76, .88 and .95; no method that was tried keeps 93 to 97 at
+    /// every size.
+    ///
     /// - Parameter range: what a query's number can be.
     package func estimate(within range: ClosedRange<Double> = 0...1, samples: Int = 1000, seed: UInt64 = 0) -> Estimate
     {
