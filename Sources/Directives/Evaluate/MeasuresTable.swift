@@ -37,6 +37,11 @@ extension TimedEvaluation {
             metric.support?(self).map { Numeral.fixed($0, digits: 1) }
         }
         guard !thin.isEmpty else { return [] }
-        return ["† stands on fewer than ten wrongly accepted pairs (\(thin.joined(separator: ", "))): read it as a hint."]
+        return [
+            """
+            † stands on fewer than ten wrongly accepted pairs (\(thin.joined(separator: ", "))): \
+            read it as a hint.
+            """
+        ]
     }
 }
