@@ -126,7 +126,8 @@ struct Edition: Sendable {
         let shown = images.files.filter { pictures.contains($0.path) && $0.path.hasPrefix("images/") }
         let weight = shown.reduce(page.bytes.count) { $0 + $1.bytes.count }
         guard weight > Site.pageBudget else { return nil }
-        let size = Numeral.fixed(Double(weight) / 1e6, digits: 1)
+        // Messages are English, whatever the page speaks.
+        let size = Language.english.speaking { Numeral.fixed(Double(weight) / 1e6, digits: 1) }
         let limit = Site.pageBudget / 1_000_000
         let start = Position(line: 1, column: 1)
         return .warning(

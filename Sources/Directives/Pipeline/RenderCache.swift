@@ -24,7 +24,7 @@ package final class RenderCache {
     private var showing: [String: Shown] = [:]
 
     /// Of a directive in one of the report's languages.
-    private struct Place: Hashable {
+    private struct Place {
         var language: String
         var id: String
 

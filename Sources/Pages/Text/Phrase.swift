@@ -33,8 +33,6 @@ package struct Phrase: Sendable, Hashable, Codable, ExpressibleByStringInterpola
 
     package static func + (first: Phrase, second: Phrase) -> Phrase { Phrase(verbatim: first.text + second.text) }
 
-    package static func += (first: inout Phrase, second: Phrase) { first = first + second }
-
     package init(from decoder: any Decoder) throws { text = try decoder.singleValueContainer().decode(String.self) }
 
     package func encode(to encoder: any Encoder) throws {
