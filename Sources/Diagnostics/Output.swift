@@ -37,6 +37,17 @@ package final class Output: Sendable {
     /// Prints one line for people; what a terminal would obey is shown instead.
     package func print(_ line: String) throws(OutputError) { try self.print(exactly: DisplayText.sanitized(line)) }
 
+    /// Prints text of several lines, the last of which ends.
+    ///
+    /// - Parameter harmless: makes a line that no terminal obeys.
+    package func print(
+        lines: String, harmless: (String) -> String = DisplayText.sanitized
+    ) throws(OutputError) {
+        for line in lines.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+            try print(exactly: harmless(String(line)))
+        }
+    }
+
     /// Prints one line of fields with tabs between them.
     package func print(fields: [String]) throws(OutputError) {
         try self.print(exactly: fields.map(DisplayText.sanitized).joined(separator: "\t"))

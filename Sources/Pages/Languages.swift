@@ -10,6 +10,8 @@ struct Languages: Sendable {
         var name: String
         /// By chapter.
         var pages: [String]
+        /// Of what differs from an earlier report: no chapter's.
+        var changesPage: String
     }
 
     var all: [Language]
@@ -18,7 +20,12 @@ struct Languages: Sendable {
     init(_ books: [Book]) {
         all = books.map { book in
             let tag = book.settings.language
-            return Language(tag: tag, name: Self.name(of: tag), pages: book.chapters.map(\.page))
+            let pages = book.chapters.map(\.page)
+            // No chapter's name has two hyphens in a row.
+            let name = books[0].chapters.contains { $0.page == "changes.html" } ? "changes--report" : "changes"
+            let suffix = book.settings.language == books[0].settings.language ? "" : "." + tag
+            return Language(
+                tag: tag, name: Self.name(of: tag), pages: pages, changesPage: "\(name)\(suffix).html")
         }
     }
 

@@ -56,6 +56,11 @@ struct Numbering {
         }
     }
 
+    /// Where a directive's exhibit stands: `evaluation.html#tbl-top`.
+    func address(of id: String) -> String? {
+        exhibits[id].map { "\($0.place.page)#\($0.place.anchor)" }
+    }
+
     /// The pages on which directives stand, each once, in the order of the book.
     func pages(of ids: [String], in book: Book) -> [String] {
         let pages = Set(ids.compactMap { exhibits[$0]?.place.page })

@@ -14,6 +14,8 @@ struct PageFrame {
     /// Of a report whose results are still to come; and a file that is there as long as this state is the latest.
     var unfinished: Unfinished?
     var mark: String?
+    /// What differs from an earlier report, which has a page of its own.
+    var changes: Changes?
     /// Pages on which a reader can ask for faces, in the order of the book.
     var asked: [String] = []
 
@@ -39,26 +41,36 @@ struct PageFrame {
     /// A chapter's page in a site whose style sheet, script and search index are files.
     func page(at index: Int, text: HTML, assets: Assets) -> HTML {
         let query = asked.contains(book.chapters[index].page) ? assets.query : nil
-        let head = HTML.group([
+        let chapter = book.chapters[index]
+        return document(
+            named: index == 0 ? nil : plain.of(chapter.title), current: index,
+            head: head(assets, query: query, in: \.pages[index]), search: assets.search,
+            languages: languageLinks(in: \.pages[index]),
+            main: .group([
+                unfinished.map { Self.notice($0, words) } ?? .empty, text, neighbours(of: index),
+            ]),
+            sections: sections(of: chapter)
+        ) { $0 }
+    }
+
+    /// The page of what differs from an earlier report.
+    func changesPage(_ text: HTML, assets: Assets) -> HTML {
+        document(
+            named: words.changes, current: nil, head: head(assets, query: nil, in: \.changesPage),
+            search: assets.search, languages: languageLinks(in: \.changesPage), main: text, sections: .empty
+        ) { $0 }
+    }
+
+    private func head(_ assets: Assets, query: String?, in page: (Languages.Language) -> String) -> HTML {
+        .group([
             // Scripts that a trusted book brings stand in its pages.
             book.settings.trust
                 ? .empty : .line("meta", ["http-equiv": "Content-Security-Policy", "content": Self.policy]),
             .line("link", ["rel": "stylesheet", "href": assets.style]),
             .line("script", ["src": assets.script, "defer": true]),
             query.map { .line("script", ["src": $0, "defer": true]) } ?? .empty,
-            .group(
-                others.map {
-                    .line("link", ["rel": "alternate", "hreflang": $0.tag, "href": $0.pages[index]])
-                }),
+            .group(others.map { .line("link", ["rel": "alternate", "hreflang": $0.tag, "href": page($0)]) }),
         ])
-        return document(
-            at: index, head: head, search: assets.search,
-            languages: languageLinks(at: index),
-            main: .group([
-                unfinished.map { Self.notice($0, words) } ?? .empty, text, neighbours(of: index),
-            ]),
-            sections: sections(of: book.chapters[index])
-        ) { $0 }
     }
 
     /// Scripts and styles are those beside the page, whether it is served or opened as a file; no element has any of its own.
@@ -72,15 +84,18 @@ struct PageFrame {
     /// - Parameter address: from the name of a chapter's page to its place in this one.
     func onePage(_ chapters: HTML, head: HTML, address: (String) -> String) -> HTML {
         document(
-            at: 0, head: head, search: nil, languages: languageLinks(at: 0), main: chapters, sections: .empty,
-            address: address)
+            named: nil, current: 0, head: head, search: nil, languages: languageLinks(in: \.pages[0]), main: chapters,
+            sections: .empty, address: address)
     }
 
+    /// - Parameters:
+    ///   - name: of the page, where it is not the report's own.
+    ///   - index: of the chapter; nil for a page that is none.
     private func document(
-        at index: Int, head: HTML, search: String?, languages: HTML, main: HTML, sections: HTML,
-        address: (String) -> String
+        named name: String?, current index: Int?, head: HTML, search: String?, languages: HTML, main: HTML,
+        sections: HTML, address: (String) -> String
     ) -> HTML {
-        let names = (index == 0 ? [] : [book.chapters[index].title]) + [book.settings.title]
+        let names = [name, plain.of(book.settings.title)].compactMap(\.self)
         let home = HTML.element(
             "a", ["href": address(book.chapters[0].page), "dir": "auto"], .text(plain.of(book.settings.title)))
         let bar = HTML.line(
@@ -99,12 +114,12 @@ struct PageFrame {
                     .line("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
                     .line("meta", ["name": "generator", "content": "Likeness"]),
                     .line("meta", ["name": "color-scheme", "content": "light dark"]),
-                    .line("title", .text(names.map { Direction.isolated(plain.of($0)) }.joined(separator: " · "))),
+                    .line("title", .text(names.map(Direction.isolated).joined(separator: " · "))),
                     head),
                 .block(
                     "body",
                     ["data-search": search, "data-unfinished": mark, "data-query": asked.first.map(address)]
-                        + scriptWords(at: search == nil ? nil : index),
+                        + scriptWords(asksHere: search == nil ? !asked.isEmpty : isAsked(at: index)),
                     .line("a", ["class": "skip", "href": "#" + PageID.text], .text(words.skip)), bar,
                     .block("div", ["class": "page"], .block("main", ["id": PageID.text], main), side))),
         ])
@@ -112,17 +127,15 @@ struct PageFrame {
 
     /// The few words that the script shows, and those of the query interface where there is one.
     ///
-    /// - Parameter index: of the chapter; nil where all of them stand in one page.
-    private func scriptWords(at index: Int?) -> Attributes {
+    private func scriptWords(asksHere: Bool) -> Attributes {
         let pairs = [
             ("search", words.search), ("hint", words.searchHint), ("nothing", words.noResults), ("csv", words.copyCSV),
             ("copied", words.copied), ("close", words.close), ("keys", words.keys),
             ("frame", words.frame), ("back", words.frameBack), ("on", words.frameOn),
             ("ask", words.findSimilar),
         ]
-        let isAsked = index.map { asked.contains(book.chapters[$0].page) } ?? !asked.isEmpty
         return Attributes(
-            (pairs + (isAsked ? words.asking.script.map { ($0.name, $0.text) } : [])).map {
+            (pairs + (asksHere ? words.asking.script.map { ($0.name, $0.text) } : [])).map {
                 Attribute("data-word-\($0.0)", $0.1)
             })
     }
@@ -145,7 +158,12 @@ struct PageFrame {
             titles.subtitle.isEmpty ? .empty : .line("p", ["class": "subtitle", "dir": "auto"], titles.subtitle),
             unlessEmpty(titles.authors.map(span)) { .line("p", ["class": "authors"], $0) },
             unlessEmpty([titles.date.map(span), profile].compactMap(\.self)) { .line("p", ["class": "imprint"], $0) },
-            facts.isEmpty ? .empty : .line("ul", ["class": "facts"], .group(facts)))
+            facts.isEmpty ? .empty : .line("ul", ["class": "facts"], .group(facts)),
+            changes.map { changes in
+                .line(
+                    "p", ["class": "changed"],
+                    .element("a", ["href": languages.all[position].changesPage], .text(changes.summary.text)))
+            } ?? .empty)
     }
 
     private var others: [Languages.Language] {
@@ -153,17 +171,19 @@ struct PageFrame {
     }
 
     /// The same chapter in the other languages; a script adds the reader's place.
-    private func languageLinks(at index: Int) -> HTML {
+    private func languageLinks(in page: (Languages.Language) -> String) -> HTML {
         guard !others.isEmpty else { return .empty }
         return .line(
             "p", ["class": "languages"],
             .joined(
                 others.map {
-                    .element("a", ["href": $0.pages[index], "hreflang": $0.tag, "lang": $0.tag], .text($0.name))
+                    .element("a", ["href": page($0), "hreflang": $0.tag, "lang": $0.tag], .text($0.name))
                 }, separator: " "))
     }
 
-    private func chapterList(current: Int, _ address: (String) -> String) -> HTML {
+    private func isAsked(at index: Int?) -> Bool { index.map { asked.contains(book.chapters[$0].page) } ?? false }
+
+    private func chapterList(current: Int?, _ address: (String) -> String) -> HTML {
         let items = book.chapters.enumerated().map { index, chapter in
             HTML.line(
                 "li",

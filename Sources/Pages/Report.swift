@@ -12,6 +12,8 @@ package struct Report: Sendable {
     package var attachments: Attachments
     /// Lines for the title block: which data and weights were used.
     package var facts: [String]
+    /// What differs from the report that was published before; nil where there was none.
+    package var changes: Changes?
     /// nil for a report whose results are all there, or failed.
     package var unfinished: Unfinished?
 

@@ -6,7 +6,8 @@ import Markup
 
 /// The rendered report: a list of files and what went wrong on the way. Values in, values out.
 ///
-/// One page a chapter, a style sheet, a script, a search index and the pictures. Pages and pictures have stable names;
+/// One page a chapter, a style sheet, a script, a search index, the pictures, and a file of numbers a result. Pages and
+/// pictures have stable names;
 /// style sheet, script and index are named by their content, so that a page always finds the version it was made with.
 /// Equal input gives equal bytes.
 package struct Site: Sendable {
@@ -49,7 +50,7 @@ package struct Site: Sendable {
         var paths: Set<String> = []
         let files = editions.flatMap(\.assets).filter { paths.insert($0.path).inserted }
         let pages = editions.reversed().flatMap { $0.pages.dropFirst() + $0.pages.prefix(1) }
-        self.files = files + pages
+        self.files = files + (editions.first?.results ?? []) + pages
         isUnfinished = report.unfinished != nil
         diagnostics = editions.flatMap(\.diagnostics)
         markups = Dictionary(
@@ -70,6 +71,8 @@ struct Edition: Sendable {
     private(set) var assets: [Site.File] = []
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var markups: [String: ExhibitMarkup] = [:]
+    /// The numbers of the results that it shows, for programs.
+    private(set) var results: [Site.File] = []
     /// A picture that could not be encoded.
     private(set) var failure: (any Error)?
 
@@ -93,6 +96,7 @@ struct Edition: Sendable {
         frame.unfinished = report.unfinished
         frame.mark = mark?.path
         frame.asked = asked
+        frame.changes = report.changes
 
         let destinations = Destinations(book, numbering, report.attachments)
         var figures = FigureWriter(words: Words.of(language))
@@ -114,9 +118,23 @@ struct Edition: Sendable {
             }
             pages.append(page)
         }
+        if let changes = report.changes {
+            let text = ChangesView(changes, numbering, words: Words.of(language)).html
+            pages.append(
+                Site.File(
+                    path: languages.all[position].changesPage,
+                    bytes: frame.changesPage(text, assets: names).bytes))
+        }
         failure = figures.images.failure
         assets = [style, script, search] + [query, mark].compactMap(\.self) + figures.images.files
         (self.frame, self.texts) = (frame, texts)
+        // The same in every language.
+        if position == 0 {
+            let written = markups
+            results = exhibits.values.sorted { $0.id < $1.id }.flatMap { exhibit in
+                ResultFile(exhibit, tables: (exhibit.markup ?? written[exhibit.id])?.tables)?.files ?? []
+            }
+        }
     }
 
     private static func weigh(

@@ -74,6 +74,8 @@ struct Words: Sendable {
     var question: String { say("Question") }
     var answer: String { say("Answer") }
     var answers: String { say("Answers") }
+    var onScreen: String { say("in the web report") }
+    var changes: String { say("Changes") }
 
     /// How long something will still take, roughly.
     func about(seconds: Int) -> String {

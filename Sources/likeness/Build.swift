@@ -67,6 +67,7 @@ struct Build: ParsableCommand {
         do {
             let outcome = try build.run()
             if let page = outcome.page { Console.say(summary(outcome, page)) }
+            if let changes = outcome.changes { Console.say(changes.summary.text) }
             reporter.ended(hasFailed: outcome.results.hasFailure, page: outcome.page)
             if outcome.results.hasFailure { throw ExitCode(1) }
         } catch is Interrupted {

@@ -18,7 +18,8 @@ struct Likeness: ParsableCommand {
             """,
         version: likenessVersion,
         subcommands: [
-            Build.self, Check.self, Status.self, Why.self, Preview.self, Query.self, StoreCommand.self,
+            Build.self, Check.self, Status.self, Why.self, Results.self, Changes.self, Preview.self, Query.self,
+            StoreCommand.self,
             Detect.self, Embed.self, Search.self, Synthesize.self, Weights.self, Bench.self,
         ])
 

@@ -42,7 +42,7 @@ extension SmallProject {
         for name in try FileManager.default.subpathsOfDirectory(atPath: root) where !Files.isFolder(root + "/" + name) {
             guard name != ".likeness-site.json" else { continue }
             let bytes = try Files.read(root + "/" + name)
-            files[name] = name.hasSuffix(".html") ? Self.masked(bytes) : bytes
+            files[name] = [".html", ".json", ".csv"].contains { name.hasSuffix($0) } ? Self.masked(bytes) : bytes
         }
         return files
     }
@@ -56,6 +56,6 @@ extension SmallProject {
     /// Dates, durations, memory, and measured numbers: those of many digits. Whether values are equal, the results tell.
     private static let masks = [
         #"data-value="\d+\.\d{10,}">[^<]*<"#, #"\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC"#,
-        #"(\d+ min )?\d+(\.\d+)? (s|ms|µs|min|MB)\b"#,
+        #"(\d+ min )?\d+(\.\d+)? (s|ms|µs|min|MB)\b"#, #"\d{4}-\d{2}-\d{2}T[\d:]+Z"#, #"-?\d+\.\d{6,}(e-\d+)?"#,
     ]
 }

@@ -42,7 +42,7 @@ struct ExhibitTests {
         let page = try page(Sample.plot())
         #expect(page.contains("prefers-color-scheme: dark"))
         #expect(page.contains("alt=\"loss falls from 0.39 to 0.10\""))
-        #expect(page.contains("<details class=\"folded\">"))
+        #expect(page.contains("<details class=\"folded data\">"))
         // x = 2: a gap in the first series, a value in the second.
         #expect(
             page.contains(

@@ -52,6 +52,30 @@ struct PublishTests {
         for name in foreign { #expect(read(name) == "mine") }
     }
 
+    /// With the numbers of a result, which have a name of their own.
+    private func measured(_ value: Int?) throws -> Site {
+        guard let value else { return try Sample.site([]) }
+        let exhibit = Exhibit(
+            id: "top", numbering: .table, caption: nil, parts: [],
+            record: ResultRecord(
+                kind: "x", engine: "version 1", key: "", output: "", options: [:], uses: [:], data: [:], finished: 0,
+                seconds: 0, processor: "", cores: 1, version: "", warnings: []),
+            values: ["n": .count(value)])
+        return try Sample.site([.fence(Sample.fence("x", line: 3))], exhibits: [exhibit], directives: [3: "top"])
+    }
+
+    @Test func numbersAreReplacedAndGoButNotSomebodyElses() throws {
+        try measured(1).publish(to: directory)
+        try measured(2).publish(to: directory)
+        #expect(read("results/top.json")?.contains(#""n": {"value": 2}"#) == true)
+        try measured(nil).publish(to: directory)
+        #expect(!files.fileExists(atPath: directory + "/results"))
+        try place.put("mine", "site/results/top.json")
+        let error = #expect(throws: FileError.self) { try measured(3).publish(to: directory) }
+        #expect(error?.description.contains("results/top.json") == true, "\(String(describing: error))")
+        #expect(read("results/top.json") == "mine")
+    }
+
     private func place(_ chapters: String) -> BookPlace {
         BookPlace(chapters: place.path + "/" + chapters, title: chapters.uppercased(), seenFrom: directory)
     }

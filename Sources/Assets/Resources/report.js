@@ -503,14 +503,22 @@
   let closed = [];
   let tables = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("figure.fold > details:not([open])")];
+    closed = [...document.querySelectorAll(
+      "figure.fold > details:not([open]), details.folded:not(.data, .long, [open])")];
     for (const details of closed) details.open = true;
+    // What a mark says is read once.
+    const told = new Set();
+    for (const mark of document.querySelectorAll(".mark")) {
+      mark.classList.toggle("told", told.has(mark.textContent));
+      told.add(mark.textContent);
+    }
     for (const image of document.querySelectorAll("img[loading]")) image.loading = "eager";
     tables = [...document.querySelectorAll("main table")];
     for (const table of tables) {
-      table.style.width = "min-content";
+      // As wide as the sheet's own font makes it.
+      Object.assign(table.style, { width: "min-content", fontSize: "9pt" });
       const width = table.offsetWidth;
-      table.style.width = "";
+      Object.assign(table.style, { width: "", fontSize: "" });
       if (width > sheet) table.style.zoom = sheet / width;
     }
   });

@@ -99,7 +99,7 @@ struct DatasetView {
         for list in summary.lists {
             let presence: Phrase =
                 list.present == list.count ? "all there" : "\(list.count - list.present) of them not there"
-            let remark = list.remark.isEmpty ? presence : "\(Phrase(key: list.remark)); \(presence)"
+            let remark = list.remark.isEmpty ? presence : "\(KeptPhrase(list.remark).phrase); \(presence)"
             rows.append([.text("described in \(list.path)"), .count(list.count), .text(remark)])
         }
         return Table(columns: [.init("what"), .init("number"), .init("remark")], rows: rows)

@@ -38,6 +38,8 @@ package struct Build: Sendable {
         /// What the pages show, by directive id; empty where the published report is up to date, and without parts where an
         /// earlier publication drew them.
         package var exhibits: [String: Exhibit] = [:]
+        /// What differs from the report before; nil where there was none, or nothing differs.
+        package var changes: Changes?
     }
 
     /// - Throws: `BuildFailed` after the listener has heard why; `Interrupted`, where what was finished is kept; other
@@ -53,7 +55,10 @@ package struct Build: Sendable {
             if results.hasFailure, !keepsGoing { throw BuildFailed() }
             guard only == nil else { return outcome }
             outcome.page = project.output + "/index.html"
-            outcome.exhibits = try publish(checked, results)
+            if let rendering = try publish(checked, results) {
+                outcome.exhibits = rendering.report.exhibits
+                outcome.changes = remember(rendering)
+            }
         } catch {
             try? early?.publishEnd(results)
             throw error
@@ -63,10 +68,10 @@ package struct Build: Sendable {
 
     /// Puts the whole report into its place, unless it stands there already.
     ///
-    /// - Returns: what its pages show.
-    private func publish(_ checked: CheckedBook, _ results: Results) throws -> [String: Exhibit] {
+    /// - Returns: what its pages show; nil where they stand already.
+    private func publish(_ checked: CheckedBook, _ results: Results) throws -> Rendering? {
         let origin = try checked.origin(results: { results[$0] }, isSingleFile: isSingleFile)
-        if let origin, Site.isPublished(from: origin, in: project.output) { return [:] }
+        if let origin, Site.isPublished(from: origin, in: project.output) { return nil }
         try interruption.check()
         let rendering = try Rendering(checked, results, for: project)
         let problems = try told(rendering.problems(checked, strict: isStrict), checked)
@@ -74,7 +79,22 @@ package struct Build: Sendable {
         // Remarks are made at every build, so a site with remarks is rendered again.
         try (isSingleFile ? rendering.site.inOneFile() : rendering.site).publish(
             to: project.output, origin: problems.isEmpty ? origin : nil, book: project.place(of: checked.book))
-        return rendering.report.exhibits
+        return rendering
+    }
+
+    /// Keeps the numbers of what was published, for later reports to be held against.
+    ///
+    /// - Returns: what differs from the report before, unless that had the same numbers.
+    private func remember(_ rendering: Rendering) -> Changes? {
+        guard rendering.numbers.count == rendering.report.exhibits.count else { return nil }
+        do {
+            let isNew = try PublishedReports(project).add(
+                rendering.numbers, commit: Repository(folder: project.chapters).head)
+            return isNew ? rendering.report.changes : nil
+        } catch {
+            listener.remark("the numbers of this report could not be kept for later ones to be held against: \(error)")
+            return nil
+        }
     }
 
     private func steps(of plan: Plan) throws -> [PlannedStep] {

@@ -34,6 +34,28 @@ func provenance(of result: StepResult, step: PlannedStep, facts: [Provenance.Fac
     return Provenance(summary: "computed \(computed)", facts: lines)
 }
 
+extension ResultRecord {
+    /// What the key of a result is made of, and when and where the result was computed.
+    init(_ result: StepResult, of step: PlannedStep) {
+        func components(_ tag: Key.Component.Tag) -> [String: String] {
+            Dictionary(
+                result.components.filter { $0.tag == tag }.map { ($0.name, $0.value.written) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        // A step's key has their outputs under the options that name them, in the same order.
+        let used = zip(step.uses, result.components.filter { $0.tag == .step })
+            .filter { $0.name == $1.name }.map { ($0.id, $1.value.written) }
+        let environment = result.environment
+        self.init(
+            kind: step.directive.kind, engine: components(.kind)[step.directive.kind] ?? "", key: result.key.hex,
+            output: result.output.hex, options: components(.option),
+            uses: Dictionary(used, uniquingKeysWith: { first, _ in first }), data: components(.data),
+            finished: environment.finished,
+            seconds: environment.seconds, processor: environment.processor, cores: environment.cores,
+            version: environment.version, warnings: result.warnings)
+    }
+}
+
 /// `2026-01-23 14:05 UTC`, from seconds since 1970.
 package func timestamp(_ seconds: Double) -> String {
     let formatter = DateFormatter()

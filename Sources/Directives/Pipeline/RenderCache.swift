@@ -76,7 +76,8 @@ package final class RenderCache {
         let entry = Entry(
             numbering: stored.numbering, values: stored.values, facts: stored.facts, source: stored.source,
             markup: ExhibitMarkup(
-                pieces: stored.pieces, files: files.compactMap(\.self), isWide: stored.isWide, isAsked: stored.isAsked))
+                pieces: stored.pieces, files: files.compactMap(\.self), isWide: stored.isWide, isAsked: stored.isAsked,
+                tables: stored.tables))
         known[name] = entry
         return entry
     }
@@ -111,7 +112,7 @@ package final class RenderCache {
                 Stored(
                     numbering: content.numbering, values: content.values, facts: content.facts,
                     source: content.source, pieces: markup.pieces, files: files, isWide: markup.isWide,
-                    isAsked: markup.isAsked),
+                    isAsked: markup.isAsked, tables: markup.tables),
                 to: Self.name(made.key))
         }
         keepShown()
@@ -165,6 +166,7 @@ package final class RenderCache {
         var files: [String]
         var isWide: Bool
         var isAsked: Bool
+        var tables: [DataTable]
     }
 
     /// A file of the report as it stands, if its bytes still are those that its name was made from.

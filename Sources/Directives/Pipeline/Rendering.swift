@@ -9,6 +9,8 @@ struct Rendering {
     let report: Report
     /// In all languages.
     let site: Site
+    /// What `report` shows, for programs and for later reports.
+    let numbers: [ResultNumbers]
 
     /// - Parameters:
     ///   - cache: what earlier renderings made; nil looks at what builds left.
@@ -30,9 +32,23 @@ struct Rendering {
             report.unfinished = unfinished
             return report
         }
-        report = try made(checked.book, checked.plan, checked.attachments)
-        site = try Site(
-            report, translations: checked.translations.map { try made($0.book, $0.plan, $0.attachments) })
+        var report = try made(checked.book, checked.plan, checked.attachments)
+        var translations = try checked.translations.map { try made($0.book, $0.plan, $0.attachments) }
+        let numbers = checked.plan.steps.compactMap { step in
+            report.exhibits[step.id].flatMap { ResultFile($0, tables: $0.markup?.tables) }.map { ResultNumbers($0) }
+        }
+        // Only where every result is there is what lacks a change.
+        if numbers.count == checked.plan.steps.count, let earlier = EarlierReport(before: numbers, in: project) {
+            func changes(_ book: Book) -> Changes {
+                Language.of(book.settings.language).speaking {
+                    Changes(from: earlier.numbers, to: numbers, since: earlier.name)
+                }
+            }
+            report.changes = changes(report.book)
+            for place in translations.indices { translations[place].changes = changes(translations[place].book) }
+        }
+        (self.report, self.numbers) = (report, numbers)
+        site = try Site(report, translations: translations)
         cache.keep(site.markups, isWhole: running == nil)
     }
 

@@ -167,7 +167,8 @@ private struct ExhibitMaker {
             marks: result.marks.map {
                 Exhibit.Mark(keptLabel: $0.label, explanation: $0.explanation)
             },
-            provenance: provenance(of: result, step: step, facts: content.facts), values: content.values)
+            provenance: provenance(of: result, step: step, facts: content.facts),
+            record: ResultRecord(result, of: step), values: content.values)
     }
 
     /// A place for a result that is still to come. In it stands what was last shown of an earlier one: it is not drawn anew,
@@ -203,7 +204,7 @@ private struct ExhibitMaker {
         old.marks.insert(
             .init(label: "old result", explanation: "Computed \(date) from other inputs; there is no current result."),
             at: 0)
-        old.values = [:]
+        (old.values, old.record) = ([:], nil)
         return old
     }
 }

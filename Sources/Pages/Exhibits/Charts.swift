@@ -27,6 +27,13 @@ package struct BarChart: Sendable {
         self.digits = digits
         self.alternative = alternative.text
     }
+
+    /// One row a bar.
+    var table: Table {
+        Table(
+            columns: [.init(""), .init(valueLabel.verbatim)],
+            rows: bars.map { [.text($0.name.verbatim), .number($0.value, digits: digits)] })
+    }
 }
 
 /// A matrix as coloured cells: one hue above zero, another below, paper at zero; with the data as a table.
@@ -53,5 +60,14 @@ package struct HeatMap: Sendable {
         self.limit = limit
         self.digits = digits
         self.alternative = alternative.text
+    }
+
+    /// The matrix with its names.
+    var table: Table {
+        Table(
+            columns: [.init("")] + columns.map { .init($0.verbatim) },
+            rows: zip(rows, values).map { name, values in
+                [.text(name.verbatim)] + values.map { $0.isFinite ? .number($0, digits: digits) : .missing }
+            })
     }
 }

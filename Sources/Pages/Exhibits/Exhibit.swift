@@ -18,6 +18,8 @@ package struct Exhibit: Sendable {
     /// What a reader must know before believing the numbers: random weights, reduced profile.
     package var marks: [Mark]
     package var provenance: Provenance?
+    /// The same for programs; nil where there is no current result.
+    package var record: ResultRecord?
     /// Values that prose may quote: `top10.accuracy` → 0.82.
     package var values: [String: Quotable]
     /// Where the result is still to come: how far it is. What is shown then, if anything, comes from an earlier result.
@@ -27,7 +29,8 @@ package struct Exhibit: Sendable {
 
     package init(
         id: String, numbering: Numbering, caption: Prose?, parts: [Part], marks: [Mark] = [],
-        provenance: Provenance? = nil, values: [String: Quotable] = [:], pending: Pending? = nil
+        provenance: Provenance? = nil, record: ResultRecord? = nil, values: [String: Quotable] = [:],
+        pending: Pending? = nil
     ) {
         self.id = id
         self.numbering = numbering
@@ -35,6 +38,7 @@ package struct Exhibit: Sendable {
         self.parts = parts
         self.marks = marks
         self.provenance = provenance
+        self.record = record
         self.values = values
         self.pending = pending
     }
@@ -57,6 +61,8 @@ package struct Exhibit: Sendable {
         case table(Table)
         /// A long table behind a line that opens it.
         case foldedTable(title: Phrase, Table)
+        /// A table for programs alone, under a name of its own among the result's: the page does not show it.
+        case data(name: String, Table)
         case plot(Plot)
         case bars(BarChart)
         case heatMap(HeatMap)

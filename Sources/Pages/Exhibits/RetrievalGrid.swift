@@ -49,4 +49,20 @@ package struct RetrievalGrid: Sendable {
     package var rows: [Row]
 
     package init(rows: [Row]) { self.rows = rows }
+
+    /// One row a hit.
+    var table: Table {
+        let hits = rows.enumerated().flatMap { number, row in row.hits.map { (number + 1, row.query, $0) } }
+        return Table(
+            columns: [
+                .init("query"), .init("person"), .init("rank"), .init("found"), .init("distance"), .init("same person"),
+            ],
+            rows: hits.map { number, query, hit in
+                [
+                    .count(number), .text(query.identity.verbatim), .count(hit.rank),
+                    .text(hit.face.identity.verbatim), .number(hit.distance, digits: 3),
+                    .count(hit.isSamePerson ? 1 : 0),
+                ]
+            })
+    }
 }

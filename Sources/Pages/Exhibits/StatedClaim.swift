@@ -13,4 +13,11 @@ package struct StatedClaim: Sendable, Hashable {
         self.sign = sign
         self.right = right
     }
+
+    /// One row: what is stated, and whether it holds.
+    var table: Table {
+        Table(
+            columns: [.init("left"), .init("sign"), .init("right"), .init("holds")],
+            rows: [[.text(left.verbatim), .text(sign.verbatim), .text(right.verbatim), .count(holds ? 1 : 0)]])
+    }
 }

@@ -64,11 +64,12 @@ struct ArchitectureDrawing {
     private func legend(_ canvas: Canvas) {
         let (frozen, learns): (Phrase, Phrase) = ("frozen", "learns")
         let shortcut: Phrase = "input added to the output"
-        box(canvas, x: Self.boxLeft, y: 8, share: 0)
-        canvas.text(frozen.text, at: .init(Self.boxLeft + 42, 19), size: 11, color: palette.muted)
-        box(canvas, x: Self.boxLeft + 100, y: 8, share: 1)
-        canvas.text(learns.text, at: .init(Self.boxLeft + 142, 19), size: 11, color: palette.muted)
-        let x = Self.boxLeft + 200
+        var x = Self.boxLeft
+        for (name, share) in [(frozen.text, 0.0), (learns.text, 1)] {
+            box(canvas, x: x, y: 8, share: share)
+            canvas.text(name, at: .init(x + 42, 19), size: 11, color: palette.muted)
+            x += max(100, 42 + canvas.measure(name, size: 11) + 16)
+        }
         canvas.path(
             [.init(x, 20), .init(x, 10), .init(x + 30, 10), .init(x + 30, 20)], color: palette.series(1), lineWidth: 1.5
         )

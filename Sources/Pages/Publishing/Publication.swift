@@ -139,9 +139,11 @@ extension OwnFolder {
             guard names[folder]?.contains(name) == true else { continue }
             let bytes = try read(name)
             let isOurs =
-                folder.isEmpty
-                ? digests.contains(Digest(of: bytes)) && Publication.isPage(bytes)
-                : Publication.isNamed(name, byContent: bytes)
+                switch folder {
+                case "": digests.contains(Digest(of: bytes)) && Publication.isPage(bytes)
+                case ResultFile.folder: digests.contains(Digest(of: bytes))
+                default: Publication.isNamed(name, byContent: bytes)
+                }
             if isOurs { try remove(name) }
         }
         for folder in names.keys.sorted() where !folder.isEmpty && names[folder]?.isEmpty == false {
@@ -152,7 +154,7 @@ extension OwnFolder {
     /// Removes what an interrupted publication left half written of its files. The caller holds the lock: nobody else is
     /// writing.
     fileprivate func sweep(_ files: [String: [Digest]]) throws(FileError) {
-        for folder in ["", "assets", "images"] {
+        for folder in ["", "assets", "images", ResultFile.folder] {
             for name in try fileNames(folder) {
                 guard let target = StagedFile.target(of: name) else { continue }
                 if files[target] != nil || target == Publication.recordName { try remove(name) }

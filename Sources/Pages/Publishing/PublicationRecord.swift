@@ -87,7 +87,8 @@ enum Publication {
         return try Files.stage(file.bytes, for: path, with: operations)
     }
 
-    /// A page may replace only what the record knows as ours and nobody changed since. Names made from content are ours.
+    /// A page, or the numbers of a result, may replace only what the record knows as ours and nobody changed since. Names made
+    /// from content are ours.
     ///
     /// - Parameter new: what is to stand there; nil while it is not known.
     static func refuseForeign(
@@ -96,7 +97,8 @@ enum Publication {
         let path = root + "/" + name
         guard !Files.isMissing(path) else { return }
         try refuseIrregular(path)
-        guard folder(of: name) == nil else { return }
+        let folder = folder(of: name)
+        guard folder == nil || folder == ResultFile.folder else { return }
         if let new, holds(path, new) { return }
         let remedy = "move it away or choose another output directory"
         let written = previous[name]
@@ -104,7 +106,7 @@ enum Publication {
             if written.contains(try Digest(contentsOf: path)) { return }
             throw FileError(.unwritable, path, "was changed since this report was published; \(remedy)")
         }
-        guard try isPage(RandomAccessFile(path)) else {
+        guard folder == nil, try isPage(RandomAccessFile(path)) else {
             throw FileError(.unwritable, path, "is not a page of this report; \(remedy)")
         }
         // A record of old says no more than that.
@@ -152,7 +154,7 @@ enum Publication {
         guard isPlain else { return false }
         switch parts.count {
         case 1: return name.hasSuffix(".html")
-        case 2: return parts[0] == "assets" || parts[0] == "images"
+        case 2: return parts[0] == "assets" || parts[0] == "images" || parts[0] == ResultFile.folder
         default: return false
         }
     }

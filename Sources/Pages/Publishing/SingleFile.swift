@@ -67,6 +67,12 @@ private struct OnePage {
         switch attribute.name {
         case "href":
             if let file = assets[value], !value.hasPrefix("images/") { return handedOut(file) }
+            // Numbers for programs and what differs from earlier ones are no part of the one page.
+            if value.hasPrefix(ResultFile.folder + "/")
+                || edition.frame.languages.all.contains(where: { $0.changesPage == value })
+            {
+                return [Attribute("hidden", nil as String?)]
+            }
             new = address(value, on: page)
         case "src", "srcset", "xlink:href": new = data(value)
         default: new = value.split(separator: " ").map { anchor(page, String($0)) }.joined(separator: " ")

@@ -95,6 +95,18 @@ package struct KeptPhrase: Sendable, Codable, ExpressibleByStringInterpolation {
 
     package var phrase: Phrase { Phrase(key, values.map(Numeral.said)) }
 
+    /// Of a text that was kept with its numbers in it.
+    package init(_ text: String) {
+        var (key, values) = ("", [String]())
+        for part in text.split(separator: " ", omittingEmptySubsequences: false) {
+            let number = part.prefix { $0.isASCII && $0.isNumber }
+            if !key.isEmpty || !values.isEmpty { key += " " }
+            key += number.isEmpty ? String(part) : "{\(values.count)}" + part.dropFirst(number.count)
+            if !number.isEmpty { values.append(String(number)) }
+        }
+        (self.key, self.values) = (key, values)
+    }
+
     /// One without values is a text.
     package init(from decoder: any Decoder) throws {
         if let text = try? decoder.singleValueContainer().decode(String.self) {

@@ -9,10 +9,7 @@ extension FigureWriter {
         let picture = schemes(alternative: chart.alternative, width: 680) { palette, width in
             BarChartDrawing(chart: chart, palette: palette).image(width: width)
         }
-        let table = Table(
-            columns: [.init(""), .init(chart.valueLabel.verbatim)],
-            rows: chart.bars.map { [.text($0.name.verbatim), .number($0.value, digits: chart.digits)] })
-        return charted(picture, table, name: name)
+        return charted(picture, chart.table, name: name)
     }
 
     /// A matrix as coloured cells for both colour schemes, with the data as a table behind it.
@@ -21,12 +18,7 @@ extension FigureWriter {
         let picture = schemes(alternative: map.alternative, width: 680) { palette, width in
             HeatMapDrawing(map: map, palette: palette).image(width: width)
         }
-        let table = Table(
-            columns: [.init("")] + map.columns.map { .init($0.verbatim) },
-            rows: zip(map.rows, map.values).map { name, values in
-                [.text(name.verbatim)] + values.map { $0.isFinite ? .number($0, digits: map.digits) : .missing }
-            })
-        return charted(picture, table, name: name)
+        return charted(picture, map.table, name: name)
     }
 
     /// Planes of points in one picture for both colour schemes, with the data as a table behind them.
@@ -42,7 +34,7 @@ extension FigureWriter {
     private func charted(_ picture: HTML, _ table: Table, name: String) -> HTML {
         .group([
             .block("div", ["class": "plot panels-1"], picture, "\n"),
-            TableView.folded(table, title: words.data, name: name, words: words),
+            TableView.data(table, name: name, words: words),
         ])
     }
 

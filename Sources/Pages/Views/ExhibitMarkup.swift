@@ -10,13 +10,18 @@ package struct ExhibitMarkup: Sendable {
     package var isWide: Bool
     /// Whether a reader can ask it for faces.
     package var isAsked: Bool
+    /// What it shows, for programs.
+    package var tables: [DataTable]
 
     package typealias Pieces = [HTML.Piece]
 
-    package init(pieces: Pieces, files: [Site.File], isWide: Bool, isAsked: Bool = false) {
+    package init(
+        pieces: Pieces, files: [Site.File], isWide: Bool, isAsked: Bool = false, tables: [DataTable] = []
+    ) {
         self.pieces = pieces
         self.files = files
         self.isWide = isWide
         self.isAsked = isAsked
+        self.tables = tables
     }
 }

@@ -57,7 +57,7 @@ extension PageWriter {
         .block(
             "figcaption", captionLine(exhibit.numbering, exhibit.id, exhibit.caption?.inlines ?? []),
             marks(exhibit.marks),
-            exhibit.provenance.map(provenance) ?? .empty)
+            exhibit.provenance.map { provenance($0, of: exhibit) } ?? .empty)
     }
 
     private func marks(_ marks: [Exhibit.Mark]) -> HTML {
@@ -70,13 +70,24 @@ extension PageWriter {
         return .line("p", ["class": "marks"], .joined(badges, separator: " "))
     }
 
-    private func provenance(_ provenance: Provenance) -> HTML {
+    private func provenance(_ provenance: Provenance, of exhibit: Exhibit) -> HTML {
         let facts = provenance.facts.map { fact in
             HTML.line("div", .element("dt", .text(fact.name)), .element("dd", .text(fact.value)))
         }
         return .line(
             "details", ["class": "provenance"], .line("summary", .text(provenance.summary)),
-            .element("dl", "\n", .group(facts)))
+            .element("dl", "\n", .group(facts)), results(of: exhibit))
+    }
+
+    /// The files that programs read.
+    private func results(of exhibit: Exhibit) -> HTML {
+        guard exhibit.record != nil, !exhibit.hasFailed else { return .empty }
+        let tables = exhibit.markup?.tables ?? exhibit.parts.dataTables
+        let paths = [ResultFile.path(of: exhibit.id)] + tables.map { ResultFile.path(of: exhibit.id, table: $0.name) }
+        let links = paths.map { path in
+            HTML.element("a", ["href": path], .text(String(path.dropFirst(ResultFile.folder.count + 1))))
+        }
+        return .line("p", ["class": "results"], .joined(links, separator: " "))
     }
 }
 
@@ -94,7 +105,7 @@ extension Exhibit {
             case .retrieval, .tree, .faceExplorer: true
             case .gallery(let gallery): gallery.groups.reduce(0) { $0 + $1.items.count } > 6
             case .diagram(let diagram): diagram.width > Diagram.textWidth
-            case .frames, .bars, .heatMap, .foldedTable, .claim, .note, .failure, .treeExplorer, .architecture:
+            case .frames, .bars, .heatMap, .foldedTable, .data, .claim, .note, .failure, .treeExplorer, .architecture:
                 false
             }
         }

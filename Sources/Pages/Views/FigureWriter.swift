@@ -17,10 +17,28 @@ struct FigureWriter {
         let others = used
         used = []
         defer { used.formUnion(others) }
-        let html = HTML.group(exhibit.parts.map { part($0, of: exhibit) })
+        let html = HTML.group(Self.titled(exhibit.parts).map { parts($0, of: exhibit) })
         return ExhibitMarkup(
             pieces: html.pieces, files: images.files.filter { used.contains($0.path) }, isWide: exhibit.isWide,
-            isAsked: exhibit.isAsked)
+            isAsked: exhibit.isAsked, tables: exhibit.parts.dataTables)
+    }
+
+    /// Parts that stand together: a note directly above a table is its title.
+    private static func titled(_ parts: [Exhibit.Part]) -> [ArraySlice<Exhibit.Part>] {
+        var groups: [ArraySlice<Exhibit.Part>] = []
+        for place in parts.indices {
+            if case .table = parts[place], let last = groups.last, last.count == 1, case .note = last.first {
+                groups[groups.count - 1] = parts[last.startIndex...place]
+            } else {
+                groups.append(parts[place...place])
+            }
+        }
+        return groups
+    }
+
+    private mutating func parts(_ parts: ArraySlice<Exhibit.Part>, of exhibit: Exhibit) -> HTML {
+        let html = parts.map { part($0, of: exhibit) }
+        return html.count == 1 ? html[0] : .block("div", ["class": "titled"], .group(html))
     }
 
     /// Takes in what was written earlier.
@@ -36,6 +54,7 @@ extension FigureWriter {
         case .table(let table): TableView.html(table, name: exhibit.id, words: words)
         case .foldedTable(let title, let table):
             TableView.folded(table, title: title.text, name: exhibit.id, words: words)
+        case .data: .empty
         case .plot(let plot): self.plot(plot, name: exhibit.id)
         case .bars(let chart): bars(chart, name: exhibit.id)
         case .heatMap(let map): heatMap(map, name: exhibit.id)

@@ -17,7 +17,7 @@ extension FigureWriter {
         ]
         return .group([
             .block("div", attributes, .group(panels)),
-            TableView.folded(PlotSummary.table(of: plot), title: words.data, name: name, words: words),
+            TableView.data(PlotSummary.table(of: plot), name: name, words: words),
         ])
     }
 

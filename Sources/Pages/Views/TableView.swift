@@ -20,11 +20,24 @@ enum TableView {
         ])
     }
 
-    /// Behind a line that opens it.
+    /// Behind a line that opens it. On paper it stands open, unless it is long.
     static func folded(_ table: Table, title: String, name: String, words: Words) -> HTML {
-        .line(
-            "details", ["class": "folded"], .line("summary", .text(title)), html(table, name: name, words: words))
+        let isLong = table.rows.count > mostPrinted
+        let onScreen = HTML.element("span", ["class": "for-paper"], " (\(words.onScreen))")
+        return .line(
+            "details", ["class": isLong ? "folded long" : "folded"],
+            .line("summary", .text(title), isLong ? onScreen : .empty), html(table, name: name, words: words))
     }
+
+    /// The numbers behind a plot: on screen alone.
+    static func data(_ table: Table, name: String, words: Words) -> HTML {
+        .line(
+            "details", ["class": "folded data"], .line("summary", .text(words.data)),
+            html(table, name: name, words: words))
+    }
+
+    /// Rows of a folded table that are worth the paper.
+    private static let mostPrinted = 60
 
     private static func head(_ table: Table) -> HTML {
         let titles = table.columns.enumerated().map { index, column in

@@ -49,7 +49,7 @@ extension FigureWriter {
                 "svg", attributes, .group(cells), .group(circles), "\n",
                 .element("circle", ["class": "reach", "cx": "\(x)", "cy": "\(y)", "r": 0]),
                 .line("path", ["class": "asker", "transform": "translate(\(x) \(y))", "d": "M-7 0H7M0 -7V7"])),
-            .element("p", ["class": "note"], .text(words.treeExplorer)))
+            .element("p", ["class": "note on-screen"], .text(words.treeExplorer)))
     }
 }
 

@@ -1,0 +1,92 @@
+import Execution
+import Files
+import Foundation
+import Pages
+
+/// The numbers of the reports that were published from a folder, the newest last: what `changes` compares with.
+///
+/// A file a report, named by the moment of its publication; one whose numbers are those of the one before is not kept.
+package struct PublishedReports {
+    package struct Entry: Sendable, Codable {
+        /// Seconds since 1970.
+        package var published: Double
+        /// The commit that was checked out then; nil where there is none.
+        package var commit: String?
+        package var results: [ResultNumbers]
+    }
+
+    private let folder: String
+
+    package init(_ project: Project) { folder = project.state + "/published" }
+
+    /// The newest stay.
+    private static let most = 100
+    private static let largest = 64 << 20
+
+    /// Oldest first; what cannot be read is none, and neither is what is no report.
+    package var names: [String] {
+        guard let own = try? OwnFolder(folder, followsLink: true), let entries = try? own.entries("") else { return [] }
+        return entries.map(\.name).filter { Self.moment(of: $0) != nil }.sorted()
+    }
+
+    package func entry(_ name: String) -> Entry? {
+        guard let bytes = try? Files.read(folder + "/" + name, limit: Self.largest) else { return nil }
+        return try? JSONDecoder().decode(Entry.self, from: Data(bytes))
+    }
+
+    /// The newest report whose numbers differ from these.
+    package func last(before numbers: [ResultNumbers]) -> Entry? {
+        for name in names.reversed() {
+            guard let entry = entry(name) else { continue }
+            if !Changes(from: entry.results, to: numbers, since: "").isEmpty { return entry }
+        }
+        return nil
+    }
+
+    /// The newest that was published at this moment or before.
+    package func last(atOrBefore moment: Date) -> Entry? {
+        names.reversed().lazy.filter { (Self.moment(of: $0) ?? .distantFuture) <= moment }.compactMap(entry).first
+    }
+
+    /// The newest that was published from one of these commits.
+    package func last(ofCommits commits: Set<String>) -> Entry? {
+        names.reversed().lazy.compactMap(entry).first { $0.commit.map(commits.contains) ?? false }
+    }
+
+    /// Keeps the numbers of a report that was published, unless the last one had the same.
+    ///
+    /// - Parameter commit: asked for only when they are kept.
+    /// - Returns: whether they are others than before.
+    package func add(
+        _ numbers: [ResultNumbers], at moment: Date = Date(), commit: @autoclosure () -> String?
+    ) throws -> Bool {
+        let names = names
+        if let last = names.last.flatMap(entry), Changes(from: last.results, to: numbers, since: "").isEmpty {
+            return false
+        }
+        let bytes = try canonicalJSON(
+            Entry(published: moment.timeIntervalSince1970.rounded(), commit: commit(), results: numbers))
+        try Files.makeFolder(folder)
+        try Files.write(bytes, to: folder + "/" + Self.name(of: moment))
+        if let own = try OwnFolder(folder, followsLink: true) {
+            for name in names.dropLast(Self.most - 1) { _ = try own.remove(name) }
+        }
+        return true
+    }
+
+    /// `2026-01-23T14-05-06Z.json`: in the order of time, and a file name everywhere.
+    private static func name(of moment: Date) -> String {
+        moment.formatted(.iso8601).replacing(":", with: "-") + ".json"
+    }
+
+    private static func moment(of name: String) -> Date? {
+        guard name.hasSuffix("Z.json"), let time = name.firstIndex(of: "T") else { return nil }
+        let text = name[..<time] + name[time...].dropLast(".json".count).replacing("-", with: ":")
+        return try? Date(String(text), strategy: .iso8601)
+    }
+}
+
+extension PublishedReports.Entry {
+    /// As a page names it: `2026-01-23 14:05 UTC`.
+    package var date: String { timestamp(published) }
+}
