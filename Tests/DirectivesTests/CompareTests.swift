@@ -89,6 +89,19 @@ import Testing
         }
     }
 
+    /// Two people tell nothing apart: a claim about their difference fails by its test, one about two values has none.
+    @Test func aClaimAboutADifferenceHoldsWhereItsTestAgrees() throws {
+        let claims = ["bar.a.map.control.delta > -100%", "a.map <= 100%"].enumerated().map { number, that in
+            "```claim\nid: claim-\(number)\nthat: \(that)\n```\n"
+        }
+        let problems = try SmallProject(chapter: Self.chapter + "\n\n" + claims.joined(separator: "\n")).attempt()
+            .problems
+        #expect(problems.map(\.code) == ["failed-claim"])
+        let message = problems.first?.message ?? ""
+        #expect(message.hasPrefix("claim 'claim-0' does not hold: bar.a.map.control.delta (−0."))
+        #expect(message.contains(" > −1; paired test over people, corrected: p = "))
+    }
+
     /// One small table under the author's names: the figures of the evaluations, each inside its interval.
     @Test func aReaderInAHurryGetsOneTable() throws {
         let built = try SmallProject(chapter: Self.chapter).build()
