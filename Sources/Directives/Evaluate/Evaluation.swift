@@ -123,7 +123,8 @@ extension Evaluation {
         var notes: [Phrase] = [
             """
             Intervals: 95 %, over the \(Numeral.count(quality.people)) people whom the \(Numeral.count(quality.queries)) queries \
-            show, who are resampled with all of their images; where all people agree, exact for so many.
+            show, who are resampled with all of their images; where all people agree, the exact one for so many, which reaches farther \
+            than that of people who nearly agree.
             """
         ]
         if Set(runs.map(\.split)).count > 1 {
