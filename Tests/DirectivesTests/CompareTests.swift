@@ -74,7 +74,7 @@ import Testing
             #expect(abs(try number(row[4]) - (number(ours[column]) - strongest)) < 1e-9)
             compared += 1
         }
-        #expect(compared == 2)
+        #expect(compared == 3)
         #expect(against.columns.count == 7 && against.rows.allSatisfy { $0.count == 7 })
 
         // So few pairs stand behind the rates of four people that they are marked.
@@ -87,6 +87,19 @@ import Testing
             #expect(values["a.\(key).control.name"] != nil && values["a.\(key).control.verdict"] != nil)
             #expect(values["a.\(key).control.delta"] != nil && values["a.\(key).control.holm"] != nil)
         }
+    }
+
+    /// Two people tell nothing apart: a claim about their difference fails by its test, one about two values has none.
+    @Test func aClaimAboutADifferenceHoldsWhereItsTestAgrees() throws {
+        let claims = ["bar.a.map.control.delta > -100%", "a.map <= 100%"].enumerated().map { number, that in
+            "```claim\nid: claim-\(number)\nthat: \(that)\n```\n"
+        }
+        let problems = try SmallProject(chapter: Self.chapter + "\n\n" + claims.joined(separator: "\n")).attempt()
+            .problems
+        #expect(problems.map(\.code) == ["failed-claim"])
+        let message = problems.first?.message ?? ""
+        #expect(message.hasPrefix("claim 'claim-0' does not hold: bar.a.map.control.delta (−0."))
+        #expect(message.contains(" > −1; paired test over people, corrected: p = "))
     }
 
     /// One small table under the author's names: the figures of the evaluations, each inside its interval.
@@ -110,7 +123,10 @@ import Testing
                 #expect(abs(value - 100 * expected) < 1e-9 && interval.text.hasPrefix(" ("))
             }
         }
-        #expect(table.rows.count == 2)
+        let unseeing = table.rows.dropFirst(2).map { row -> String in
+            if case .text(let name) = row[0] { name.text } else { "" }
+        }
+        #expect(unseeing == ["random order", "always the most common attributes"])
     }
 
     private struct NotANumber: Error {}

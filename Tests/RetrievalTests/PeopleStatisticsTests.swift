@@ -22,8 +22,14 @@ import Testing
             var rates: [Double], intervals: [[Double]]
         }
         struct Unanimous: Decodable { var people: Int, low: Double }
+        struct Pooled: Decodable {
+            var name: String
+            var values: [Double], people: [Int], splits: [Int]
+            var mean: Double, interval: [Double]
+        }
 
         var sets: [Sample]
+        var pooled: [Pooled]
         var verification: Verified
         var raw: [Double], holm: [Double]
         var unanimous: [Unanimous]
@@ -57,6 +63,15 @@ import Testing
             let usual = after.estimate()
             #expect(abs(usual.low - estimate.low) < 0.1 * (estimate.high - estimate.low), "\(set.name)")
             #expect(abs(usual.high - estimate.high) < 0.1 * (estimate.high - estimate.low), "\(set.name)")
+        }
+    }
+
+    @Test func intervalsOverTheSplitsOfThePeopleAreNumPys() {
+        for set in fixture.pooled {
+            let sample = PeopleSample(set.values, of: set.people, splits: set.splits)
+            let estimate = sample.estimate(samples: 40_000)
+            #expect(estimate.people == 40 && abs(estimate.mean - set.mean) < 1e-12)
+            expect(estimate, set.interval, set.name)
         }
     }
 
@@ -106,6 +121,13 @@ import Testing
             let none = PeopleSample(people.map { _ in 0 }, of: people).estimate()
             #expect(none.mean == 0 && none.low == 0 && abs(none.high - (1 - known.low)) < 1e-12)
         }
+        // Eight people in each of five splits are forty, whom one split alone would not tell of.
+        let forty = (0..<40).flatMap { [$0, $0] }
+        let right = PeopleSample(forty.map { _ in 1 }, of: forty, splits: forty.map { $0 / 8 }).estimate()
+        #expect(right.people == 40 && right.high == 1 && abs(right.low - 0.911902) < 1e-6)
+        // A split with one person in it has nobody to draw instead.
+        let lone = PeopleSample([0, 1, 1], of: ["a", "b", "c"], splits: [0, 0, 1])
+        #expect(lone.estimate() == PeopleSample([0, 1, 1], of: ["a", "b", "c"]).estimate())
         // In between, those who might differ may lie on either side.
         let half = PeopleSample([0.5, 0.5], of: ["a", "b"]).estimate()
         #expect(half.low > 0 && half.high < 1 && abs(half.low + half.high - 1) < 1e-12)

@@ -31,9 +31,9 @@ import Testing
     }
 
     /// Cross-validation over five splits of eight people, and three trainings that disagree in part: how often the pooled
-    /// interval holds the truth. The seeds are fixed.
+    /// interval holds the truth, of all people as one sample, and put together from those of the parts. The seeds are fixed.
     @Test func pooledIntervalsHold() {
-        var (splits, trainings) = (0, 0)
+        var (sample, splits, trainings) = (0, 0, 0)
         let sets = 200
         for set in 0..<sets {
             var random = RandomNumbers(seed: 2, path: [set])
@@ -45,10 +45,15 @@ import Testing
             let five = (0..<5).map { _ in [estimated(people(8))] }
             let pooled = Estimate(pooling: five, weights: [1, 1, 1, 1, 1])
             if (pooled.low...pooled.high).contains(0) { splits += 1 }
+            let values = people(40).flatMap { own in (0..<3).map { _ in own + 0.7 * random.normal() } }
+            let asked = values.indices.map { $0 / 3 }
+            let one = PeopleSample(values, of: asked, splits: asked.map { $0 / 8 }).estimate(within: -100...100)
+            if (one.low...one.high).contains(0) { sample += 1 }
             let same = people(40)
             let three = Estimate(pooling: [(0..<3).map { _ in estimated(same) }], weights: [1])
             if (three.low...three.high).contains(0) { trainings += 1 }
         }
+        #expect((0.93...0.97).contains(Double(sample) / Double(sets)), "\(sample) of \(sets)")
         #expect((0.93...0.99).contains(Double(splits) / Double(sets)), "\(splits) of \(sets)")
         #expect((0.93...0.99).contains(Double(trainings) / Double(sets)), "\(trainings) of \(sets)")
     }
@@ -56,26 +61,33 @@ import Testing
     @Test func scoresAreMeansOfTrainingsAndFollowOneAnother() {
         func scores(_ values: [Double], _ people: [Int]) -> QueryScores {
             QueryScores(
-                averagePrecision: values, recall1: values.map { $0 > 0.5 ? 1 : 0 },
+                ["map": values, "recall1": values.map { $0 > 0.5 ? 1 : 0 }],
                 accuracy: [values, values.map { $0 / 2 }], people: people)
         }
         let pooled = QueryScores(
             pooling: [
                 [scores([0.2, 0.4], [0, 1]), scores([0.6, 1], [0, 1])], [scores([1, 0, 0.6], [0, 0, 1])],
             ])
-        #expect(zip(pooled.averagePrecision, [0.4, 0.7, 1, 0, 0.6]).allSatisfy { abs($0 - $1) < 1e-12 })
-        #expect(pooled.recall1 == [0.5, 0.5, 1, 0, 1])
+        #expect(zip(pooled[.map] ?? [], [0.4, 0.7, 1, 0, 0.6]).allSatisfy { abs($0 - $1) < 1e-12 })
+        #expect(pooled[.recall1] == [0.5, 0.5, 1, 0, 1])
         #expect(zip(pooled.accuracy[1], [0.2, 0.35, 0.5, 0, 0.3]).allSatisfy { abs($0 - $1) < 1e-12 })
         #expect(pooled.people == [0, 1, 2, 2, 3], "no two splits ask for the same person")
+        #expect(pooled.splits == [0, 0, 1, 1, 1])
     }
 
     /// A measurement pooled with itself is itself, and two splits add their people.
     @Test func qualitiesArePooledFigureByFigure() throws {
-        let one = try measured(shift: 0)
-        let other = try measured(shift: 0.9)
-        let same = RetrievalQuality(pooling: [[one, one]])
+        let first = try measured(shift: 0)
+        let second = try measured(shift: 0.9)
+        func pooling(_ splits: [[RetrievalMeasurement]]) -> RetrievalQuality {
+            RetrievalQuality(
+                pooling: splits.map { $0.map(\.quality) },
+                scores: QueryScores(pooling: splits.map { $0.map(\.scores) }))
+        }
+        let (one, other) = (first.quality, second.quality)
+        let same = pooling([[first, first]])
         #expect(try JSONEncoder.sorted.encode(same) == JSONEncoder.sorted.encode(one))
-        let pooled = RetrievalQuality(pooling: [[one], [other]])
+        let pooled = pooling([[first], [second]])
         #expect(pooled.queries == one.queries + other.queries && pooled.people == one.people + other.people)
         for (row, pair) in zip(pooled.rows, zip(one.rows, other.rows)) {
             let mean = ((pair.0[.precision] ?? .nan) + (pair.1[.precision] ?? .nan)) / 2
@@ -92,7 +104,7 @@ import Testing
     }
 
     /// Six people on a line, two queries and three faces each; a shift moves every second face towards the next person.
-    private func measured(shift: Double) throws -> RetrievalQuality {
+    private func measured(shift: Double) throws -> RetrievalMeasurement {
         func vectors(_ faces: Int, _ jitter: Double) -> LabelledVectors {
             let places = (0..<6 * faces).map { index in
                 Double(index / faces) + jitter * Double(index % faces) + (index % 2 == 0 ? 0 : shift)
@@ -106,8 +118,7 @@ import Testing
             of: vectors(2, 0.13), in: vectors(3, 0.21), calibration: (nobody, nobody),
             .init(
                 ks: [1, 3], leafSize: 128, rankMeasures: [.recall, .precision],
-                queryMeasures: [.recall1, .map]), check: {}
-        ).quality
+                queryMeasures: [.recall1, .map]), check: {})
     }
 }
 

@@ -58,8 +58,8 @@ import Testing
             [0.5, 1, (5.0 / 6 + 0.5) / 2, (0.5 + 0) / 2], "means over two queries")
         #expect(means["recall1"]?.low == 0 && means["recall1"]?.high == 1)
         #expect(means.values.allSatisfy { $0.people == 2 } && measured.quality.people == 2)
-        #expect(measured.scores.recall1 == [1, 0] && measured.scores.people == [0, 1])
-        expect(measured.scores.averagePrecision, [5.0 / 6, 0.5], "of each query")
+        #expect(measured.scores[.recall1] == [1, 0] && measured.scores.people == [0, 1])
+        expect(measured.scores[.map] ?? [], [5.0 / 6, 0.5], "of each query")
         expect(measured.scores.accuracy.map { $0[0] }, [2.0 / 3, 5.0 / 6, 6.0 / 9], "of the first query, for each k")
         #expect(measured.retrieval.found.indices == [0, 1, 2, 3, 2, 1, 0, 3])
     }

@@ -11,10 +11,11 @@ import Tensors
 /// What each choice of a recipe is worth: the recipe without one of them at a time, on people whom nobody trains on.
 enum Ablation: ReportDirective {
     static let kind = "ablation"
-    static let version = 1
+    static let version = 2
     static let summary = """
         Takes a training's recipe apart: trains it as it is, without one of its choices at a time, and with none of them, \
-        on some of the training people, and measures retrieval on the others. Test people are not looked at.
+        on some of the training people, and measures retrieval on the others, also of the networks that the trainings \
+        start from. Test people are not looked at.
         """
 
     static let train = Option.reference(
@@ -104,7 +105,7 @@ enum Ablation: ReportDirective {
     private static let measures = ["map", "recall1"]
 
     static func promise(for options: Options) -> Promise {
-        let rows = ["recipe", "none"] + RecipeChoice.allCases.map { "without.\($0.rawValue)" }
+        let rows = ["recipe", "start", "none"] + RecipeChoice.allCases.map { "without.\($0.rawValue)" }
         return Promise(
             numbering: .table,
             values: ["people", "queries", "gallery", "learning", "trainings", "epochs", "triplets"]
@@ -122,7 +123,7 @@ enum Ablation: ReportDirective {
         let seconds = try result[Self.seconds]
         var values: [String: Quotable] = [
             "people": .count(found.people), "queries": .count(found.queries), "gallery": .count(found.gallery),
-            "learning": .count(found.learning), "trainings": .count(found.rows.count * found.seeds.count),
+            "learning": .count(found.learning), "trainings": .count(found.trainings),
             "epochs": .count(found.epochs), "triplets": .count(found.triplets),
         ]
         for row in found.rows {

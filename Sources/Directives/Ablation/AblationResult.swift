@@ -13,12 +13,14 @@ struct AblationResult: Codable {
     var epochs: Int
     /// Triplets of an epoch.
     var triplets: Int
-    /// The whole recipe first.
+    /// The whole recipe first, then the networks that it starts from.
     var rows: [Row]
 
     struct Row: Codable {
-        /// nil for the whole recipe and for none of its choices.
+        /// nil for the whole recipe, for what it starts from, and for none of its choices.
         var choice: RecipeChoice?
+        /// Whether it is what the whole recipe starts from.
+        var isUntrained: Bool
         /// `mining semi-hard → random`; empty for the whole recipe.
         var undone: [String]
         /// Of each seed.
@@ -27,21 +29,26 @@ struct AblationResult: Codable {
         /// Since the whole recipe; none for itself.
         var changes: [Change]
 
-        /// Under which prose quotes it: `recipe`, `without.mining`, `none`.
+        /// Under which prose quotes it: `recipe`, `start`, `without.mining`, `none`.
         var key: String {
-            choice.map { "without.\($0.rawValue)" } ?? (undone.isEmpty ? "recipe" : "none")
+            choice.map { "without.\($0.rawValue)" } ?? (isUntrained ? "start" : undone.isEmpty ? "recipe" : "none")
         }
 
         var title: Phrase {
-            choice.map { "without: \($0.title)" } ?? (undone.isEmpty ? "the whole recipe" : "none of its choices")
+            choice.map { "without: \($0.title)" }
+                ?? (isUntrained
+                    ? "its start, untrained" : undone.isEmpty ? "the whole recipe" : "none of its choices")
         }
     }
 }
 
 extension AblationResult {
+    /// How many networks were trained: all but those that the recipe starts from.
+    var trainings: Int { rows.count { !$0.isUntrained } * seeds.count }
+
     /// - Parameters:
     ///   - training: the id of the training whose recipe it is.
-    ///   - seconds: what a training took, of each row.
+    ///   - seconds: what a training took, of each row that was trained.
     func table(of training: String, seconds: [Double]) -> Table {
         let titles: [Phrase] = ["%", "difference", "p"]
         let measures =
@@ -49,7 +56,7 @@ extension AblationResult {
             + titles.map { Table.Column($0, group: "Recall@1") }
         return Table(
             columns: [Table.Column("recipe"), Table.Column("what changes")] + measures,
-            rows: rows.map { row in
+            rows: (rows.filter(\.isUntrained) + rows.filter { !$0.isUntrained }).map { row in
                 [.text(row.title), .text(row.undone.isEmpty ? "–" : row.undone.joined(separator: ", ").verbatim)]
                     + cells(row, row.map, "map") + cells(row, row.recall1, "recall1")
             },
@@ -72,14 +79,15 @@ extension AblationResult {
         let times: Phrase =
             "\(Numeral.fixed(seconds.min() ?? 0, digits: 0)) to \(Numeral.fixed(seconds.max() ?? 0, digits: 0))"
         return """
-            \(Numeral.count(rows.count * seeds.count)) trainings by the recipe of '\(training)' and by what is left of it, each of \
+            \(Numeral.count(trainings)) trainings by the recipe of '\(training)' and by what is left of it, each of \
             \(epochs) of \(Numeral.count(triplets)) triplets, with \
             \(each). They learn from \
             \(Numeral.count(learning)) of the training people; the other \(Numeral.count(people)) are asked for, by \
             \(Numeral.count(queries)) queries in a gallery of \(Numeral.count(gallery)) faces of theirs. No test person is among \
-            them. Differences are those from the whole recipe, with 95 % intervals over people behind them; p by flipping signs person by \
-            person, corrected for the \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \
-            \(Numeral.fixed(TestFamily.level, digits: 2)). A training took \(times) s.
+            them. Untrained is the network as each training of the whole recipe begins with it. Differences are those from the \
+            whole recipe, with 95 % intervals over people behind them; p by flipping signs person by person, corrected for the \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \
+            \(Numeral.fixed(TestFamily.level, digits: 2)): where there is none, the row may differ by chance. A training took \
+            \(times) s.
             """
     }
 }

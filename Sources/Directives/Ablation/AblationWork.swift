@@ -36,7 +36,7 @@ final class AblationWork {
         var recipe: Options
     }
 
-    /// - Returns: also the seconds of a training, of each row.
+    /// - Returns: also the seconds of a training, of each row that was trained.
     func run() throws -> (AblationResult, seconds: [Double]) {
         let none = choices.reduce(recipe) { $1.undone(in: $0) }
         var variants = [Variant(choice: nil, undone: [], recipe: recipe)]
@@ -50,8 +50,21 @@ final class AblationWork {
         let people = PeopleNumbers(
             queries: faces.queries.map { faces.faces[$0].identity },
             gallery: faces.gallery.map { faces.faces[$0].identity })
+        let untrained = try seeds.map { seed in
+            try measure(work(recipe).start(faces, Run(seed: seed, split: 0)), people)
+        }
         var rows: [AblationResult.Row] = []
         var scores: [QueryScores] = []
+        func add(_ variant: Variant, _ each: [QueryScores], isUntrained: Bool = false) {
+            func means(_ measure: QueryMeasure) -> [Double] {
+                each.map { scores in scores[measure].map { scores.sample($0).mean } ?? 0 }
+            }
+            rows.append(
+                AblationResult.Row(
+                    choice: variant.choice, isUntrained: isUntrained, undone: variant.undone, map: means(.map),
+                    recall1: means(.recall1), changes: []))
+            scores.append(QueryScores(pooling: [each]))
+        }
         var seconds: [Double] = []
         var (epochs, triplets) = (0, 0)
         for (place, variant) in variants.enumerated() {
@@ -65,25 +78,16 @@ final class AblationWork {
                 (epochs, triplets) = (trained.history.epochs.count, trained.history.triplets)
                 each.append(try measure(trained.network, people))
             }
-            func means(_ values: (QueryScores) -> [Double]) -> [Double] {
-                each.map { PeopleSample(values($0), of: people.queries).mean }
-            }
-            rows.append(
-                AblationResult.Row(
-                    choice: variant.choice, undone: variant.undone, map: means(\.averagePrecision),
-                    recall1: means(\.recall1), changes: []))
-            scores.append(QueryScores(pooling: [each]))
+            add(variant, each)
             seconds.append(took / Double(seeds.count))
+            if place == 0 { add(variant, untrained, isUntrained: true) }
         }
-        let changes = scores.dropFirst().map { after in
-            [
-                Change(
-                    key: "map", name: "mAP", since: "recipe", scores[0].averagePrecision, after.averagePrecision,
-                    of: people.queries),
-                Change(
-                    key: "recall1", name: "Recall@1", since: "recipe", scores[0].recall1, after.recall1,
-                    of: people.queries),
-            ]
+        let whole = scores[0]
+        let changes = scores.dropFirst().map { scores in
+            [(QueryMeasure.map, "mAP"), (.recall1, "Recall@1")].compactMap { measure, name in
+                guard let before = whole[measure], let after = scores[measure] else { return nil as Change? }
+                return Change(key: measure.key, name: name, since: "recipe", before, after, of: scores)
+            }
         }
         for (place, corrected) in Change.corrected(changes).enumerated() { rows[place + 1].changes = corrected }
         return (
@@ -96,10 +100,13 @@ final class AblationWork {
     }
 
     private func train(_ recipe: Options, seed: Int, number: Int, of count: Int) throws -> TrainingWork.Trained {
-        let work = TrainingWork(
+        try work(recipe).train(faces, Run(seed: seed, split: 0), number, of: count)
+    }
+
+    private func work(_ recipe: Options) -> TrainingWork {
+        TrainingWork(
             id: recipe.id, options: recipe, architecture: recipe[Train.model], backbone: backbone,
             precision: precision, shared: shared, step: step)
-        return try work.train(faces, Run(seed: seed, split: 0), number, of: count)
     }
 
     private func measure(_ network: EmbeddingNetwork, _ people: PeopleNumbers) throws -> QueryScores {
@@ -116,8 +123,9 @@ final class AblationWork {
         let ranking = try FullRanking(
             index, all.rows(0..<faces.queries.count), people, check: step.checkInterruption)
         return QueryScores(
-            averagePrecision: ranking.averagePrecision,
-            recall1: zip(ranking.nearestOwn, ranking.nearestStrangers).map { $0 < $1 ? 1 : 0 },
-            people: people.queries)
+            [
+                QueryMeasure.map.key: ranking.averagePrecision,
+                QueryMeasure.recall1.key: zip(ranking.nearestOwn, ranking.nearestStrangers).map { $0 < $1 ? 1 : 0 },
+            ], people: people.queries)
     }
 }

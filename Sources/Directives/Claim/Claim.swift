@@ -2,6 +2,7 @@ import Chapters
 import Diagnostics
 import Execution
 import Pages
+import Retrieval
 
 /// What the text says about results, checked at every build.
 enum Claim: ReportDirective {
@@ -9,7 +10,8 @@ enum Claim: ReportDirective {
     static let version = 1
     static let summary = """
         States what the text says about results, such as `tuned.map > before.map`, and shows whether it holds, with the \
-        values. `build --strict` fails where one does not.
+        values. What is said of the difference (`delta`) of a comparison holds only where its paired test, corrected, \
+        agrees. `build --strict` fails where one does not.
         """
 
     static let that = Option.text(
@@ -71,12 +73,22 @@ enum Claim: ReportDirective {
             guard case .value(let id, let path) = term else { return number }
             return "\(id).\(path) (\(number))"
         }
+        let p = [text.left, text.right].compactMap { test(of: $0, exhibits) }.max()
         return [
             .claim(
                 StatedClaim(
-                    holds: text.relation.holds(left.number, right.number), left: shown(text.left, left),
-                    sign: text.relation.sign, right: shown(text.right, right)))
+                    holds: text.relation.holds(left.number, right.number) && (p ?? 0) < TestFamily.level,
+                    left: shown(text.left, left), sign: text.relation.sign, right: shown(text.right, right),
+                    test: p.map { "paired test over people, corrected: \(Change.sentence($0))" }))
         ]
+    }
+
+    /// The corrected p-value that a comparison has beside a difference; nil for what is no difference.
+    private static func test(of term: ClaimText.Term, _ exhibits: [String: Exhibit]) -> Double? {
+        guard case .value(let id, let path) = term, path.hasSuffix(".delta"),
+            case .number(let p)? = exhibits[id]?.values[path.dropLast("delta".count) + "holm"]
+        else { return nil }
+        return p
     }
 
     /// A term's number, and how the page shows it.
@@ -117,7 +129,8 @@ enum Claim: ReportDirective {
             return [unknownValue(step, exhibits, at: range)].compactMap(\.self)
         }
         guard !claim.holds else { return [] }
-        let message = "claim '\(step.id)' does not hold: \(claim.left) \(claim.sign) \(claim.right)"
+        let message =
+            "claim '\(step.id)' does not hold: \(claim.left) \(claim.sign) \(claim.right)\(claim.test.map { "; \($0)" } ?? "")"
         return [strict ? .error("failed-claim", message, at: range) : .warning("failed-claim", message, at: range)]
     }
 

@@ -47,25 +47,27 @@ struct Change: Codable {
         return values
     }
 
-    /// `p < 0.001`, `p = 0.020`: as corrected, and never 0.
-    private var sentence: Phrase {
-        corrected < 0.001 ? "p < \(Numeral.fixed(0.001, digits: 3))" : "p = \(Numeral.fixed(corrected, digits: 3))"
+    private var sentence: Phrase { Self.sentence(corrected) }
+
+    /// `p < 0.001`, `p = 0.020`: never 0.
+    static func sentence(_ p: Double) -> Phrase {
+        p < 0.001 ? "p < \(Numeral.fixed(0.001, digits: 3))" : "p = \(Numeral.fixed(p, digits: 3))"
     }
 }
 
 extension Change {
     /// Between two answers to the same queries, one number a query.
     ///
-    /// - Parameter people: whom each query shows.
+    /// - Parameter scores: of these queries.
     init(
-        key: String, name: String, since: String, _ before: [Double], _ after: [Double], of people: [Int]
+        key: String, name: String, since: String, _ before: [Double], _ after: [Double], of scores: QueryScores
     ) {
-        let differences = PeopleSample(zip(before, after).map { $1 - $0 }, of: people)
+        let differences = scores.sample(zip(before, after).map { $1 - $0 })
         let change = differences.estimate(within: -1...1)
         let p = differences.signFlipTest()
         self.init(
-            key: key, name: name, since: since, before: PeopleSample(before, of: people).mean,
-            after: PeopleSample(after, of: people).mean, low: change.low, high: change.high, people: change.people,
+            key: key, name: name, since: since, before: scores.sample(before).mean,
+            after: scores.sample(after).mean, low: change.low, high: change.high, people: change.people,
             p: p, corrected: p)
     }
 
@@ -102,14 +104,14 @@ extension ComparisonTables {
                 (key: "top\(k).\($0.key)", name: "\($0.name), k = \(k)", scores: $0.scores, row: row)
             }
         }
-        let people = after.scores.people
-        func mean(_ values: [Double]) -> Double { PeopleSample(values, of: people).mean }
+        let queries = after.scores
+        func mean(_ values: [Double]) -> Double { queries.sample(values).mean }
         return measures.compactMap { key, name, scores, row in
             let known = earlier.compactMap { side in scores?(side.scores, row).map { (id: side.id, scores: $0) } }
             guard let strongest = known.max(by: { mean($0.scores) < mean($1.scores) }),
                 let after = scores?(after.scores, row)
             else { return nil }
-            return Change(key: key, name: name, since: strongest.id, strongest.scores, after, of: people)
+            return Change(key: key, name: name, since: strongest.id, strongest.scores, after, of: queries)
         }
     }
 
@@ -172,9 +174,12 @@ extension Change {
         let tests = sides.reduce(0) { $0 + $1.count }
         return """
             Behind each \(difference) its 95 % interval over \(Numeral.count(people)) people, who are resampled with all of \
-            their queries. p: paired test that flips the sign of a person's whole \(difference). Corrected: for the \
+            their queries; where all differ by the same, such as by nothing, it is the exact one for so many people. It is not \
+            corrected: where it leaves out zero and the corrected p is not marked, the p counts. p: paired test that flips the \
+            sign of a person's whole \(difference). Corrected: for the \
             \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \(Numeral.fixed(TestFamily.level, digits: 2)) then, which \
-            is more than chance would show in one of twenty such tables.
+            is more than chance would show in one of twenty such tables. Rates of verification, which are no means over people, \
+            are not tested: they stand with their intervals at each evaluation.
             """
     }
 }

@@ -7,7 +7,7 @@ import Retrieval
 /// Evaluations side by side, in the shape of the slides' Tables 1 and 2.
 enum Compare: ReportDirective {
     static let kind = "compare"
-    static let version = 7
+    static let version = 8
     static let summary = """
         Puts evaluations of the same faces side by side: accuracy, mean distance and query time for each k (recall and \
         precision where there are no attributes), verification curves, and before against after, and each against the strongest control, with paired tests over people, corrected for their number.
@@ -127,15 +127,26 @@ enum Compare: ReportDirective {
         }
         for (before, after) in zip(before, after) {
             guard let untrained = before.evaluation, let tuned = after.evaluation else { continue }
-            guard let id = tuned[Evaluate.train] else {
+            guard let id = tuned[Evaluate.train], !tuned[Evaluate.untrained] else {
                 problems.append(
                     unpaired(
                         after.reference, "has no 'train': with 'before', 'of' names evaluations after fine-tuning"))
                 continue
             }
+            if untrained[Evaluate.untrained], let start = untrained[Evaluate.train] {
+                if start.id != id.id {
+                    problems.append(
+                        unpaired(
+                            before.reference,
+                            "measures the start of '\(start.id)', and '\(after.reference.id)' what came of '\(id.id)'"))
+                }
+                continue
+            }
             guard let describer = untrained[Evaluate.model] else {
                 problems.append(
-                    unpaired(before.reference, "is itself made after a training; 'before' names those with 'model'"))
+                    unpaired(
+                        before.reference,
+                        "is itself made after a training; 'before' names those with 'model' or 'untrained'"))
                 continue
             }
             guard let training = context.options(of: id, as: Train.self) else { continue }

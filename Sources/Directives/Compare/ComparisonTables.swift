@@ -99,7 +99,8 @@ struct ComparisonTables {
         var notes = columns.map { column -> Phrase in
             let (label, side) = (column.label, column.shown)
             return """
-                \(label): mean query time \(time.written(mean(side.times.queries) ?? 0)) for all \(side.quality.queries) queries on \
+                \(label): mean query time over all k (each the median of \(RetrievalMeasurement.timedSearches) searches) \
+                \(time.written(mean(side.times.queries) ?? 0)) for all \(side.quality.queries) queries on \
                 \(side.times.threads) threads; embedding \(Numeral.fixed(side.times.embedding, digits: 1)) s, calibration included.
                 """
         }
@@ -161,10 +162,12 @@ extension ComparisonTables {
                 "\(name) \(Numeral.fixed(100 * $0.equalErrorRate.estimate.mean, digits: 1)) %"
             }
         }
+        let title: Phrase = "Verification: accepted pairs of one person (%)"
+        let hasRuns = evaluations.contains { $0.0.runs.count > 1 }
         return Plot(
             xLabel: "accepted pairs of two people (%)", xAxis: .logarithmic,
             panels: [
-                Plot.Panel(title: "Verification: accepted pairs of one person (%)", yLabel: "%", series: series)
+                Plot.Panel(title: hasRuns ? "\(title), of several runs the mean" : title, yLabel: "%", series: series)
             ],
             alternative: "Verification curves. Equal error rates: \(rates.joined(separator: ", "))")
     }

@@ -59,13 +59,28 @@ struct SummaryTable {
             rows: rows.map { row in
                 [.text(row.name), .text(row.part)]
                     + titles.map { row.estimates[$0.key].map(Self.cell) ?? .missing }
-            },
+            } + unseeing(first, titles.map(\.key)),
             notes: [
                 """
                 Behind each figure its 95 % interval over \(Numeral.count(first.people)) people, who are asked for by \
                 \(Numeral.count(first.queries)) queries in a gallery of \(rows[0].shown.evaluation.galleryInWords).
                 """
             ])
+    }
+
+    /// Answers that look at no face: a random ranking, and the attributes that most photographs have.
+    private func unseeing(_ quality: RetrievalQuality, _ keys: [String]) -> [[Table.Cell]] {
+        func cell(_ value: Double?) -> Table.Cell { value.map { .number(100 * $0, digits: 1) } ?? .missing }
+        var rows = [
+            [.text("random order"), .text("chance")]
+                + keys.map { cell(quality.chance[$0] ?? ($0.hasPrefix("top") ? quality.attributeChance : nil)) }
+        ]
+        if let constant = quality.constantAnswer, keys.contains(where: { $0.hasPrefix("top") }) {
+            rows.append(
+                [.text("always the most common attributes"), .text("chance")]
+                    + keys.map { $0.hasPrefix("top") ? cell(constant) : .text("–") })
+        }
+        return rows
     }
 
     private static func cell(_ estimate: Estimate) -> Table.Cell {
@@ -92,7 +107,7 @@ extension [SummaryTable.Row] {
 extension ComparisonTables {
     /// What a reader asks for first: `recall1`, `map`, and where there are attributes their accuracy at the first k.
     static func mainMeasures(ks: [Int]) -> [(key: String, title: Phrase)] {
-        Metric.whole.filter { $0.scores != nil }.map { ($0.key, $0.name) }
+        [Metric.recall1, .map].map { ($0.key, $0.name) }
             + Metric.ranked.filter { $0.scores != nil }.flatMap { metric in
                 ks.prefix(1).map { k -> (key: String, title: Phrase) in
                     ("top\(k).\(metric.key)", "\(metric.name), k = \(k)")
@@ -104,9 +119,9 @@ extension ComparisonTables {
     static func estimates(_ side: Compare.Side) -> [String: Estimate] {
         var estimates: [String: Estimate] = [:]
         func add(_ key: String, _ scores: [Double]?) {
-            estimates[key] = scores.map { PeopleSample($0, of: side.scores.people).estimate() }
+            estimates[key] = scores.map { side.scores.sample($0).estimate() }
         }
-        for metric in Metric.whole where metric.scores != nil {
+        for metric in [Metric.recall1, .map] {
             estimates[metric.key] = side.evaluation.quality.identity[metric.key]
         }
         for metric in Metric.ranked {

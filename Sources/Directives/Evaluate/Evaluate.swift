@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 10
+    static let version = 11
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \
@@ -44,6 +44,9 @@ enum Evaluate: ReportDirective {
 
     static let data = Option.reference("data", to: Preprocess.self, "The queries and the gallery.")
     static let train = Option.reference("train", to: Train.self, "A fine-tuned network; or give model.").optional
+    static let untrained = Option.boolean(
+        "untrained", default: false,
+        "With train: whether the network is measured as the training begins with it, its head's start included.")
     static let model = Option<Describer>.choice(
         "model",
         "A network before fine-tuning, with an untrained head; or as controls the raw pixels, or 128 principal components of them."
@@ -62,6 +65,11 @@ enum Evaluate: ReportDirective {
     static let against = Option.reference(
         "against", to: Evaluate.self, "An earlier evaluation of the same data, shown beside this one."
     ).optional
+    static let names = Option.list(
+        of: .text(
+            "names", "With against: what the earlier evaluation and this one are called; by default before and after.",
+            role: .presentation), count: 2...2
+    ).optional
     static let precision = Option<PrecisionChoice>.choice(
         "precision", default: .auto,
         "The network's arithmetic: bf16 is nearly the same, and faster where the processor multiplies it, where auto takes it.",
@@ -69,7 +77,8 @@ enum Evaluate: ReportDirective {
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 
     static let options = Declarations(
-        data, train, model, weights, layer, normalize, k, leaf, against, precision, seed, Run.seeds, Run.splits)
+        data, train, untrained, model, weights, layer, normalize, k, leaf, against, names, precision, seed, Run.seeds,
+        Run.splits)
 
     static let evaluation = Artifact<Evaluation>.json("evaluation.json")
     /// Ranks, scores and vectors are those of the first run.
@@ -95,14 +104,14 @@ enum Evaluate: ReportDirective {
         let learnersData = context.use(Train.data, of: train)
         let othersData = context.use(data, of: against)
         let folder = context.data
-        let source = Source(options: options, data: folder)
+        let training = options[train].flatMap { context.options(of: $0, as: Train.self) }
+        let source = Source(options: options, training: training, data: folder)
         if let architecture = source.architecture {
             source.backbone?.report(
                 architecture, data: folder, at: options.range(of: model) ?? context.range, in: &context)
         }
         let facts = (source.backbone?.facts ?? []) + (source.pixels ? [] : PrecisionChoice.facts(source.precision))
         let photographs = context.options(of: options[data], as: Preprocess.self)
-        let training = options[train].flatMap { context.options(of: $0, as: Train.self) }
         let runs =
             training.map(Train.runs)
             ?? Run.all(seeds: options[Run.seeds], from: options[seed], splits: options[Run.splits])
@@ -138,6 +147,7 @@ enum Evaluate: ReportDirective {
             let before = try step[against].map {
                 try comparable($0, on: try othersData.map { try step[$0] }, of: faces, ks: ks)
             }
+            let shared = SharedWork()
             var found: [EvaluationRun.Found] = []
             for (number, run) in runs.enumerated() {
                 let tested = faces.split(run.split)
@@ -151,29 +161,30 @@ enum Evaluate: ReportDirective {
                 var evaluating = EvaluationRun(faces: tested, ks: ks, leafSize: options[leaf], step: step)
                 evaluating.number = number
                 evaluating.certificate = leaks.sentence
+                evaluating.isUntrained = source.untrained != nil
                 evaluating.precision = source.pixels ? nil : source.precision.rawValue
                 // Who learnt is known by name within one dataset alone; of another one nobody did.
                 let teaching = (learned ?? faces).split(run.split)
+                let describer =
+                    try source.start(of: teaching, run, shared, step)
+                    ?? source.describer(train: step[train], run: number, seed: UInt64(run.seed))
                 if options[train] != nil, teaching.dataset == faces.dataset {
                     let validating = teaching.validationPeople(validation, seed: UInt64(run.seed))
                     evaluating.calibrating = validating.isEmpty ? nil : validating
-                    evaluating.areCalibratingTrained = validating.isEmpty
+                    evaluating.areCalibratingTrained = validating.isEmpty && !evaluating.isUntrained
                 }
                 found.append(
-                    try evaluating.evaluate(
-                        try source.describer(train: step[train], run: number, seed: UInt64(run.seed)),
-                        source.projection, isUnit: source.isUnit))
+                    try evaluating.evaluate(describer, source.projection, isUnit: source.isUnit))
             }
             let first = found[0]
             var outcome = Outcome(
                 warnings: source.architecture.flatMap { source.backbone?.remarks($0) } ?? [],
                 marks: source.backbone?.marks(source.architecture ?? .mobilenetV2) ?? [])
-            try outcome.keep(Evaluation(pooling: found.map(\.evaluation), of: runs), as: evaluation)
+            let pooled = QueryScores(pooling: runs.bySplit(found.map(\.scores)))
+            try outcome.keep(Evaluation(pooling: found.map(\.evaluation), of: runs, scores: pooled), as: evaluation)
             try outcome.keep(first.ranking, as: ranking)
             try outcome.keep(first.scores, as: scores)
-            if runs.count > 1 {
-                try outcome.keep(QueryScores(pooling: runs.bySplit(found.map(\.scores))), as: pooledScores)
-            }
+            if runs.count > 1 { try outcome.keep(pooled, as: pooledScores) }
             try outcome.keep(first.gallery, as: gallery)
             try outcome.keep(first.queries, as: queries)
             try outcome.keep(EvaluationTimes(mean: found.map(\.times)), as: times)
@@ -206,8 +217,11 @@ enum Evaluate: ReportDirective {
         }
         return ExhibitContent(
             numbering: .table,
-            parts: [.table(EvaluationTable(shown: shown, before: before).table), .table(shown.measures)]
-                + (shown.quality.openSet?.plot.map { [.plot($0)] } ?? []),
+            parts: [
+                .table(EvaluationTable(shown: shown, before: before, names: options[names]).table),
+                .table(shown.measures),
+            ]
+                + (shown.quality.openSet?.plot(of: shown.evaluation.runs).map { [.plot($0)] } ?? []),
             values: shown.values)
     }
 
@@ -224,6 +238,9 @@ enum Evaluate: ReportDirective {
         } else if options[model]?.architecture == nil || options[layer] != .embedding {
             context.reportIdle(Run.seeds, of: options, "only an untrained head depends on a seed")
         }
+        if options[against] == nil {
+            context.reportIdle(names, of: options, "without 'against' there is one evaluation")
+        }
         if let id = options[against], let other = context.options(of: id, as: Evaluate.self),
             let difference = context.difference(between: options, and: other)
         {
@@ -232,7 +249,10 @@ enum Evaluate: ReportDirective {
                     difference.code, "'\(id.id)' is \(difference.sentence)",
                     at: options.range(of: against) ?? context.range))
         }
-        guard let id = options[train], let training = context.options(of: id, as: Train.self) else { return }
+        guard let id = options[train], let training = context.options(of: id, as: Train.self) else {
+            context.reportIdle(untrained, of: options, "without 'train' nothing is trained")
+            return
+        }
         if training[TrainingRecipe.normalize], options[layer] == .embedding {
             context.reportIdle(normalize, of: options, "'\(id.id)' trains embeddings of length 1")
         }
@@ -277,6 +297,8 @@ enum Evaluate: ReportDirective {
     struct Source: Sendable {
         var architecture: Architecture?
         var backbone: BackboneWeights?
+        /// The training whose start is evaluated.
+        var untrained: Options?
         var layer: DescriptionLayer
         var seed: UInt64
         var pixels: Bool
@@ -285,10 +307,13 @@ enum Evaluate: ReportDirective {
         /// Whether vectors are scaled to length 1, behind a projection.
         var isUnit: Bool
 
-        init(options: Options, data: String) {
+        /// - Parameter training: the options of the one that they name.
+        init(options: Options, training: Options? = nil, data: String) {
             let describer = options[Evaluate.model]
-            architecture = describer?.architecture
-            backbone = architecture.map { BackboneWeights.find(options[Evaluate.weights], for: $0, data: data) }
+            untrained = options[Evaluate.untrained] ? training : nil
+            architecture = untrained?[Train.model] ?? describer?.architecture
+            let weights = untrained?[Train.weights] ?? options[Evaluate.weights]
+            backbone = architecture.map { BackboneWeights.find(weights, for: $0, data: data) }
             layer = options[Evaluate.layer]
             seed = UInt64(options[Evaluate.seed])
             precision = options[Evaluate.precision].used
@@ -297,6 +322,17 @@ enum Evaluate: ReportDirective {
                 describer == .eigenfaces
                 ? .eigenfaces : layer == .whitened && !pixels ? .whitened : nil
             isUnit = options[normalize]
+        }
+
+        /// The network as a run of the training begins with it; nil where another one is evaluated.
+        func start(
+            of faces: FaceSet, _ run: Run, _ shared: SharedWork, _ step: StepContext
+        ) throws -> FaceEmbedder? {
+            guard let untrained, let architecture, let backbone else { return nil }
+            let work = TrainingWork(
+                id: untrained.id, options: untrained, architecture: architecture, backbone: backbone,
+                precision: precision, shared: shared, step: step)
+            return .network(try work.start(faces, run), layer)
         }
 
         func describer(train: StepResult?, run: Int = 0, seed: UInt64? = nil) throws -> FaceEmbedder {

@@ -24,13 +24,15 @@ struct Evaluation {
 
 extension Evaluation {
     /// Evaluations of the same describer, one for each run.
-    init(pooling evaluations: [Evaluation], of runs: [Run]) {
+    ///
+    /// - Parameter scores: those of all runs, pooled.
+    init(pooling evaluations: [Evaluation], of runs: [Run], scores: QueryScores) {
         precondition(!runs.isEmpty && evaluations.count == runs.count)
         self = evaluations[0]
         self.runs = runs
         guard runs.count > 1 else { return }
         ofRuns = evaluations.map(\.quality)
-        quality = RetrievalQuality(pooling: runs.bySplit(ofRuns))
+        quality = RetrievalQuality(pooling: runs.bySplit(ofRuns), scores: scores)
     }
 
     /// `1,061 faces`, or `between 44 and 57 faces` where splits differ.
@@ -121,9 +123,13 @@ extension Evaluation {
         var notes: [Phrase] = [
             """
             Intervals: 95 %, over the \(Numeral.count(quality.people)) people whom the \(Numeral.count(quality.queries)) queries \
-            show, who are resampled with all of their images; where all people agree, exact for so many.
+            show, who are resampled with all of their images; where all people agree, the exact one for so many, which reaches farther \
+            than that of people who nearly agree.
             """
         ]
+        if Set(runs.map(\.split)).count > 1 {
+            notes.append("The people of all splits are one sample; each is resampled among those of the same split.")
+        }
         if quality.people < 10 {
             notes.append(
                 """
@@ -145,9 +151,11 @@ extension Evaluation {
         if let words = runs.inWords {
             notes.insert(
                 """
-                Figures are means over \(words), with ± the standard deviation between them. The intervals do not hold it: they \
-                are those of the means, over people. What belongs to one run alone, such as a threshold and its curves, \
-                is that of the first.
+                Figures are means over \(words), with ± the standard deviation between them. The intervals do not hold it: \
+                they are over people, each of whom stands with the mean over all seeds. Rates of verification and of the open set are no \
+                means over people: their intervals are put together from those of the runs, whose reaches are averaged over seeds and \
+                added as squares over splits. What belongs to one run alone, such as a threshold and its curves, is that of the \
+                first.
                 """, at: 0)
         }
         if let openSet = quality.openSet {
@@ -168,6 +176,13 @@ extension RetrievalQuality.Exactness {
         func count(_ mean: Double) -> String { Numeral.count(Int(mean.rounded())) }
         let verdict: Phrase = equal ? "equal in every rank and distance" : "DIFFERENT"
         let depths: Phrase = depth > k ? "k = \(k) and k = \(Numeral.count(depth))" : "k = \(k)"
+        guard nodes > 1 else {
+            return """
+                KD-tree against brute force at \(depths): \(verdict). The tree is one leaf of \(Numeral.count(gallery)) vectors: at \
+                k = \(k) their leading coordinates were compared, which ruled out all but \(count(distancesComputed)) on average, whose \
+                distances were computed in full.
+                """
+        }
         return """
             KD-tree against brute force at \(depths): \(verdict). At \
             k = \(k) a query visited \(count(nodesVisited)) of \(Numeral.count(nodes)) nodes on average and pruned \

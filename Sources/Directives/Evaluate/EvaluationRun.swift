@@ -17,6 +17,8 @@ struct EvaluationRun {
     var certificate = ""
     /// The network's arithmetic; nil without one.
     var precision: String?
+    /// Whether the network stands as its training begins with it.
+    var isUntrained = false
     /// From 0, where the same is evaluated several times.
     var number = 0
     /// Who calibrates the open set; nil for all who are not tested.
@@ -61,7 +63,8 @@ struct EvaluationRun {
             check: step.checkInterruption)
         return Found(
             evaluation: Evaluation(
-                describer: describer.name, dataset: faces.dataset, photographs: faces.report.found,
+                describer: isUntrained ? "\(describer.name), untrained" : describer.name, dataset: faces.dataset,
+                photographs: faces.report.found,
                 certificate: certificate, precision: precision, areCalibratingTrained: areCalibratingTrained,
                 quality: measured.quality),
             ranking: Ranking(

@@ -7,6 +7,8 @@ struct EvaluationTable {
     var shown: TimedEvaluation
     /// An earlier evaluation of the same faces, shown to the left.
     var before: TimedEvaluation?
+    /// What both are called, the earlier one first, where an author says it.
+    var names: [String]?
 
     var table: Table {
         let columns = parts.flatMap { part in
@@ -37,7 +39,8 @@ struct EvaluationTable {
 
     private var parts: [(title: Phrase?, shown: TimedEvaluation)] {
         guard let before else { return [(nil, shown)] }
-        return [("before", before), ("after", shown)]
+        let titles: [Phrase] = names.map { $0.map { Phrase(key: $0) } } ?? ["before", "after"]
+        return [(titles.first, before), (titles.last, shown)]
     }
 
     /// Of precision and of mAP, which differ.
@@ -52,7 +55,8 @@ struct EvaluationTable {
         var notes: [Phrase] = [
             """
             \(Phrase(key: shown.evaluation.describer)): \(Numeral.count(quality.queries)) queries, \
-            \(Numeral.count(quality.gallery)) gallery faces, \(Numeral.count(quality.dimensions)) dimensions. Query time is the time of all queries together, on all cores.
+            \(Numeral.count(quality.gallery)) gallery faces, \(Numeral.count(quality.dimensions)) dimensions. Query time is \
+            that of all queries together, on all cores, the median of \(RetrievalMeasurement.timedSearches) searches.
             """,
             """
             Embedding queries, gallery and the faces that calibrate took \(Numeral.fixed(shown.times.embedding, digits: 2)) s, building \

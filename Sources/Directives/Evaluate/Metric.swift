@@ -67,16 +67,17 @@ extension Metric<RankedResult> {
 }
 
 extension Metric<TimedEvaluation> {
-    static var map: Metric { Metric(.map, title: "mAP", scores: { $0.averagePrecision }) }
+    static var recall1: Metric { Metric(.recall1, title: "Recall@1", isCompared: true) }
+    static var map: Metric { Metric(.map, title: "mAP", isCompared: true) }
 
     /// Of a whole evaluation, in the order of rows. Those with a title stand in a table of percentages.
     static var whole: [Metric] {
         [
-            Metric(.recall1, title: "Recall@1", scores: { $0.recall1 }),
+            recall1,
             Metric(.recall5, title: "Recall@5"),
             Metric(.recall10, title: "Recall@10"),
             map,
-            Metric(.mapAtR, title: "mAP@R"),
+            Metric(.mapAtR, title: "mAP@R", isCompared: true),
             Metric(key: "chance") { $0.quality.identityChance },
             Metric(rate: "eer", chance: 0.5, title: "verification: equal error rate") { $0.equalErrorRate },
             Metric(rate: "tpr1", chance: 0.01, title: "verification: true positives at 1 % false") { $0.atOnePercent },
@@ -100,12 +101,12 @@ extension Metric<TimedEvaluation> {
         ]
     }
 
-    private init(_ measure: QueryMeasure, title: Phrase, scores: (@Sendable (QueryScores) -> [Double])? = nil) {
+    private init(_ measure: QueryMeasure, title: Phrase, isCompared: Bool = false) {
         self.init(
             key: measure.key, title: title, measure: measure, value: { $0.quality.identity[measure.key]?.mean })
         estimate = { $0.quality.identity[measure.key] }
         chance = { $0.quality.chance[measure.key] }
-        if let scores { self.scores = { of, _ in scores(of) } }
+        if isCompared { scores = { scores, _ in scores[measure] } }
     }
 
     private init(open key: String, title: Phrase, _ estimate: @escaping @Sendable (OpenSetResult) -> Estimate) {

@@ -25,18 +25,19 @@ extension OpenSetResult {
 
     private func percent(_ share: Double) -> String { Numeral.fixed(100 * share, digits: 1) }
 
-    /// Both errors over the threshold.
-    var plot: Plot? {
+    /// Both errors over the threshold; of several runs the first's, since each has distances of its own.
+    func plot(of runs: [Run]) -> Plot? {
         guard !errors.isEmpty else { return nil }
         func series(_ name: Phrase, _ error: (OpenSet.Errors) -> Double) -> Plot.Series {
             Plot.Series(name: name, points: errors.map { Plot.Point(x: $0.threshold, y: 100 * error($0)) })
         }
         let chosen = Numeral.fixed(threshold, digits: 3)
+        let title: Phrase = "Open set: both errors (%); calibrated is \(chosen)"
         return Plot(
             xLabel: "threshold (distance)",
             panels: [
                 Plot.Panel(
-                    title: "Open set: both errors (%); calibrated is \(chosen)", yLabel: "%",
+                    title: runs.inWords.map { "\(title), in the first of \($0)" } ?? title, yLabel: "%",
                     series: [
                         series("known person missed") { $0.missed }, series("unknown person accepted") { $0.accepted },
                     ],

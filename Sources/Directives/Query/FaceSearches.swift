@@ -102,6 +102,11 @@ extension FaceSearches {
         guard vectors.rows == faces.gallery.count, vectors.rows > 0 else {
             throw QueryRefusal(.notReady, "evaluation '\(step.id)' and its faces do not belong together; build it anew")
         }
+        guard !options[Evaluate.untrained] else {
+            throw QueryRefusal(
+                .notReady,
+                "evaluation '\(step.id)' is of a network before its training, which is not kept; ask another one")
+        }
         let source = Evaluate.Source(options: options, data: project.data)
         var embedder = try source.describer(train: results.training)
         if let projection = source.projection {

@@ -66,7 +66,7 @@ enum SuspectFaces: ReportDirective {
                     return Hub(
                         shown: try item(hub.image, title), occurrences: hub.occurrences, own: hub.own, chance: chance)
                 }
-            let worst = try scores.averagePrecision.enumerated().sorted {
+            let worst = try (scores[.map] ?? []).enumerated().sorted {
                 ($0.element, $0.offset) < ($1.element, $1.offset)
             }
             .prefix(options[count]).map { query, precision in

@@ -169,7 +169,7 @@ enum Train: ReportDirective {
                 + ["loss", "active", "positive", "negative"].flatMap { ["\($0).first", "\($0).last"] }
                 + ["runs", "plane.people", "plane.faces"]
                 + ["before", "after"].flatMap { ["plane.\($0).explained", "plane.\($0).spread"] },
-            texts: ["model"])
+            texts: ["model", "times"])
     }
 
     static func show(_ result: StepResult, options: Options) throws -> ExhibitContent {
@@ -191,6 +191,7 @@ enum Train: ReportDirective {
         var values: [String: Quotable] = [
             "epochs": .count(history.epochs.count), "batch": .count(history.batch), "images": .count(3 * history.batch),
             "triplets": .count(history.triplets), "runs": .count(histories.count),
+            "times": .text(histories.count == 1 ? "once" : "\(Numeral.count(histories.count)) times"),
             "epoch.seconds": .number(Times(mean: times).mean),
             "model": .text(history.architecture.displayName.verbatim),
         ]

@@ -6,12 +6,15 @@ package struct StatedClaim: Sendable, Hashable {
     /// `>`, `≤` …
     package var sign: String
     package var right: String
+    /// What the test of a difference says; nil for what is not tested.
+    package var test: Phrase?
 
-    package init(holds: Bool, left: String, sign: String, right: String) {
+    package init(holds: Bool, left: String, sign: String, right: String, test: Phrase? = nil) {
         self.holds = holds
         self.left = left
         self.sign = sign
         self.right = right
+        self.test = test
     }
 
     /// One row: what is stated, and whether it holds.

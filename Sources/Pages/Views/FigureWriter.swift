@@ -81,6 +81,6 @@ extension FigureWriter {
         let verdict = claim.holds ? "✓ \(words.holds)" : "✗ \(words.fails)"
         return .line(
             "p", ["class": claim.holds ? "claim holds" : "claim fails"], .element("strong", "\(verdict):"),
-            " \(claim.left) \(claim.sign) \(claim.right)")
+            " \(claim.left) \(claim.sign) \(claim.right)\(claim.test.map { "; \($0)" } ?? "")")
     }
 }

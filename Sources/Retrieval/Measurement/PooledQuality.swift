@@ -1,11 +1,14 @@
 // One retrieval measured several times: over several splits of the people, and in each with several trainings.
 
 extension RetrievalQuality {
-    /// Means of all figures, each split counting as its queries; intervals as `Estimate.init(pooling:weights:)` has them.
-    /// What belongs to one measurement alone, such as an open set's threshold and its curves, is that of the first.
+    /// Means of all figures, each split counting as its queries. Where a figure is a mean over people, those of all splits are
+    /// one sample; intervals of other rates are as `Estimate.init(pooling:weights:)` has them. What belongs to one
+    /// measurement alone, such as an open set's threshold and its curves, is that of the first.
     ///
-    /// - Parameter splits: of each split its trainings, at least one; measured at the same k.
-    package init(pooling splits: [[RetrievalQuality]]) {
+    /// - Parameters:
+    ///   - splits: of each split its trainings, at least one; measured at the same k.
+    ///   - scores: of the same.
+    package init(pooling splits: [[RetrievalQuality]], scores: QueryScores) {
         precondition(!splits.isEmpty && splits.allSatisfy { !$0.isEmpty })
         self = splits[0][0]
         guard splits.count > 1 || splits[0].count > 1 else { return }
@@ -31,9 +34,7 @@ extension RetrievalQuality {
             }
             return row
         }
-        identity = identity.reduce(into: [:]) { pooledFigures, entry in
-            pooledFigures[entry.key] = pooled { $0.identity[entry.key] }
-        }
+        identity = scores.values.mapValues { scores.sample($0).estimate() }
         chance = chance.reduce(into: [:]) { means, entry in means[entry.key] = mean { $0.chance[entry.key] } }
         identityChance = mean(\.identityChance) ?? identityChance
         attributeChance = mean(\.attributeChance)
@@ -102,14 +103,16 @@ extension QueryScores {
                 return all[0].indices.map { query in all.reduce(0) { $0 + $1[query] } / Double(all.count) }
             }
         }
-        averagePrecision = pooled(\.averagePrecision)
-        recall1 = pooled(\.recall1)
+        values = splits[0][0].values.keys.reduce(into: [:]) { values, key in
+            values[key] = pooled { $0.values[key] ?? [] }
+        }
         accuracy = splits[0][0].accuracy.indices.map { row in pooled { $0.accuracy[row] } }
-        people = []
+        (people, self.splits) = ([], [])
         var known = 0
-        for trainings in splits {
+        for (split, trainings) in splits.enumerated() {
             let numbers = trainings[0].people
             people += numbers.map { $0 + known }
+            self.splits += numbers.map { _ in split }
             known += (numbers.max() ?? -1) + 1
         }
     }

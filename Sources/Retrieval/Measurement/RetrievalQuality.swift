@@ -68,21 +68,30 @@ extension RetrievalQuality.Row: Codable {
     }
 }
 
-/// One number per query, for paired comparisons.
+/// One number per query, for means, their intervals and paired tests over people.
 package struct QueryScores: Sendable, Codable {
-    package var averagePrecision: [Double]
-    package var recall1: [Double]
+    /// By `QueryMeasure.key`.
+    package var values: [String: [Double]]
     /// For each k of the rows; empty without attributes.
     package var accuracy: [[Double]]
     /// Whom each query shows, as numbers: queries of one person are not independent.
     package var people: [Int]
+    /// In which split of the people each query is asked, ascending; empty where there is one.
+    package var splits: [Int]
 
     /// - Parameters:
+    ///   - values: by `QueryMeasure.key`.
     ///   - accuracy: for each k; empty without attributes.
-    package init(averagePrecision: [Double], recall1: [Double], accuracy: [[Double]] = [], people: [Int]) {
-        self.averagePrecision = averagePrecision
-        self.recall1 = recall1
+    ///   - splits: ascending; empty where there is one.
+    package init(_ values: [String: [Double]], accuracy: [[Double]] = [], people: [Int], splits: [Int] = []) {
+        self.values = values
         self.accuracy = accuracy
         self.people = people
+        self.splits = splits
     }
+
+    package subscript(measure: QueryMeasure) -> [Double]? { values[measure.key] }
+
+    /// Numbers of the same queries, gathered by person and split.
+    package func sample(_ values: [Double]) -> PeopleSample { PeopleSample(values, of: people, splits: splits) }
 }

@@ -5,23 +5,32 @@ package struct PeopleSample: Sendable {
     /// Of each person, in the order of their first query.
     let sums: [Double]
     let counts: [Double]
+    /// How many people each stratum has, one after the other.
+    private let strata: [Int]
 
-    /// - Parameter people: of each value, anything that is equal for the same person. O(values).
-    package init<Person: Hashable>(_ values: [Double], of people: [Person]) {
-        precondition(values.count == people.count)
+    /// - Parameters:
+    ///   - people: of each value, anything that is equal for the same person. O(values).
+    ///   - splits: of each value, ascending, the split of the people in which it was asked for; nobody is in two. They are the
+    ///     strata of `estimate`. Empty where there is one.
+    package init<Person: Hashable>(_ values: [Double], of people: [Person], splits: [Int] = []) {
+        precondition(values.count == people.count && (splits.isEmpty || splits.count == values.count))
         var places: [Person: Int] = [:]
         var (sums, counts): ([Double], [Double]) = ([], [])
-        for (value, person) in zip(values, people) {
+        var strata: [(split: Int, people: Int)] = []
+        for (query, person) in people.enumerated() {
             if let place = places[person] {
-                sums[place] += value
+                sums[place] += values[query]
                 counts[place] += 1
-            } else {
-                places[person] = sums.count
-                sums.append(value)
-                counts.append(1)
+                continue
             }
+            places[person] = sums.count
+            sums.append(values[query])
+            counts.append(1)
+            let split = splits.isEmpty ? 0 : splits[query]
+            if strata.last?.split != split { strata.append((split, 0)) }
+            strata[strata.count - 1].people += 1
         }
-        (self.sums, self.counts) = (sums, counts)
+        (self.sums, self.counts, self.strata) = (sums, counts, strata.map(\.people))
     }
 
     /// How many people there are.
@@ -30,7 +39,7 @@ package struct PeopleSample: Sendable {
     /// Over all queries; 0 without any.
     package var mean: Double { people == 0 ? 0 : sums.reduce(0, +) / counts.reduce(0, +) }
 
-    /// The mean over queries with its interval over people. O(samples · people).
+    /// The mean over queries with its interval over people, who are resampled within their split. O(samples · people).
     ///
     /// In simulations with three queries a person, 95 % intervals hold 93 to 97 % of the time from 32 people on. With eight they
     /// are too narrow: 94.7, 93.1, 90.9 and 88.4 % at means of .5, .76, .88 and .95; no method that was tried keeps 93 to 97 at
@@ -40,7 +49,7 @@ package struct PeopleSample: Sendable {
     package func estimate(within range: ClosedRange<Double> = 0...1, samples: Int = 1000, seed: UInt64 = 0) -> Estimate
     {
         guard people > 0 else { return Estimate(mean: 0, low: 0, high: 0, people: 0) }
-        return PeopleResampling(people: people, samples: samples, seed: seed).estimates(within: range) { weights in
+        return PeopleResampling(strata: strata, samples: samples, seed: seed).estimates(within: range) { weights in
             var (sum, count) = (0.0, 0.0)
             for person in sums.indices {
                 sum += weights[person] * sums[person]

@@ -1,7 +1,8 @@
 import Foundation
 
 extension Estimate {
-    /// One figure measured several times: over several splits of people, and in each with several trainings.
+    /// One figure measured several times: over several splits of people, and in each with several trainings. For what is no mean
+    /// over people, such as a rate that is read from a curve; a mean is that of a `PeopleSample` of all splits.
     ///
     /// Its mean is that of all, a split counting as its weight. Splits test different people, so that their reaches add as
     /// squares: the interval of a sum from the intervals of its parts ("method of variance estimates recovery"). Trainings in a

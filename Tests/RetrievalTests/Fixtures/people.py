@@ -72,6 +72,42 @@ def few():
     return dataset("eight people", people, before.round(6), after.round(6))
 
 
+def pooled(name, values, people, splits):
+    """The mean over people of several splits: people are drawn within their split, and the acceleration is that of
+    differences within splits (Davison and Hinkley 1997, 3.2), written out, since SciPy has no strata."""
+    draw = np.random.default_rng(3)
+    s, c = sums(values, people)
+    of = splits[np.unique(people, return_index=True)[1]]
+    n, strata = len(s), np.unique(of)
+    top, bottom = 0.0, 0.0
+    for k in strata:
+        members = np.flatnonzero(of == k)
+        chosen = draw.choice(members, (200_000, len(members)))
+        top, bottom = top + s[chosen].sum(1), bottom + c[chosen].sum(1)
+    drawn, mean = top / bottom, s.sum() / c.sum()
+    z = stats.norm.ppf((drawn < mean - 1e-12).mean() + 0.5 * (abs(drawn - mean) <= 1e-12).mean())
+    left = (s.sum() - s) / (c.sum() - c)
+    u = np.concatenate([left[of == k].mean() - left[of == k] for k in strata])
+    skew = (u**3).sum() / (6 * (u**2).sum() ** 1.5)
+    free = n - len(strata)
+    reach = stats.t.ppf(0.975, free) * np.sqrt(n / free)
+    ends = [stats.norm.cdf(z + (z + x) / (1 - skew * (z + x))) for x in (-reach, reach)]
+    return dict(
+        name=name, values=values.tolist(), people=people.tolist(), splits=splits.tolist(), mean=float(mean),
+        interval=np.quantile(drawn, ends).tolist())
+
+
+def pools():
+    """Five splits of eight people; precisions that the splits shift, and first answers of people with one to five queries."""
+    r = np.random.default_rng(17)
+    people = np.repeat(np.arange(40), 3)
+    shift = np.repeat(r.normal(size=5) * 0.5, 24)
+    precisions = expit(1 + shift + r.normal(size=40)[people] + 0.5 * r.normal(size=120)).round(6)
+    uneven = np.repeat(np.arange(40), r.integers(1, 6, 40))
+    firsts = (r.random(len(uneven)) < expit(2.0 + r.normal(size=40)[uneven])).astype(float)
+    return [pooled("precisions", precisions, people, people // 8), pooled("first answers", firsts, uneven, uneven // 8)]
+
+
 def rates(d, same, a, b, w):
     """Equal error rate, and accepted pairs of one person where at most 5 % and 1 % of the others are accepted."""
     weight = np.where(same, w[a], w[a] * w[b])
@@ -129,6 +165,6 @@ unanimous = [
     dict(people=n, low=float(stats.binomtest(n, n).proportion_ci(0.95, "exact").low)) for n in (1, 2, 8, 24, 64, 1000)]
 json.dump(
     dict(
-        sets=[precisions(), firsts(), few()], verification=verification(), raw=raw, holm=holm(raw), unanimous=unanimous,
+        sets=[precisions(), firsts(), few()], pooled=pools(), verification=verification(), raw=raw, holm=holm(raw), unanimous=unanimous,
         student=[dict(freedom=n, value=float(stats.t.ppf(0.975, n))) for n in (1, 2, 3, 7, 8, 63, 1999)]),
     open("people.json", "w"))
