@@ -42,8 +42,9 @@ PROFILE  ?=
 EDITION  = $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
 .PHONY: report preview help build check pdf screenshots test test-browser test-long test-api lint format fuzz bench setup packages samples weights clean
+FORMAT   ?=
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN)) $(MISLABELLED)
-	@$(BINARY) build $(EDITION)
+	@$(BINARY) build $(EDITION) $(if $(FORMAT),--format $(FORMAT))
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
