@@ -18,7 +18,7 @@ let package = Package(
         .executableTarget(
             name: "likeness",
             dependencies: [
-                "Preview", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
+                "Preview", "NewBook", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
                 "Checkpoints", "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: unoptimised),
@@ -29,6 +29,10 @@ let package = Package(
                 "Directives", "Pages", "Faces", "Retrieval", "Imaging", "Files", "Diagnostics", "CMicroHTTPD",
             ],
             resources: [.embedInCode("Resources")]),
+        // Chapters, settings and data to begin with.
+        .target(
+            name: "NewBook", dependencies: ["Portraits", "Faces", "Tensors", "Imaging", "Files"],
+            resources: [.embedInCode("Resources")], swiftSettings: unoptimised),
         .target(
             name: "Directives",
             dependencies: [
@@ -106,6 +110,9 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", dependencies: ["Files", "TestSupport"], swiftSettings: unoptimised),
         .testTarget(
             name: "CommandTests", dependencies: ["Execution", "Files", "TestSupport"], swiftSettings: unoptimised),
+        .testTarget(
+            name: "NewBookTests", dependencies: ["NewBook", "Faces", "Files", "TestSupport"], swiftSettings: unoptimised
+        ),
         .testTarget(
             name: "DirectivesTests",
             dependencies: [

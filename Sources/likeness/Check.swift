@@ -20,6 +20,7 @@ struct Check: ParsableCommand {
         format.publish(checked.diagnostics)
         if !checked.diagnostics.isEmpty { Console.print(checked.diagnostics, sources: checked.sources) }
         if let remark = checked.trustRemark { Console.say(remark) }
+        for remark in checked.missingWeights { Console.say("note: \(remark)") }
         let found = checked.diagnostics.isEmpty ? "no problems" : "no errors"
         let summary =
             "\(checked.book.chapters.count) chapters, \(checked.plan.steps.count) directives: \(found)"

@@ -18,7 +18,7 @@ struct Likeness: ParsableCommand {
             """,
         version: likenessVersion,
         subcommands: [
-            Build.self, Check.self, Status.self, Why.self, Preview.self, Query.self, StoreCommand.self,
+            New.self, Build.self, Check.self, Status.self, Why.self, Preview.self, Query.self, StoreCommand.self,
             Detect.self, Embed.self, Search.self, Synthesize.self, Weights.self, Bench.self,
         ])
 
