@@ -19,7 +19,7 @@ let package = Package(
             name: "likeness",
             dependencies: [
                 "Preview", "NewBook", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
-                "Checkpoints", "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits",
+                "Checkpoints", "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits", "CVersions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: unoptimised),
         // The report served on this machine, with the query interface.
@@ -79,6 +79,12 @@ let package = Package(
         .target(name: "CChannels"),
         // Of the command alone: what a program must own to say that memory or threads are refused.
         .target(name: "CLimits"),
+        // Of the command too: what versions of the others it runs with.
+        .target(
+            name: "CVersions",
+            linkerSettings: [
+                "cairo", "cmark-gfm", "microhttpd", "dnnl", "openblas", "crypto", "png", "jpeg", "z",
+            ].map { .linkedLibrary($0) }),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),

@@ -19,7 +19,7 @@ struct Likeness: ParsableCommand {
         version: likenessVersion,
         subcommands: [
             New.self, Build.self, Check.self, Status.self, Why.self, Preview.self, Query.self, StoreCommand.self,
-            Detect.self, Embed.self, Search.self, Synthesize.self, Weights.self, Bench.self,
+            Detect.self, Embed.self, Search.self, Synthesize.self, Weights.self, Doctor.self, Bench.self,
         ])
 
     /// Runs the command that the arguments name, and ends with the status of what it did and of what could be written.
