@@ -13,6 +13,9 @@
 # make format     format them
 # make fuzz       fuzz every reader of foreign bytes, SECONDS=60 each; TARGET=png for one
 # make bench      measure planning, search, detection and networks on this machine
+# make install    the command, its manual page and shell completions; PREFIX=/usr/local, DESTDIR=
+# make uninstall  remove exactly that
+# make release    test, tag and pack a version: VERSION=x.y.z
 # make setup      system packages and samples only
 # make weights    try the official ResNet-50 checkpoint again
 # make clean      remove what a build makes again
@@ -39,11 +42,12 @@ DRAWN      := $(PORTRAITS)/.drawn-$(PEOPLE)-$(IMAGES)
 MISLABELLED := data/mislabelled/.drawn-64-1280-0.1
 DATASET  ?=
 PROFILE  ?=
+FORMAT   ?=
 EDITION  = $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
-.PHONY: report preview help build check pdf screenshots test test-browser test-long test-api lint format fuzz bench setup packages samples weights clean
+.PHONY: report preview help build check pdf screenshots test test-browser test-long test-api lint format fuzz bench install uninstall release setup packages samples weights clean
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN)) $(MISLABELLED)
-	@$(BINARY) build $(EDITION)
+	@$(BINARY) build $(EDITION) $(if $(FORMAT),--format $(FORMAT))
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -82,6 +86,19 @@ screenshots: setup build
 # The same tests, with the invariants of the store tried thousands of times.
 test-long: export LIKENESS_LONG = 1
 test-long: test
+
+# Below another PREFIX it needs no root: make install PREFIX=$HOME/.local
+PREFIX  ?= /usr/local
+DESTDIR ?=
+install: $(BINARY)
+	@packaging/install.sh install $(BINARY) '$(DESTDIR)$(PREFIX)'
+
+uninstall:
+	@packaging/install.sh uninstall '$(DESTDIR)$(PREFIX)'
+
+VERSION ?=
+release:
+	@packaging/release.sh '$(VERSION)'
 
 # A small report of its own is asked; the tool that asks is installed for the while.
 test-api: setup $(BINARY)

@@ -18,8 +18,8 @@ let package = Package(
         .executableTarget(
             name: "likeness",
             dependencies: [
-                "Preview", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
-                "Checkpoints", "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits",
+                "Preview", "NewBook", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
+                "Checkpoints", "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits", "CVersions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: unoptimised),
         // The report served on this machine, with the query interface.
@@ -29,6 +29,10 @@ let package = Package(
                 "Directives", "Pages", "Faces", "Retrieval", "Imaging", "Files", "Diagnostics", "CMicroHTTPD",
             ],
             resources: [.embedInCode("Resources")]),
+        // Chapters, settings and data to begin with.
+        .target(
+            name: "NewBook", dependencies: ["Portraits", "Faces", "Tensors", "Imaging", "Files"],
+            resources: [.embedInCode("Resources")], swiftSettings: unoptimised),
         .target(
             name: "Directives",
             dependencies: [
@@ -75,6 +79,12 @@ let package = Package(
         .target(name: "CChannels"),
         // Of the command alone: what a program must own to say that memory or threads are refused.
         .target(name: "CLimits"),
+        // Of the command too: what versions of the others it runs with.
+        .target(
+            name: "CVersions",
+            linkerSettings: [
+                "cairo", "cmark-gfm", "microhttpd", "dnnl", "openblas", "crypto", "png", "jpeg", "z",
+            ].map { .linkedLibrary($0) }),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
@@ -106,6 +116,9 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", dependencies: ["Files", "TestSupport"], swiftSettings: unoptimised),
         .testTarget(
             name: "CommandTests", dependencies: ["Execution", "Files", "TestSupport"], swiftSettings: unoptimised),
+        .testTarget(
+            name: "NewBookTests", dependencies: ["NewBook", "Faces", "Files", "TestSupport"], swiftSettings: unoptimised
+        ),
         .testTarget(
             name: "DirectivesTests",
             dependencies: [

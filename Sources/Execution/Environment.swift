@@ -32,7 +32,7 @@ enum ProcessMemory {
 package let likenessVersion = "0.1.0"
 
 /// The processor as the kernel names it.
-private let processorName: String = {
+package let processorName: String = {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
     return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"

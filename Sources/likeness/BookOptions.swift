@@ -36,9 +36,10 @@ struct BookOptions: ParsableArguments {
 
 extension CheckedBook {
     /// The book, or the end of the command after every problem has been printed.
-    static func orExit(_ project: Project) throws -> CheckedBook {
+    static func orExit(_ project: Project, _ format: Format = .text) throws -> CheckedBook {
         let checked = CheckedBook(project)
         guard !checked.hasErrors else {
+            format.publish(checked.diagnostics)
             Console.print(checked.diagnostics, sources: checked.sources)
             throw ExitCode(1)
         }

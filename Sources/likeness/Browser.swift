@@ -6,11 +6,7 @@ enum Browser {
     ///
     /// - Returns: whether a browser was started; there may be none, as on a machine without a screen.
     static func open(_ path: String) -> Bool {
-        let environment = ProcessInfo.processInfo.environment
-        let wished = environment["BROWSER"].flatMap { $0.isEmpty ? nil : $0 }
-        let hasScreen = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
-        guard let program = wished ?? (hasScreen ? "xdg-open" : nil), let place = found(program, environment["PATH"])
-        else { return false }
+        guard let place = program else { return false }
         let browser = Process()
         browser.executableURL = URL(fileURLWithPath: place)
         browser.arguments = [path.hasPrefix("http://") ? path : URL(fileURLWithPath: path).absoluteString]
@@ -18,6 +14,14 @@ enum Browser {
         browser.standardOutput = FileHandle.nullDevice
         browser.standardError = FileHandle.nullDevice
         return (try? browser.run()) != nil
+    }
+
+    /// What opens pages: where the program is; nil where there is none.
+    static var program: String? {
+        let environment = ProcessInfo.processInfo.environment
+        let wished = environment["BROWSER"].flatMap { $0.isEmpty ? nil : $0 }
+        let hasScreen = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
+        return (wished ?? (hasScreen ? "xdg-open" : nil)).flatMap { found($0, environment["PATH"]) }
     }
 
     /// Where a program is, by its path or among the folders that are searched for programs.

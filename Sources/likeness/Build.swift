@@ -34,10 +34,12 @@ struct Build: ParsableCommand {
     @Flag(help: "Opens the report in the browser as soon as there is a page.")
     var open = false
 
-    @Option(help: "Progress as text on standard error, or as JSON lines on standard output: text or json.")
+    @Option(
+        help: """
+            Progress as text on standard error, or as JSON lines on standard output; or beside the text, problems as \
+            annotations of a GitHub workflow: text, json or github.
+            """)
     var format = Format.text
-
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     func validate() throws {
         guard !dryRun || !open else {
@@ -48,7 +50,7 @@ struct Build: ParsableCommand {
                 "--dry-run tells what is stale; what --rerun names runs in any case, so name one of them")
         }
         guard !dryRun || format == .text else {
-            throw ValidationError("--dry-run tells its steps as text; leave --format json out")
+            throw ValidationError("--dry-run tells its steps as text; leave --format \(format.rawValue) out")
         }
         guard only == nil || (!singleFile && !strict && !open) else {
             throw ValidationError(
@@ -60,7 +62,7 @@ struct Build: ParsableCommand {
         let project = book.project(output: output)
         if dryRun { return try tell(project) }
         let signals = Signals(leaving: Self.interrupted)
-        let reporter = Reporter(json: format == .json, opens: open)
+        let reporter = Reporter(format: format, opens: open)
         var build = Directives.Build(project, interruption: signals.interruption, listener: reporter)
         (build.only, build.rerun, build.keepsGoing) = (only, Set(rerun), keepGoing)
         (build.isStrict, build.isSingleFile) = (strict, singleFile)
@@ -74,7 +76,7 @@ struct Build: ParsableCommand {
             Console.say(Self.interrupted)
             throw ExitCode(signals.exitStatus)
         } catch {
-            if !(error is ExitCode) { reporter.ended(hasFailed: true, page: nil) }
+            if !(error is ExitCode) { reporter.stopped(by: error) }
             throw Console.fail(error)
         }
     }

@@ -29,6 +29,19 @@ enum Console {
         return ExitCode(1)
     }
 
+    /// A line on standard output that programs may read while a build goes on, and need not.
+    static func publish(_ line: (Output) throws -> Void) {
+        do {
+            try line(results)
+            try results.flush()
+        } catch let error as OutputError where error.isClosedPipe {
+            // The build and its report are wanted all the same.
+            results.abandon()
+        } catch {
+            // Told when the build is over: its results are worth more than their log.
+        }
+    }
+
     /// Text of several lines.
     static func write(_ text: String) {
         // What was found before a remark stands before it, where both go to one place. A failure is told at the end.

@@ -22,17 +22,7 @@ enum EventLines {
         write(Line(event: hasFailed ? "stopped" : "done", page: page))
     }
 
-    private static func write(_ line: Line) {
-        do {
-            try Console.results.print(json: line)
-            try Console.results.flush()
-        } catch let error as OutputError where error.isClosedPipe {
-            // Progress that nobody reads; the build and its report are wanted all the same.
-            Console.results.abandon()
-        } catch {
-            // Told when the build is over: its results are worth more than their log.
-        }
-    }
+    private static func write(_ line: Line) { Console.publish { try $0.print(json: line) } }
 
     private struct Line: Encodable {
         var event: String

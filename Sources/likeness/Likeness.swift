@@ -18,9 +18,10 @@ struct Likeness: ParsableCommand {
             """,
         version: likenessVersion,
         subcommands: [
-            Build.self, Check.self, Status.self, Why.self, Results.self, Changes.self, Preview.self, Query.self,
-            StoreCommand.self,
-            Detect.self, Embed.self, Search.self, Synthesize.self, Weights.self, Bench.self,
+            New.self, Build.self, Check.self, Status.self, Why.self, Results.self, Changes.self, Preview.self,
+            Query.self,
+            StoreCommand.self, Detect.self, Embed.self, Search.self, Synthesize.self, Weights.self, Doctor.self,
+            Bench.self,
         ])
 
     /// Runs the command that the arguments name, and ends with the status of what it did and of what could be written.

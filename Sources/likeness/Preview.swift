@@ -56,7 +56,7 @@ struct Preview: ParsableCommand {
             let project = book.project(output: output)
             let searches = FaceSearches(project)
             let pages = LivePages(folder: output)
-            let report = LiveReport(project, listener: Reporter(json: false, opens: false), reader: pages)
+            let report = LiveReport(project, listener: Reporter(format: .text, opens: false), reader: pages)
             let names = isOpen ? [ProcessInfo.processInfo.hostName] : []
             let token = access ? Gate.newToken() : nil
             let server = try HTTPServer(address: host, port: port, limits: limits) { port in

@@ -99,6 +99,7 @@ enum ProcessLimits {
 /// A command that computes, with the numeric libraries.
 protocol Computing {}
 
+extension New: Computing {}
 extension Build: Computing {}
 extension Detect: Computing {}
 extension Embed: Computing {}

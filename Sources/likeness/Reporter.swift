@@ -10,8 +10,9 @@ final class Reporter: BuildListener {
     private static let pauseInLogs: UInt64 = 15_000_000_000
 
     private let line = ProgressLine()
-    /// Whether events go to standard output, for programs.
-    private let json: Bool
+    /// What goes to standard output, for programs.
+    private let format: Format
+    private var json: Bool { format == .json }
     /// Whether the report's first page is shown in a browser.
     private let opens: Bool
     private let redraws = Terminal.standardError.isTerminal
@@ -23,10 +24,10 @@ final class Reporter: BuildListener {
         var hasOpened = false
     }
 
-    init(json: Bool, opens: Bool) { (self.json, self.opens) = (json, opens) }
+    init(format: Format, opens: Bool) { (self.format, self.opens) = (format, opens) }
 
     func problems(_ diagnostics: [Diagnostic], sources: [String: String]) {
-        if json { for diagnostic in diagnostics { EventLines.print(diagnostic) } }
+        format.publish(diagnostics)
         if !diagnostics.isEmpty { Console.print(diagnostics, sources: sources) }
     }
 
@@ -56,11 +57,18 @@ final class Reporter: BuildListener {
         if opens, let page { open(page) }
     }
 
+    /// The build cannot go on.
+    func stopped(by error: any Error) {
+        // What was wrong with the book was told as a problem.
+        if format == .github, !(error is BuildFailed) { Annotations.publish(error) }
+        ended(hasFailed: true, page: nil)
+    }
+
     func event(_ event: BuildEvent) {
         if json { return EventLines.print(event) }
         switch event {
         case .waiting(let position): line.show("\(head(position))  another build is at it; waiting for its result")
-        case .hit(_, let result): for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
+        case .hit(_, let result): tellWarnings(of: result)
         case .started(let position):
             state.withLock {
                 $0.pace = Pace()
@@ -73,9 +81,16 @@ final class Reporter: BuildListener {
         case .finished(let position, let result):
             line.clear()
             line.print("\(head(position))  done in \(duration(result.environment.seconds))")
-            for warning in result.warnings { line.print("warning: \(result.id): \(warning)") }
+            tellWarnings(of: result)
         case .failed(let position, _): line.print("\(head(position))  failed")
         case .damage(let position, let reason): line.print("warning: \(position.title): \(reason)")
+        }
+    }
+
+    private func tellWarnings(of result: StepResult) {
+        for warning in result.warnings {
+            line.print("warning: \(result.id): \(warning)")
+            if format == .github { Annotations.publish([.warning(result.id, warning)]) }
         }
     }
 

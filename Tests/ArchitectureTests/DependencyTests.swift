@@ -7,9 +7,9 @@ import Testing
 @Suite struct DependencyTests {
     /// From the top of the house to its ground; a target may import those below it.
     private static let order = [
-        "likeness", "Preview", "Directives", "Pages", "Math", "Markup", "Assets", "Execution", "Chapters", "Portraits",
-        "Faces",
-        "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Archives", "Files", "Diagnostics",
+        "likeness", "Preview", "NewBook", "Directives", "Pages", "Math", "Markup", "Assets", "Execution", "Chapters",
+        "Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Archives",
+        "Files", "Diagnostics",
     ]
     private static let report: Set<String> = ["Pages", "Math", "Markup", "Assets", "Execution", "Chapters"]
     private static let engine: Set<String> = ["Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors"]

@@ -23,7 +23,10 @@ import Testing
         #expect(!sound.text.contains("checkpoints") && !sound.text.contains("._1"))
         #expect(
             sound.text.contains(
-                "warning: pictures: 2 files are not named like images and were passed over (b/2.webp, notes.txt)"))
+                "warning: pictures: 1 file is not named like an image and was passed over (notes.txt)"))
+        #expect(
+            sound.text.contains(
+                "warning: pictures: 1 file ends in .webp, which is not read (b/2.webp): convert it to JPEG or PNG"))
         #expect(sound.text.contains("warning: pictures/a/again: leads back to a folder that it lies in"))
 
         try FileManager.default.createSymbolicLink(atPath: folder + "/b/3.png", withDestinationPath: "nowhere")

@@ -12,7 +12,7 @@ import Testing
     /// Commands that print results, in the folder of a project that was built.
     static let printing: [[String]] = [
         ["--help"], ["help", "build"], ["build", "--help"], ["--version"], ["--generate-completion-script", "bash"],
-        ["check"],
+        ["check"], ["doctor"], ["doctor", "--json"],
         ["status"], ["why", "people"], ["build", "--dry-run"], ["store", "list"], ["store", "verify"],
         ["store", "gc", "--dry-run"], ["store", "pin", "people"], ["store", "unpin", "people"], ["weights", "list"],
         ["weights", "inspect", "small.safetensors"], ["detect", "data/small/img_align_celeba/000001.jpg"],

@@ -15,7 +15,7 @@ import Testing
         #expect(
             dataset.warnings == [
                 "\(folder.path): 1 images lie outside any person's folder and were not used (lost.png)",
-                "\(folder.path): 1 files are not named like images and were passed over (s10/notes.txt)",
+                "\(folder.path): 1 file is not named like an image and was passed over (s10/notes.txt)",
             ])
     }
 
@@ -72,7 +72,7 @@ import Testing
         #expect(dataset.warnings.count == 2)
         #expect(
             dataset.warnings.contains {
-                $0.hasSuffix("1 files are not named like images and were passed over (Thumbs.db)")
+                $0.hasSuffix("1 file is not named like an image and was passed over (Thumbs.db)")
             })
         #expect(
             dataset.warnings.contains {
@@ -232,7 +232,7 @@ import Testing
             dataset.photographs.map(\.path) == ["lfw/Ann/Ann_0001.jpg", "lfw/Ann/Ann_0002.jpg", "lfw/Bob/Bob_0001.jpg"])
         #expect(dataset.form == .lfw && dataset.pairs.count == 2 && dataset.lists.map(\.path) == ["pairs.txt"])
         #expect(
-            dataset.warnings == ["\(folder.path): 1 files are not named like images and were passed over (odd.csv)"])
+            dataset.warnings == ["\(folder.path): 1 file is not named like an image and was passed over (odd.csv)"])
     }
 
     /// One person alone is a person, not a folder of people.
@@ -261,7 +261,7 @@ import Testing
         ),
         (
             ["img_align_celeba/1.webp": "", "identity_CelebA.txt": "1.jpg 7\n"],
-            "/img_align_celeba: holds no photographs; 1 files end in .webp, which is not read (1.webp): convert them to JPEG or PNG"
+            "/img_align_celeba: holds no photographs; 1 file ends in .webp, which is not read (1.webp): convert it to JPEG or PNG"
         ),
         (
             ["img_align_celeba/7.png": "", "identity_CelebA.txt": "\n1.jpg 7\n2.jpg 7\n"],

@@ -23,7 +23,8 @@ import Testing
         #expect(walk.problems.isEmpty)
         #expect(
             walk.remarks == [
-                "\(folder.path): 2 files are not named like images and were passed over (Thumbs.db, b/3.webp)"
+                "\(folder.path): 1 file ends in .webp, which is not read (b/3.webp): convert it to JPEG or PNG",
+                "\(folder.path): 1 file is not named like an image and was passed over (Thumbs.db)",
             ])
     }
 
@@ -66,7 +67,7 @@ import Testing
         #expect(
             PhotographWalk(below: folder.path).absence
                 == "\(folder.path): holds no images (looked for .jpg, .jpeg, .jfif, .png, .pgm, .ppm, .pnm, also in folders below); "
-                + "1 files end in .webp, which is not read (a/1.webp): convert them to JPEG or PNG; x.zip is packed: unpack what is in there"
+                + "1 file ends in .webp, which is not read (a/1.webp): convert it to JPEG or PNG; x.zip is packed: unpack what is in there"
         )
     }
 }

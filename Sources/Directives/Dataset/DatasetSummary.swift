@@ -136,12 +136,3 @@ struct SampleDrawing {
         }
     }
 }
-
-extension Image {
-    /// The image, scaled down until no side is longer than `side`.
-    fileprivate func fitting(_ side: Int) -> Image {
-        let longest = max(width, height)
-        guard longest > side else { return self }
-        return resized(width: max(1, width * side / longest), height: max(1, height * side / longest))
-    }
-}

@@ -7,7 +7,7 @@ import Pages
 /// What the method does, drawn from the values of a run: nothing in these figures is made up.
 enum DrawDiagram: ReportDirective {
     static let kind = "diagram"
-    static let version = 2
+    static let version = 3
     static let summary = """
         Draws one of five diagrams from the run's own data: a photograph on its way through the system, what of this \
         report depends on what, a query in its tree, a triplet before and after training, a network's frozen and trained \

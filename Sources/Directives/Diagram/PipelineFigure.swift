@@ -18,6 +18,9 @@ struct PipelineFigure: Codable {
     var path: String
     var identity: String
     var face: Int
+    /// Of the photograph as it is; the page has a smaller one.
+    var fullWidth = 0
+    var fullHeight = 0
     var box: Rectangle
     var crop: Rectangle
     var describer: String
@@ -48,10 +51,12 @@ struct PipelineFigure: Codable {
                     DrawDiagram.query, "out-of-range",
                     "query is \(query), but the last of '\(evaluation.id)' is \(ranking.queries.count - 1)")
             }
-            let figure = try PipelineFigure(
+            var figure = try PipelineFigure(
                 evaluation, faces, ranking, query: query, k: options[DrawDiagram.k])
             var outcome = Outcome()
-            try outcome.keep(faces.photograph(of: figure.face), as: photograph)
+            let image = try faces.photograph(of: figure.face)
+            (figure.fullWidth, figure.fullHeight) = (image.width, image.height)
+            try outcome.keep(image.fitting(Image.pageSide), as: photograph)
             for face in [figure.face] + figure.hits.map(\.face) { _ = try outcome.keepFace(face, of: faces) }
             try outcome.keep(figure, as: self.figure)
             return outcome
@@ -118,7 +123,7 @@ struct PipelineFigure: Codable {
         // 1: the photograph, what was found in it, and what is cut out.
         let whole = try result.picture(Self.photograph, "The photograph of \(identity)")
         let frame = diagram.picture(whole, in: .init(0, 26, 148, 190))
-        let scale = frame.width / Double(max(1, whole.image.width))
+        let scale = frame.width / Double(max(1, fullWidth))
         func placed(_ rectangle: Rectangle) -> Diagram.Frame {
             .init(
                 frame.x + scale * Double(rectangle.x), frame.y + scale * Double(rectangle.y),
@@ -129,7 +134,7 @@ struct PipelineFigure: Codable {
         let name = String(path.split(separator: "/").last ?? "")
         diagram.text(Diagram.fitted(name.verbatim, width: 148, size: 12.5), 0, frame.bottom + 18, size: 12.5, .muted)
         diagram.text(
-            "\(whole.image.width) × \(whole.image.height) pixels", 0, frame.bottom + 34, size: 12.5, .muted)
+            "\(fullWidth) × \(fullHeight) pixels", 0, frame.bottom + 34, size: 12.5, .muted)
 
         // 2: the face, and its numbers.
         let asked = try result.picture(.face(face), "The face that was cut out")

@@ -16,6 +16,9 @@ package struct CheckedBook: Sendable {
     /// The text of every file, for excerpts in messages.
     package let sources: [String: String]
 
+    /// What networks lack that are to start from ImageNet's weights, a sentence each; the book can be built all the same.
+    package let missingWeights: [String]
+
     /// A book in another language, and the plan with its captions; what the steps compute is the original's.
     package struct Translation: Sendable {
         package let book: Book
@@ -43,6 +46,7 @@ package struct CheckedBook: Sendable {
         book = loaded.book
         sources = loaded.sources
         self.plan = plan
+        missingWeights = plan.missingWeights(data: project.data)
         self.attachments = attachments
         var told: Set<Diagnostic> = []
         diagnostics = found.filter { told.insert($0).inserted }

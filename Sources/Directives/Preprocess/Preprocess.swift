@@ -11,7 +11,7 @@ import Tensors
 /// Photographs → faces, a split by identity, and triplets.
 enum Preprocess: ReportDirective {
     static let kind = "preprocess"
-    static let version = 9
+    static let version = 10
     static let summary = """
         Finds the one face in every photograph with a Haar cascade, crops it, drops who has fewer than two faces, \
         splits people into training and test, and draws triplets.
@@ -208,8 +208,10 @@ enum Preprocess: ReportDirective {
             try check()
             let face = faces.faces[index]
             let file = detection(number)
-            try outcome.keep(faces.photograph(of: index), as: file)
-            samples.append(Sample(file: file, title: face.path, box: face.box))
+            let photograph = try faces.photograph(of: index)
+            try outcome.keep(photograph.fitting(Image.pageSide), as: file)
+            let box = photograph.place(face.box, fitting: Image.pageSide)
+            samples.append(Sample(file: file, title: face.path, box: box))
         }
         try outcome.keep(samples, as: Self.samples)
     }

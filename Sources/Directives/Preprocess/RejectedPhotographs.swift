@@ -40,11 +40,13 @@ enum RejectedPhotographs {
             for (position, example) in images.prefix(count).enumerated() {
                 try check()
                 let file = Self.example(position, ofReason: number)
-                try outcome.keep(example.image, as: file)
+                try outcome.keep(example.image.fitting(Image.pageSide), as: file)
                 rejected.append(
                     Rejected(
                         reason: drop.reason.inWords, path: example.path, file: file,
-                        boxes: detection.boxes(in: example.image)))
+                        boxes: detection.boxes(in: example.image).map {
+                            example.image.place($0, fitting: Image.pageSide)
+                        }))
             }
         }
         try outcome.keep(rejected, as: Self.rejected)

@@ -60,10 +60,7 @@ struct CelebAPhotographs {
         guard !files.isEmpty else {
             throw DatasetError(place, EmptyDataset(place, loose: [], unknown: unknown).message)
         }
-        if !unknown.isEmpty {
-            warnings.append(
-                "\(place): \(unknown.count) files are not named like images and were passed over (\(few(unknown)))")
-        }
+        warnings += ForeignFiles(among: unknown).remarks(in: place)
         var indices: [String: Int] = [:]
         indices.reserveCapacity(files.count)
         for (index, file) in files.enumerated() where indices.updateValue(index, forKey: file.name) != nil {

@@ -164,11 +164,7 @@ extension Dataset {
     private mutating func takeCompanions(_ files: [String], of path: String) throws(DatasetError) {
         if form == .folderPerPerson, files.contains(PairList.name) { try readPairs(path + PairList.name) }
         let strange = files.filter { !Self.companions.contains($0.lowercased()) }
-        if !strange.isEmpty {
-            warnings.append(
-                "\(folder): \(strange.count) files are not named like images and were passed over (\(few(strange.map { path + $0 })))"
-            )
-        }
+        warnings += ForeignFiles(among: strange.map { path + $0 }).remarks(in: folder)
     }
 
     /// Reads LFW's pairs from a list below the dataset's folder.
@@ -198,11 +194,14 @@ package struct DatasetError: Error, Sendable, CustomStringConvertible {
     package let path: String
     package let line: Int?
     package let message: String
+    /// Photographs outside any person's folder, where there are no others.
+    package let loose: Int
 
-    package init(_ path: String, line: Int? = nil, _ message: String) {
+    package init(_ path: String, line: Int? = nil, _ message: String, loose: Int = 0) {
         self.path = path
         self.line = line
         self.message = message
+        self.loose = loose
     }
 
     package var description: String {

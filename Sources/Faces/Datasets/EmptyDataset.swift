@@ -25,10 +25,7 @@ struct EmptyDataset {
                 "in folders of people, but \(loose.count) lie outside (\(few(loose))): "
                     + "put each person's into a folder with a name")
         }
-        for (kind, names) in foreign {
-            reasons.append(
-                "\(names.count) files end in .\(kind), which is not read (\(few(names))): convert them to JPEG or PNG")
-        }
+        reasons += ForeignFiles(among: unknown).reasons
         if !packed.isEmpty {
             reasons.append("\(few(packed)) \(packed.count == 1 ? "is" : "are") packed: unpack what is in there")
         }
@@ -44,16 +41,7 @@ struct EmptyDataset {
         return (loose.isEmpty ? "; " : " ") + reasons.joined(separator: "; ")
     }
 
-    /// Formats that people have photographs in and that are not decoded, by their names' ends.
-    private static let formats: Set<String> = [
-        "webp", "bmp", "gif", "tif", "tiff", "heic", "heif", "avif", "jp2", "raw", "dng", "npy",
-    ]
     private static let archives: Set<String> = ["zip", "tar", "tgz", "gz", "xz", "bz2", "7z", "rar"]
-
-    private var foreign: [(kind: String, names: [String])] {
-        Dictionary(grouping: unknown) { nameExtension($0) }.filter { Self.formats.contains($0.key) }
-            .map { (kind: $0.key, names: $0.value) }.sorted { $0.kind < $1.kind }
-    }
 
     private var packed: [String] { unknown.filter { Self.archives.contains(nameExtension($0)) } }
 

@@ -53,7 +53,8 @@ extension Dataset {
             }
         }
         guard !photographs.isEmpty else {
-            throw DatasetError(folder, EmptyDataset(folder, loose: loose, unknown: unknown).message)
+            throw DatasetError(
+                folder, EmptyDataset(folder, loose: loose, unknown: unknown).message, loose: loose.count)
         }
         warnings += deeperRemarks(deeper)
         if !loose.isEmpty {
@@ -61,10 +62,7 @@ extension Dataset {
                 "\(folder): \(loose.count) images lie outside any person's folder and were not used (\(few(loose)))")
         }
         let strange = unknown.filter { !Self.companions.contains($0.lowercased()) }
-        if !strange.isEmpty {
-            warnings.append(
-                "\(folder): \(strange.count) files are not named like images and were passed over (\(few(strange)))")
-        }
+        warnings += ForeignFiles(among: strange).remarks(in: folder)
         self.init(
             folder: folder, form: .folderPerPerson, photographs: photographs, unannotated: loose, warnings: warnings)
         if unknown.contains(PairList.name) { try readPairs(PairList.name) }

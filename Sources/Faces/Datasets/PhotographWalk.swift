@@ -28,8 +28,7 @@ package struct PhotographWalk {
         }
         if !unknown.isEmpty {
             unknown.sortNaturally { $0 }
-            remarks.append(
-                "\(folder): \(unknown.count) files are not named like images and were passed over (\(few(unknown)))")
+            remarks += ForeignFiles(among: unknown).remarks(in: self.folder)
         }
     }
 
