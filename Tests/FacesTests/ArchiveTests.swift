@@ -65,7 +65,7 @@ import Testing
     @Test func aZipWithoutPhotographsSaysWhatItHolds() throws {
         let folder = try folder(ZipFixture.zip([.init("img_align_celeba/1.webp", [])]))
         let error = #expect(throws: DatasetError.self) { try Dataset(contentsOf: folder.path) }
-        #expect(error?.message.hasPrefix("holds no photographs; 1 files end in .webp") == true)
+        #expect(error?.message.hasPrefix("holds no photographs; 1 file ends in .webp") == true)
     }
 
     @Test func anEntryThatUnpacksToMoreThanItMayIsRefusedBeforeItCosts() throws {

@@ -152,8 +152,8 @@ struct ChangeTable {
 
     private static var strictness: Phrase {
         """
-        In each measure the control with the highest value in it stands here, which is the strictest comparison; that it is \
-        chosen on the same people makes it stricter still.
+        In each measure the control with the highest value in it stands here. That it is chosen on the same people makes the \
+        comparison stricter where the difference is above zero, and exaggerates one below.
         """
     }
 }
@@ -178,7 +178,7 @@ extension Change {
             corrected: where it leaves out zero and the corrected p is not marked, the p counts. p: paired test that flips the \
             sign of a person's whole \(difference). Corrected: for the \
             \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \(Numeral.fixed(TestFamily.level, digits: 2)) then, which \
-            is more than chance would show in one of twenty such tables. Rates of verification, which are no means over people, \
+            by chance alone at most one such table in twenty would hold any. Rates of verification, which are no means over people, \
             are not tested: they stand with their intervals at each evaluation.
             """
     }
