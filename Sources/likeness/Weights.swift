@@ -4,11 +4,11 @@ import Files
 import Foundation
 import Networks
 
-/// `likeness weights`: official checkpoints, and what a file of weights holds.
+/// `likeness weights`: official checkpoints, what a file of weights holds, and trained networks for other programs.
 struct Weights: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists, fetches and inspects checkpoints.",
-        subcommands: [WeightsList.self, WeightsFetch.self, WeightsInspect.self])
+        abstract: "Lists, fetches, inspects and exports checkpoints.",
+        subcommands: [WeightsList.self, WeightsFetch.self, WeightsInspect.self, WeightsExport.self])
 }
 
 /// `likeness weights list`.
