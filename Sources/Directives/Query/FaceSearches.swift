@@ -103,7 +103,8 @@ extension FaceSearches {
             throw QueryRefusal(.notReady, "evaluation '\(step.id)' and its faces do not belong together; build it anew")
         }
         let source = Evaluate.Source(options: options, data: project.data)
-        var embedder = try source.describer(train: results.training)
+        var embedder =
+            try results.vectors.map { .given(try Vectors.given(by: $0)) } ?? source.describer(train: results.training)
         if let projection = source.projection {
             let chosen = FaceEmbedder.fittingFaces(of: faces)
             let fitting = try embedder.describe(
@@ -113,7 +114,7 @@ extension FaceSearches {
             }
             embedder = fitted
         }
-        if source.isUnit { embedder = .unit(embedder) }
+        if source.isUnit { embedder = embedder.ofUnitLength }
         let detection = Preprocess.Detection(results.preprocessing)
         let search = try FaceSearch(
             faces, vectors: vectors, finder: try detection.finder(), embedder: embedder,
