@@ -10,7 +10,8 @@ package struct NPYError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Matrix {
-    /// Reads a two-dimensional little-endian float32 array in C order, as `numpy.save` writes it.
+    /// Reads a two-dimensional little-endian array of floats in C order, as `numpy.save` writes it; float16 and float64 become
+    /// float32.
     ///
     /// Versions 1 and 2 of the format; every length is compared with the file's before memory is taken. O(elements).
     /// Source: `numpy.lib.format`.
@@ -22,8 +23,9 @@ extension Matrix {
     package init(npy bytes: [UInt8], name: String) throws(NPYError) {
         do throws(NPYError) {
             let header = try NPYHeader(bytes)
-            guard header.type == "<f4" else {
-                throw NPYError("it holds '\(header.type)' elements, not '<f4'", "save array.astype('<f4')")
+            guard let element = NPYElement(rawValue: header.type) else {
+                throw NPYError(
+                    "it holds '\(header.type)' elements, not '<f4', '<f2' or '<f8'", "save array.astype('<f4')")
             }
             guard !header.isColumnMajor else {
                 throw NPYError("it is in Fortran order", "save numpy.ascontiguousarray(array)")
@@ -32,18 +34,13 @@ extension Matrix {
                 throw NPYError("it has shape \(header.shape), not (rows, columns)", "save one vector a row")
             }
             let (count, tooMany) = header.shape[0].multipliedReportingOverflow(by: header.shape[1])
-            guard !tooMany, count <= bytes.count / 4, count * 4 == bytes.count - header.end else {
+            guard !tooMany, count <= bytes.count / element.size, count * element.size == bytes.count - header.end
+            else {
                 throw NPYError(
                     "its shape \(header.shape) does not match the \(bytes.count - header.end) bytes of data",
                     "save it again; it may have been cut off")
             }
-            let values = bytes.withUnsafeBytes { source in
-                [Float](unsafeUninitializedCapacity: count) { target, initialized in
-                    UnsafeMutableRawBufferPointer(target).copyMemory(
-                        from: UnsafeRawBufferPointer(rebasing: source[header.end...]))
-                    initialized = count
-                }
-            }
+            let values = bytes.withUnsafeBytes { element.floats(UnsafeRawBufferPointer(rebasing: $0[header.end...])) }
             self.init(rows: header.shape[0], columns: header.shape[1], values: values)
         } catch {
             var error = error
@@ -74,6 +71,37 @@ private func npyFile(type: String, shape: [Int], data: UnsafeRawBufferPointer) -
     file += header
     file += data
     return file
+}
+
+/// The kinds of numbers that are read.
+private enum NPYElement: String {
+    case float16 = "<f2"
+    case float32 = "<f4"
+    case float64 = "<f8"
+
+    var size: Int {
+        switch self {
+        case .float16: 2
+        case .float32: 4
+        case .float64: 8
+        }
+    }
+
+    /// All elements as float32; what is too large for it becomes infinite. O(elements).
+    func floats(_ bytes: UnsafeRawBufferPointer) -> [Float] {
+        func converted<Bits>(_ float: (Bits) -> Float) -> [Float] {
+            (0..<bytes.count / size).map { float(bytes.loadUnaligned(fromByteOffset: $0 * size, as: Bits.self)) }
+        }
+        switch self {
+        case .float16: return converted { (bits: UInt16) in Float(Float16(bitPattern: bits)) }
+        case .float64: return converted { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+        case .float32:
+            return [Float](unsafeUninitializedCapacity: bytes.count / size) { target, initialized in
+                UnsafeMutableRawBufferPointer(target).copyMemory(from: bytes)
+                initialized = target.count
+            }
+        }
+    }
 }
 
 /// The dictionary in front of the data: exactly its three keys, in any order.

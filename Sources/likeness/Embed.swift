@@ -15,7 +15,7 @@ struct Embed: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes one vector per image as float32 rows in path order, and the paths beside them.")
 
-    @Option(help: "The network: \(Architecture.allCases.map(\.rawValue).joined(separator: " or ")).")
+    @Option(help: "The network: \(Architecture.names).")
     var model: Architecture
 
     @Option(help: "A checkpoint: .pth or .safetensors.")
@@ -120,5 +120,8 @@ private final class BrokenFiles: Sendable {
     }
 }
 
-extension Architecture: ExpressibleByArgument {}
+extension Architecture: ExpressibleByArgument {
+    /// For help.
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
 extension PrecisionChoice: ExpressibleByArgument {}

@@ -4,11 +4,11 @@ import Files
 import Foundation
 import Networks
 
-/// `likeness weights`: official checkpoints, and what a file of weights holds.
+/// `likeness weights`: official checkpoints, what a file of weights holds, and trained networks for other programs.
 struct Weights: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists, fetches and inspects checkpoints.",
-        subcommands: [WeightsList.self, WeightsFetch.self, WeightsInspect.self])
+        abstract: "Lists, fetches, inspects and exports checkpoints.",
+        subcommands: [WeightsList.self, WeightsFetch.self, WeightsInspect.self, WeightsExport.self])
 }
 
 /// `likeness weights list`.
@@ -47,28 +47,16 @@ struct WeightsInspect: ParsableCommand {
             }
             let elements = checkpoint.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
             Console.say("\(checkpoint.tensors.count) tensors, \(elements) elements")
-            for architecture in Architecture.allCases {
-                do {
-                    try EmbeddingNetwork(architecture, seed: 0).load(checkpoint)
-                    return Console.say(
-                        "fits \(architecture.displayName)"
-                            + (checkpoint.holdsUnitLength ? ", trained with embeddings of length 1" : ""))
-                } catch  where architecture.recognises(checkpoint) {
-                    throw error
-                } catch {
-                    continue
-                }
+            guard let architecture = Architecture.meant(by: checkpoint) else {
+                let names = Architecture.allCases.map(\.displayName).joined(separator: ", ")
+                return Console.say("fits none of \(names)")
             }
-            Console.say("fits none of \(Architecture.allCases.map(\.displayName).joined(separator: ", "))")
+            try EmbeddingNetwork(architecture, seed: 0).load(checkpoint)
+            Console.say(
+                "fits \(architecture.displayName)"
+                    + (checkpoint.holdsUnitLength ? ", trained with embeddings of length 1" : ""))
         } catch {
             throw Console.fail(error)
         }
-    }
-}
-
-extension Architecture {
-    /// Whether a file's first convolution has this network's name: then its misfits are worth telling.
-    fileprivate func recognises(_ checkpoint: Checkpoint) -> Bool {
-        layers.first.map { checkpoint["\($0.name).weight"] != nil } ?? false
     }
 }

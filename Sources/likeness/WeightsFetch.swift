@@ -10,7 +10,7 @@ struct WeightsFetch: AsyncParsableCommand {
         commandName: "fetch",
         abstract: "Fetches a network's official ImageNet checkpoint into data/weights; an interrupted one goes on.")
 
-    @Argument(help: "The network: \(Architecture.allCases.map(\.rawValue).joined(separator: " or ")).")
+    @Argument(help: "The network: \(Architecture.names).")
     var model: Architecture
 
     @Option(help: "The folder of datasets and weights.")
@@ -29,10 +29,14 @@ struct WeightsFetch: AsyncParsableCommand {
     var second = false
 
     func run() async throws {
-        let official = OfficialWeights.all.filter { $0.architecture == model }[second ? 1 : 0]
-        let path = "\(data)/weights/\(official.fileName)"
         let line = ProgressLine()
         do {
+            let known = OfficialWeights.all.filter { $0.architecture == model }
+            guard known.indices.contains(second ? 1 : 0) else {
+                throw Refusal("there is only one checkpoint of \(model.displayName); leave --second out")
+            }
+            let official = known[second ? 1 : 0]
+            let path = "\(data)/weights/\(official.fileName)"
             guard
                 let address = URL(
                     string: from.hasSuffix("/") ? from + official.fileName : "\(from)/\(official.fileName)"),
@@ -78,16 +82,32 @@ struct OfficialWeights {
     /// Top-1 on ImageNet.
     let accuracy: String
 
-    /// The largest of them has 103 MB.
+    /// The largest of them has 242 MB.
     static let byteLimit = 256 << 20
 
     static let address = "https://download.pytorch.org/models"
 
     static let all = [
         OfficialWeights(
+            architecture: .resnet18, fileName: "resnet18-f37072fd.pth", digestPrefix: "f37072fd", accuracy: "69.758 %"),
+        OfficialWeights(
+            architecture: .resnet34, fileName: "resnet34-b627a593.pth", digestPrefix: "b627a593", accuracy: "73.314 %"),
+        OfficialWeights(
             architecture: .resnet50, fileName: "resnet50-0676ba61.pth", digestPrefix: "0676ba61", accuracy: "76.130 %"),
         OfficialWeights(
             architecture: .resnet50, fileName: "resnet50-11ad3fa6.pth", digestPrefix: "11ad3fa6", accuracy: "80.858 %"),
+        OfficialWeights(
+            architecture: .resnet101, fileName: "resnet101-63fe2227.pth", digestPrefix: "63fe2227",
+            accuracy: "77.374 %"),
+        OfficialWeights(
+            architecture: .resnet101, fileName: "resnet101-cd907fc2.pth", digestPrefix: "cd907fc2",
+            accuracy: "81.886 %"),
+        OfficialWeights(
+            architecture: .resnet152, fileName: "resnet152-394f9c45.pth", digestPrefix: "394f9c45",
+            accuracy: "78.312 %"),
+        OfficialWeights(
+            architecture: .resnet152, fileName: "resnet152-f82ba261.pth", digestPrefix: "f82ba261",
+            accuracy: "82.284 %"),
         OfficialWeights(
             architecture: .mobilenetV2, fileName: "mobilenet_v2-b0353104.pth", digestPrefix: "b0353104",
             accuracy: "71.878 %"),

@@ -63,6 +63,26 @@ import Testing
         #expect(try weights != shorter.result.bytes("weights.safetensors"))
         // So are its losses, distances and embeddings.
         #expect(continued.result.output == whole.result.output)
+
+        try networksGoOut(of: other)
+    }
+
+    /// What is exported fits, and is the last result.
+    private func networksGoOut(of project: SmallProject) throws {
+        let safetensors = try project.run("weights", "export", "tuned")
+        #expect(safetensors.status == 0 && safetensors.text.contains("tuned.safetensors: written"))
+        let inspected = try project.run("weights", "inspect", "tuned.safetensors")
+        #expect(inspected.status == 0 && inspected.text.contains("fits MobileNet-V2"), "\(inspected.text)")
+        let onnx = try project.run("weights", "export", "tuned", "--format", "onnx", "--out", "x.onnx")
+        #expect(onnx.status == 0 && (project.place.bytes("x.onnx")?.count ?? 0) > 9_000_000)
+        try project.write(chapter: chapter(epochs: 3))
+        let earlier = try project.run("weights", "export", "tuned")
+        #expect(earlier.status == 0)
+        #expect(
+            earlier.text.contains("warning: this is an earlier result of 'tuned' (option epochs: 2 → 3)"),
+            "\(earlier.text)")
+        let unknown = try project.run("weights", "export", "tune")
+        #expect(unknown.status == 1 && unknown.text.contains("no training has the id 'tune'; did you mean 'tuned'?"))
     }
 
     /// At the option that decides it, by epoch and step, and without a result.

@@ -139,6 +139,15 @@ import Testing
         }
     }
 
+    /// Of some networks there is one checkpoint only.
+    @Test func aSecondRecipeThatIsNotThereIsASentence() throws {
+        let ended = try Command(
+            built: "likeness", ["weights", "fetch", "resnet18", "--second"], in: TemporaryFolder()
+        ).run()
+        #expect(ended.status == 1)
+        #expect(ended.errors.contains("there is only one checkpoint of ResNet-18; leave --second out"))
+    }
+
     private static let digest = Digest(of: content)
 
     /// Eight digits of a digest can be met by trying, and without https anybody on the way may try.

@@ -1,3 +1,4 @@
+import Checkpoints
 import Directives
 import Execution
 import Faces
@@ -14,6 +15,10 @@ import Testing
 @Suite struct EveryDirectiveTests {
     @Test func everyKindRunsAndIsShown() throws {
         let project = try SmallProject(chapter: Self.chapter)
+        let others = Matrix(rows: 24, columns: 2, values: (0..<48).map { Float($0 % 5) + 1 })
+        try project.place.put(others.npy(), "data/others.npy")
+        let paths = (1...24).map { String(format: "img_align_celeba/%06d.jpg\n", $0) }.joined()
+        try project.place.put(paths, "data/others.txt")
         let plan = project.plan()
         try #require(
             plan.steps.map { $0.directive.kind }.sorted()
@@ -29,6 +34,7 @@ import Testing
         try checkWhatUsesEvaluations(built)
         try checkDiagrams(built)
         try checkPage(built, plan, in: project)
+        try checkExport(built, plan, in: project)
 
         let second = try project.build()
         #expect(second.executed == [] && second.page == built.page)
@@ -67,6 +73,9 @@ import Testing
             ])
         let dropped = FaceSet.PreprocessingReport.Reason.allCases.map { number("dropped.\($0.rawValue)") }
         #expect(dropped.reduce(0, +) == 24 - kept)
+
+        try built.expect("others", ["vectors": 24, "dimensions": 2, "covered": kept])
+        #expect(built.values("others")["model"] == .text("ArcFace"))
 
         let total = Double(faces.triplets.count)
         try built.expect("threes", ["total": total, "people": Double(trained.count), "shown": 2])
@@ -391,6 +400,28 @@ import Testing
         #expect(built.page.contains("Data: small, 24 photographs"))
     }
 
+    // MARK: What goes out
+
+    private func checkExport(_ built: SmallProject.Built, _ plan: Plan, in project: SmallProject) throws {
+        let store = project.project().store
+        let trained = try TrainedNetwork("tuned", of: plan, in: store)
+        #expect(trained.remark == nil)
+        let stored = try Checkpoint(
+            decoding: #require(built.results["tuned"]).bytes("weights.safetensors"), name: "weights")
+        let exported = try Checkpoint(decoding: trained.safetensors(), name: "exported")
+        #expect(exported.tensors == stored.tensors)
+        #expect(exported.metadata["likeness.network"] == "mobilenet_v2")
+        #expect(trained.onnx().count > 4 * (2_223_872 + 180_480))
+        for (id, run, words) in [
+            ("tune", 1, "did you mean 'tuned'?"), ("before", 1, "there are tuned"), ("tuned", 2, "'tuned' has one run"),
+        ] {
+            let error = #expect(throws: NoTrainedNetwork.self) {
+                try TrainedNetwork(id, run: run, of: plan, in: store)
+            }
+            #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        }
+    }
+
     // MARK: The book
 
     private static let chapter = """
@@ -424,6 +455,14 @@ import Testing
         min_neighbors: 3
         retry: 0
         test: 0.34
+        ```
+
+        ```vectors
+        id: others
+        data: faces
+        file: others.npy
+        name: ArcFace
+        dimensions: 2
         ```
 
         ```triplets
@@ -568,7 +607,7 @@ import Testing
 }
 
 extension SmallProject.Built {
-    fileprivate func faces() throws -> FaceSet {
+    func faces() throws -> FaceSet {
         try JSONDecoder().decode(FaceSet.self, from: Data(#require(results["faces"]).bytes("faces.json")))
     }
 
@@ -577,7 +616,7 @@ extension SmallProject.Built {
     }
 
     /// The values of a directive that are numbers; a missing one is no number.
-    fileprivate func numbers(_ id: String) throws -> (String) -> Double {
+    func numbers(_ id: String) throws -> (String) -> Double {
         let values = try #require(exhibits[id]).values
         return { name in
             switch values[name] {
@@ -588,7 +627,7 @@ extension SmallProject.Built {
         }
     }
 
-    fileprivate func expect(_ id: String, _ expected: [String: Double]) throws {
+    func expect(_ id: String, _ expected: [String: Double]) throws {
         let number = try numbers(id)
         for (name, value) in expected {
             #expect(abs(number(name) - value) < 1e-9, "\(id).\(name) is \(number(name)), not \(value)")

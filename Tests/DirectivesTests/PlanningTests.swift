@@ -99,6 +99,37 @@ import Testing
             try plan(faces("p"), pixels, "query\nid: ask\nof: [pix]\nk: 101").problems.map(\.code) == ["out-of-bounds"])
     }
 
+    @Test func vectorsAreOfTheDatasetThatIsEvaluated() throws {
+        let files = ["own.npy": "", "own.txt": "", "six/a/1.jpg": "", "seven/a/1.jpg": ""]
+        let own = "vectors\nid: own\ndata: p\nfile: own.npy\nname: ArcFace"
+        let given = "evaluate\nid: e\ndata: p\nvectors: own"
+        #expect(try plan(faces("p"), own, given, files: files).problems.isEmpty)
+        let ofAll = own.replacingOccurrences(of: "data: p", with: "data: d")
+        #expect(
+            try plan(faces("p"), "dataset\nid: d\ndataset: six", ofAll, given, files: files).problems.isEmpty)
+        let other = try plan(
+            faces("p"), faces("q", of: "seven"), own, "evaluate\nid: e\ndata: q\nvectors: own", files: files)
+        #expect(other.problems.map(\.code) == ["other-faces"])
+        #expect(
+            other.problems.first?.message == "'own' describes photographs of 'six', and 'q' is of 'seven'")
+        let idle = try plan(faces("p"), own, given + "\nlayer: features\nseed: 3", files: files)
+        #expect(idle.problems.map(\.code) == ["idle-option", "idle-option"])
+        let both = try plan(faces("p"), own, given + "\nmodel: pixels", files: files)
+        #expect(both.problems.map(\.code) == ["train-or-model"])
+        #expect(try plan(faces("p"), own).problems.map(\.code) == ["missing-file", "missing-file"])
+        let outside = own.replacingOccurrences(of: "own.npy", with: "../own.npy")
+        #expect(try plan(faces("p"), outside, files: files).problems.map(\.code) == ["file-outside", "file-outside"])
+        // Which of another program's networks is before which is its author's matter; a training's own is not.
+        let pair = "evaluate\nid: f\ndata: p\nvectors: own\nnormalize: true"
+        #expect(
+            try plan(faces("p"), own, given, pair, "compare\nid: c\nof: [f]\nbefore: [e]", files: files).problems
+                .isEmpty)
+        let mixed = try plan(
+            faces("p"), own, tuned, given, "evaluate\nid: a\ndata: p\ntrain: t", "compare\nid: c\nof: [a]\nbefore: [e]",
+            files: files)
+        #expect(mixed.problems.map(\.code) == ["unpaired"])
+    }
+
     @Test func pairsAreOneNetworkBeforeAndAfter() throws {
         #expect(try plan(faces("p"), tuned, before, after, "compare\nid: c\nof: [e]\nbefore: [b]").problems.isEmpty)
         let crossed = try plan(faces("p"), tuned, pixels, after, "compare\nid: c\nof: [pix, e]\nbefore: [e, pix]")

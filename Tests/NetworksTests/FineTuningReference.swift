@@ -183,4 +183,58 @@ struct FineTuningReference: Sendable {
         ],
         embedding: [-3.436297, -2.770745, -3.142924, 2.211335, -0.5297898, -2.22253, 0.3694003, -4.777791])
 
+    static let resnet18 = FineTuningReference(
+        trainedLayers: 8, learningRate: 3e-06,
+        losses: [1.023418, 0.8960254, 0.7707311, 0.6481746, 0.5286275],
+        positiveDistances: [1.337607, 1.274948, 1.215824, 1.160726, 1.109493],
+        negativeDistances: [1.314189, 1.378923, 1.445092, 1.512551, 1.580866],
+        changedTensors: 44,
+        after: [
+            After(
+                name: "layer3.0.downsample.0.weight", mean: -2.82185916e-05, change: 1.333854e-05,
+                values: [-0.1064772, -0.1215991, 0.06496842, 0.2205492]),
+            After(
+                name: "layer3.0.downsample.1.weight", mean: 1.00000023, change: 1.359615e-05,
+                values: [0.9999855, 1.000013, 1.000015, 0.9999854]),
+            After(
+                name: "layer3.0.downsample.1.bias", mean: -7.44310986e-07, change: 1.388933e-05,
+                values: [1.415275e-05, 1.172677e-06, -1.335146e-05, -1.413851e-05]),
+            After(
+                name: "layer4.0.bn2.bias", mean: -2.54380823e-07, change: 1.384485e-05,
+                values: [-1.46528e-05, 1.495908e-05, 1.496675e-05, -1.467785e-05]),
+            After(
+                name: "layer4.0.bn2.running_mean", mean: 0.00185348129, change: 0.1112106,
+                values: [-0.1125894, -0.1248732, -0.0131659, 0.1478033]),
+            After(
+                name: "layer4.0.bn2.running_var", mean: 0.733203754, change: 0.2668806,
+                values: [0.6720436, 0.6912422, 0.7551801, 0.7312725]),
+            After(
+                name: "layer4.0.downsample.0.weight", mean: -0.000266632002, change: 1.38359e-05,
+                values: [0.1108932, -0.004896312, 0.03285644, -0.02160506]),
+            After(
+                name: "layer4.0.downsample.1.weight", mean: 0.999999727, change: 1.398509e-05,
+                values: [0.999985, 1.000015, 1.000007, 0.9999855]),
+            After(
+                name: "layer4.1.conv2.weight", mean: 9.84712057e-06, change: 1.356356e-05,
+                values: [0.01398391, -0.0009602894, 0.01519404, 0.01237569]),
+            After(
+                name: "layer4.1.bn2.weight", mean: 1.00000102, change: 1.357892e-05,
+                values: [1.000015, 0.9999854, 1.000015, 1.000015]),
+            After(
+                name: "layer4.1.bn2.bias", mean: 2.64123802e-08, change: 1.370131e-05,
+                values: [1.434507e-05, 1.503834e-05, 1.477019e-05, -1.498843e-05]),
+            After(
+                name: "layer4.1.bn2.running_mean", mean: 0.0101982212, change: 0.1030304,
+                values: [0.1177248, 0.1199252, 0.1336173, -0.2166384]),
+            After(
+                name: "layer4.1.bn2.running_var", mean: 0.736732737, change: 0.263297,
+                values: [0.8357244, 0.6594917, 0.7252761, 0.7410833]),
+            After(
+                name: "head.0.weight", mean: 6.0391776e-05, change: 1.153283e-05,
+                values: [-0.03919791, -0.002922635, -0.01830806, -0.005690535]),
+            After(
+                name: "head.2.weight", mean: 0.000134946773, change: 1.163933e-05,
+                values: [-0.03920675, -0.03623537, -0.03605409, -0.006872815]),
+        ],
+        embedding: [0.2134324, -0.3865734, -0.1121255, -0.1494918, -0.1501722, -0.2782901, -0.08461742, 0.03743334])
 }

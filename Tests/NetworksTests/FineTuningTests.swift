@@ -20,6 +20,7 @@ import Testing
 
     @Test func fiveStepsOfMobileNetMatchPyTorch() throws { try compare(.mobilenetV2, .mobilenetV2) }
     @Test func fiveStepsOfResNetMatchPyTorch() throws { try compare(.resnet50, .resnet50) }
+    @Test func fiveStepsOfBasicBlocksMatchPyTorch() throws { try compare(.resnet18, .resnet18) }
     @Test func fiveStepsOfHalfAStageMatchPyTorch() throws { try compare(.resnet50, .resnet50Partly) }
 
     private func compare(_ architecture: Architecture, _ reference: FineTuningReference) throws {

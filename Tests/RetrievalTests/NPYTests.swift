@@ -34,7 +34,19 @@ import Testing
         #expect(try Matrix(npy: Self.file(header, version: 2), name: "x").values == [0, 0, 0, 0, 0, 0])
     }
 
+    @Test(
+        arguments: [
+            ("<f2", [0x00, 0x3E, 0x01, 0x80]), ("<f4", [0, 0, 0xC0, 0x3F, 0, 0, 0x80, 0xB3]),
+            ("<f8", [0, 0, 0, 0, 0, 0, 0xF8, 0x3F, 0, 0, 0, 0, 0, 0, 0x70, 0xBE]),
+        ] as [(String, [UInt8])])
+    func floatsOfOtherSizesBecomeFloat32(type: String, bytes: [UInt8]) throws {
+        let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (1, 2), }\n"
+        let matrix = try Matrix(npy: Self.file(header, data: 0) + bytes, name: "x.npy")
+        #expect(matrix.values == [1.5, -0x1p-24])
+    }
+
     @Test(arguments: [
+        "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 3), }",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }",
         "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3), }",
         "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }",

@@ -45,6 +45,21 @@ func datasetFolder(_ name: String, at range: SourceRange?, in context: inout Pla
     return folder
 }
 
+/// Where a file lies that an option names: beside the chapter, or else below the folder of all data.
+func filePlace(_ name: String, at range: SourceRange?, in context: inout PlanningContext) -> String {
+    let beside = Files.folder(of: context.range.path) + "/" + name
+    let below = "\(context.data)/\(name)"
+    if name.isEmpty || name.utf8.contains(0) || name.hasPrefix("/") || name.split(separator: "/").contains("..") {
+        context.report(
+            .error(
+                "file-outside", "the file '\(name)' must lie beside the chapter or below \(context.data)", at: range))
+    } else if Files.isMissing(beside), Files.isMissing(below) {
+        context.report(
+            .error("missing-file", "neither \(beside) nor \(below) is there; put the file at one of them", at: range))
+    }
+    return Files.isMissing(beside) ? below : beside
+}
+
 /// Photographs in a dataset's folder, by their names alone: for estimates, which many steps ask for. O(files) once.
 func photographCount(below folder: String) -> Int {
     counted.withLock { known in

@@ -127,6 +127,8 @@ enum Compare: ReportDirective {
         }
         for (before, after) in zip(before, after) {
             guard let untrained = before.evaluation, let tuned = after.evaluation else { continue }
+            // What other programs' networks are before and after is their author's matter.
+            if untrained[Evaluate.vectors] != nil, tuned[Evaluate.vectors] != nil { continue }
             guard let id = tuned[Evaluate.train], !tuned[Evaluate.untrained] else {
                 problems.append(
                     unpaired(
@@ -146,7 +148,9 @@ enum Compare: ReportDirective {
                 problems.append(
                     unpaired(
                         before.reference,
-                        "is itself made after a training; 'before' names those with 'model' or 'untrained'"))
+                        untrained[Evaluate.vectors] == nil
+                            ? "is itself made after a training; 'before' names those with 'model' or 'untrained'"
+                            : "is made of vectors, and '\(after.reference.id)' of a network that was trained here"))
                 continue
             }
             guard let training = context.options(of: id, as: Train.self) else { continue }

@@ -34,7 +34,7 @@ enum DrawDiagram: ReportDirective {
         "model", "With fine-tuning, in the place of train: the backbone."
     ).optional
     static let unfreeze = Option.integer(
-        "unfreeze", in: 0...60, default: 10, unit: "layers", "With model: how many of its last layers learn.")
+        "unfreeze", in: 0...160, default: 10, unit: "layers", "With model: how many of its last layers learn.")
     static let query = Option.integer(
         "query", in: 0...1_000_000, default: 0, "With evaluate: which query is followed, from 0.")
     static let k = Option.integer(

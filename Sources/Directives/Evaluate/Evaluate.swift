@@ -43,13 +43,17 @@ enum Evaluate: ReportDirective {
     }
 
     static let data = Option.reference("data", to: Preprocess.self, "The queries and the gallery.")
-    static let train = Option.reference("train", to: Train.self, "A fine-tuned network; or give model.").optional
+    static let train = Option.reference("train", to: Train.self, "A fine-tuned network; or give model or vectors.")
+        .optional
     static let untrained = Option.boolean(
         "untrained", default: false,
         "With train: whether the network is measured as the training begins with it, its head's start included.")
     static let model = Option<Describer>.choice(
         "model",
         "A network before fine-tuning, with an untrained head; or as controls the raw pixels, or 128 principal components of them."
+    ).optional
+    static let vectors = Option.reference(
+        "vectors", to: Vectors.self, "Another program's vectors of these photographs."
     ).optional
     static let weights = Option<WeightSource>.choice(
         "weights", default: .imagenet, "With model: where the backbone starts.")
@@ -77,8 +81,8 @@ enum Evaluate: ReportDirective {
     static let seed = Option.integer("seed", in: 0...Int.max, default: 0, "With model: the untrained head's start.")
 
     static let options = Declarations(
-        data, train, untrained, model, weights, layer, normalize, k, leaf, against, names, precision, seed, Run.seeds,
-        Run.splits)
+        data, train, untrained, model, vectors, weights, layer, normalize, k, leaf, against, names, precision, seed,
+        Run.seeds, Run.splits)
 
     static let evaluation = Artifact<Evaluation>.json("evaluation.json")
     /// Ranks, scores and vectors are those of the first run.
@@ -93,10 +97,10 @@ enum Evaluate: ReportDirective {
     private static let earlierTimes = Artifact<EvaluationTimes>.json("before-times.json", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        if (options[train] == nil) == (options[model] == nil) {
+        if [options[train] != nil, options[model] != nil, options[vectors] != nil].count(where: \.self) != 1 {
             context.report(
                 .error(
-                    "train-or-model", "evaluate '\(context.id)' needs exactly one of 'train' and 'model'",
+                    "train-or-model", "evaluate '\(context.id)' needs exactly one of 'train', 'model' and 'vectors'",
                     at: options.range(of: model) ?? context.range))
         }
         check(options, in: &context)
@@ -110,24 +114,27 @@ enum Evaluate: ReportDirective {
             source.backbone?.report(
                 architecture, data: folder, at: options.range(of: model) ?? context.range, in: &context)
         }
-        let facts = (source.backbone?.facts ?? []) + (source.pixels ? [] : PrecisionChoice.facts(source.precision))
+        let facts = (source.backbone?.facts ?? []) + (!source.isNetwork ? [] : PrecisionChoice.facts(source.precision))
         let photographs = context.options(of: options[data], as: Preprocess.self)
         let runs =
             training.map(Train.runs)
             ?? Run.all(seeds: options[Run.seeds], from: options[seed], splits: options[Run.splits])
         let validation = training.map { $0[TrainingRecipe.validation] } ?? 0
         let rate = (source.architecture ?? training?[Train.model]).map { ExpectedRate($0, source.precision).embedding }
+        // What is given needs no embedding.
+        let embedded = source.isGiven ? 0.0 : 1
         return StepWork(
             data: source.backbone?.data ?? [], facts: facts,
             expectedSeconds: .seconds(
                 // Calibration embeds about as many faces as the test.
-                1.5 + 2 * Double(runs.count)
+                1.5 + 2 * embedded * Double(runs.count)
                     * Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
                     / (rate ?? 2000))
         ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
             let ks = options[k].sorted()
+            let given = try step[vectors].map { try self.given($0, for: faces, of: preprocessed.id) }
             let learned = try learnedFaces(try learnersData.map { try step[$0] }, unless: preprocessed)
             if let last = runs.map(\.split).max(), last >= faces.splits {
                 let problem =
@@ -160,13 +167,13 @@ enum Evaluate: ReportDirective {
                 }
                 var evaluating = EvaluationRun(faces: tested, ks: ks, leafSize: options[leaf], step: step)
                 evaluating.number = number
-                evaluating.certificate = leaks.sentence
+                evaluating.certificate = leaks.sentence + (given == nil ? "" : " \(unknownLearning)")
                 evaluating.isUntrained = source.untrained != nil
-                evaluating.precision = source.pixels ? nil : source.precision.rawValue
+                evaluating.precision = source.isNetwork ? source.precision.rawValue : nil
                 // Who learnt is known by name within one dataset alone; of another one nobody did.
                 let teaching = (learned ?? faces).split(run.split)
                 let describer =
-                    try source.start(of: teaching, run, shared, step)
+                    try given.map(FaceEmbedder.given) ?? source.start(of: teaching, run, shared, step)
                     ?? source.describer(train: step[train], run: number, seed: UInt64(run.seed))
                 if options[train] != nil, teaching.dataset == faces.dataset {
                     let validating = teaching.validationPeople(validation, seed: UInt64(run.seed))
@@ -231,7 +238,11 @@ enum Evaluate: ReportDirective {
             context.reportIdle(
                 layer, weights, precision, seed, of: options, "'model: \(describer.rawValue)' is no network")
         }
-        if options[train] != nil {
+        if options[vectors] != nil {
+            let reason = "the vectors are those that 'vectors' names"
+            context.reportIdle(layer, weights, precision, seed, of: options, reason)
+            context.reportIdle(Run.seeds, of: options, reason)
+        } else if options[train] != nil {
             context.reportIdle(weights, seed, of: options, "the network is the one that 'train' names")
             context.reportIdle(
                 Run.seeds, Run.splits, of: options, "an evaluation after training is made of each run of the training")
@@ -249,6 +260,7 @@ enum Evaluate: ReportDirective {
                     difference.code, "'\(id.id)' is \(difference.sentence)",
                     at: options.range(of: against) ?? context.range))
         }
+        checkVectors(options, in: &context)
         guard let id = options[train], let training = context.options(of: id, as: Train.self) else {
             context.reportIdle(untrained, of: options, "without 'train' nothing is trained")
             return
@@ -267,6 +279,35 @@ enum Evaluate: ReportDirective {
                     + "the step fails where it learned from anybody tested here: name '\(learned.id)' as 'data', or give "
                     + "both the same 'test' and 'seed'",
                 at: options.range(of: data) ?? context.range))
+    }
+
+    /// Whether vectors that are given are of the evaluation's dataset.
+    private static func checkVectors(_ options: Options, in context: inout PlanningContext) {
+        guard let id = options[vectors], let given = context.options(of: id, as: Vectors.self),
+            let described = Vectors.dataset(of: given, in: context),
+            let tested = context.preprocessing(of: options, data)?[Preprocess.dataset], described != tested
+        else { return }
+        context.report(
+            .error(
+                "other-faces",
+                "'\(id.id)' describes photographs of '\(described)', and '\(options[data].id)' is of '\(tested)'",
+                at: options.range(of: vectors) ?? context.range))
+    }
+
+    /// Behind the certificate of vectors that were given.
+    private static let unknownLearning = "Whom the model learned from that made the vectors is not known here."
+
+    /// Vectors of every face that is tested or calibrates.
+    private static func given(_ result: StepResult, for faces: FaceSet, of id: String) throws -> GivenVectors {
+        let given = try Vectors.given(by: result)
+        let missing = given.missing(of: Array(faces.faces.indices), in: faces)
+        if let first = missing.first {
+            throw OptionProblem(
+                vectors, "missing-vectors",
+                "'\(result.id)' has no vector of \(first)\(missing.count > 1 ? " and \(missing.count - 1) more" : ""); "
+                    + "every face of '\(id)' needs one")
+        }
+        return given
     }
 
     /// The faces that a network was trained on, where they are not those of the evaluation.
@@ -302,6 +343,8 @@ enum Evaluate: ReportDirective {
         var layer: DescriptionLayer
         var seed: UInt64
         var pixels: Bool
+        /// Whether another program made the vectors.
+        var isGiven: Bool
         var precision: Precision
         var projection: FaceEmbedder.Projection?
         /// Whether vectors are scaled to length 1, behind a projection.
@@ -318,9 +361,10 @@ enum Evaluate: ReportDirective {
             seed = UInt64(options[Evaluate.seed])
             precision = options[Evaluate.precision].used
             pixels = describer != nil && architecture == nil
+            isGiven = options[Evaluate.vectors] != nil
             projection =
                 describer == .eigenfaces
-                ? .eigenfaces : layer == .whitened && !pixels ? .whitened : nil
+                ? .eigenfaces : layer == .whitened && !pixels && !isGiven ? .whitened : nil
             isUnit = options[normalize]
         }
 
@@ -334,6 +378,9 @@ enum Evaluate: ReportDirective {
                 precision: precision, shared: shared, step: step)
             return .network(try work.start(faces, run), layer)
         }
+
+        /// Whether a network makes them here.
+        var isNetwork: Bool { !pixels && !isGiven }
 
         func describer(train: StepResult?, run: Int = 0, seed: UInt64? = nil) throws -> FaceEmbedder {
             if pixels { return .pixels }

@@ -43,7 +43,7 @@ struct EvaluationRun {
     ) throws -> Found {
         let start = now()
         let projected = try projection.map { try fit(plain, $0) } ?? plain
-        let describer = isUnit ? .unit(projected) : projected
+        let describer = isUnit ? projected.ofUnitLength : projected
         let validation = faces.calibrationFaces(of: calibrating)
         let indices = faces.queries + faces.gallery + validation.queries + validation.gallery
         let all = try describe(describer, indices, "embedding")
@@ -77,7 +77,8 @@ struct EvaluationRun {
     }
 
     private func describe(_ describer: FaceEmbedder, _ indices: [Int], _ part: String) throws -> Matrix {
-        try describer.describe(
+        if case .given(let vectors) = describer { return vectors.vectors(of: indices, in: faces) }
+        return try describer.describe(
             indices.count,
             image: { place in
                 try step.checkInterruption()

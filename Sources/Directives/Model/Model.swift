@@ -18,11 +18,11 @@ enum Model: ReportDirective {
         "train", to: Train.self, "A training of this backbone, whose ledger says how far each tensor moved."
     ).optional
     static let unfreeze = Option.integer(
-        "unfreeze", in: 0...60, unit: "layers",
+        "unfreeze", in: 0...160, unit: "layers",
         "How many of the backbone's last layers learn: as many as in the training that train names, otherwise 10."
     ).optional
     static let unfreezeTensors = Option.integer(
-        "unfreeze_tensors", in: 0...200, unit: "tensors", "Instead of unfreeze: how many of its last single tensors."
+        "unfreeze_tensors", in: 0...480, unit: "tensors", "Instead of unfreeze: how many of its last single tensors."
     ).optional
     static let size = Option.integer(
         "size", in: 32...1024, default: 218, unit: "pixels", "Height and width of the image.")

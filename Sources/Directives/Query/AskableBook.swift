@@ -14,6 +14,8 @@ struct AskableBook {
         var evaluation: StepResult
         var data: StepResult
         var training: StepResult?
+        /// Where another program made its vectors.
+        var vectors: StepResult?
         /// Of the step that `data` is of.
         var preprocessing: Options
     }
@@ -54,21 +56,26 @@ struct AskableBook {
     func state(of step: PlannedStep) throws -> State {
         let dataID = step.options[Evaluate.data].id
         let trainID = step.options[Evaluate.train]?.id
+        let vectorsID = step.options[Evaluate.vectors]?.id
         guard let status = statuses[step.id], let data = plan[dataID] else { return .missing(sentence(step.id, nil)) }
         if status.kind == .fresh, let own = status.last, let faces = statuses[dataID]?.last {
             let training = trainID.flatMap { statuses[$0]?.last }
             return .ready(
-                Results(evaluation: own, data: faces, training: training, preprocessing: data.options), remark: nil)
+                Results(
+                    evaluation: own, data: faces, training: training, vectors: vectorsID.flatMap { statuses[$0]?.last },
+                    preprocessing: data.options), remark: nil)
         }
         var uses = [(name: Evaluate.data.name, id: dataID)]
         if let trainID { uses.append((name: Evaluate.train.name, id: trainID)) }
+        if let vectorsID { uses.append((name: Evaluate.vectors.name, id: vectorsID)) }
         guard let former = store.formerResults([(id: step.id, uses: uses)]), let own = former[step.id],
             let faces = former[dataID], try store.isMade(own, as: step, ofSameData: true),
             try store.isMade(faces, as: data, ofSameData: false)
         else { return .missing(sentence(step.id, status)) }
         return .ready(
             Results(
-                evaluation: own, data: faces, training: trainID.flatMap { former[$0] }, preprocessing: data.options),
+                evaluation: own, data: faces, training: trainID.flatMap { former[$0] },
+                vectors: vectorsID.flatMap { former[$0] }, preprocessing: data.options),
             remark: "an earlier result: " + reasons(status))
     }
 

@@ -108,7 +108,8 @@ extension FaceSearches {
                 "evaluation '\(step.id)' is of a network before its training, which is not kept; ask another one")
         }
         let source = Evaluate.Source(options: options, data: project.data)
-        var embedder = try source.describer(train: results.training)
+        var embedder =
+            try results.vectors.map { .given(try Vectors.given(by: $0)) } ?? source.describer(train: results.training)
         if let projection = source.projection {
             let chosen = FaceEmbedder.fittingFaces(of: faces)
             let fitting = try embedder.describe(
@@ -118,7 +119,7 @@ extension FaceSearches {
             }
             embedder = fitted
         }
-        if source.isUnit { embedder = .unit(embedder) }
+        if source.isUnit { embedder = embedder.ofUnitLength }
         let detection = Preprocess.Detection(results.preprocessing)
         let search = try FaceSearch(
             faces, vectors: vectors, finder: try detection.finder(), embedder: embedder,

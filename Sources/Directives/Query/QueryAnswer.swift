@@ -1,6 +1,7 @@
 import Faces
 import Foundation
 import Imaging
+import Tensors
 
 /// An answer as programs and pages read it. Boxes are [x, y, width, height] in pixels of the upright photograph;
 /// times are seconds.
@@ -141,11 +142,16 @@ extension QueryAnswer.Evaluation {
         let faces = search.faces
         let filter = try AttributeFilter(with: query.with, without: query.without, among: faces.attributeNames)
         var times = StageTimes()
-        let vector = try times.measuring("embed") { try search.vector(of: face) }
+        let own = search.face(ofPhotograph: found.digest)
+        let vector: Matrix
+        do {
+            vector = try times.measuring("embed") { try search.vector(of: face, photograph: own) }
+        } catch let error as NoVectorGiven {
+            throw QueryRefusal(.unsound, "evaluation '\(loaded.id)' cannot answer: \(error)")
+        }
         let answer = try times.measuring("search") {
             try search.nearest(query.k, to: vector, by: query.index, filter: filter)
         }
-        let own = search.face(ofPhotograph: found.digest)
         let reference = search.reference(for: answer.hits, photograph: own)
         (evaluation, remark) = (loaded.id, loaded.remark)
         describer = search.embedder.name

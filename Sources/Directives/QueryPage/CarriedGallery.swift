@@ -23,6 +23,8 @@ struct CarriedGallery: Codable {
         var threshold: Double?
         /// Share of the first ranks at which the page's answers are the exact ones.
         var agreement: Double
+        /// Whether another program made the vectors, so that a photograph from elsewhere has none.
+        var isGiven: Bool?
     }
 
     struct Example: Codable {
@@ -95,6 +97,12 @@ struct CarriedGallery: Codable {
             along \(evaluation.columns) principal components.
             """
         }
-        return ([carried, agreement] + shortened).joined(separator: " ")
+        let given = evaluations.filter { $0.isGiven == true }.map { evaluation -> Phrase in
+            """
+            \(evaluation.id) answers about photographs of the dataset alone: its vectors were given, and nothing here makes one of \
+            another photograph.
+            """
+        }
+        return ([carried, agreement] + shortened + given).joined(separator: " ")
     }
 }

@@ -48,6 +48,9 @@ enum QueryPage: ReportDirective {
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let data = context.use(Evaluate.data, of: evaluations)
         check(options, in: &context)
+        let given = Set(
+            options[evaluations].filter { context.options(of: $0, as: Evaluate.self)?[Evaluate.vectors] != nil }.map(
+                \.id))
         return StepWork(expectedSeconds: .seconds(4)) { step in
             let evaluations = step[evaluations]
             let faces = try step[data][Preprocess.faces]
@@ -67,7 +70,8 @@ enum QueryPage: ReportDirective {
                         columns: coded.columns, scale: coded.scale,
                         threshold: evaluation.quality.openSet?.threshold,
                         agreement: try coded.agreement(
-                            with: gallery, ranks: comparedRanks, check: step.checkInterruption)))
+                            with: gallery, ranks: comparedRanks, check: step.checkInterruption),
+                        isGiven: given.contains(result.id) ? true : nil))
                 try outcome.keep(coded.bytes, as: vectors(number))
                 last = coded
             }
@@ -96,6 +100,13 @@ enum QueryPage: ReportDirective {
                     .error("named-twice", "'\(reference.id)' is named twice; name it once", at: reference.range))
             }
             guard let evaluation = context.options(of: DirectiveID(reference.id), as: Evaluate.self) else { continue }
+            if evaluation[Evaluate.vectors] != nil {
+                context.report(
+                    Diagnostic(
+                        .note, "given-vectors",
+                        "'\(reference.id)' answers about photographs of its dataset alone: its vectors were given, and nothing "
+                            + "here makes one of a photograph that a reader brings", at: reference.range))
+            }
             let own = evaluation[Evaluate.data].id
             if let first = data, first.id != own {
                 context.report(

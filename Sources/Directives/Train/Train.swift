@@ -22,7 +22,7 @@ enum Train: ReportDirective {
         "Where the backbone starts; without an ImageNet checkpoint below data/weights it starts from random numbers and says so."
     )
     static let unfreeze = Option.integer(
-        "unfreeze", in: 0...60, default: 10, unit: "layers",
+        "unfreeze", in: 0...160, default: 10, unit: "layers",
         "How many of the backbone's last layers learn; a layer is a convolution with its normalisation.")
     static let epochs = Option.integer(
         "epochs", in: 1...1000, default: 10, unit: "epochs",

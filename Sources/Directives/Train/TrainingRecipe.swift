@@ -7,7 +7,7 @@ import Tensors
 /// The options of `train` that depart from the original's recipe, and what all of them make of it.
 enum TrainingRecipe {
     static let unfreezeTensors = Option.integer(
-        "unfreeze_tensors", in: 0...200, unit: "tensors",
+        "unfreeze_tensors", in: 0...480, unit: "tensors",
         "Instead of unfreeze: how many of the last single tensors learn, as the original counted; a layer has three."
     ).optional
     static let normalization = Option<FineTuning.FrozenNormalization>.choice(

@@ -12,6 +12,8 @@ package indirect enum FaceEmbedder: Sendable {
     case network(EmbeddingNetwork, DescriptionLayer)
     /// Gray values of the face at 32 × 32: the control that has learnt nothing.
     case pixels
+    /// Another program's vectors, which faces of the set have and no others.
+    case given(GivenVectors)
     /// Another describer's vectors along principal components of training faces.
     case projected(FaceEmbedder, PrincipalComponents, name: String)
     /// Another describer's vectors, scaled to length 1: what is compared then is their angle.
@@ -26,9 +28,15 @@ package indirect enum FaceEmbedder: Sendable {
         case .network(let network, .features): "\(network.architecture.displayName), pooled features"
         case .network(let network, .whitened): "\(network.architecture.displayName), whitened features"
         case .pixels: "raw pixels"
+        case .given(let vectors): vectors.name
         case .projected(_, _, let name): name
         case .unit(let describer): "\(describer.name) of length 1"
         }
+    }
+
+    /// The same vectors, scaled to length 1.
+    package var ofUnitLength: FaceEmbedder {
+        if case .given(let vectors) = self { .given(vectors.scaledToUnitLength) } else { .unit(self) }
     }
 
     /// Vectors of `count` faces, one a row. O(count).
@@ -65,6 +73,7 @@ package indirect enum FaceEmbedder: Sendable {
 
     private func describe(_ indices: [Int], _ image: @escaping @Sendable (Int) throws -> Image) throws -> Matrix {
         switch self {
+        case .given(let vectors): throw NoVectorGiven(name: vectors.name)
         case .pixels:
             let rows = try concurrentMap(indices) { index in
                 Result { try view(of: image(index)).pixels.map(Float.init) }
@@ -102,7 +111,7 @@ package struct UnsoundVectors: Error, CustomStringConvertible {
 
 extension Matrix {
     /// Every row divided by its length; a row of zeros stays one. O(values).
-    fileprivate var scaledToUnitLength: Matrix {
+    var scaledToUnitLength: Matrix {
         var scaled: [Float] = []
         scaled.reserveCapacity(rows * columns)
         for number in 0..<rows {

@@ -49,9 +49,13 @@ package final class FaceSearch: Sendable {
 
     /// The vector of a face, as the gallery was described. One row.
     ///
-    /// - Throws: `UnsoundVectors`, or what the network's kernels throw.
-    package func vector(of face: Image) throws -> Matrix {
-        try embedder.describe(1, image: { _ in face }, progress: { _ in })
+    /// - Parameter photograph: the face of the set that it is, where it is one: vectors that were given are looked up.
+    /// - Throws: `UnsoundVectors`, `NoVectorGiven`, or what the network's kernels throw.
+    package func vector(of face: Image, photograph: Int? = nil) throws -> Matrix {
+        if case .given(let vectors) = embedder, let photograph, vectors.missing(of: [photograph], in: faces).isEmpty {
+            return vectors.vectors(of: [photograph], in: faces)
+        }
+        return try embedder.describe(1, image: { _ in face }, progress: { _ in })
     }
 
     /// How many faces of the gallery a filter leaves. O(gallery).

@@ -34,6 +34,7 @@ extension FaceEmbedder {
         switch self {
         case .network: face.resized(width: FaceTransform.size, height: FaceTransform.size).rgb
         case .pixels: face.gray.resized(width: Self.pixelSize, height: Self.pixelSize)
+        case .given: face
         case .projected(let describer, _, _), .unit(let describer): describer.view(of: face)
         }
     }

@@ -12,7 +12,7 @@ package final class EmbeddingHead {
     package let output: Tensor
 
     /// Below this length a row is divided by it instead of its own, as in PyTorch's `normalize`.
-    private static let smallest: Float = 1e-12
+    static let smallest: Float = 1e-12
 
     package init(_ weights: HeadWeights, batch: Int, normalizes: Bool) {
         self.weights = weights

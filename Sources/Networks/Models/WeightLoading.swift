@@ -45,6 +45,23 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
     }
 }
 
+extension Architecture {
+    /// The network that a file holds, by the names and shapes of its convolutions: its misfits are worth telling. Nil where not
+    /// even the first convolution is there.
+    package static func meant(by checkpoint: Checkpoint) -> Architecture? {
+        let stored = checkpoint.tensors.count { $0.shape.count == 4 }
+        /// Convolutions that only one of both has.
+        func difference(_ architecture: Architecture) -> Int {
+            let layers = architecture.layers
+            let shared = layers.count { checkpoint["\($0.name).weight"]?.shape == $0.weightShape }
+            return layers.count + stored - 2 * shared
+        }
+        return allCases.filter { architecture in
+            architecture.layers.first.map { checkpoint["\($0.name).weight"] != nil } ?? false
+        }.min { difference($0) < difference($1) }
+    }
+}
+
 extension NetworkWeights {
     /// Takes over a checkpoint's values; on an error nothing has changed.
     ///

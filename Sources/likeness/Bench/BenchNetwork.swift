@@ -10,7 +10,7 @@ struct BenchNetwork: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "network", abstract: "Images per second from pixels in memory to pooled features.")
 
-    @Option(help: "The network: \(Architecture.allCases.map(\.rawValue).joined(separator: " or ")).")
+    @Option(help: "The network: \(Architecture.names).")
     var model = Architecture.resnet50
 
     @Option(help: "Images in one run.")

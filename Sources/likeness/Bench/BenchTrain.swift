@@ -9,7 +9,7 @@ struct BenchTrain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Images per second through whole steps: forward, loss, backward, Adam.")
 
-    @Option(help: "The network: \(Architecture.allCases.map(\.rawValue).joined(separator: " or ")).")
+    @Option(help: "The network: \(Architecture.names).")
     var model = Architecture.resnet50
 
     @Option(help: "Images in one step, a multiple of three.")

@@ -68,7 +68,8 @@ struct FineTuningReference: Sendable {
     let embedding: [Float]
 """)
 for swift, name, layers, rate in (
-    ("mobilenetV2", "mobilenet_v2", 10, 3e-5), ("resnet50", "resnet50", 10, 3e-6), ("resnet50Partly", "resnet50", 5, 1e-5)
+    ("mobilenetV2", "mobilenet_v2", 10, 3e-5), ("resnet50", "resnet50", 10, 3e-6), ("resnet50Partly", "resnet50", 5, 1e-5),
+    ("resnet18", "resnet18", 8, 3e-6),
 ):
     losses, positive, negative, changed, before, after, embedding, count = fine_tuned(name, layers, rate)
     print(f"    static let {swift} = FineTuningReference(")

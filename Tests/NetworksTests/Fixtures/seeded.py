@@ -45,7 +45,7 @@ def initialized(name, seed):
             # Otherwise a random MobileNet-V2's activations vanish, and training amplifies rounding alone.
             factor = np.float32(c.groups) ** np.float32(0.5)
             c.weight.copy_(torch.tensor(values * factor).reshape(c.weight.shape))
-        width = 2048 if name == "resnet50" else 1280
+        width = net.fc.in_features if name.startswith("resnet") else net.last_channel
         head = torch.nn.Sequential(torch.nn.Linear(width, 128), torch.nn.ReLU(), torch.nn.Linear(128, 128))
         for i, layer in enumerate((head[0], head[2])):
             bound = 1 / layer.in_features**0.5
@@ -62,7 +62,7 @@ def images(seed, size, samples):
 
 
 def model_of(name, net, head):
-    features = torch.nn.Sequential(*list(net.children())[:-2]) if name == "resnet50" else net.features
+    features = torch.nn.Sequential(*list(net.children())[:-2]) if name.startswith("resnet") else net.features
     return torch.nn.Sequential(features, torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), head)
 
 
