@@ -67,7 +67,9 @@ import Testing
             }
         }
         // Examples of what somebody would add, and places that a build makes.
-        let examples = ["Outliers", "ResNet18", "<", "*", " ", "…", ".build", ".likeness", "data/", "findings/"]
+        let examples = [
+            "Outliers", "ResNet18", "<", "*", " ", "…", ".build", ".likeness", "data/", "output/", "findings/",
+        ]
         for match in try Repository.read(document).matches(of: /`([A-Za-z.][^`\n]*\/[^`\n]*|[A-Za-z+]+\.swift)`/) {
             let name = String(match.1)
             guard !examples.contains(where: name.contains) else { continue }
