@@ -5,6 +5,7 @@
 # make check      say what is wrong in the chapters, without running anything
 # make test       run every test; FILTER=PagesTests runs those whose name matches
 # make test-browser  the pages in a browser: what readers see and do
+# make test-docs  the commands of README and docs, typed in fresh folders; GUIDE=docs/tutorial.md for one
 # make pdf        the report as one PDF a language, in output/; PROFILE and DATASET as of make report
 # make screenshots  a picture of every page of the tests' report, in both schemes and three widths, in pictures/
 # make test-long  the same, with the store's invariants in full
@@ -45,7 +46,7 @@ PROFILE  ?=
 FORMAT   ?=
 EDITION  = $(if $(DATASET),--profile full --set dataset=$(DATASET)) $(if $(PROFILE),--profile $(PROFILE))
 
-.PHONY: report preview help build check pdf screenshots test test-browser test-long test-api lint format fuzz bench install uninstall release setup packages samples weights clean
+.PHONY: report preview help build check pdf screenshots test test-browser test-docs test-long test-api lint format fuzz bench install uninstall release setup packages samples weights clean
 report: setup $(BINARY) $(if $(DATASET),,$(DRAWN)) $(MISLABELLED)
 	@$(BINARY) build $(EDITION) $(if $(FORMAT),--format $(FORMAT))
 
@@ -73,6 +74,11 @@ BROWSER := chromium chromium-driver python3-selenium
 test-browser: setup build
 	@$(MAKE) --no-print-directory packages PACKAGES='$(BROWSER)'
 	@/usr/bin/python3 -m unittest discover --start-directory Tests/Browser $(if $(FILTER),-k '$(FILTER)')
+
+# What cannot be run here is named with its reason.
+GUIDE ?=
+test-docs: build
+	@python3 Tests/Guides/run_guides.py $(GUIDE)
 
 pdf: report
 	@$(MAKE) --no-print-directory packages PACKAGES='$(BROWSER) python3-pypdf'

@@ -37,9 +37,9 @@ package struct Promise: Sendable, Hashable {
 
     /// What to say about a value that is not among `names`.
     package static func problem(with path: String, of id: String, names: [String]) -> (code: String, message: String) {
-        if names.isEmpty { return ("missing-value", "'\(id)' has no values that could be quoted") }
+        if names.isEmpty { return (code: "missing-value", message: "'\(id)' has no values that could be quoted") }
         let hint = suggestion(for: path, among: names)
         let known = "; it has \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", …" : "")"
-        return ("unknown-value", "'\(id)' has no value '\(path)'\(hint.isEmpty ? known : hint)")
+        return (code: "unknown-value", message: "'\(id)' has no value '\(path)'\(hint.isEmpty ? known : hint)")
     }
 }

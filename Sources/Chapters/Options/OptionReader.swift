@@ -137,7 +137,7 @@ extension OptionReader {
             guard case .scalar(let text, false) = value.value, let number = Scalar.integer(text) else {
                 return mismatch(value, kind, name: name)
             }
-            return count.contains(number) ? .integer(number) : mismatch(value, kind, name: name, "out-of-bounds")
+            return count.contains(number) ? .integer(number) : mismatch(value, kind, name: name, code: "out-of-bounds")
         }
         guard case .scalar(let text, let quoted) = value.value else { return mismatch(value, kind, name: name) }
         switch kind {
@@ -153,10 +153,10 @@ extension OptionReader {
             return .boolean(result)
         case .integer(let bounds):
             guard !quoted, let result = Scalar.integer(text) else { return mismatch(value, kind, name: name) }
-            return bounds.contains(result) ? .integer(result) : mismatch(value, kind, name: name, "out-of-bounds")
+            return bounds.contains(result) ? .integer(result) : mismatch(value, kind, name: name, code: "out-of-bounds")
         case .number(let bounds):
             guard !quoted, let result = Scalar.number(text) else { return mismatch(value, kind, name: name) }
-            return bounds.contains(result) ? .number(result) : mismatch(value, kind, name: name, "out-of-bounds")
+            return bounds.contains(result) ? .number(result) : mismatch(value, kind, name: name, code: "out-of-bounds")
         case .choice(let choices):
             if choices.contains(text) { return .text(text) }
             let near = Invisible.first(in: text).map { "; \($0) stands in it" } ?? suggestion(for: text, among: choices)
@@ -187,7 +187,7 @@ extension OptionReader {
 
     /// `epochs expects a whole number from 1 to 1000, not 'ten'`
     private mutating func mismatch(
-        _ value: Located<OptionValue>, _ kind: Declaration.Kind, name: String, _ code: String = "wrong-type"
+        _ value: Located<OptionValue>, _ kind: Declaration.Kind, name: String, code: String = "wrong-type"
     ) -> Canonical? {
         var hint = ""
         if case .scalar(let text, true) = value.value {

@@ -12,27 +12,28 @@ struct YAMLProblem {
     init(_ error: YamlError, _ text: YAMLText) {
         switch error {
         case .reader(_, let character, _, _):
-            self.init("yaml-syntax", "this character is not allowed in YAML", text.offset(ofCharacter: character), text)
+            let message = "this character is not allowed in YAML"
+            self.init(code: "yaml-syntax", message, text.offset(ofCharacter: character), text)
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
-            self.init("yaml-syntax", Self.explain(problem), text.offset(mark), text)
+            self.init(code: "yaml-syntax", Self.explain(problem), text.offset(mark), text)
         case .composer(_, let problem, let mark, _):
             let offset = text.offset(mark)
             if problem.contains("alias") {
                 let message = "anchors (&name) and aliases (*name) are not read here; write the value out"
-                self.init("yaml-anchor", message, offset, text)
+                self.init(code: "yaml-anchor", message, offset, text)
             } else {
-                self.init("yaml-syntax", "only one YAML document is read; remove the line '---'", offset, text)
+                self.init(code: "yaml-syntax", "only one YAML document is read; remove the line '---'", offset, text)
             }
         case .duplicatedKeysInMapping(let names, let context):
             self.init(duplicates: names, at: text.offset(context.mark), text)
         case .memory:
-            self.init("yaml-too-deep", "options may be nested \(YAMLReader.deepest) deep", 0, text)
+            self.init(code: "yaml-too-deep", "options may be nested \(YAMLReader.deepest) deep", 0, text)
         default:
-            self.init("yaml-syntax", "this is not valid YAML", 0, text)
+            self.init(code: "yaml-syntax", "this is not valid YAML", 0, text)
         }
     }
 
-    private init(_ code: String, _ message: String, _ offset: Int, _ text: YAMLText) {
+    private init(code: String, _ message: String, _ offset: Int, _ text: YAMLText) {
         self.code = code
         self.message = message
         self.offset = offset

@@ -17,7 +17,7 @@ func spread<Element>(_ elements: [Element], _ count: Int) -> [Element] {
 }
 
 /// The folder of a dataset that an option names, after its place has been checked.
-func datasetFolder(_ name: String, at range: SourceRange?, in context: inout PlanningContext) -> String {
+package func datasetFolder(_ name: String, at range: SourceRange?, in context: inout PlanningContext) -> String {
     let folder = "\(context.data)/\(name)"
     let parts = name.split(separator: "/")
     if name.utf8.contains(0) || parts.allSatisfy({ $0 == "." }) {

@@ -14,14 +14,15 @@ extension PlanningContext {
     /// Why two evaluations cannot have measured the same, as far as their options tell; nil where they may.
     func difference(between first: Options, and second: Options) -> (code: String, sentence: String)? {
         guard first[Evaluate.k].sorted() == second[Evaluate.k].sorted() else {
-            return ("other-ranks", "measured at other values of k; give both the same list")
+            return (code: "other-ranks", sentence: "measured at other values of k; give both the same list")
         }
         guard let one = preprocessing(of: first, Evaluate.data), let other = preprocessing(of: second, Evaluate.data),
             one[Preprocess.dataset] != other[Preprocess.dataset]
         else { return nil }
         return (
-            "other-faces",
-            "measured on another dataset, '\(other[Preprocess.dataset])' instead of '\(one[Preprocess.dataset])'"
+            code: "other-faces",
+            sentence:
+                "measured on another dataset, '\(other[Preprocess.dataset])' instead of '\(one[Preprocess.dataset])'"
         )
     }
 

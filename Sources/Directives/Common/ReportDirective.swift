@@ -56,9 +56,16 @@ package struct ExhibitContent {
     var numbering: Exhibit.Numbering
     var parts: [Exhibit.Part]
     /// Values for prose and claims.
-    var values: [String: Quotable] = [:]
+    var values: [String: Quotable]
     /// Lines for the provenance that only this directive knows.
-    var facts: [Provenance.Fact] = []
+    var facts: [Provenance.Fact]
     /// For the first lines of the report: which data or weights the result was made with.
     var source: String?
+
+    package init(
+        numbering: Exhibit.Numbering, parts: [Exhibit.Part], values: [String: Quotable] = [:],
+        facts: [Provenance.Fact] = []
+    ) {
+        (self.numbering, self.parts, self.values, self.facts) = (numbering, parts, values, facts)
+    }
 }

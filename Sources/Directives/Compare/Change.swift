@@ -177,7 +177,7 @@ extension Change {
             their queries; where all differ by the same, such as by nothing, it is the exact one for so many people. It is not \
             corrected: where it leaves out zero and the corrected p is not marked, the p counts. p: paired test that flips the \
             sign of a person's whole \(difference). Corrected: for the \
-            \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \(Numeral.fixed(TestFamily.level, digits: 2)) then, which \
+            \(Numeral.count(tests)) tests of this table by Holm's method; * marks what is below \(Numeral.fixed(TestFamily.level, digits: 2)) then; \
             by chance alone at most one such table in twenty would hold any. Rates of verification, which are no means over people, \
             are not tested: they stand with their intervals at each evaluation.
             """

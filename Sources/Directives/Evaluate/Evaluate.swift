@@ -12,7 +12,7 @@ import Tensors
 /// Retrieval measured: embeddings, KD-tree, top-k, attributes and identities.
 enum Evaluate: ReportDirective {
     static let kind = "evaluate"
-    static let version = 11
+    static let version = 12
     static let summary = """
         Embeds queries and gallery, searches the gallery with a KD-tree and measures what is found: attribute accuracy \
         and mean distance where the dataset has attributes, and by identity Recall, mAP, verification and open-set answers. A \
@@ -227,9 +227,28 @@ enum Evaluate: ReportDirective {
             parts: [
                 .table(EvaluationTable(shown: shown, before: before, names: options[names]).table),
                 .table(shown.measures),
+                .data(name: "queries", try queryTable(result, shown.quality.rows.map(\.k))),
             ]
                 + (shown.quality.openSet?.plot(of: shown.evaluation.runs).map { [.plot($0)] } ?? []),
             values: shown.values)
+    }
+
+    /// The scores of every query, for programs; of several runs, those of the first.
+    private static func queryTable(_ result: StepResult, _ ks: [Int]) throws -> Table {
+        let (ranking, scores) = (try result[ranking], try result[scores])
+        let measures = scores.values.keys.sorted()
+        var columns = [Table.Column("photograph"), .init("person")] + measures.map { .init($0.verbatim) }
+        columns += scores.accuracy.isEmpty ? [] : ks.map { .init("accuracy@\($0)".verbatim) }
+        columns += [.init("nearest face of the same person"), .init("nearest face of another one")]
+        func number(_ values: [Double], _ query: Int) -> Table.Cell {
+            values.indices.contains(query) && values[query].isFinite ? .number(values[query], digits: 4) : .missing
+        }
+        let rows = ranking.queries.indices.map { query -> [Table.Cell] in
+            [.text(ranking.photographs[query].verbatim), .text(ranking.people[query].verbatim)]
+                + measures.map { number(scores.values[$0] ?? [], query) } + scores.accuracy.map { number($0, query) }
+                + [number(ranking.nearestOwn, query), number(ranking.nearestStrangers, query)]
+        }
+        return Table(columns: columns, rows: rows)
     }
 
     /// What is wrong with the options beside those of other directives.

@@ -84,6 +84,9 @@ extension Evaluation: Codable {
 /// The ranks of every query, as faces of the `FaceSet`.
 struct Ranking: Codable {
     var queries: [Int]
+    /// Of each query: its photograph, below the dataset's folder, and whom it shows.
+    var photographs: [String]
+    var people: [String]
     /// How many ranks are kept of each query.
     var depth: Int
     var ranks: [[Int]]

@@ -68,7 +68,7 @@ struct EvaluationRun {
                 certificate: certificate, precision: precision, areCalibratingTrained: areCalibratingTrained,
                 quality: measured.quality),
             ranking: Ranking(
-                measured.retrieval, queries: faces.queries, gallery: faces.gallery, atMost: Self.keptRanks),
+                measured.retrieval, queries: faces.queries, gallery: faces.gallery, of: faces, atMost: Self.keptRanks),
             scores: measured.scores,
             times: EvaluationTimes(
                 embedding: embedded - start, build: measured.times.build, queries: measured.times.queries,
@@ -108,9 +108,13 @@ struct EvaluationRun {
 
 extension Ranking {
     /// The first ranks of a retrieval, whose images are these faces.
-    fileprivate init(_ retrieval: RankedRetrieval, queries: [Int], gallery: [Int], atMost limit: Int) {
+    fileprivate init(
+        _ retrieval: RankedRetrieval, queries: [Int], gallery: [Int], of faces: FaceSet, atMost limit: Int
+    ) {
         let (found, full) = (retrieval.found, retrieval.full)
         self.queries = queries
+        photographs = queries.map { faces.faces[$0].path }
+        people = queries.map { faces.faces[$0].identity }
         depth = min(found.k, limit)
         ranks = queries.indices.map { found.indices(of: $0).prefix(limit).map { gallery[$0] } }
         distances = queries.indices.map { found[$0].prefix(limit).map { Double($0.squaredDistance).squareRoot() } }

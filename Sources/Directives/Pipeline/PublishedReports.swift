@@ -22,6 +22,7 @@ package struct PublishedReports {
     /// The newest stay.
     private static let most = 100
     private static let largest = 64 << 20
+    private static let suffix = ".json"
 
     /// Oldest first; what cannot be read is none, and neither is what is no report.
     package var names: [String] {
@@ -76,12 +77,12 @@ package struct PublishedReports {
 
     /// `2026-01-23T14-05-06Z.json`: in the order of time, and a file name everywhere.
     private static func name(of moment: Date) -> String {
-        moment.formatted(.iso8601).replacing(":", with: "-") + ".json"
+        moment.formatted(.iso8601).replacing(":", with: "-") + suffix
     }
 
     private static func moment(of name: String) -> Date? {
-        guard name.hasSuffix("Z.json"), let time = name.firstIndex(of: "T") else { return nil }
-        let text = name[..<time] + name[time...].dropLast(".json".count).replacing("-", with: ":")
+        guard name.hasSuffix(suffix), let time = name.firstIndex(of: "T") else { return nil }
+        let text = name[..<time] + name[time...].dropLast(suffix.count).replacing("-", with: ":")
         return try? Date(String(text), strategy: .iso8601)
     }
 }
