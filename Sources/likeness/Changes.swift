@@ -51,7 +51,9 @@ struct Changes: ParsableCommand {
                 )
             }
             guard let earlier = try earlier(than: numbers, project) else {
-                Console.say("no report with other numbers was published from here yet")
+                Console.say(
+                    PublishedReports(project).names.isEmpty
+                        ? "no report was published from here yet" : "nothing differs from the reports that were published from here")
                 return
             }
             let changes = Pages.Changes(from: earlier.numbers, to: numbers, since: earlier.name)

@@ -245,7 +245,7 @@ class PaperTests(PagesTest):
                       .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 2)
                       .map((element) => [element.outerHTML.slice(0, 100), element.getBoundingClientRect().right]);
                     """)
-                folded = self.script("return document.querySelectorAll('details.folded[open], details.provenance[open]').length;")
+                folded = self.script("return document.querySelectorAll('details.folded:is(.data, .long)[open], details.provenance[open]').length;")
                 self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
                 self.script("dispatchEvent(new Event('afterprint'));")
                 self.assertEqual(wide, [])

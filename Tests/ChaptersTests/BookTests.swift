@@ -172,7 +172,7 @@ private let report = """
 
     @Test func namesTheFolderThatIsMissing() {
         let loaded = Book.load(contentsOf: "/nowhere/at/all", displayedAs: "chapters")
-        #expect(lines(loaded.diagnostics) == ["nowhere missing-folder: there is no folder chapters"])
+        #expect(lines(loaded.diagnostics) == ["nowhere missing-folder: there is no folder chapters; go to a book's folder, or make a book with 'likeness new'"])
         #expect(throws: Problems.self) { try Book(contentsOf: "/nowhere/at/all") }
     }
 

@@ -27,10 +27,12 @@ package func datasetFolder(_ name: String, at range: SourceRange?, in context: i
         context.report(.error("dataset-outside", "dataset '\(name)' must lie below \(context.data)", at: range))
     } else if !Files.isFolder(folder) {
         let isCelebA = name.lowercased().contains("celeba")
+        let target = Files.isLink(folder) ? try? FileManager.default.destinationOfSymbolicLink(atPath: folder) : nil
         context.report(
             .error(
                 "missing-dataset",
-                "\(folder) is not there; put the dataset there, or run 'make report', which fetches and draws those of Likeness's own chapters",
+                target.map { "\(folder) is a link to \($0), where there is no folder; let it lead to the photographs" }
+                    ?? "\(folder) is not there; put the dataset there, or run 'make report', which fetches and draws those of Likeness's own chapters",
                 at: range,
                 notes: isCelebA
                     ? [

@@ -79,9 +79,10 @@ extension Dataset {
     /// - Throws: `DatasetError` with path and line when annotations contradict each other or nothing is found.
     package init(contentsOf folder: String) throws(DatasetError) {
         guard Files.isFolder(folder) else {
-            let problem =
-                Files.irregularity(folder) ?? (Files.exists(folder) ? "is a file, not a folder" : "is not there")
-            throw DatasetError(folder, "\(problem); put the dataset there or name another one")
+            if let problem = Files.irregularity(folder) ?? (Files.exists(folder) ? "is a file, not a folder" : nil) {
+                throw DatasetError(folder, "\(problem); name the folder of the photographs")
+            }
+            throw DatasetError(folder, "is not there; put the photographs there or name another folder")
         }
         // Folders on the way down, each with the names of what lies beside the way.
         var outer: [(path: String, files: [String])] = []

@@ -60,21 +60,26 @@ package struct Changes: Sendable, Hashable {
         self.since = since
         let before = Dictionary(old.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let now = Set(new.map(\.id))
-        results = new.compactMap { numbers in
+        let found = new.compactMap { numbers -> Result? in
             guard let former = before[numbers.id] else {
                 return Result(
                     id: numbers.id, directive: numbers.kind, kind: .new, reasons: [], values: [], moves: [])
             }
             return Result(from: former, to: numbers)
         }
-        results += old.filter { !now.contains($0.id) }.map {
+        let gone = old.filter { !now.contains($0.id) }.map {
             Result(id: $0.id, directive: $0.kind, kind: .gone, reasons: [], values: [], moves: [])
         }
+        // A result whose own inputs differ is a cause to be told, as long as there is anything that it caused.
+        results = (found + gone).contains(where: \.isSeen) ? found + gone : []
     }
 }
 
 extension Changes.Result {
-    /// nil where nothing that a reader sees differs.
+    /// Whether a reader sees anything of it.
+    fileprivate var isSeen: Bool { kind != .changed || !values.isEmpty || !moves.isEmpty || !verdicts.isEmpty }
+
+    /// nil where nothing that a reader sees differs, and no input of its own.
     fileprivate init?(from old: ResultNumbers, to new: ResultNumbers) {
         let names = Set(old.values.keys).union(new.values.keys)
         values = names.compactMap { name -> Changes.Value? in
@@ -89,9 +94,10 @@ extension Changes.Result {
         }.sorted { ($1.size, $0.name) < ($0.size, $1.name) }
         moves = Self.moves(from: old.hits, to: new.hits)
         verdicts = if let was = old.holds, let holds = new.holds, was != holds { [was, holds] } else { [] }
-        guard !values.isEmpty || !moves.isEmpty || !verdicts.isEmpty else { return nil }
         (id, directive, kind) = (new.id, new.kind, .changed)
         reasons = Self.reasons(from: old, to: new)
+        let hasOwnCause = old.output != new.output && (old.options != new.options || old.data != new.data)
+        guard hasOwnCause || !values.isEmpty || !moves.isEmpty || !verdicts.isEmpty else { return nil }
     }
 
     /// An interval's ends are shown beside its value.
