@@ -51,9 +51,11 @@ struct Changes: ParsableCommand {
                 )
             }
             guard let earlier = try earlier(than: numbers, project) else {
+                let hasReports = !PublishedReports(project).names.isEmpty
                 Console.say(
-                    PublishedReports(project).names.isEmpty
-                        ? "no report was published from here yet" : "nothing differs from the reports that were published from here")
+                    hasReports
+                        ? "nothing differs from the reports that were published from here"
+                        : "no report was published from here yet")
                 return
             }
             let changes = Pages.Changes(from: earlier.numbers, to: numbers, since: earlier.name)
