@@ -160,7 +160,8 @@ private struct BookLoader {
     private mutating func listing() -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
-            diagnostics.append(.error("missing-folder", "there is no folder \(name); go to a book's folder, or make a book with 'likeness new'"))
+            let remedy = "go to a book's folder, or make a book with 'likeness new'"
+            diagnostics.append(.error("missing-folder", "there is no folder \(name); \(remedy)"))
             return []
         }
         guard isFolder.boolValue else {
