@@ -55,9 +55,8 @@ package struct Build: Sendable {
             if results.hasFailure, !keepsGoing { throw BuildFailed() }
             guard only == nil else { return outcome }
             outcome.page = project.output + "/index.html"
-            if let rendering = try publish(checked, results) {
-                outcome.exhibits = rendering.report.exhibits
-                outcome.changes = remember(rendering)
+            if let (rendering, changes) = try publish(checked, results) {
+                (outcome.exhibits, outcome.changes) = (rendering.report.exhibits, changes)
             }
         } catch {
             try? early?.publishEnd(results)
@@ -68,21 +67,25 @@ package struct Build: Sendable {
 
     /// Puts the whole report into its place, unless it stands there already.
     ///
-    /// - Returns: what its pages show; nil where they stand already.
-    private func publish(_ checked: CheckedBook, _ results: Results) throws -> Rendering? {
+    /// - Returns: what its pages show, and what differs from the report before; nil where they stand already.
+    private func publish(
+        _ checked: CheckedBook, _ results: Results
+    ) throws -> (rendering: Rendering, changes: Changes?)? {
         let origin = try checked.origin(results: { results[$0] }, isSingleFile: isSingleFile)
         if let origin, Site.isPublished(from: origin, in: project.output) { return nil }
         try interruption.check()
         let rendering = try Rendering(checked, results, for: project)
         let problems = try told(rendering.problems(checked, strict: isStrict), checked)
         try interruption.check()
+        // Before the pages stand: a build that is killed between the two does both again.
+        let changes = remember(rendering)
         // Remarks are made at every build, so a site with remarks is rendered again.
         try (isSingleFile ? rendering.site.inOneFile() : rendering.site).publish(
             to: project.output, origin: problems.isEmpty ? origin : nil, book: project.place(of: checked.book))
-        return rendering
+        return (rendering, changes)
     }
 
-    /// Keeps the numbers of what was published, for later reports to be held against.
+    /// Keeps the numbers of what is published, for later reports to be held against.
     ///
     /// - Returns: what differs from the report before, unless that had the same numbers.
     private func remember(_ rendering: Rendering) -> Changes? {

@@ -61,18 +61,29 @@ package struct PublishedReports {
     package func add(
         _ numbers: [ResultNumbers], at moment: Date = Date(), commit: @autoclosure () -> String?
     ) throws -> Bool {
+        try Files.makeFolder(folder)
+        let lock = try FileLock(folder)
+        defer { withExtendedLifetime(lock) {} }
+        try sweep()
         let names = names
         if let last = names.last.flatMap(entry), Changes(from: last.results, to: numbers, since: "").isEmpty {
             return false
         }
         let bytes = try canonicalJSON(
             Entry(published: moment.timeIntervalSince1970.rounded(), commit: commit(), results: numbers))
-        try Files.makeFolder(folder)
         try Files.write(bytes, to: folder + "/" + Self.name(of: moment))
         if let own = try OwnFolder(folder, followsLink: true) {
             for name in names.dropLast(Self.most - 1) { _ = try own.remove(name) }
         }
         return true
+    }
+
+    /// Removes what a build that was killed left half written. The caller holds the lock: nobody else is writing.
+    private func sweep() throws {
+        guard let own = try OwnFolder(folder, followsLink: true) else { return }
+        for entry in try own.entries() where StagedFile.target(of: entry.name).flatMap(Self.moment) != nil {
+            _ = try own.remove(entry.name)
+        }
     }
 
     /// `2026-01-23T14-05-06Z.json`: in the order of time, and a file name everywhere.
