@@ -43,6 +43,12 @@ import Testing
             "\(error?.description ?? "")"
                 == "no report was published here by 2026-01-22; the oldest is of 2026-01-23 14:05 UTC")
         #expect(throws: EarlierReport.Missing.self) { try EarlierReport(since: "--output=x", in: project) }
+        // Within a second, and by a clock that was set back.
+        for value in [5, 6] { #expect(try published.add(numbers(value), at: start, commit: nil)) }
+        #expect(published.names.count == 5 && published.last(before: numbers(6))?.results == numbers(5))
+        for name in published.names.suffix(2) {
+            try FileManager.default.removeItem(atPath: "\(project.state)/published/\(name)")
+        }
         // Damaged, or somebody else's.
         let folder = project.state + "/published/"
         try Files.write(Array("{".utf8), to: folder + published.names[2])

@@ -71,7 +71,9 @@ package struct PublishedReports {
         }
         let bytes = try canonicalJSON(
             Entry(published: moment.timeIntervalSince1970.rounded(), commit: commit(), results: numbers))
-        try Files.write(bytes, to: folder + "/" + Self.name(of: moment))
+        // Two reports of one second have two names, which are in their order whatever the clock says.
+        let next = names.last.flatMap(Self.moment).map { $0.addingTimeInterval(1) } ?? moment
+        try Files.write(bytes, to: folder + "/" + Self.name(of: max(moment, next)))
         if let own = try OwnFolder(folder, followsLink: true) {
             for name in names.dropLast(Self.most - 1) { _ = try own.remove(name) }
         }
