@@ -8,6 +8,8 @@
 # make test-docs  the commands of README and docs, typed in fresh folders; GUIDE=docs/tutorial.md for one
 # make pdf        the report as one PDF a language, in output/; PROFILE and DATASET as of make report
 # make screenshots  a picture of every page of the tests' report, in both schemes and three widths, in pictures/
+# make cluster    build the command for several machines, over Open MPI: docs/cluster.md
+# make test-cluster  try it with several processes, and with LIKENESS_LONG=1 with hosts of its own
 # make test-long  the same, with the store's invariants in full
 # make test-api   make up requests from the preview's OpenAPI description, and hold its answers against it
 # make lint       say where the sources are not formatted
@@ -88,6 +90,18 @@ PICTURES ?= pictures
 screenshots: setup build
 	@$(MAKE) --no-print-directory packages PACKAGES='$(BROWSER)'
 	@/usr/bin/python3 Tests/Browser/screenshots.py $(PICTURES)
+
+# Beside the other: every target is compiled with the trait.
+CLUSTER := .build/cluster/release/likeness
+.PHONY: cluster test-cluster
+cluster: packages $(CLUSTER)
+
+$(CLUSTER): $(SOURCES)
+	@$(MAKE) --no-print-directory packages PACKAGES='libopenmpi-dev openmpi-bin'
+	@$(BUILD) --traits MPI --scratch-path .build/cluster --product likeness
+
+test-cluster: setup cluster
+	@cd Tests/Cluster && LIKENESS='$(CURDIR)/$(CLUSTER)' python3 -m unittest -v test_cluster $(if $(FILTER),-k '$(FILTER)')
 
 # The same tests, with the invariants of the store tried thousands of times.
 test-long: export LIKENESS_LONG = 1

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.1
 import PackageDescription
 
 /// For code that connects, draws through Cairo or tests: what takes time is in the targets that it calls. Optimising it takes
@@ -9,6 +9,7 @@ let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 let package = Package(
     name: "likeness",
     products: [.executable(name: "likeness", targets: ["likeness"])],
+    traits: [.trait(name: "MPI", description: "Builds and searches on several machines over Open MPI: make cluster.")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -19,7 +20,8 @@ let package = Package(
             name: "likeness",
             dependencies: [
                 "Preview", "NewBook", "Directives", "Pages", "Execution", "Chapters", "Portraits", "Faces", "Networks",
-                "Checkpoints", "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "CLimits", "CVersions",
+                "Checkpoints", "Retrieval", "Tensors", "Imaging", "Cluster", "Ranks", "Files", "Diagnostics", "CLimits",
+                "CVersions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: unoptimised),
         // The report served on this machine, with the query interface.
@@ -37,7 +39,7 @@ let package = Package(
             name: "Directives",
             dependencies: [
                 "Pages", "Execution", "Chapters", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing",
-                "Imaging", "Files", "Diagnostics",
+                "Imaging", "Ranks", "Files", "Diagnostics",
             ], swiftSettings: unoptimised),
 
         // The report: text, steps, pages. Never imports the engine.
@@ -45,7 +47,7 @@ let package = Package(
             name: "Pages",
             dependencies: ["Chapters", "Math", "Markup", "Assets", "Drawing", "Imaging", "Files", "Diagnostics"],
             resources: [.embedInCode("Languages")]),
-        .target(name: "Execution", dependencies: ["Chapters", "Files", "Diagnostics"]),
+        .target(name: "Execution", dependencies: ["Chapters", "Ranks", "Files", "Diagnostics"]),
         .target(
             name: "Chapters",
             dependencies: ["CCmarkGFM", "Diagnostics", .product(name: "Yams", package: "Yams")]),
@@ -57,13 +59,16 @@ let package = Package(
         .target(
             name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"],
             swiftSettings: unoptimised),
-        .target(name: "Faces", dependencies: ["Networks", "Retrieval", "Tensors", "Imaging", "Archives", "Files"]),
-        .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Files"]),
+        .target(
+            name: "Faces", dependencies: ["Networks", "Retrieval", "Tensors", "Imaging", "Archives", "Ranks", "Files"]),
+        .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Ranks", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Archives", "Files"]),
-        .target(name: "Retrieval", dependencies: ["Files", "Tensors", "COpenBLAS", "CVectors"]),
-        .target(name: "Tensors", dependencies: ["Files", "COneDNN", "CChannels"]),
+        .target(name: "Retrieval", dependencies: ["Ranks", "Files", "Tensors", "COpenBLAS", "CVectors"]),
+        .target(name: "Tensors", dependencies: ["Ranks", "Files", "COneDNN", "CChannels"]),
 
         // Shared ground.
+        .target(name: "Cluster", dependencies: ["Ranks", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
+        .target(name: "Ranks"),
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
         .target(name: "Imaging", dependencies: ["Files", "CJPEG", "CPNG", "CZlib"]),
         .target(name: "Archives", dependencies: ["Files", "CZlib"]),
@@ -90,12 +95,17 @@ let package = Package(
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+        // Empty without the trait.
+        .target(
+            name: "CMPI", dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+            cSettings: [.define("LIKENESS_MPI", .when(traits: ["MPI"]))]),
+        .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
 
         // Beside the tests: system calls that fail when told to.
         .target(name: "Faults", dependencies: ["Files"], path: "Tests/Faults", swiftSettings: unoptimised),
         // Beside them too: the repository, temporary folders, commands, a small project with drawn people.
         .target(
-            name: "TestSupport", dependencies: ["Portraits", "Files"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Portraits", "Ranks", "Files"], path: "Tests/TestSupport",
             swiftSettings: unoptimised),
         // Trains in a process of its own, for tests to kill.
         .executableTarget(
@@ -123,7 +133,7 @@ let package = Package(
             name: "DirectivesTests",
             dependencies: [
                 "Directives", "Execution", "Chapters", "Pages", "Portraits", "Faces", "Networks", "Checkpoints",
-                "Retrieval", "Tensors", "Imaging", "Files", "Diagnostics", "TestSupport",
+                "Retrieval", "Tensors", "Imaging", "Ranks", "Files", "Diagnostics", "TestSupport",
             ], swiftSettings: unoptimised),
         .testTarget(
             name: "PreviewTests",
@@ -149,13 +159,14 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "NetworksTests",
-            dependencies: ["Networks", "Checkpoints", "Tensors", "Files", "TrainingProbe", "TestSupport"],
+            dependencies: ["Networks", "Checkpoints", "Tensors", "Ranks", "Files", "TrainingProbe", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: unoptimised),
         .testTarget(
             name: "RetrievalTests", dependencies: ["Retrieval", "Tensors", "Files", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Files", "TestSupport"]),
+        .testTarget(name: "RanksTests", dependencies: ["Ranks", "TestSupport"], swiftSettings: unoptimised),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Imaging"], swiftSettings: unoptimised),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Files", "CZlib"], swiftSettings: unoptimised),

@@ -1,7 +1,7 @@
 import CZlib
 
 /// One file in a zip: where its bytes lie and how they are kept.
-package struct ZipEntry: Sendable, Hashable {
+package struct ZipEntry: Sendable, Hashable, Codable {
     /// Of its local header.
     package var offset: Int
     /// Bytes as kept in the archive.

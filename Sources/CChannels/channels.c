@@ -102,8 +102,8 @@ void channels_spread(
     CALL(spread, element, values, factor, rows, channels, y)
 }
 
-void channels_sum(const float *parts, size_t part_count, size_t stride, size_t count, float *sum) {
-    CALL(sum, parts, part_count, stride, count, sum)
+void channels_tree_sum(const float *parts, size_t first, size_t last, size_t stride, size_t count, float *sum) {
+    CALL(tree_sum, parts, first, last, stride, count, sum)
 }
 
 void channels_round(const float *x, size_t count, uint16_t *y) { CALL(round, x, count, y) }

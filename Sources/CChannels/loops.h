@@ -262,18 +262,28 @@ TARGET static void VARIANT(spread)(
         VARIANT(spread_of)(channels_bf16, values, factor, rows, channels, y);
 }
 
-TARGET static void VARIANT(sum)(
-    const float *parts, size_t part_count, size_t stride, size_t count, float *sum) {
+TARGET static void VARIANT(tree_sum)(
+    const float *parts, size_t first, size_t last, size_t stride, size_t count, float *sum) {
+    // The branches that meet: of two the first one takes the sum.
+    size_t pairs[8][2], pair_count = 0;
+    for (size_t width = 1; width < 8; width *= 2)
+        for (size_t left = 0; left + width < 8; left += 2 * width)
+            if (left + width < last && left + 2 * width > first && left + width > first) {
+                pairs[pair_count][0] = left < first ? first : left;
+                pairs[pair_count++][1] = left + width;
+            }
     size_t i = 0;
     for (; i + 16 <= count; i += 16) {
-        f16 total = *(const f16 *)(parts + i);
-        for (size_t part = 1; part < part_count; part++) total += *(const f16 *)(parts + part * stride + i);
-        *(f16 *)(sum + i) = total;
+        f16 values[8];
+        for (size_t part = first; part < last; part++) values[part] = *(const f16 *)(parts + part * stride + i);
+        for (size_t pair = 0; pair < pair_count; pair++) values[pairs[pair][0]] += values[pairs[pair][1]];
+        *(f16 *)(sum + i) = first < last ? values[first] : -(f16){0};
     }
     for (; i < count; i++) {
-        float total = parts[i];
-        for (size_t part = 1; part < part_count; part++) total += parts[part * stride + i];
-        sum[i] = total;
+        float values[8];
+        for (size_t part = first; part < last; part++) values[part] = parts[part * stride + i];
+        for (size_t pair = 0; pair < pair_count; pair++) values[pairs[pair][0]] += values[pairs[pair][1]];
+        sum[i] = first < last ? values[first] : -0.0f;
     }
 }
 

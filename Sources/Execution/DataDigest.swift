@@ -43,6 +43,18 @@ package final class DataDigests: Sendable {
     /// What tells, without reading them, whether the data were touched since: the stamps of their files.
     func stamps(of path: String) throws -> Digest { try seen(path).stamps }
 
+    /// The same of data that nobody has hashed. O(files).
+    func freshStamps(of path: String) throws -> Digest {
+        let names = Files.isFolder(path) ? try DataListing.names(below: path) : [""]
+        return DataListing.digest(ofStamps: DataListing.stamped(names, in: path))
+    }
+
+    /// Both, for another rank.
+    func fingerprint(of path: String) throws -> DataFingerprint {
+        let seen = try seen(path)
+        return DataFingerprint(path: path, stamps: seen.stamps.hex, digest: seen.digest.hex)
+    }
+
     private func seen(_ path: String) throws -> Seen {
         // Steps that read the same data wait here for one reading.
         try known.withLock { known in

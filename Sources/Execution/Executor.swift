@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import Ranks
 
 /// Runs what is stale and serves the rest: the only place that decides what runs, when and beside what.
 package struct Executor {
@@ -13,16 +14,19 @@ package struct Executor {
     package var interruption: Interruption
     /// Who sees meanwhile how the build stands.
     package var watch: BuildWatch?
+    /// Who shares the work of heavy steps; this is the first of them.
+    package var ranks: Ranks
 
     package init(
         store: Store, rerun: Set<String> = [], keepGoing: Bool = false, interruption: Interruption,
-        watch: BuildWatch? = nil, events: @escaping @Sendable (BuildEvent) -> Void
+        watch: BuildWatch? = nil, ranks: Ranks = .alone, events: @escaping @Sendable (BuildEvent) -> Void
     ) {
         self.store = store
         self.rerun = rerun
         self.keepGoing = keepGoing
         self.interruption = interruption
         self.watch = watch
+        self.ranks = ranks
         self.events = events
     }
 
@@ -134,7 +138,14 @@ package struct Executor {
                 watch?.progressed(step.id, $0)
                 tell(.progress(position, $0))
             }, checkInterruption: interruption.check,
-            shorter: try grows.flatMap { try store.shorterRun(of: key, growing: $0) })
+            shorter: try grows.flatMap { try store.shorterRun(of: key, growing: $0) },
+            ranks: step.directive.isHeavy ? ranks : .alone,
+            fingerprint: { [work = step.work] name in
+                guard let path = work.data.first(where: { $0.name == name })?.path else {
+                    preconditionFailure("the step reads no '\(name)'")
+                }
+                return try data.fingerprint(of: path)
+            })
         if step.directive.isHeavy { ProcessMemory.resetPeak() }
         let start = DispatchTime.now().uptimeNanoseconds
         var outcome = try step.work.run(context)

@@ -1,4 +1,5 @@
 import Chapters
+import Ranks
 
 /// What a running step is given.
 ///
@@ -15,6 +16,10 @@ package struct StepContext: Sendable {
     package let checkInterruption: @Sendable () throws -> Void
     /// Where the step grows: the longest run with otherwise equal inputs. The outcome must not depend on its being there.
     package let shorter: StepResult?
+    /// Who may share the step's work; one where nobody started more.
+    package let ranks: Ranks
+    /// What other ranks hold their own data against, by the name in `StepWork.data`.
+    package let fingerprint: @Sendable (String) throws -> DataFingerprint
 
     private func results(of option: String) -> [StepResult] { inputs.filter { $0.option == option }.map(\.result) }
 

@@ -4,7 +4,7 @@ import Tensors
 /// What training does to a normalised input, so that a network does not lean on one region of a face.
 ///
 /// Every number is drawn from (seed, epoch, sample, slot): nothing depends on the order of images or on threads.
-package struct Augmentation: Sendable {
+package struct Augmentation: Sendable, Codable {
     /// Probability of erasing one rectangle (Zhong et al., 2020; torchvision's `RandomErasing`).
     package var erasing = 0.5
     /// Probability of removing small regions.

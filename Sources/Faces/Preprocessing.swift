@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Imaging
+import Ranks
 import Tensors
 
 /// From photographs to a `FaceSet`, step by step as the slides describe it.
@@ -28,10 +29,11 @@ package struct Preprocessing: Sendable {
     /// - Parameters:
     ///   - name: the dataset's folder relative to all data, kept in the result.
     ///   - journal: where finished outcomes are kept; a run that finds some there goes on behind them.
+    ///   - ranks: who looks at photographs together; the others are in `Examination.serve`.
     ///   - check: asked before every image.
     ///   - progress: called between chunks of images with how many are done; throws to stop.
     package func run(
-        _ dataset: Dataset, name: String, journal: String? = nil, check: @escaping Check = {},
+        _ dataset: Dataset, name: String, journal: String? = nil, ranks: Ranks = .alone, check: @escaping Check = {},
         progress: (Int) throws -> Void
     ) throws -> FaceSet {
         var draft = FaceSet.PreprocessingReport.Draft()
@@ -41,7 +43,9 @@ package struct Preprocessing: Sendable {
         var first: [Digest: Photograph] = [:]
         var contradictions: [String] = []
         var kept: [FaceSet.Face] = []
-        try examine(dataset, journal: journal.map { OutcomeJournal(path: $0) }, check: check, progress: progress) {
+        let examination = Examination(detection, try dataset.source(), dataset.photographs, check: check)
+        let journal = journal.map { OutcomeJournal(path: $0) }
+        try examine(dataset.photographs, by: examination, journal: journal, ranks: ranks, progress: progress) {
             photograph, outcome in
             // The first photograph with some pixels stands for all that have them, whatever their files are like.
             if let pixels = outcome.pixels, let digest = outcome.digest {
@@ -103,95 +107,30 @@ package struct Preprocessing: Sendable {
         var digest: Digest
     }
 
-    /// Photographs between two looks at the caller's wish to stop, and in one line of the journal.
-    static let chunk = 64
-
-    /// Detection on every photograph, all cores at once; outcomes are handed on in order and not kept.
+    /// Detection on every photograph; outcomes are handed on in order and not kept.
     private func examine(
-        _ dataset: Dataset, journal: OutcomeJournal?, check: @escaping Check, progress: (Int) throws -> Void,
-        body: (Dataset.Photograph, Examined) -> Void
+        _ photographs: [Dataset.Photograph], by examination: Examination, journal: OutcomeJournal?, ranks: Ranks,
+        progress: (Int) throws -> Void, body: (Dataset.Photograph, Examined) -> Void
     ) throws {
-        let photographs = dataset.photographs
-        let source = try dataset.source()
         var done = 0
+        func take(_ outcomes: [Examined]) {
+            for (offset, outcome) in outcomes.enumerated() { body(photographs[done + offset], outcome) }
+            done += outcomes.count
+        }
         try journal?.replay { line in
-            guard line.start == done, line.outcomes.count == min(Self.chunk, photographs.count - done),
+            guard line.start == done, done < photographs.count,
+                line.outcomes.count == examination.photographs(of: done / Examination.chunk).count,
                 line.first == photographs[done].path
             else { return false }
-            for (offset, outcome) in line.outcomes.enumerated() { body(photographs[done + offset], outcome) }
-            done += line.outcomes.count
+            take(line.outcomes)
             return true
         }
-        while done < photographs.count {
-            try progress(done)
-            let part = Array(photographs[done..<min(done + Self.chunk, photographs.count)])
-            let outcomes = try concurrentMap(part) { photograph in
-                Result {
-                    try check()
-                    return examine(photograph, in: source)
-                }
-            }.map { try $0.get() }
-            try journal?.append(.init(start: done, first: part[0].path, outcomes: outcomes))
-            for (photograph, outcome) in zip(part, outcomes) { body(photograph, outcome) }
-            done += part.count
-        }
         try progress(done)
-    }
-
-    private func examine(_ photograph: Dataset.Photograph, in source: PhotographSource) -> Examined {
-        let bytes: [UInt8]
-        do {
-            bytes = try source.bytes(of: photograph.path, entry: photograph.entry)
-        } catch {
-            return .rejected(.init(reading: error), detail: "\(error)", digest: nil, pixels: nil)
+        let left = (done + Examination.chunk - 1) / Examination.chunk..<examination.chunks
+        try ranks.shards(left, here: examination.outcomes, decode: Examination.decoded) { _, outcomes in
+            try journal?.append(.init(start: done, first: photographs[done].path, outcomes: outcomes))
+            take(outcomes)
+            try progress(done)
         }
-        do {
-            let found = try Image.using(decoding: bytes, name: source.name(of: photograph.path), as: .gray) {
-                (outcome: detection.find(in: $0), pixels: Digest(ofPixels: $0))
-            }
-            let digest = Digest(of: bytes)
-            switch found.outcome {
-            case .found(let box, let crop): return .found(digest, pixels: found.pixels, box: box, crop: crop)
-            case .rejected(let reason):
-                return .rejected(.init(reason), detail: "", digest: digest, pixels: found.pixels)
-            }
-        } catch {
-            return .rejected(
-                .init(reading: error), detail: (error as? ImageError)?.problem ?? "\(error)", digest: nil,
-                pixels: nil)
-        }
-    }
-}
-
-/// What became of one photograph.
-enum Examined: Sendable, Hashable, Codable {
-    case found(Digest, pixels: Digest, box: Rectangle, crop: Rectangle)
-    /// `digest` and `pixels` are those of an image that was decoded.
-    case rejected(FaceSet.PreprocessingReport.Reason, detail: String, digest: Digest?, pixels: Digest?)
-
-    var digest: Digest? {
-        switch self {
-        case .found(let digest, _, _, _): digest
-        case .rejected(_, _, let digest, _): digest
-        }
-    }
-
-    var pixels: Digest? {
-        switch self {
-        case .found(_, let pixels, _, _): pixels
-        case .rejected(_, _, _, let pixels): pixels
-        }
-    }
-}
-
-extension Digest {
-    /// Of an upright gray image, whatever file it came from.
-    fileprivate init(ofPixels image: Image) {
-        let gray = image.gray
-        var size: [UInt8] = []
-        for number in [gray.width, gray.height] {
-            size += (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-        }
-        self.init(joining: size, gray.pixels)
     }
 }

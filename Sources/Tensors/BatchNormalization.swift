@@ -1,4 +1,5 @@
 import CChannels
+import Ranks
 
 /// Batch normalisation by the batch's own statistics, with what follows it:
 /// y = activation(γ (x − mean) / √(variance + ε) + β [+ shortcut]), per channel.
@@ -13,8 +14,8 @@ package final class BatchNormalization {
     private let split: BatchSplit
     private let activation: Activation
     private let epsilon: Double
-    /// Of every piece: forward mean and squared differences, backward the two sums of the gradient.
-    private let measured: (Tensor, Tensor)
+    /// Of every piece, [2, channels]: forward mean and squared differences, backward the two sums of the gradient.
+    private let measured: Tensor
     /// y = factor · x + offset.
     private let factor: Tensor
     private let offset: Tensor
@@ -30,8 +31,7 @@ package final class BatchNormalization {
         (self.shape, self.split, self.activation, self.epsilon) = (shape, split, activation, Double(epsilon))
         (mean, variance, factor, offset) = (Tensor(channels), Tensor(channels), Tensor(channels), Tensor(channels))
         (byGradient, byInput, constant) = (Tensor(channels), Tensor(channels), Tensor(channels))
-        let pieces = [split.pieces.count, shape[3]]
-        measured = (Tensor(pieces), Tensor(pieces))
+        measured = Tensor([split.pieces.count, 2, shape[3]])
     }
 
     // Forward
@@ -41,8 +41,11 @@ package final class BatchNormalization {
         precondition(fits(x))
         channels_statistics(
             split.precision.element, x.start(of: split.pieces[piece].lowerBound), rows(piece), shape[3],
-            of(piece, measured.0), of(piece, measured.1))
+            of(piece, 0), of(piece, 1))
     }
+
+    /// Then, where there are several ranks: what all of them measured.
+    package func share() throws(RankFailure) { try split.share(pieces: measured) }
 
     /// Then once.
     package func settle(scale: Tensor, shift: Tensor) {
@@ -50,11 +53,11 @@ package final class BatchNormalization {
         let counts = split.pieces.indices.map { Double(rows($0)) }
         for channel in 0..<shape[3] {
             var (sum, squares) = (0.0, 0.0)
-            for (piece, count) in counts.enumerated() { sum += count * at(piece, channel, measured.0) }
+            for (piece, count) in counts.enumerated() { sum += count * at(piece, channel, 0) }
             let mean = sum / self.count
             for (piece, count) in counts.enumerated() {
-                let distance = at(piece, channel, measured.0) - mean
-                squares += at(piece, channel, measured.1) + count * distance * distance
+                let distance = at(piece, channel, 0) - mean
+                squares += at(piece, channel, 1) + count * distance * distance
             }
             let variance = squares / self.count
             let factor = Double(scale.values[channel]) / (variance + epsilon).squareRoot()
@@ -82,18 +85,17 @@ package final class BatchNormalization {
         let first = split.pieces[piece].lowerBound
         channels_gradient_sums(
             split.precision.element, gradient.start(of: first), y.start(of: first), activation.loop,
-            x.start(of: first), mean.values.baseAddress, rows(piece), shape[3], of(piece, measured.0),
-            of(piece, measured.1))
+            x.start(of: first), mean.values.baseAddress, rows(piece), shape[3], of(piece, 0), of(piece, 1))
     }
 
-    /// Then once: gradients by scale and shift.
+    /// Then, after `share`, once: gradients by scale and shift.
     package func settleGradient(scale: Tensor, byScale: Tensor, byShift: Tensor) {
         precondition(scale.count == shape[3] && byScale.count == shape[3] && byShift.count == shape[3])
         for channel in 0..<shape[3] {
             var (sum, product) = (0.0, 0.0)
             for piece in split.pieces.indices {
-                sum += at(piece, channel, measured.0)
-                product += at(piece, channel, measured.1)
+                sum += at(piece, channel, 0)
+                product += at(piece, channel, 1)
             }
             let inverse = 1 / (Double(variance.values[channel]) + epsilon).squareRoot()
             let factor = Double(scale.values[channel]) * inverse
@@ -132,12 +134,12 @@ package final class BatchNormalization {
     private var count: Double { Double(shape[0] * shape[1] * shape[2]) }
     private func rows(_ piece: Int) -> Int { split.pieces[piece].count * shape[1] * shape[2] }
 
-    private func of(_ piece: Int, _ tensor: Tensor) -> UnsafeMutablePointer<Float>? {
-        tensor.values.baseAddress.map { $0 + piece * shape[3] }
+    private func of(_ piece: Int, _ row: Int) -> UnsafeMutablePointer<Float>? {
+        measured.values.baseAddress.map { $0 + (2 * piece + row) * shape[3] }
     }
 
-    private func at(_ piece: Int, _ channel: Int, _ tensor: Tensor) -> Double {
-        Double(tensor.values[piece * shape[3] + channel])
+    private func at(_ piece: Int, _ channel: Int, _ row: Int) -> Double {
+        Double(measured.values[(2 * piece + row) * shape[3] + channel])
     }
 }
 

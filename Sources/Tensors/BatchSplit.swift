@@ -1,9 +1,10 @@
 import Foundation
+import Ranks
 
-/// How a batch is worked on: cut into pieces, each of which one core does on its own.
+/// How a batch is worked on: cut into pieces, each of which one core of one rank does on its own.
 ///
-/// The pieces depend on the number of images alone, and what they contribute to a common sum is added in their order: results
-/// are the same on any number of cores, bit for bit.
+/// The pieces depend on the number of images alone, and what they contribute to a common sum is added as one binary tree
+/// over them: results are the same on any number of cores and ranks, bit for bit. A rank has a branch of the tree.
 package struct BatchSplit {
     package let precision: Precision
     /// Images of the batch, in order.
@@ -13,14 +14,23 @@ package struct BatchSplit {
     package let sizeIndex: [Int]
     /// A core's working memory each.
     package let scratches: [Scratch]
+    /// Who works on the batch: a power of two, at most `pieceCount`.
+    let ranks: Ranks
+    /// The pieces of this rank.
+    package let own: Range<Int>
+    /// Sums over all ranks that go on beside the work.
+    package let sums: RankSums
 
     /// What a batch is cut into where it has as many images: few enough that gradients of weights, of which each piece
     /// makes a set, are cheap to add up. What learns uses no more cores than that; the frozen part before it uses all.
     package static let pieceCount = 8
 
-    package init(images: Int, precision: Precision, scratches: [Scratch]) {
+    package init(images: Int, precision: Precision, scratches: [Scratch], ranks: Ranks = .alone) {
         precondition(images > 0 && !scratches.isEmpty)
         let count = min(BatchSplit.pieceCount, images)
+        self.ranks = ranks
+        sums = RankSums(ranks)
+        own = BatchSplit.pieces(of: ranks.index, among: ranks.count, of: count)
         let pieces = (0..<count).map { images * $0 / count..<images * ($0 + 1) / count }
         let sizes = Set(pieces.map(\.count)).sorted()
         (self.precision, self.pieces, self.scratches) = (precision, pieces, scratches)
@@ -28,9 +38,46 @@ package struct BatchSplit {
         sizeIndex = pieces.map { piece in sizes.firstIndex(of: piece.count) ?? 0 }
     }
 
-    /// Calls `work` for every piece, on as many cores as there are scratches.
+    /// A rank's pieces: its branch of the tree, as far as there are pieces.
+    private static func pieces(of rank: Int, among ranks: Int, of count: Int) -> Range<Int> {
+        min(pieceCount * rank / ranks, count)..<min(pieceCount * (rank + 1) / ranks, count)
+    }
+
+    /// The images of this rank's pieces.
+    package var ownImages: Range<Int> { images(of: own) }
+
+    private func images(of range: Range<Int>) -> Range<Int> {
+        guard let first = range.first, let last = range.last else {
+            let end =
+                range.lowerBound < pieces.count ? pieces[range.lowerBound].lowerBound : pieces.last?.upperBound ?? 0
+            return end..<end
+        }
+        return pieces[first].lowerBound..<pieces[last].upperBound
+    }
+
+    /// Calls `work` for every piece of this rank, on as many cores as there are scratches.
     package func eachPiece(_ work: (_ piece: Int, _ worker: Int) -> Void) {
-        Threads.each(pieces.count, workers: scratches.count, work)
+        Threads.each(own.count, workers: scratches.count) { index, worker in work(own.lowerBound + index, worker) }
+    }
+
+    /// What every rank wrote of a tensor with an entry for each piece, on all ranks.
+    func share(pieces tensor: Tensor) throws(RankFailure) { try share(tensor) { $0 } }
+
+    /// The same of a tensor with an entry for each image.
+    package func share(images tensor: Tensor) throws(RankFailure) { try share(tensor) { images(of: $0) } }
+
+    private func share(_ tensor: Tensor, _ entries: (Range<Int>) -> Range<Int>) throws(RankFailure) {
+        guard ranks.count > 1 else { return }
+        let size = tensor.count / max(1, tensor.shape[0])
+        let ends = (0..<ranks.count).map { rank in
+            size * entries(BatchSplit.pieces(of: rank, among: ranks.count, of: pieces.count)).upperBound
+        }
+        do {
+            try ranks.share(tensor.values, bounds: [0] + ends, meanwhile: sums)
+        } catch {
+            sums.giveUp()
+            throw error
+        }
     }
 
     /// Something for every worker and every size of piece: kernels, which no two threads may run at once.

@@ -6,6 +6,10 @@ package struct NPYError: Error, Sendable, Equatable, CustomStringConvertible {
     package var problem: String
     package var advice: String
 
+    package init(path: String, problem: String, advice: String) {
+        (self.path, self.problem, self.advice) = (path, problem, advice)
+    }
+
     package var description: String { "\(path): \(problem); \(advice)" }
 }
 
@@ -16,32 +20,18 @@ extension Matrix {
     /// Versions 1 and 2 of the format; every length is compared with the file's before memory is taken. O(elements).
     /// Source: `numpy.lib.format`.
     package init(npy path: String) throws(NPYError) {
-        try self.init(npy: try npyFile(path), name: path)
+        let bytes = try reading(path) { () throws(FileError) in try Files.read(path) }
+        try self.init(npy: bytes, name: path)
     }
 
     /// The same over bytes in memory; `name` is what an error calls them.
     package init(npy bytes: [UInt8], name: String) throws(NPYError) {
         do throws(NPYError) {
-            let header = try NPYHeader(bytes)
-            guard let element = NPYElement(rawValue: header.type) else {
-                throw NPYError(
-                    "it holds '\(header.type)' elements, not '<f4', '<f2' or '<f8'", "save array.astype('<f4')")
+            let layout = try NPYLayout(NPYHeader(bytes), byteCount: bytes.count)
+            let values = bytes.withUnsafeBytes {
+                layout.element.floats(UnsafeRawBufferPointer(rebasing: $0[layout.start...]))
             }
-            guard !header.isColumnMajor else {
-                throw NPYError("it is in Fortran order", "save numpy.ascontiguousarray(array)")
-            }
-            guard header.shape.count == 2, header.shape[1] > 0 else {
-                throw NPYError("it has shape \(header.shape), not (rows, columns)", "save one vector a row")
-            }
-            let (count, tooMany) = header.shape[0].multipliedReportingOverflow(by: header.shape[1])
-            guard !tooMany, count <= bytes.count / element.size, count * element.size == bytes.count - header.end
-            else {
-                throw NPYError(
-                    "its shape \(header.shape) does not match the \(bytes.count - header.end) bytes of data",
-                    "save it again; it may have been cut off")
-            }
-            let values = bytes.withUnsafeBytes { element.floats(UnsafeRawBufferPointer(rebasing: $0[header.end...])) }
-            self.init(rows: header.shape[0], columns: header.shape[1], values: values)
+            self.init(rows: layout.rows, columns: layout.columns, values: values)
         } catch {
             var error = error
             error.path = name
@@ -52,6 +42,73 @@ extension Matrix {
     /// The matrix as a `.npy` file of version 1: `<f4`, C order. O(elements).
     package func npy() -> [UInt8] {
         values.withUnsafeBytes { npyFile(type: "<f4", shape: [rows, columns], data: $0) }
+    }
+}
+
+/// A `.npy` file of a matrix, of which some rows are read: as `Matrix.init(npy:)`, without loading the rest.
+package struct NPYRows: Sendable {
+    package let rows: Int
+    package let columns: Int
+    private let layout: NPYLayout
+    private let file: RandomAccessFile
+
+    /// What a header takes at most.
+    private static let headerBytes = 12 + (1 << 16)
+
+    /// Reads the header. O(1).
+    package init(_ path: String) throws(NPYError) {
+        do throws(NPYError) {
+            file = try reading(path) { () throws(FileError) in try RandomAccessFile(path) }
+            let file = file
+            let head = try reading(path) { () throws(FileError) in
+                try file.read(at: 0, count: min(file.size, Self.headerBytes))
+            }
+            layout = try NPYLayout(NPYHeader(head), byteCount: file.size)
+            (rows, columns) = (layout.rows, layout.columns)
+        } catch {
+            var error = error
+            error.path = path
+            throw error
+        }
+    }
+
+    /// Some of the rows. O(their elements).
+    package func matrix(_ range: Range<Int>) throws(NPYError) -> Matrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows)
+        let width = columns * layout.element.size
+        let bytes = try reading(file.path) { () throws(FileError) in
+            try file.read(at: layout.start + range.lowerBound * width, count: range.count * width)
+        }
+        return Matrix(
+            rows: range.count, columns: columns, values: bytes.withUnsafeBytes { layout.element.floats($0) })
+    }
+}
+
+/// Where a matrix lies in its file.
+private struct NPYLayout: Sendable {
+    let element: NPYElement
+    let rows: Int
+    let columns: Int
+    let start: Int
+
+    init(_ header: NPYHeader, byteCount: Int) throws(NPYError) {
+        guard let element = NPYElement(rawValue: header.type) else {
+            throw NPYError(
+                "it holds '\(header.type)' elements, not '<f4', '<f2' or '<f8'", "save array.astype('<f4')")
+        }
+        guard !header.isColumnMajor else {
+            throw NPYError("it is in Fortran order", "save numpy.ascontiguousarray(array)")
+        }
+        guard header.shape.count == 2, header.shape[1] > 0 else {
+            throw NPYError("it has shape \(header.shape), not (rows, columns)", "save one vector a row")
+        }
+        let (count, tooMany) = header.shape[0].multipliedReportingOverflow(by: header.shape[1])
+        guard !tooMany, count <= byteCount / element.size, count * element.size == byteCount - header.end else {
+            throw NPYError(
+                "its shape \(header.shape) does not match the \(byteCount - header.end) bytes of data",
+                "save it again; it may have been cut off")
+        }
+        (self.element, rows, columns, start) = (element, header.shape[0], header.shape[1], header.end)
     }
 }
 
@@ -74,7 +131,7 @@ private func npyFile(type: String, shape: [Int], data: UnsafeRawBufferPointer) -
 }
 
 /// The kinds of numbers that are read.
-private enum NPYElement: String {
+private enum NPYElement: String, Sendable {
     case float16 = "<f2"
     case float32 = "<f4"
     case float64 = "<f8"
@@ -194,9 +251,11 @@ extension NPYError {
     fileprivate init(_ problem: String, _ advice: String) { self.init(path: "", problem: problem, advice: advice) }
 }
 
-private func npyFile(_ path: String) throws(NPYError) -> [UInt8] {
+private func reading<Result>(
+    _ path: String, _ read: () throws(FileError) -> Result
+) throws(NPYError) -> Result {
     do {
-        return try Files.read(path)
+        return try read()
     } catch {
         throw NPYError(path: path, problem: error.problem, advice: "name a .npy file")
     }

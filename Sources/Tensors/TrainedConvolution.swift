@@ -1,5 +1,6 @@
 import CChannels
 import COneDNN
+import Ranks
 
 /// A convolution that is trained: y = x ∗ w, without bias, for a batch normalisation follows.
 ///
@@ -100,11 +101,11 @@ package final class TrainedConvolution {
         }
     }
 
-    /// Adds up the pieces' gradients by the weights, on all cores: after their backward, and before another convolution
-    /// with the same slots has its own.
-    package func sumGradient() { gradient?.sum() }
+    /// Adds up this rank's pieces' gradients by the weights, on all cores, and begins to add up those of all ranks
+    /// (`BatchSplit.sums`): after their backward, and before another convolution with the same slots has its own.
+    package func sumGradient() throws(RankFailure) { try gradient?.sum() }
 
-    /// The sum as [out, in / groups, height, width]. On one thread.
+    /// The sum as [out, in / groups, height, width], once all ranks' are added. On one thread.
     package func writeGradient(to byWeights: Tensor) { gradient?.write(to: byWeights) }
 }
 
@@ -220,16 +221,18 @@ private final class WeightGradient {
     /// Floats that a core adds up at a time.
     private static let stretch = 1 << 14
 
-    func sum() {
-        let target = total.memory.floats(from: 0, count: slotCount).baseAddress
+    func sum() throws(RankFailure) {
+        let sum = total.memory.floats(from: 0, count: slotCount)
         let parts = memory.values.baseAddress
-        guard let target, let parts else { return }
+        guard let target = sum.baseAddress, let parts else { return }
         let stretches = (slotCount + Self.stretch - 1) / Self.stretch
         Threads.each(stretches, workers: split.scratches.count) { index, _ in
             let start = index * Self.stretch
-            channels_sum(
-                parts + start, split.pieces.count, slotCount, min(Self.stretch, slotCount - start), target + start)
+            channels_tree_sum(
+                parts + start, split.own.lowerBound, split.own.upperBound, slotCount,
+                min(Self.stretch, slotCount - start), target + start)
         }
+        try split.sums.begin(sum)
     }
 
     func write(to byWeights: Tensor) {

@@ -2,9 +2,10 @@ import ArgumentParser
 import Diagnostics
 import Directives
 import Execution
+import Ranks
 
 /// `likeness build`: check, execute what is stale, render.
-struct Build: ParsableCommand {
+struct Build: OnRanks {
     static let configuration = CommandConfiguration(
         abstract: "Checks the chapters, runs what is stale and renders the report.")
 
@@ -58,7 +59,7 @@ struct Build: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run(on ranks: Ranks) throws {
         let project = book.project(output: output)
         if dryRun { return try tell(project) }
         let signals = Signals(leaving: Self.interrupted)
@@ -66,6 +67,7 @@ struct Build: ParsableCommand {
         var build = Directives.Build(project, interruption: signals.interruption, listener: reporter)
         (build.only, build.rerun, build.keepsGoing) = (only, Set(rerun), keepGoing)
         (build.isStrict, build.isSingleFile) = (strict, singleFile)
+        build.ranks = ranks
         do {
             let outcome = try build.run()
             if let page = outcome.page { Console.say(summary(outcome, page)) }

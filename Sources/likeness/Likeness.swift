@@ -1,7 +1,9 @@
 import ArgumentParser
+import Cluster
 import Diagnostics
 import Execution
 import Foundation
+import Ranks
 
 /// The command. Each subcommand is a file; what they share is in `BookOptions`, what they say goes through `Console`.
 @main
@@ -39,10 +41,16 @@ struct Likeness: ParsableCommand {
             if command is any Computing { try ProcessLimits.checkMemory() }
             ProcessLimits.tellShortages(computes: command is any Computing)
             if command is any Computing || command is any AsyncParsableCommand { try ProcessLimits.checkThreads() }
-            if let command = command as? any AsyncParsableCommand {
-                try finish(command)
+            if let command = command as? any OnRanks {
+                let ranks = try joinedRanks()
+                try Cluster.run(command, among: ranks)
             } else {
-                try command.run()
+                try Cluster.checkSingle(command)
+                if let command = command as? any AsyncParsableCommand {
+                    try finish(command)
+                } else {
+                    try command.run()
+                }
             }
             try Console.results.flush()
         } catch {
@@ -50,6 +58,14 @@ struct Likeness: ParsableCommand {
         }
         // Everything is written. What libraries would clean up goes with the process; their threads could keep it waiting.
         _exit(status)
+    }
+
+    private static func joinedRanks() throws -> Ranks {
+        do {
+            return try Cluster.join()
+        } catch {
+            throw Console.fail(error)
+        }
     }
 
     /// Runs a command that waits for others, such as servers.

@@ -1,11 +1,11 @@
 import ArgumentParser
-import Dispatch
 import Files
+import Ranks
 import Retrieval
 import Tensors
 
 /// `likeness search`: nearest neighbours between two NumPy files.
-struct Search: ParsableCommand {
+struct Search: OnRanks {
     static let configuration = CommandConfiguration(
         abstract:
             "Finds each query's nearest gallery rows exactly, by squared Euclidean distance; ties go to the smaller row."
@@ -27,17 +27,15 @@ struct Search: ParsableCommand {
     var distances: String?
 
     @Option(help: "The index: kdtree or flat.")
-    var index = Index.kdtree
-
-    enum Index: String, ExpressibleByArgument, CaseIterable { case kdtree, flat }
+    var index = ShardedSearch.Index.kdtree
 
     /// They are kept in memory, twelve bytes each, until they are written.
     private static let mostAnswers = 1 << 30
 
-    func run() throws {
+    func run(on ranks: Ranks) throws {
         do {
-            let points = try Matrix(npy: gallery)
-            let questions = try Matrix(npy: queries)
+            let points = try NPYRows(gallery)
+            let questions = try NPYRows(queries)
             guard points.columns == questions.columns else {
                 throw Refusal("\(queries) has \(questions.columns) columns, but \(gallery) has \(points.columns)")
             }
@@ -54,38 +52,18 @@ struct Search: ParsableCommand {
                     """)
             }
             let (numbers, lengths) = try outputs()
-            let start = DispatchTime.now().uptimeNanoseconds
-            let search: (Matrix) throws -> Neighbours
-            switch index {
-            case .kdtree:
-                let tree = try naming(gallery) { try KDTree(points) }
-                search = { try tree.nearest(count, to: $0) }
-            case .flat:
-                let flat = try naming(gallery) { try FlatIndex(points) }
-                search = { try flat.nearest(count, to: $0) }
-            }
-            let built = DispatchTime.now().uptimeNanoseconds
-            let found = try naming(queries) { try search(questions) }
-            let end = DispatchTime.now().uptimeNanoseconds
+            let search = ShardedSearch(
+                gallery: gallery, rows: points.rows, queries: queries, k: count, index: index)
+            let (found, times) = try ranks.together(search) { try search.nearest(on: $0) }
             try numbers.write(npy(found.indices.map(Int64.init), shape: [found.queries, found.k]))
             if let lengths {
                 let values = found.squaredDistances.map { $0.squareRoot() }
                 try lengths.write(Matrix(rows: found.queries, columns: found.k, values: values).npy())
             }
             try Console.results.print(
-                "{\"build_seconds\": \(Double(built - start) / 1e9), \"query_seconds\": \(Double(end - built) / 1e9)}")
+                "{\"build_seconds\": \(times.build), \"query_seconds\": \(times.queries)}")
         } catch {
             throw Console.fail(error)
-        }
-    }
-
-    /// Where row numbers and distances go, tried before the search: each to a place of its own, and to none that is read.
-    /// What is wrong with vectors is told with the file that holds them.
-    private func naming<T>(_ file: String, _ work: () throws -> T) throws -> T {
-        do {
-            return try work()
-        } catch let error as SearchError {
-            throw Refusal("\(file): \(error)")
         }
     }
 
@@ -95,6 +73,7 @@ struct Search: ParsableCommand {
         return (try? file.read(at: 0, count: min(file.size, 6))) == [0x93] + Array("NUMPY".utf8)
     }
 
+    /// Where row numbers and distances go, tried before the search: each to a place of its own, and to none that is read.
     private func outputs() throws -> (numbers: OutputFile, distances: OutputFile?) {
         let numbers = try OutputFile(out)
         let lengths = try distances.map { try OutputFile($0) }
@@ -112,6 +91,8 @@ struct Search: ParsableCommand {
         return (numbers, lengths)
     }
 }
+
+extension ShardedSearch.Index: ExpressibleByArgument {}
 
 /// A sentence that stops the command.
 struct Refusal: Error, CustomStringConvertible {

@@ -9,7 +9,7 @@ import Testing
     private static let order = [
         "likeness", "Preview", "NewBook", "Directives", "Pages", "Math", "Markup", "Assets", "Execution", "Chapters",
         "Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Archives",
-        "Files", "Diagnostics",
+        "Cluster", "Ranks", "Files", "Diagnostics",
     ]
     private static let report: Set<String> = ["Pages", "Math", "Markup", "Assets", "Execution", "Chapters"]
     private static let engine: Set<String> = ["Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors"]
@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: [
         "Portraits", "Faces", "Networks", "Checkpoints", "Retrieval", "Tensors", "Drawing", "Imaging", "Archives",
-        "Files",
+        "Cluster", "Ranks", "Files",
     ])
     func theEngineNeverHearsOfChapters(target: String) throws {
         #expect(try imports(of: target).isDisjoint(with: Self.report))

@@ -4,6 +4,7 @@ import Directives
 import Execution
 import Files
 import Pages
+import Ranks
 import Synchronization
 import TestSupport
 import Testing
@@ -62,12 +63,13 @@ extension SmallProject {
     func attempt(
         only: String? = nil, early: Bool = false, strict: Bool = false, keepsGoing: Bool = true,
         set: [String: String] = [:],
-        interruption: Interruption = Interruption(),
+        interruption: Interruption = Interruption(), ranks: Ranks = .alone,
         tell: @escaping @Sendable (BuildEvent) -> Void = { _ in }
     ) throws -> (built: Built, problems: [Diagnostic]) {
         let listener = Listener(tell)
         var build = Build(project(set), interruption: interruption, listener: listener)
         (build.only, build.publishesEarly, build.isStrict, build.keepsGoing) = (only, early, strict, keepsGoing)
+        build.ranks = ranks
         let outcome = try build.run()
         let built = Built(
             executed: listener.executed, results: outcome.results, exhibits: outcome.exhibits,

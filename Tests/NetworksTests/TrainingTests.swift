@@ -134,20 +134,20 @@ import Testing
         let gradient = normal(output.shape, seed: 2)
         let loss = {
             trained.update()
-            trained.forward()
+            try trained.forward()
             return zip(output.values, gradient.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
         }
         trained.update()
-        trained.forward()
+        try trained.forward()
         let passed = Tensor(gradient.shape, gradient.array)
-        trained.backward(passed)
+        try trained.backward(passed)
         trained.writeGradients()
         let byInput = try #require(trained.inputGradient as? Tensor)
-        #expect(gradientError(of: x, byInput, step: 2e-3, loss: loss) < 0.05)
+        #expect(try gradientError(of: x, byInput, step: 2e-3, loss: loss) < 0.05)
         for (weights, gradients) in layers {
-            #expect(gradientError(of: weights.weight, gradients.weight, step: 2e-3, loss: loss) < 0.05)
-            #expect(gradientError(of: weights.scale, gradients.scale, step: 5e-4, loss: loss) < 0.05)
-            #expect(gradientError(of: weights.shift, gradients.shift, step: 5e-4, loss: loss) < 0.05)
+            #expect(try gradientError(of: weights.weight, gradients.weight, step: 2e-3, loss: loss) < 0.05)
+            #expect(try gradientError(of: weights.scale, gradients.scale, step: 5e-4, loss: loss) < 0.05)
+            #expect(try gradientError(of: weights.shift, gradients.shift, step: 5e-4, loss: loss) < 0.05)
         }
     }
 
@@ -170,8 +170,8 @@ import Testing
 ///
 /// A sum, because single entries sit beside a kink of an activation.
 func gradientError(
-    of variable: Tensor, _ gradient: Tensor, step: Float, count: Int = 32, loss: () -> Double
-) -> Double {
+    of variable: Tensor, _ gradient: Tensor, step: Float, count: Int = 32, loss: () throws -> Double
+) rethrows -> Double {
     let expected = gradient.array
     let count = min(count, variable.count)
     var (error, size) = (0.0, 0.0)
@@ -179,9 +179,9 @@ func gradientError(
         let index = probe * variable.count / count
         let kept = variable.values[index]
         variable.values[index] = kept + step
-        let above = loss()
+        let above = try loss()
         variable.values[index] = kept - step
-        let below = loss()
+        let below = try loss()
         variable.values[index] = kept
         let difference = (above - below) / (2 * Double(step)) - Double(expected[index])
         error += difference * difference

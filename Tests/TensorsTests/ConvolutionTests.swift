@@ -153,7 +153,7 @@ import Testing
             convolution.forward(source, into: precision.zeros(shape.output), piece: piece, worker: worker)
             convolution.backward(source, gradient: output, byInput: byInput, piece: piece, worker: worker)
         }
-        convolution.sumGradient()
+        try convolution.sumGradient()
         convolution.writeGradient(to: byWeights)
         if let half = byInput as? HalfTensor { half.write(to: widened) }
         if let full = byInput as? Tensor { widened.copy(from: full) }

@@ -52,8 +52,9 @@ void channels_mean(channels_element element, const void *x, size_t rows, size_t 
 void channels_spread(
     channels_element element, const float *values, float factor, size_t rows, size_t channels, void *y);
 
-/// sum[i] = parts[i] + parts[stride + i] + …, in that order.
-void channels_sum(const float *parts, size_t part_count, size_t stride, size_t count, float *sum);
+/// sum[i] = the parts from `first` to before `last`, each `stride` after the one before it, added as a binary tree over
+/// all of them, 8 at most: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)). Of no parts −0, to which any number adds as it is.
+void channels_tree_sum(const float *parts, size_t first, size_t last, size_t stride, size_t count, float *sum);
 
 /// The nearest bfloat16 to each value, ties to even; what is not a number stays so.
 void channels_round(const float *x, size_t count, uint16_t *y);

@@ -11,7 +11,7 @@ import Tensors
 /// What each choice of a recipe is worth: the recipe without one of them at a time, on people whom nobody trains on.
 enum Ablation: ReportDirective {
     static let kind = "ablation"
-    static let version = 2
+    static let version = 3
     static let summary = """
         Takes a training's recipe apart: trains it as it is, without one of its choices at a time, and with none of them, \
         on some of the training people, and measures retrieval on the others, also of the networks that the trainings \

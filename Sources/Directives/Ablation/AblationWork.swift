@@ -110,15 +110,8 @@ final class AblationWork {
     }
 
     private func measure(_ network: EmbeddingNetwork, _ people: PeopleNumbers) throws -> QueryScores {
-        let (faces, step) = (faces, step)
         let indices = faces.queries + faces.gallery
-        let all = try FaceEmbedder.network(network, .embedding).describe(
-            indices.count,
-            image: { place in
-                try step.checkInterruption()
-                return try faces.image(of: indices[place])
-            },
-            progress: { _ in try step.checkInterruption() })
+        let all = try FaceEmbedder.network(network, .embedding).describe(indices, of: faces, in: step, part: nil)
         let index = try FlatIndex(all.rows(faces.queries.count..<indices.count), check: step.checkInterruption)
         let ranking = try FullRanking(
             index, all.rows(0..<faces.queries.count), people, check: step.checkInterruption)

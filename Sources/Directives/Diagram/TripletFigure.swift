@@ -121,16 +121,7 @@ struct TripletFigure: Codable {
         of triplets: [Triplet], by network: EmbeddingNetwork, _ faces: FaceSet, _ part: String, _ step: StepContext
     ) throws -> [Distances] {
         let all = triplets.flatMap { [$0.anchor, $0.positive, $0.negative] }
-        let vectors = try FaceEmbedder.network(network, .embedding).describe(
-            all.count,
-            image: { place in
-                try step.checkInterruption()
-                return try faces.image(of: all[place])
-            },
-            progress: { done in
-                try step.checkInterruption()
-                step.progress(StepProgress(part: part, done: done, total: all.count, unit: "images"))
-            })
+        let vectors = try FaceEmbedder.network(network, .embedding).describe(all, of: faces, in: step, part: part)
         func distance(_ one: Int, _ other: Int) -> Double {
             zip(vectors.row(one), vectors.row(other)).reduce(0.0) { sum, pair in
                 let difference = Double(pair.0) - Double(pair.1)

@@ -79,16 +79,8 @@ struct EvaluationRun {
     private func describe(_ describer: FaceEmbedder, _ indices: [Int], _ part: String) throws -> Matrix {
         if case .given(let vectors) = describer { return vectors.vectors(of: indices, in: faces) }
         return try describer.describe(
-            indices.count,
-            image: { place in
-                try step.checkInterruption()
-                return try faces.image(of: indices[place])
-            },
-            journal: RowJournal(path: "\(step.scratch)/\(part)\(number == 0 ? "" : "-\(number + 1)").rows"),
-            progress: { done in
-                try step.checkInterruption()
-                step.progress(StepProgress(part: part, done: done, total: indices.count, unit: "images"))
-            })
+            indices, of: faces, in: step, part: part,
+            journal: RowJournal(path: "\(step.scratch)/\(part)\(number == 0 ? "" : "-\(number + 1)").rows"))
     }
 
     private func fit(_ describer: FaceEmbedder, _ projection: FaceEmbedder.Projection) throws -> FaceEmbedder {

@@ -3,6 +3,7 @@ import Diagnostics
 import Execution
 import Files
 import Pages
+import Ranks
 
 /// A report made from its chapters: Book → Plan → Results → Report → Site → published folder.
 package struct Build: Sendable {
@@ -21,6 +22,8 @@ package struct Build: Sendable {
     package var publishesEarly = true
     package var interruption: Interruption
     package var listener: any BuildListener
+    /// Who shares the work; this is the first of them.
+    package var ranks = Ranks.alone
 
     package init(_ project: Project, interruption: Interruption, listener: any BuildListener) {
         self.project = project
@@ -118,7 +121,7 @@ package struct Build: Sendable {
         if only == nil { try project.tryOutput(of: checked.book, beside: steps) }
         let executor = Executor(
             store: project.store, rerun: rerun, keepGoing: keepsGoing, interruption: interruption, watch: early?.watch,
-            events: listener.event)
+            ranks: ranks, events: listener.event)
         let results: Results
         do {
             defer { listener.stepsEnded() }

@@ -3,7 +3,7 @@ import Faces
 
 extension Preprocess {
     /// How faces are found and cut: with equal settings, photographs yield equal faces.
-    struct Detection: Sendable, Hashable {
+    struct Detection: Sendable, Hashable, Codable {
         private let cascade: String
         private let scaleFactor: Double
         private let minNeighbors: Int

@@ -78,16 +78,20 @@ enum Preprocess: ReportDirective {
             data: [("dataset", folder), ("cascade", cascadePath)],
             expectedSeconds: .seconds(0.5 + 0.006 * Double(photographCount(below: folder)))
         ) { step in
-            let finder = try Detection(options).finder()
+            let detection = Detection(options)
+            let finder = try detection.finder()
             let found = try Dataset(contentsOf: folder)
             let preprocessing = Preprocessing(
                 detection: finder.detection, testShare: options[test], queriesPerIdentity: options[queries],
                 seed: UInt64(options[seed]), cropSize: finder.cropSize)
-            let faces = try preprocessing.run(
-                found, name: name, journal: step.scratch + "/outcomes", check: step.checkInterruption
-            ) { done in
-                try step.checkInterruption()
-                step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
+            let job = { Examining(detection, found, data: try ["dataset", "cascade"].map(step.fingerprint)) }
+            let faces = try step.ranks.together(job()) { ranks in
+                try preprocessing.run(
+                    found, name: name, journal: step.scratch + "/outcomes", ranks: ranks, check: step.checkInterruption
+                ) { done in
+                    try step.checkInterruption()
+                    step.progress(StepProgress(done: done, total: found.photographs.count, unit: "images"))
+                }
             }
             let most = Dictionary(faces.queries.map { (faces.faces[$0].identity, 1) }, uniquingKeysWith: +).values.max()
             let short = most.flatMap { most in

@@ -48,15 +48,7 @@ package struct PlaneSample: Sendable {
     ) throws -> EmbeddingPlane.View {
         let indices = faces.flatMap { $0 }
         let embeddings = try FaceEmbedder.network(network, .embedding).describe(
-            indices.count,
-            image: { place in
-                try step.checkInterruption()
-                return try set.image(of: indices[place])
-            },
-            progress: { done in
-                try step.checkInterruption()
-                step.progress(StepProgress(part: part, done: done, total: indices.count, unit: "images"))
-            })
+            indices, of: set, in: step, part: part)
         return EmbeddingPlane.View(embeddings, groups: faces.map(\.count))
     }
 }

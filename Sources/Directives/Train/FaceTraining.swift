@@ -3,6 +3,7 @@ import Execution
 import Faces
 import Foundation
 import Networks
+import Ranks
 import Tensors
 
 /// Fine-tuning on a `FaceSet`'s triplets: reads, transforms and augments faces for the network.
@@ -35,31 +36,39 @@ struct FaceTraining: Sendable {
 
     /// Trains all epochs; `progress` may throw to stop.
     ///
-    /// - Parameter features: of earlier trainings that freeze the same layers of the same backbone, where no image looks
-    ///   different.
+    /// - Parameters:
+    ///   - features: of earlier trainings that freeze the same layers of the same backbone, where no image looks different.
+    ///   - ranks: who may train together.
     func run(
-        _ network: EmbeddingNetwork, features: FeatureCache? = nil, warn: (String) -> Void = { _ in },
-        progress: (StepProgress) throws -> Void
+        _ network: EmbeddingNetwork, features: FeatureCache? = nil, ranks: Ranks = .alone,
+        warn: (String) -> Void = { _ in }, progress: (StepProgress) throws -> Void
     ) throws -> TrainingRun {
-        try fineTune(
-            network, trainingSet, options: options, features: features, checkpoints: checkpoints, earlier: earlier,
-            fill: { sample, appearance, input in
-                try checkInterruption()
-                FaceTransform.write(try faces.image(of: sample), to: input)
-                if case .augmented(let epoch, let use) = appearance {
-                    augmentation.apply(to: input, epoch: epoch, sample: use)
-                }
-            },
-            progress: { moment in
-                try progress(
-                    StepProgress(
-                        part: "\(prefix)epoch \(moment.epoch + 1)/\(moment.epochs)", done: moment.images,
-                        total: moment.imageCount,
-                        later: (moment.epochs - moment.epoch - 1) * moment.imageCount + later,
-                        unit: "images", remark: String(format: "loss %.3f", moment.loss), measured: Double(moment.loss))
-                )
-            },
-            warn: warn)
+        try ranks.together(Training(self, of: network)) { ranks in
+            try fineTune(
+                network, trainingSet, options: options, features: features, checkpoints: checkpoints, earlier: earlier,
+                ranks: ranks.firstPower(atMost: BatchSplit.pieceCount) ?? .alone, fill: fill,
+                progress: { moment in
+                    try progress(
+                        StepProgress(
+                            part: "\(prefix)epoch \(moment.epoch + 1)/\(moment.epochs)", done: moment.images,
+                            total: moment.imageCount,
+                            later: (moment.epochs - moment.epoch - 1) * moment.imageCount + later,
+                            unit: "images", remark: String(format: "loss %.3f", moment.loss),
+                            measured: Double(moment.loss)))
+                },
+                warn: warn)
+        }
+    }
+
+    /// Reads a face and changes it as its appearance says.
+    var fill: FineTuning.Fill {
+        { sample, appearance, input in
+            try checkInterruption()
+            FaceTransform.write(try faces.image(of: sample), to: input)
+            if case .augmented(let epoch, let use) = appearance {
+                augmentation.apply(to: input, epoch: epoch, sample: use)
+            }
+        }
     }
 
     var trainingSet: TrainingSet { faces.trainingSet(validation: validation, seed: options.seed) }

@@ -11,7 +11,7 @@ import Tensors
 /// Fine-tuning with triplet loss: the last layers of a backbone and its embedding head.
 enum Train: ReportDirective {
     static let kind = "train"
-    static let version = 9
+    static let version = 10
     static let summary =
         "Fine-tunes the last layers of a pretrained network and its 128-d embedding head with triplet loss."
 

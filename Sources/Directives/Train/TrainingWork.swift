@@ -97,7 +97,7 @@ final class TrainingWork {
         var warnings: [String] = []
         do {
             let done = try training.run(
-                network, features: sharedFeatures(), warn: { warnings.append($0) },
+                network, features: sharedFeatures(), ranks: step.ranks, warn: { warnings.append($0) },
                 progress: { progress in
                     try step.checkInterruption()
                     step.progress(progress)
@@ -151,17 +151,8 @@ final class TrainingWork {
     private func components(
         of network: EmbeddingNetwork, _ faces: FaceSet, _ chosen: [Int]
     ) throws -> PrincipalComponents {
-        let step = step
         let features = try FaceEmbedder.network(network, .features).describe(
-            chosen.count,
-            image: { place in
-                try step.checkInterruption()
-                return try faces.image(of: chosen[place])
-            },
-            progress: { done in
-                try step.checkInterruption()
-                step.progress(StepProgress(part: "head", done: done, total: chosen.count, unit: "images"))
-            })
+            chosen, of: faces, in: step, part: "head")
         guard let components = PrincipalComponents(fitting: features, count: HeadWeights.width / 2) else {
             throw OptionProblem(TrainingRecipe.head, "nothing-to-fit", "the training faces are all alike")
         }

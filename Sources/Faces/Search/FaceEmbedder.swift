@@ -1,11 +1,12 @@
 import Imaging
 import Networks
+import Ranks
 import Retrieval
 import Tensors
 
 /// Which of a network's outputs describes a face; `whitened` are the pooled features along their principal components,
 /// each with variance 1 over training faces.
-package enum DescriptionLayer: String, CaseIterable, Sendable { case embedding, features, whitened }
+package enum DescriptionLayer: String, Codable, CaseIterable, Sendable { case embedding, features, whitened }
 
 /// What turns faces into vectors that can be compared.
 package indirect enum FaceEmbedder: Sendable {
@@ -46,32 +47,67 @@ package indirect enum FaceEmbedder: Sendable {
     /// - Parameters:
     ///   - image: reads face number i; called from several threads.
     ///   - journal: where vectors are kept as they come, so that the same call goes on after an interruption.
+    ///   - ranks: who describes them together; the others are in `serve`.
     ///   - progress: called between batches with how many are done; throws to stop.
     package func describe(
         _ count: Int, image: @escaping @Sendable (Int) throws -> Image, journal: RowJournal? = nil,
-        progress: (Int) throws -> Void
+        ranks: Ranks = .alone, progress: (Int) throws -> Void
     ) throws -> Matrix {
-        let batch = 32
         var values: [Float] = []
         var columns = 0
         for known in try journal?.replay() ?? [] where values.count / known.columns + known.rows <= count {
             values += known.values
             columns = known.columns
         }
-        for start in stride(from: values.count / max(1, columns), to: count, by: batch) {
-            try progress(start)
-            let indices = Array(start..<min(start + batch, count))
-            let part = try describe(indices, image)
+        let known = values.count / max(1, columns)
+        try progress(known)
+        let left = (known + Self.batch - 1) / Self.batch..<(count + Self.batch - 1) / Self.batch
+        try ranks.shards(
+            left, here: { try foundation.describe(Self.faces(of: $0, count), image) }, decode: Matrix.init(sent:)
+        ) { batch, plain in
+            let part = finished(plain)
             try journal?.append(part)
             values.reserveCapacity(count * part.columns)
             values += part.values
             columns = part.columns
+            try progress(Self.faces(of: batch, count).upperBound)
         }
-        try progress(count)
         return Matrix(rows: count, columns: max(1, columns), values: values)
     }
 
-    private func describe(_ indices: [Int], _ image: @escaping @Sendable (Int) throws -> Image) throws -> Matrix {
+    /// Describes the batches that the first rank gives, on every other one, as far as `foundation` does.
+    package func serve(_ count: Int, image: @escaping @Sendable (Int) throws -> Image, _ ranks: Ranks) throws {
+        try ranks.serveShards { try describe(Self.faces(of: $0, count), image).sent }
+    }
+
+    /// Faces that are described together.
+    private static let batch = 32
+
+    private static func faces(of number: Int, _ count: Int) -> Range<Int> {
+        batch * number..<min(batch * (number + 1), count)
+    }
+
+    /// The describer that looks at faces: what projects or scales another one's vectors without that.
+    package var foundation: FaceEmbedder {
+        switch self {
+        case .projected(let describer, _, _), .unit(let describer): describer.foundation
+        case .network, .pixels, .given: self
+        }
+    }
+
+    /// What this describer makes of its foundation's vectors.
+    private func finished(_ plain: Matrix) -> Matrix {
+        switch self {
+        case .network, .pixels, .given: plain
+        case .projected(let describer, let components, _): components.coordinates(of: describer.finished(plain))
+        case .unit(let describer): describer.finished(plain).scaledToUnitLength
+        }
+    }
+
+    private func describe(
+        _ range: Range<Int>, _ image: @escaping @Sendable (Int) throws -> Image
+    ) throws -> Matrix {
+        let indices = Array(range)
         switch self {
         case .given(let vectors): throw NoVectorGiven(name: vectors.name)
         case .pixels:
@@ -79,10 +115,7 @@ package indirect enum FaceEmbedder: Sendable {
                 Result { try view(of: image(index)).pixels.map(Float.init) }
             }.map { try $0.get() }
             return Matrix(rows: rows.count, columns: Self.pixelSize * Self.pixelSize, values: rows.flatMap { $0 })
-        case .projected(let describer, let components, _):
-            return components.coordinates(of: try describer.describe(indices, image))
-        case .unit(let describer):
-            return try describer.describe(indices, image).scaledToUnitLength
+        case .projected, .unit: return finished(try foundation.describe(range, image))
         case .network(let network, let layer):
             let write: EmbeddingNetwork.Fill<any Error> = { slot, input in
                 FaceTransform.write(try image(indices[slot]), to: input)
@@ -110,6 +143,26 @@ package struct UnsoundVectors: Error, CustomStringConvertible {
 }
 
 extension Matrix {
+    /// As bytes for another rank: rows, columns, values.
+    fileprivate var sent: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16 + 4 * values.count)
+        for number in [rows, columns] { withUnsafeBytes(of: UInt64(number).littleEndian) { bytes += $0 } }
+        values.withUnsafeBytes { bytes += $0 }
+        return bytes
+    }
+
+    fileprivate init(sent bytes: [UInt8]) {
+        func number(_ offset: Int) -> Int {
+            Int(bytes[offset..<offset + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+        }
+        let values = [Float](unsafeUninitializedCapacity: (bytes.count - 16) / 4) { buffer, count in
+            UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes[16...])
+            count = (bytes.count - 16) / 4
+        }
+        self.init(rows: number(0), columns: number(8), values: values)
+    }
+
     /// Every row divided by its length; a row of zeros stays one. O(values).
     var scaledToUnitLength: Matrix {
         var scaled: [Float] = []

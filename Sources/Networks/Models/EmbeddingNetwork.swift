@@ -70,6 +70,9 @@ package final class EmbeddingNetwork: @unchecked Sendable {
         try lock.withLock { _ in embedded(try pooledFeatures(count, height, width, fill)) }
     }
 
+    /// What the head makes of pooled features [n, featureCount].
+    func embeddings(ofFeatures features: Tensor) -> Matrix { lock.withLock { _ in embedded(features) } }
+
     /// The convolution kernels that oneDNN chose for images of that size, first layer first.
     package func kernels(height: Int, width: Int) throws(KernelError) -> [String] {
         try lock.withLock { (_) throws(KernelError) in try prepared(height: height, width: width).implementations }

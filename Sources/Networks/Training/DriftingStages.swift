@@ -66,12 +66,15 @@ final class DriftingStages {
         (self.steps, self.split) = (steps, split)
     }
 
-    /// Fills the batch on all cores, then runs it; of `fill`'s errors the one for the lowest index is thrown.
+    /// Fills this rank's part of the batch on all cores, then runs it; of `fill`'s errors the one for the lowest index is
+    /// thrown.
     func forward(fill: @Sendable (_ index: Int, UnsafeMutableBufferPointer<Float>) throws -> Void) throws {
-        try Threads.each(input.shape[0], workers: split.scratches.count) { index, _ in
+        let images = split.ownImages
+        try Threads.each(images.count, workers: split.scratches.count) { offset, _ in
+            let index = images.lowerBound + offset
             try fill(index, input.entries(index..<index + 1).values)
         }
-        for step in steps { step.forward() }
+        for step in steps { try step.forward() }
     }
 }
 

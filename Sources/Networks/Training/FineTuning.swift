@@ -1,4 +1,5 @@
 import Dispatch
+import Ranks
 import Tensors
 
 /// Fine-tunes a network's last layers and its head on triplets, step by step; `fineTune` in TrainingLoop.swift goes through
@@ -6,7 +7,7 @@ import Tensors
 ///
 /// The layers before stay as they are, normalisations included (unless the options let them drift). A batch goes through
 /// the network once; trained normalisations use its statistics and update the running ones. The same seed and inputs give the
-/// same weights, bit for bit, on any number of threads (see `BatchSplit`), also when a run is interrupted and restored
+/// same weights, bit for bit, on any number of threads and ranks (see `BatchSplit`), also when a run is interrupted and restored
 /// between any two steps.
 ///
 /// A network in bf16 is also trained in it, as PyTorch's autocast does: activations, their gradients and the factors of
@@ -36,6 +37,8 @@ package final class FineTuning {
     let optimizer: Optimizer
     /// One for each thread.
     private let scratches: [Scratch]
+    /// Who trains it together: each does the same steps over images of its own.
+    private let ranks: Ranks
     private var batches: [Int: Batch] = [:]
 
     /// The network must not load other weights while it is tuned.
@@ -43,11 +46,13 @@ package final class FineTuning {
     /// - Parameter features: of an earlier training with equal frozen layers, precision and pictures, and looked at only where
     ///   samples look the same again; nil for the training's own.
     package init(
-        _ network: EmbeddingNetwork, _ options: Options, features: FeatureCache? = nil, threads: Int = Threads.count
+        _ network: EmbeddingNetwork, _ options: Options, features: FeatureCache? = nil, threads: Int = Threads.count,
+        ranks: Ranks = .alone
     ) {
         precondition(threads > 0 && options.tripletsPerBatch > 0 && options.epochs >= 0 && options.groupSize > 1)
         self.network = network
         self.options = options
+        self.ranks = ranks
         let freezePoint = FreezePoint(network.architecture, options.unfreeze)
         let gradients = NetworkGradients(network.architecture, freezePoint)
         optimizer = network.update { weights in
@@ -129,19 +134,21 @@ package final class FineTuning {
         let appearances = zip(step.samples, step.uses).map { sample, use in
             options.augmenting.appearance(seed: options.seed, epoch: epoch, sample: sample, use: use)
         }
+        let own = batch.images
         if let drifting = batch.drifting {
             try drifting.forward { index, image in try fill(step.samples[index], appearances[index], image) }
         } else if let features {
-            let keys = zip(step.samples, appearances).map { FeatureCache.Key(sample: $0, appearance: $1) }
-            try features.fill(batch.part.input, keys, from: frozenPart(weights)) { key, image in
+            let keys = own.map { FeatureCache.Key(sample: step.samples[$0], appearance: appearances[$0]) }
+            try features.fill(batch.part.input.entries(own), keys, from: frozenPart(weights)) { key, image in
                 try fill(key.sample, key.appearance, image)
             }
         } else {
-            try frozenPart(weights).forward(into: batch.part.input) { index, image in
+            try frozenPart(weights).forward(into: batch.part.input.entries(own)) { offset, image in
+                let index = own.lowerBound + offset
                 try fill(step.samples[index], appearances[index], image)
             }
         }
-        let embeddings = batch.part.forward()
+        let embeddings = try batch.part.forward()
         if let name = weights.unsoundStatistic { throw diverged("\(name) is not finite any more") }
         let loss = TripletLoss(margin: options.margin, distance: options.distance)
         let triplets =
@@ -150,7 +157,7 @@ package final class FineTuning {
             : options.mining.triplets(embeddings, people: step.people, loss)
         let result = loss(embeddings, triplets, gradient: batch.gradient)
         guard embeddings.isFinite, result.isFinite else { throw diverged("the loss is not a finite number") }
-        batch.part.backward(batch.gradient)
+        try batch.part.backward(batch.gradient)
         if let name = optimizer.step() { throw diverged("\(name) is not finite any more") }
         let first = options.frozenNormalization == .drift ? 0 : freezePoint.firstLayer
         if let name = weights.overflowingLayer(from: first) { throw diverged("the weights of \(name) are beyond 10¹⁵") }
@@ -177,6 +184,8 @@ package final class FineTuning {
     /// Trained part and embedding gradient for one number of images.
     private struct Batch {
         let part: TrainedPart
+        /// Those of this rank.
+        let images: Range<Int>
         /// The stages before, where their normalisations drift.
         let drifting: DriftingStages?
         let gradient: Tensor
@@ -187,7 +196,9 @@ package final class FineTuning {
         if let batch = batches[count] { return batch }
         let images = [count, options.imageHeight, options.imageWidth, 3]
         let drifts = options.frozenNormalization == .drift
-        let split = BatchSplit(images: count, precision: drifts ? .f32 : network.precision, scratches: scratches)
+        let split = BatchSplit(
+            images: count, precision: drifts ? .f32 : network.precision, scratches: scratches,
+            ranks: ranks)
         let batch = try network.update { (weights) throws(KernelError) in
             let drifting =
                 drifts
@@ -198,7 +209,8 @@ package final class FineTuning {
                 freezePoint, weights, gradients,
                 input: drifting?.output ?? Tensor(freezePoint.frozenStages.outputShape(over: images)),
                 drifts: drifts, normalizes: network.normalizes, split: split)
-            return Batch(part: part, drifting: drifting, gradient: Tensor([count, HeadWeights.width]))
+            return Batch(
+                part: part, images: split.ownImages, drifting: drifting, gradient: Tensor([count, HeadWeights.width]))
         }
         batches[count] = batch
         return batch

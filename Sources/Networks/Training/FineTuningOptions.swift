@@ -2,7 +2,7 @@ import Tensors
 
 extension FineTuning {
     /// The recipe; its defaults are the original's.
-    package struct Options: Sendable, Hashable {
+    package struct Options: Sendable, Hashable, Codable {
         package var learningRate = 1e-4
         package var schedule = Schedule.constant
         package var optimizer = Optimizer.Method.adam
@@ -32,7 +32,7 @@ extension FineTuning {
     }
 
     /// Whether a sample looks the same twice.
-    package enum Augmenting: Sendable, Hashable {
+    package enum Augmenting: Sendable, Hashable, Codable {
         case none
         /// Changed anew at every use.
         case fresh
@@ -54,7 +54,7 @@ extension FineTuning {
     }
 
     /// What the normalisations of frozen layers do while others learn.
-    package enum FrozenNormalization: String, Sendable, Hashable, CaseIterable {
+    package enum FrozenNormalization: String, Sendable, Hashable, Codable, CaseIterable {
         /// They use their running statistics, which stay: a frozen layer is one function of its input.
         case frozen
         /// They use the batch's statistics, and their running ones drift with every step: what comes of freezing with

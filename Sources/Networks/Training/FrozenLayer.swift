@@ -1,8 +1,9 @@
+import Ranks
 import Tensors
 
 /// A layer that does not learn, before others that do: forward alone, over buffers of its own.
 protocol FrozenStep {
-    func forward()
+    func forward() throws(RankFailure)
 }
 
 /// A frozen layer with its normalisation folded in, over the pieces of a batch; in bf16 plainly rounded, without the
@@ -55,5 +56,5 @@ final class DriftingLayer: FrozenStep {
             activation: activation, split: split)
     }
 
-    func forward() { layer.forward() }
+    func forward() throws(RankFailure) { try layer.forward() }
 }

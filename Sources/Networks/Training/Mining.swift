@@ -1,7 +1,7 @@
 import Tensors
 
 /// Which triplets a step learns from.
-package enum Mining: String, Sendable, Hashable, CaseIterable {
+package enum Mining: String, Sendable, Hashable, Codable, CaseIterable {
     /// Those drawn beforehand, whatever the network makes of them.
     case random
     /// Every pair of one person in the batch, with the nearest face of another one that lies farther than the positive;

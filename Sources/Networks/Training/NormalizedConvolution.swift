@@ -1,3 +1,4 @@
+import Ranks
 import Tensors
 
 /// Convolution, normalisation by the batch, shortcut, activation, for one batch shape; the running statistics move along.
@@ -30,11 +31,12 @@ final class NormalizedConvolution {
             activation: activation ?? weights.layer.activation, split: split)
     }
 
-    func forward() {
+    func forward() throws(RankFailure) {
         split.eachPiece { piece, worker in
             convolution.forward(input, into: convolved, piece: piece, worker: worker)
             normalization.measure(convolved, piece: piece)
         }
+        try normalization.share()
         normalization.settle(scale: weights.scale, shift: weights.shift)
         split.eachPiece { piece, _ in
             normalization.write(convolved, adding: shortcut, into: output, piece: piece)

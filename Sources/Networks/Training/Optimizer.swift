@@ -5,7 +5,7 @@ import Tensors
 
 /// How gradients move parameters, in PyTorch's arithmetic.
 package final class Optimizer {
-    package enum Method: String, Sendable, Hashable, CaseIterable {
+    package enum Method: String, Sendable, Hashable, Codable, CaseIterable {
         /// Kingma and Ba, 2015: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
         /// p ← p − α/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). Weight decay λ adds λp to g.
         case adam
@@ -125,7 +125,7 @@ package final class Optimizer {
 }
 
 /// How the learning rate changes from epoch to epoch.
-package enum Schedule: String, Sendable, Hashable, CaseIterable {
+package enum Schedule: String, Sendable, Hashable, Codable, CaseIterable {
     case constant
     /// From the full rate down half a cosine: (1 + cos(π · epoch / epochs)) / 2.
     case cosine

@@ -1,3 +1,4 @@
+import Ranks
 import Tensors
 
 /// One stage of the trained part, for one batch shape.
@@ -6,9 +7,9 @@ protocol TrainedStage {
     /// Gradient by the stage's input after a backward; nil where nothing below is trained.
     var inputGradient: (any Activations)? { get }
     var layers: [TrainedLayer] { get }
-    func forward()
+    func forward() throws(RankFailure)
     /// `gradient` is by the output; it is used up.
-    func backward(_ gradient: any Activations)
+    func backward(_ gradient: any Activations) throws(RankFailure)
 }
 
 /// A block whose last layers are trained; layers before the first trained one run as inference, or drift.
@@ -76,21 +77,21 @@ package final class TrainedBlock: TrainedStage {
         inputGradient = path.first?.inputGradient
     }
 
-    package func forward() {
-        for step in frozen { step.forward() }
-        projection?.forward()
-        for layer in path { layer.forward() }
+    package func forward() throws(RankFailure) {
+        for step in frozen { try step.forward() }
+        try projection?.forward()
+        for layer in path { try layer.forward() }
     }
 
-    package func backward(_ gradient: any Activations) {
+    package func backward(_ gradient: any Activations) throws(RankFailure) {
         var passed: (any Activations)? = gradient
         for layer in path.reversed() {
             guard let gradient = passed else { break }
-            layer.backward(gradient)
+            try layer.backward(gradient)
             passed = layer.inputGradient
         }
         // The path's last layer has taken the gradient back through the activation behind the sum.
-        projection?.backward(gradient)
+        try projection?.backward(gradient)
         guard let inputGradient, block.shortcut != .none else { return }
         let shortcutGradient = projection?.inputGradient ?? gradient
         split.eachPiece { piece, _ in add(shortcutGradient, to: inputGradient, piece: split.pieces[piece]) }

@@ -1,3 +1,4 @@
+import Ranks
 import Tensors
 
 /// The gradients of one layer's parameters.
@@ -57,22 +58,23 @@ final class TrainedLayer {
     /// Takes over the weights, before a forward. On one thread.
     func update() { layer.convolution.update(layer.weights.weight) }
 
-    func forward() { layer.forward() }
+    func forward() throws(RankFailure) { try layer.forward() }
 
     /// `gradient` is by the output; it becomes the one before the activation, which is also the shortcut's.
-    func backward(_ gradient: any Activations) {
+    func backward(_ gradient: any Activations) throws(RankFailure) {
         let (normalization, convolution) = (layer.normalization, layer.convolution)
         let (input, convolved, convolvedGradient) = (layer.input, layer.convolved, convolvedGradient)
         split.eachPiece { piece, _ in
             normalization.measure(gradient: gradient, y: layer.output, x: convolved, piece: piece)
         }
+        try normalization.share()
         normalization.settleGradient(scale: layer.weights.scale, byScale: gradients.scale, byShift: gradients.shift)
         split.eachPiece { piece, worker in
             normalization.backward(convolved, gradient: gradient, byInput: convolvedGradient, piece: piece)
             convolution.backward(
                 input, gradient: convolvedGradient, byInput: inputGradient, piece: piece, worker: worker)
         }
-        convolution.sumGradient()
+        try convolution.sumGradient()
     }
 
     /// The gradient by the weights, after a backward. On one thread.

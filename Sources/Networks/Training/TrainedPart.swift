@@ -1,3 +1,4 @@
+import Ranks
 import Tensors
 
 /// Where a network divides into a frozen first and a trained last part.
@@ -81,8 +82,9 @@ final class TrainedPart {
         headGradients = gradients.head
     }
 
-    /// The embeddings [n, 128] of what `input` holds; updates the running statistics.
-    func forward() -> Tensor {
+    /// The embeddings [n, 128] of what `input` holds, of which each rank has its own images; updates the running
+    /// statistics. The head, which is small, is every rank's.
+    func forward() throws(RankFailure) -> Tensor {
         Threads.each(layers.count, workers: split.scratches.count) { index, _ in layers[index].update() }
         if let half = rounded as? HalfTensor {
             split.eachPiece { piece, _ in
@@ -90,14 +92,15 @@ final class TrainedPart {
                 half.entries(images).copy(from: input.entries(images))
             }
         }
-        for stage in stages { stage.forward() }
+        for stage in stages { try stage.forward() }
         split.eachPiece { piece, _ in MeanPooling.forward(last, images: split.pieces[piece], into: pooled) }
+        try split.share(images: pooled)
         head.forward(pooled)
         return head.output
     }
 
     /// All parameter gradients from the gradient by the embeddings, which is used up.
-    func backward(_ gradient: Tensor) {
+    func backward(_ gradient: Tensor) throws(RankFailure) {
         guard let lastGradient else {
             head.backward(pooled, gradient: gradient, into: headGradients, byFeatures: nil)
             return
@@ -109,9 +112,10 @@ final class TrainedPart {
         var passed: (any Activations)? = lastGradient
         for stage in stages.reversed() {
             guard let gradient = passed else { break }
-            stage.backward(gradient)
+            try stage.backward(gradient)
             passed = stage.inputGradient
         }
+        try split.sums.finish()
         Threads.each(layers.count, workers: split.scratches.count) { index, _ in layers[index].writeGradient() }
     }
 

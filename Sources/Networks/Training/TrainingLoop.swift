@@ -1,5 +1,6 @@
 import Checkpoints
 import Dispatch
+import Ranks
 import Tensors
 
 /// What a whole fine-tuning did.
@@ -22,14 +23,17 @@ package struct TrainingRun: Sendable {
 ///   - features: shared with earlier trainings, as `FineTuning` says.
 ///   - earlier: the state of a shorter run, asked for where no checkpoint is found; nil begins at the beginning.
 ///   - warn: told of states that could not be used.
-/// - Throws: what `fill` and `progress` throw, after the state was kept; `Divergence`, whose state is not kept.
+///   - ranks: who trains together, a power of two: each calls this with equal options, samples and kind of network. The
+///     first one's network, checkpoints and earlier state count, and it alone keeps states.
+/// - Throws: what `fill` and `progress` throw, after the state was kept; `Divergence` and `RankFailure`, after which the
+///   state that was kept before is the last one.
 package func fineTune(
     _ network: EmbeddingNetwork, _ set: TrainingSet, options: FineTuning.Options,
     features: FeatureCache? = nil, checkpoints: TrainingCheckpoints? = nil,
-    earlier: () throws -> Checkpoint? = { nil }, fill: FineTuning.Fill,
+    earlier: () throws -> Checkpoint? = { nil }, ranks: Ranks = .alone, fill: FineTuning.Fill,
     progress: (FineTuning.Progress) throws -> Void = { _ in }, warn: (String) -> Void = { _ in }
 ) throws -> TrainingRun {
-    let tuning = FineTuning(network, options, features: features)
+    let tuning = FineTuning(network, options, features: features, ranks: ranks)
     var best = BestWeights()
     func take(_ state: Checkpoint) throws {
         let (own, kept) = BestWeights.separated(state)
@@ -42,6 +46,11 @@ package func fineTune(
         } catch {
             warn("\(error); training begins anew instead of going on from a shorter run")
         }
+    }
+    if ranks.count > 1 {
+        let state = ranks.isFirst ? best.joined(to: tuning.state()).safetensors() : nil
+        let shared = try ranks.broadcast(state)
+        if !ranks.isFirst { try take(Checkpoint(trainingState: shared, name: "the first rank's state")) }
     }
     func save() throws {
         guard let checkpoints else { return }
@@ -64,13 +73,15 @@ package func fineTune(
             }
         } catch let divergence as Divergence {
             throw divergence  // what is kept is from before it
+        } catch let failure as RankFailure {
+            throw failure  // in the middle of a step
         } catch {
             try save()
             throw error
         }
         if !set.validation.isEmpty {
             let last = tuning.position.epoch - 1
-            let loss = try network.loss(set.validation, options, fill: fill)
+            let loss = try network.loss(set.validation, options, ranks, fill: fill)
             guard loss.isFinite else {
                 throw Divergence(
                     epoch: last + 1, step: tuning.plan(set, epoch: last).steps.count,
@@ -126,16 +137,26 @@ private struct BestWeights {
 }
 
 extension EmbeddingNetwork {
-    /// Mean triplet loss of plain images, with running statistics. O(samples).
-    fileprivate func loss(_ triplets: [Triplet], _ options: FineTuning.Options, fill: FineTuning.Fill) throws -> Double
-    {
+    /// Mean triplet loss of plain images, with running statistics; each rank embeds its share of them. O(samples).
+    fileprivate func loss(
+        _ triplets: [Triplet], _ options: FineTuning.Options, _ ranks: Ranks, fill: FineTuning.Fill
+    ) throws -> Double {
         let samples = Array(Set(triplets.flatMap { [$0.anchor, $0.positive, $0.negative] })).sorted()
         let rows = Dictionary(uniqueKeysWithValues: samples.enumerated().map { ($1, $0) })
-        let embeddings = try withoutActuallyEscaping(fill) { fill in
-            try self.embeddings(count: samples.count, height: options.imageHeight, width: options.imageWidth) {
-                try fill(samples[$0], .plain, $1)
+        let bounds = (0...ranks.count).map { samples.count * $0 / ranks.count }
+        let own = samples[bounds[ranks.index]..<bounds[ranks.index + 1]]
+        let features = Tensor([samples.count, architecture.featureCount])
+        if !own.isEmpty {
+            let part = try withoutActuallyEscaping(fill) { fill in
+                try self.features(count: own.count, height: options.imageHeight, width: options.imageWidth) {
+                    try fill(own[own.startIndex + $0], .plain, $1)
+                }
             }
+            _ = features.entries(own.startIndex..<own.endIndex).values.update(fromContentsOf: part.values)
         }
+        try ranks.share(features.values, bounds: bounds.map { $0 * architecture.featureCount })
+        // The head's sums may depend on how many images it is given.
+        let embeddings = self.embeddings(ofFeatures: features)
         let tensor = Tensor([samples.count, embeddings.columns], embeddings.values)
         let loss = TripletLoss(margin: options.margin, distance: options.distance)
         let inRows = triplets.map {

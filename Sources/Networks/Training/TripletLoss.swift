@@ -4,7 +4,7 @@ import Tensors
 ///
 /// mean of max(d⁺ − d⁻ + margin, 0). Schroff, Kalenichenko, Philbin, "FaceNet", 2015.
 package struct TripletLoss {
-    package enum Distance: String, Sendable, Hashable, CaseIterable {
+    package enum Distance: String, Sendable, Hashable, Codable, CaseIterable {
         /// ‖x − y + 10⁻⁶‖₂: PyTorch's `TripletMarginLoss`.
         case euclidean
         /// ‖x − y‖₂²: FaceNet's.

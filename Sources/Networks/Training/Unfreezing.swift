@@ -1,5 +1,5 @@
 /// How much of a backbone learns, counted from its end; its head always does.
-package enum Unfreezing: Sendable, Hashable {
+package enum Unfreezing: Sendable, Hashable, Codable {
     /// Convolutions, each with its normalisation: 10 means `layer4` of ResNet-50 and `features.15` to `features.18` of
     /// MobileNet-V2.
     case layers(Int)

@@ -33,11 +33,15 @@ package struct FlatIndex: Sendable {
     ///
     /// Throws also for answers so near that float32 has no digits for their distance (`Closeness`), and where `check` does,
     /// which is asked at every tile.
-    package func nearest(_ k: Int, to queries: Matrix, check: @escaping Check = {}) throws -> Neighbours {
+    ///
+    /// - Parameter checksScale: whether queries far away are refused; not where this is a part of the gallery.
+    package func nearest(
+        _ k: Int, to queries: Matrix, checksScale: Bool = true, check: @escaping Check = {}
+    ) throws -> Neighbours {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
         let near = Centred(queries, around: centre)
-        try Closeness.checkScale(near, against: gallery.radius)
+        if checksScale { try Closeness.checkScale(near, against: gallery.radius) }
         let doubled = near.values.map { -2 * $0 }
         let exact = PaddedRows(queries)
         var indices = [Int](repeating: 0, count: queries.rows * k)

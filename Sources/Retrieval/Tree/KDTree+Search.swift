@@ -26,8 +26,12 @@ package struct SearchTrace: Sendable, Hashable {
 extension KDTree {
     /// The `k` nearest rows of each query. 1 ≤ k ≤ count: callers check what a user asked for. Throws also where `check` does,
     /// which is asked at every node.
-    package func nearest(_ k: Int, to queries: Matrix, check: @escaping Check = {}) throws -> Neighbours {
-        try search(k, queries, check: check).neighbours
+    ///
+    /// - Parameter checksScale: whether queries far away are refused; not where this is a part of the gallery.
+    package func nearest(
+        _ k: Int, to queries: Matrix, checksScale: Bool = true, check: @escaping Check = {}
+    ) throws -> Neighbours {
+        try search(k, queries, leafBudget: .max, tracing: false, checksScale: checksScale, check).0
     }
 
     /// The same, and what each query cost.
@@ -56,12 +60,13 @@ extension KDTree {
     }
 
     private func search(
-        _ k: Int, _ queries: Matrix, leafBudget: Int, tracing: Bool, _ check: @escaping Check
+        _ k: Int, _ queries: Matrix, leafBudget: Int, tracing: Bool, checksScale: Bool = true,
+        _ check: @escaping Check
     ) throws -> (Neighbours, [SearchStatistics], [SearchTrace]) {
         precondition(k >= 1 && k <= count, "k lies outside 1...\(count)")
         try Vectors.check(queries, against: columns)
         let near = Centred(queries, around: centre)
-        try Closeness.checkScale(near, against: radius)
+        if checksScale { try Closeness.checkScale(near, against: radius) }
         let coordinates = Coordinates(near, in: basis)
         let exact = PaddedRows(queries)
         let stop = StopRequest(check)

@@ -2,10 +2,11 @@ import ArgumentParser
 import Directives
 import Dispatch
 import Networks
+import Ranks
 import Tensors
 
 /// `likeness bench train`: optimisation steps, without reading files.
-struct BenchTrain: ParsableCommand {
+struct BenchTrain: OnRanks {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Images per second through whole steps: forward, loss, backward, Adam.")
 
@@ -41,31 +42,45 @@ struct BenchTrain: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run(on ranks: Ranks) throws {
         do {
             var options = FineTuning.Options()
             options.tripletsPerBatch = batch / 3
             options.unfreeze = .tensors(tensors)
             (options.imageHeight, options.imageWidth) = (size, size)
-            let tuning = FineTuning(EmbeddingNetwork(model, seed: 0, precision: precision.used), options)
-            let count = batch / 3
-            let triplets = (0..<count).map {
-                Triplet(anchor: $0, positive: count + $0, negative: 2 * count + $0)
-            }
-            nonisolated(unsafe) let images = randomImages(batch, size: size)  // only read
+            let steps = MeasuredSteps(model: model, precision: precision.used, options: options, runs: runs)
             let busy = try BusyProcesses(beside)
             defer { busy.stop() }
-            // One step an epoch.
-            let timing = try Timing(runs: runs) {
-                _ = try tuning.trainEpoch(TrainingSet(triplets: triplets)) { sample, _, image in
-                    _ = image.update(fromContentsOf: images.entries(sample..<sample + 1).values)
-                }
-            }
+            let timing = try ranks.together(steps) { try steps.measure(on: $0) }
             try NetworkFigure(
                 timing, images: batch, model: model.rawValue, precision: precision.used.rawValue, size: size
             ).print()
         } catch {
             throw Console.fail(error)
+        }
+    }
+}
+
+/// Steps on random images, by all ranks together.
+struct MeasuredSteps: RankJob {
+    let model: Architecture
+    let precision: Precision
+    let options: FineTuning.Options
+    let runs: Int
+
+    func run(on ranks: Ranks) throws { _ = try measure(on: ranks) }
+
+    func measure(on ranks: Ranks) throws -> Timing {
+        guard let team = ranks.firstPower(atMost: BatchSplit.pieceCount) else { return Timing(seconds: []) }
+        let tuning = FineTuning(EmbeddingNetwork(model, seed: 0, precision: precision), options, ranks: team)
+        let count = options.tripletsPerBatch
+        let triplets = (0..<count).map { Triplet(anchor: $0, positive: count + $0, negative: 2 * count + $0) }
+        nonisolated(unsafe) let images = randomImages(3 * count, size: options.imageHeight)  // only read
+        // One step an epoch.
+        return try Timing(runs: runs) {
+            _ = try tuning.trainEpoch(TrainingSet(triplets: triplets)) { sample, _, image in
+                _ = image.update(fromContentsOf: images.entries(sample..<sample + 1).values)
+            }
         }
     }
 }

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Cluster
+import Diagnostics
+import Directives
+import Foundation
+import Ranks
+import Retrieval
+
+/// A command that several processes may do together, started by mpirun or srun: the first of them is the command, the others
+/// do what it hands out.
+protocol OnRanks: ParsableCommand {
+    func run(on ranks: Ranks) throws
+}
+
+extension OnRanks {
+    func run() throws { try run(on: .alone) }
+}
+
+extension Cluster {
+    /// What may be handed out.
+    private static var jobs: [any RankJob.Type] { rankJobs + [ShardedSearch.self, MeasuredSteps.self] }
+
+    /// Runs a command: as such on the first rank, as its helper on the others.
+    static func run(_ command: any OnRanks, among ranks: Ranks) throws {
+        guard ranks.isFirst else {
+            // Whoever stops the build asks the first rank, which lets the others go.
+            for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+            try ranks.serve(jobs)
+            return leave(ranks)
+        }
+        defer {
+            try? ranks.dismiss()
+            leave(ranks)
+        }
+        try command.run(on: ranks)
+    }
+
+    /// Refuses a command of which each process would do the same.
+    static func checkSingle(_ command: any ParsableCommand) throws {
+        let name = type(of: command)._commandName
+        guard ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"].flatMap(Int.init) ?? 1 > 1 else { return }
+        throw Console.fail(
+            Refusal("'likeness \(name)' is not shared by several processes; start it once, without mpirun"))
+    }
+}

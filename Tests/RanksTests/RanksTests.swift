@@ -1,0 +1,148 @@
+import Foundation
+import Ranks
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct RanksTests {
+    @Test func aloneThereIsNothingToSay() throws {
+        #expect(try Ranks.alone.together(Echo()) { ranks in ranks.count } == 1)
+        #expect(try Ranks.alone.gather([1, 2]) == [[1, 2]])
+        #expect(try Ranks.alone.broadcast([3]) == [3])
+    }
+
+    @Test(arguments: [2, 3, 4]) func bytesOfTheFirstReachAll(count: Int) throws {
+        let heard = try ThreadRanks.all(count) { ranks in
+            try (0..<3).map { round in try ranks.broadcast(ranks.isFirst ? [UInt8(round), 7] : nil) }
+        }
+        #expect(heard == Array(repeating: [[0, 7], [1, 7], [2, 7]], count: count))
+    }
+
+    @Test(arguments: [1, 2, 5]) func bytesOfAllReachTheFirst(count: Int) throws {
+        let heard = try ThreadRanks.all(count) { ranks in
+            try ranks.gather([UInt8](repeating: 1, count: ranks.index))
+        }
+        #expect(heard[0] == (0..<count).map { [UInt8](repeating: 1, count: $0) })
+    }
+
+    /// Parts of different lengths, some empty.
+    @Test(arguments: [1, 2, 4, 8]) func partsAreShared(count: Int) throws {
+        let ends = (0...count).map { $0 * $0 }
+        let seen = try ThreadRanks.all(count) { ranks in
+            let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: ends[count])
+            defer { numbers.deallocate() }
+            numbers.initialize(repeating: -1)
+            for place in ends[ranks.index]..<ends[ranks.index + 1] { numbers[place] = Float(place) }
+            try ranks.share(numbers, bounds: ends)
+            return Array(numbers)
+        }
+        for numbers in seen { #expect(numbers == (0..<ends[count]).map(Float.init)) }
+    }
+
+    /// Floats whose sum depends on its order: the tree's one, on every rank, of every length.
+    @Test(arguments: [1, 2, 4, 8], [1, 2, 3, 1000]) func sumsAreThoseOfATree(count: Int, length: Int) throws {
+        @Sendable func part(_ rank: Int) -> [Float] {
+            (0..<length).map { Float(1) / Float(3 + 7 * rank + $0) * Float(1 << rank) }
+        }
+        @Sendable func tree(_ ranks: Range<Int>) -> [Float] {
+            guard ranks.count > 1 else { return part(ranks.lowerBound) }
+            let middle = ranks.lowerBound + ranks.count / 2
+            return zip(tree(ranks.lowerBound..<middle), tree(middle..<ranks.upperBound)).map(+)
+        }
+        let seen = try ThreadRanks.all(count) { ranks in
+            let sums = RankSums(ranks)
+            let several = (0..<3).map { _ in UnsafeMutableBufferPointer<Float>.allocate(capacity: length) }
+            defer { for numbers in several { numbers.deallocate() } }
+            for numbers in several {
+                _ = numbers.initialize(from: part(ranks.index))
+                try sums.begin(numbers)
+            }
+            try sums.finish()
+            return several.map { Array($0) }
+        }
+        for sums in seen { for sum in sums { #expect(sum == tree(0..<count)) } }
+    }
+
+    @Test(arguments: [1, 2, 3, 5]) func shardsComeInOrder(count: Int) throws {
+        var taken: [Int] = []
+        try ThreadRanks.run(count, serving: [Squares.self]) { ranks in
+            try ranks.together(Squares()) { ranks in
+                try ranks.shards(3..<40, here: { $0 * $0 }, decode: { Int(String(decoding: $0, as: UTF8.self)) ?? -1 })
+                {
+                    chunk, square in
+                    #expect(square == chunk * chunk)
+                    taken.append(chunk)
+                }
+            }
+        }
+        #expect(taken == Array(3..<40))
+    }
+
+    @Test func aFailureNamesRankAndHost() throws {
+        try ThreadRanks.run(3, serving: [Squares.self, Echo.self]) { (ranks) throws in
+            let failure = #expect(throws: RankFailure.self) {
+                try ranks.together(Squares(failing: 2)) { ranks in
+                    try ranks.shards(0..<1000, here: { $0 }, decode: { _ in 0 }) { _, _ in }
+                }
+            }
+            #expect(failure?.description == "rank 2 on thread-2: the disk is full")
+            // Afterwards all are there again.
+            #expect(try ranks.together(Echo()) { try $0.gather([0]) } == [[0], [1], [2]])
+        }
+    }
+
+    @Test func whatTheFirstRankThrowsCallsTheJobOff() throws {
+        struct Enough: Error {}
+        try ThreadRanks.run(2, serving: [Squares.self, Echo.self]) { (ranks) throws in
+            for _ in 0..<200 {
+                #expect(throws: Enough.self) {
+                    try ranks.together(Squares()) { ranks in
+                        try ranks.shards(0..<100, here: { $0 }, decode: { _ in 0 }) { chunk, _ in
+                            if chunk == 3 { throw Enough() }
+                        }
+                    }
+                }
+            }
+            #expect(try ranks.together(Echo()) { try $0.gather([0]) } == [[0], [1]])
+        }
+    }
+
+    @Test func unknownWorkIsToldWithItsRank() throws {
+        try ThreadRanks.run(2, serving: [Echo.self]) { (ranks) throws in
+            let failure = #expect(throws: RankFailure.self) {
+                try ranks.together(Squares()) {
+                    try $0.shards(0..<100, here: { $0 }, decode: { _ in 0 }) { _, _ in
+                        usleep(1000)
+                    }
+                }
+            }
+            #expect(failure?.rank == 1)
+            #expect(failure?.problem.contains("'Squares' is no work that this program knows") == true)
+        }
+    }
+
+    @Test func aPowerOfTwoTrainsAtMost() throws {
+        let counts = try ThreadRanks.all(6) { ranks in ranks.firstPower(atMost: 8)?.count }
+        #expect(counts == [4, 4, 4, 4, nil, nil])
+        #expect(Ranks.alone.firstPower(atMost: 8)?.count == 1)
+    }
+}
+
+/// Sends its number.
+private struct Echo: RankJob {
+    func run(on ranks: Ranks) throws { _ = try ranks.gather([UInt8(ranks.index)]) }
+}
+
+private struct Squares: RankJob {
+    var failing = -1
+
+    struct Full: Error, CustomStringConvertible {
+        var description: String { "the disk is full" }
+    }
+
+    func run(on ranks: Ranks) throws {
+        try ranks.serveShards { chunk in
+            if ranks.index == failing { throw Full() }
+            return Array("\(chunk * chunk)".utf8)
+        }
+    }
+}

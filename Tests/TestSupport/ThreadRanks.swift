@@ -1,0 +1,147 @@
+import Foundation
+import Ranks
+import Synchronization
+
+/// Ranks that are threads of this process, with the same calls as processes over MPI.
+public enum ThreadRanks {
+    /// Does `work` on the first of `count` ranks while the others do what it hands out.
+    ///
+    /// - Parameter others: called with each other rank's value on a thread of its own.
+    package static func run<Result>(
+        _ count: Int, others: @escaping @Sendable (Ranks) -> Void, first work: (Ranks) throws -> Result
+    ) rethrows -> Result {
+        let post = Post(count)
+        let group = DispatchGroup()
+        for index in 1..<max(1, count) {
+            group.enter()
+            let thread = Thread {
+                others(Ranks(ThreadMessenger(index: index, count: count, post: post)))
+                group.leave()
+            }
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+        defer { group.wait() }
+        return try work(Ranks(ThreadMessenger(index: 0, count: count, post: post)))
+    }
+
+    /// The same where the others serve until they are dismissed.
+    package static func run<Result>(
+        _ count: Int, serving jobs: [any RankJob.Type], first work: (Ranks) throws -> Result
+    ) throws -> Result {
+        try run(count, others: { try? $0.serve(jobs) }) { ranks in
+            defer { try? ranks.dismiss() }
+            return try work(ranks)
+        }
+    }
+
+    /// The same calls on all ranks, as one job of theirs: what each returns, in the order of ranks.
+    package static func all<Result: Sendable>(
+        _ count: Int, _ work: @escaping @Sendable (Ranks) throws -> Result
+    ) throws -> [Result] {
+        let kept = Kept<Result>(count)
+        let job = Together(id: UUID())
+        Together.work.withLock { $0[job.id] = { ranks in kept.keep(Swift.Result { try work(ranks) }, ranks.index) } }
+        defer { Together.work.withLock { $0[job.id] = nil } }
+        try run(count, serving: [Together.self]) { ranks in
+            try ranks.together(job) { ranks in
+                let result = Swift.Result { try work(ranks) }
+                kept.keep(result, 0)
+                // Calls the others off.
+                _ = try result.get()
+            }
+        }
+        return try kept.values.map { try $0.get() }
+    }
+}
+
+/// What ranks of one process do together in `ThreadRanks.all`.
+private struct Together: RankJob {
+    let id: UUID
+
+    static let work = Mutex<[UUID: @Sendable (Ranks) -> Void]>([:])
+
+    func run(on ranks: Ranks) throws { Self.work.withLock { $0[id] }?(ranks) }
+}
+
+private final class Kept<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var found: [Result<Value, any Error>?]
+
+    init(_ count: Int) { found = Array(repeating: nil, count: count) }
+
+    func keep(_ value: Result<Value, any Error>, _ index: Int) { lock.withLock { found[index] = value } }
+
+    var values: [Result<Value, any Error>] { lock.withLock { found.compactMap(\.self) } }
+}
+
+/// Messages between threads, by sender, receiver and tag.
+private final class Post: @unchecked Sendable {
+    struct Way: Hashable {
+        var from: Int
+        var to: Int
+        var tag: Int
+    }
+
+    let count: Int
+    private let lock = NSLock()
+    private var messages: [Way: [[UInt8]]] = [:]
+
+    init(_ count: Int) { self.count = count }
+
+    func put(_ bytes: [UInt8], _ way: Way) { lock.withLock { messages[way, default: []].append(bytes) } }
+
+    func length(_ way: Way) -> Int? { lock.withLock { messages[way]?.first?.count } }
+
+    func take(_ way: Way) -> [UInt8]? {
+        lock.withLock { messages[way]?.isEmpty == false ? messages[way]?.removeFirst() : nil }
+    }
+}
+
+private struct ThreadMessenger: Messenger {
+    let index: Int
+    let count: Int
+    let post: Post
+
+    var hosts: [String] { (0..<count).map { "thread-\($0)" } }
+    var tagLimit: Int { 1 << 30 }
+
+    func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, tag: Int) throws(RankFailure) -> any Transfer {
+        post.put(Array(bytes), .init(from: index, to: rank, tag: tag))
+        return Sent()
+    }
+
+    func receive(
+        _ bytes: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int
+    ) throws(RankFailure) -> any Transfer {
+        Receiving(bytes, post, .init(from: rank, to: index, tag: tag))
+    }
+
+    func waiting(from rank: Int, tag: Int) throws(RankFailure) -> Int? {
+        post.length(.init(from: rank, to: index, tag: tag))
+    }
+}
+
+private final class Sent: Transfer {
+    func isDone() throws(RankFailure) -> Bool { true }
+}
+
+private final class Receiving: Transfer {
+    private let bytes: UnsafeMutableRawBufferPointer
+    private let post: Post
+    private let way: Post.Way
+    private var hasArrived = false
+
+    init(_ bytes: UnsafeMutableRawBufferPointer, _ post: Post, _ way: Post.Way) {
+        (self.bytes, self.post, self.way) = (bytes, post, way)
+    }
+
+    func isDone() throws(RankFailure) -> Bool {
+        if !hasArrived, let message = post.take(way) {
+            precondition(message.count == bytes.count, "a message of another length")
+            bytes.copyBytes(from: message)
+            hasArrived = true
+        }
+        return hasArrived
+    }
+}
