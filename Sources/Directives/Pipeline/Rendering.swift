@@ -28,12 +28,15 @@ struct Rendering {
             [.init(book: checked.book, plan: checked.plan, attachments: checked.attachments)]
             + checked.translations
         let languages = editions.map(\.book.settings.language)
+        // What the report is held against is read meanwhile.
+        let reading = published.map { published in WorkerThreads(1) { published.readNewest() } }
         var reports = try Language.speakingEach(languages) { position in
             let edition = editions[position]
             return try Report(
                 edition.book, edition.plan, results, attachments: edition.attachments, store: project.store,
                 cache: cache, running: running, former: former)
         }
+        reading?.join()
         let numbers = published.flatMap { _ in Self.numbers(of: reports[0], checked.plan) }
         if let published, let numbers, let earlier = EarlierReport(before: numbers, among: published) {
             let changes = try Language.speakingEach(languages) { _ in

@@ -12,20 +12,22 @@ enum ScriptText {
         return (try? encoder.encode(value)).map { escaped(Array($0)) }
     }
 
+    private static func endsWithHalf(_ out: [UInt8]) -> Bool {
+        out.count >= 2 && out[out.count - 2] == 0xE2 && out[out.count - 1] == 0x80
+    }
+
     /// What is replaced occurs in the strings of JSON only.
     private static func escaped(_ json: [UInt8]) -> String {
         var out: [UInt8] = []
         out.reserveCapacity(json.count)
-        for (place, byte) in json.enumerated() {
+        for byte in json {
             switch byte {
             case UInt8(ascii: "<"): out += "\\u003C".utf8
             case UInt8(ascii: ">"): out += "\\u003E".utf8
             case UInt8(ascii: "&"): out += "\\u0026".utf8
             // The last byte of U+2028 or U+2029, two of which are out already.
-            case 0xA8 where json[..<place].suffix(2) == [0xE2, 0x80]:
-                out.replaceSubrange((out.count - 2)..., with: "\\u2028".utf8)
-            case 0xA9 where json[..<place].suffix(2) == [0xE2, 0x80]:
-                out.replaceSubrange((out.count - 2)..., with: "\\u2029".utf8)
+            case 0xA8 where endsWithHalf(out): out.replaceSubrange((out.count - 2)..., with: "\\u2028".utf8)
+            case 0xA9 where endsWithHalf(out): out.replaceSubrange((out.count - 2)..., with: "\\u2029".utf8)
             default: out.append(byte)
             }
         }
