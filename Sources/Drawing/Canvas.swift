@@ -118,10 +118,13 @@ package final class Canvas {
     }
 
     /// One line of text with its baseline through `point`.
+    ///
+    /// - Parameter room: a text that is wider is drawn smaller; nil: it is as wide as it is.
     package func text(
         _ string: String, at point: Point, size: Double, color: Color, anchor: Anchor = .start,
-        weight: Weight = .regular, halo: Color? = nil
+        weight: Weight = .regular, halo: Color? = nil, room: Double? = nil
     ) {
+        let size = room.map { size * min(1, max($0, 1) / measure(string, size: size, weight: weight)) } ?? size
         let width = anchor == .start ? 0 : measure(string, size: size, weight: weight)
         let x = anchor == .start ? point.x : anchor == .middle ? point.x - width / 2 : point.x - width
         select(size, weight)
@@ -163,24 +166,17 @@ package final class Canvas {
         guard let data = cairo_image_surface_get_data(surface) else {
             preconditionFailure("an image surface that was never finished has data")
         }
-        let source = UnsafeBufferPointer(start: data, count: stride * rows)
         let pixels = [UInt8](unsafeUninitializedCapacity: columns * rows * 3) { target, count in
             var out = 0
             for y in 0..<rows {
-                // A pixel is a native-endian 32-bit word 0x00RRGGBB.
-                var position = y * stride
-                for _ in 0..<columns {
-                    #if _endian(little)
-                        target[out] = source[position + 2]
-                        target[out + 1] = source[position + 1]
-                        target[out + 2] = source[position]
-                    #else
-                        target[out] = source[position + 1]
-                        target[out + 1] = source[position + 2]
-                        target[out + 2] = source[position + 3]
-                    #endif
+                let row = UnsafeRawPointer(data + y * stride)
+                for x in 0..<columns {
+                    // A pixel is a native-endian 32-bit word 0x00RRGGBB.
+                    let pixel = row.load(fromByteOffset: 4 * x, as: UInt32.self)
+                    target[out] = UInt8(truncatingIfNeeded: pixel >> 16)
+                    target[out + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
+                    target[out + 2] = UInt8(truncatingIfNeeded: pixel)
                     out += 3
-                    position += 4
                 }
             }
             count = out

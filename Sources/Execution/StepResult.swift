@@ -38,6 +38,20 @@ package struct StepResult: Sendable, Codable {
         return Digest(of: bytes)
     }
 
+    /// Over everything that is kept of the result. What it was made from is in its key.
+    package var digest: Digest {
+        var parts = [
+            id, key.hex, "\(environment.finished) \(environment.seconds) \(environment.cores)", environment.processor,
+            environment.version, "\(environment.peakMemory ?? 0)",
+        ]
+        for blobs in [artifacts, measurements] {
+            parts += blobs.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.digest.hex] }
+            parts.append("")
+        }
+        parts += warnings + [""] + marks.flatMap { [$0.label, $0.explanation] }
+        return Digest(of: Array(parts.map { "\($0.utf8.count) \($0)\n" }.joined().utf8))
+    }
+
     /// The result with what another one measures now: times that both show are then the same ones.
     package func seeing<Value>(_ measurement: Artifact<Value>, of other: StepResult) -> StepResult {
         guard let blob = other.measurements[measurement.file] else { return self }

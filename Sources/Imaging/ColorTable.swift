@@ -11,24 +11,17 @@ struct ColorTable {
 
     /// Nil for an image of more colours. One look-up for each run of equal pixels.
     init?(_ pixels: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        while start < pixels.count {
-            let color = Self.color(pixels, at: start)
-            var end = start + 3
-            while end < pixels.count, Self.color(pixels, at: end) == color { end += 3 }
-            guard add(color, (end - start) / 3) else { return nil }
-            start = end
+        for run in ColorRuns(pixels) {
+            guard add(run.color, run.pixels.count) else { return nil }
         }
     }
 
     /// The pixels with each colour replaced by what stands under its number.
     func mapped(_ pixels: UnsafeBufferPointer<UInt8>, to values: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: pixels.count / 3) { target, count in
-            var last: (color: UInt32, value: UInt8) = (.max, 0)
-            for pixel in 0..<pixels.count / 3 {
-                let color = Self.color(pixels, at: 3 * pixel)
-                if color != last.color { last = (color, values[Int(places[place(of: color)]) - 1]) }
-                target[pixel] = last.value
+            for run in ColorRuns(pixels) {
+                let value = values[Int(places[place(of: run.color)]) - 1]
+                target[run.pixels].update(repeating: value)
             }
             count = pixels.count / 3
         }
@@ -53,9 +46,34 @@ struct ColorTable {
         while places[place] > 0, colors[Int(places[place]) - 1] != color { place = (place + 1) & (places.count - 1) }
         return place
     }
+}
+
+/// The runs of equal pixels of an RGB image, in their order.
+struct ColorRuns: Sequence, IteratorProtocol {
+    private let bytes: UnsafeRawBufferPointer
+    private var start = 0
+
+    init(_ pixels: UnsafeBufferPointer<UInt8>) { bytes = UnsafeRawBufferPointer(pixels) }
+
+    /// The colour is `0xRRGGBB`.
+    @inline(__always)
+    mutating func next() -> (color: UInt32, pixels: Range<Int>)? {
+        guard start < bytes.count else { return nil }
+        let color = color(at: start)
+        // As long as eight bytes are those that stand a pixel before them, the run goes on.
+        var same = start + 3
+        while same + 8 <= bytes.count, word(at: same) == word(at: same - 3) { same += 8 }
+        var end = start + (same - start) / 3 * 3
+        while end < bytes.count, self.color(at: end) == color { end += 3 }
+        defer { start = end }
+        return (color, start / 3..<end / 3)
+    }
 
     @inline(__always)
-    private static func color(_ pixels: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt32 {
-        UInt32(pixels[index]) << 16 | UInt32(pixels[index + 1]) << 8 | UInt32(pixels[index + 2])
+    private func word(at index: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) }
+
+    @inline(__always)
+    private func color(at index: Int) -> UInt32 {
+        UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
     }
 }

@@ -1,5 +1,5 @@
 /// An attribute of an element, its value as the reader shall get it.
-package struct Attribute: Sendable, Hashable, Codable {
+package struct Attribute: Sendable, Hashable {
     package var name: String
     /// nil: the name stands alone, as in `disabled`.
     package var value: String?

@@ -9,9 +9,14 @@ package indirect enum HTML: Sendable {
     case written([Piece])
 
     /// Written markup up to an attribute that depends on the page, and the attribute.
-    package struct Piece: Sendable, Hashable, Codable {
-        var markup: String
-        var attributes: [Attribute]
+    package struct Piece: Sendable, Hashable {
+        package var markup: String
+        package var attributes: [Attribute]
+
+        package init(markup: String, attributes: [Attribute]) {
+            self.markup = markup
+            self.attributes = attributes
+        }
     }
 
     package static let empty = HTML.group([])

@@ -15,11 +15,6 @@ extension Site {
     static func picturePath(of bytes: [UInt8], _ fileExtension: String) -> String {
         "images/\(Digest(of: bytes).hex.prefix(16)).\(fileExtension)"
     }
-
-    /// Whether these are the bytes that a picture, or another file in a folder, was named by.
-    package static func isNamed(_ path: String, byContent bytes: [UInt8]) -> Bool {
-        Publication.isNamed(path, byContent: bytes)
-    }
 }
 
 /// The pictures of all pages, each distinct one encoded and stored once under the name of its content.
@@ -38,6 +33,12 @@ struct ImageFiles {
         var medium: Medium
     }
 
+    /// What a picture is looked up by. Drawings are large, and no two of them are alike.
+    private static func content(of image: Image, _ medium: Medium) -> Content? {
+        guard medium != .drawing else { return nil }
+        return Content(pixels: Digest(of: image.pixels), width: image.width, channels: image.channels, medium: medium)
+    }
+
     /// Puts a file there that was made elsewhere.
     mutating func add(_ file: Site.File) {
         if names.insert(file.path).inserted { files.append(file) }
@@ -45,9 +46,8 @@ struct ImageFiles {
 
     /// The address of the picture's file, relative to the pages; empty when it could not be encoded.
     mutating func path(of image: Image, _ medium: Medium) -> String {
-        let content = Content(
-            pixels: Digest(of: image.pixels), width: image.width, channels: image.channels, medium: medium)
-        if let known = paths[content] { return known }
+        let content = Self.content(of: image, medium)
+        if let known = content.flatMap({ paths[$0] }) { return known }
         do {
             let (bytes, ending) =
                 switch medium {
@@ -56,7 +56,7 @@ struct ImageFiles {
                 case .picture: (try image.png(), "png")
                 }
             let path = Site.picturePath(of: bytes, ending)
-            paths[content] = path
+            if let content { paths[content] = path }
             add(Site.File(path: path, bytes: bytes))
             return path
         } catch {

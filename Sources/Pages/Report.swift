@@ -28,4 +28,9 @@ package struct Report: Sendable {
         self.facts = facts
         self.unfinished = unfinished
     }
+
+    /// What these directives show, for programs: of those that have a current result, in the order of the ids.
+    package func resultFiles(_ ids: some Sequence<String>) -> [ResultFile] {
+        ids.compactMap { exhibits[$0] }.compactMap { ResultFile($0) }
+    }
 }

@@ -37,9 +37,17 @@ struct SearchIndex {
 
     private mutating func add(_ entry: Entry) {
         var entry = entry
-        entry.text = String(
-            entry.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(Self.longestText))
+        entry.text = Self.words(entry.text)
         if !entry.text.isEmpty || !entry.section.isEmpty || entry.anchor != PageID.text { entries.append(entry) }
+    }
+
+    /// A text's words with a space between them, as far as they are searched.
+    private static func words(_ text: String) -> String {
+        let words = text.unicodeScalars.split { scalar in
+            scalar.isASCII ? scalar == " " || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
+        }
+        let joined = words.map { String($0) }.joined(separator: " ")
+        return joined.utf8.count <= longestText ? joined : String(joined.prefix(longestText))
     }
 
     private static func text(

@@ -13,13 +13,18 @@ import Markup
 package struct Site: Sendable {
     package struct File: Sendable, Hashable {
         /// Relative to the site's root, with forward slashes: `images/3f….jpg`.
-        package var path: String
-        package var bytes: [UInt8]
+        package let path: String
+        package let bytes: [UInt8]
+        package let digest: Digest
 
         package init(path: String, bytes: [UInt8]) {
             self.path = path
             self.bytes = bytes
+            digest = Digest(of: bytes)
         }
+
+        /// Whether the name is that of the content, as pictures and other files in folders have it.
+        package var isNamedByContent: Bool { Publication.isNamed(path, by: digest) }
     }
 
     /// Assets first, then pages, `index.html` last: the order in which they may be written.
@@ -43,8 +48,8 @@ package struct Site: Sendable {
     package init(_ report: Report, translations: [Report] = []) throws {
         let reports = [report] + translations
         let languages = Languages(reports.map(\.book))
-        editions = reports.enumerated().map { position, report in
-            Language.of(report.book.settings.language).speaking { Edition(report, languages, at: position) }
+        editions = try Language.speakingEach(reports.map(\.book.settings.language)) {
+            Edition(reports[$0], languages, at: $0)
         }
         if let failure = editions.lazy.compactMap(\.failure).first { throw failure }
         var paths: Set<String> = []
@@ -129,12 +134,7 @@ struct Edition: Sendable {
         assets = [style, script, search] + [query, mark].compactMap(\.self) + figures.images.files
         (self.frame, self.texts) = (frame, texts)
         // The same in every language.
-        if position == 0 {
-            let written = markups
-            results = exhibits.values.sorted { $0.id < $1.id }.flatMap { exhibit in
-                ResultFile(exhibit, tables: (exhibit.markup ?? written[exhibit.id])?.tables)?.files ?? []
-            }
-        }
+        if position == 0 { results = report.resultFiles(exhibits.keys.sorted()).flatMap(\.files) }
     }
 
     private static func weigh(

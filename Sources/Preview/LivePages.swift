@@ -36,7 +36,7 @@ package final class LivePages: LiveReader {
                 let former = known[file.path]
                 let tag = former?.bytes == file.bytes ? former?.tag : nil
                 files[file.path] = Held(
-                    bytes: file.bytes, tag: tag ?? String(Digest(of: file.bytes).hex.prefix(16)))
+                    bytes: file.bytes, tag: tag ?? String(file.digest.hex.prefix(16)))
             } else {
                 // Named by their content.
                 files[file.path] = Held(bytes: file.bytes, tag: file.path)

@@ -72,6 +72,6 @@ struct Changes: ParsableCommand {
     private func earlier(than numbers: [ResultNumbers], _ project: Project) throws -> EarlierReport? {
         if let since { return try EarlierReport(since: since, in: project) }
         if let against { return try EarlierReport(in: against) }
-        return EarlierReport(before: numbers, in: project)
+        return EarlierReport(before: numbers, among: PublishedReports(project))
     }
 }

@@ -35,8 +35,8 @@ struct Status: ParsableCommand {
         let page = output + "/index.html"
         guard Files.exists(page) else { return "there is no report in \(output) yet" }
         let results = Dictionary(statuses.map { ($0.step.id, $0.last) }, uniquingKeysWith: { first, _ in first })
-        let isCurrent = try [false, true].contains { singleFile in
-            let origin = try checked.origin(results: { results[$0] ?? nil }, isSingleFile: singleFile)
+        let isCurrent = [false, true].contains { singleFile in
+            let origin = checked.origin(results: { results[$0] ?? nil }, isSingleFile: singleFile)
             return origin.map { Site.isPublished(from: $0, in: output) } ?? false
         }
         return isCurrent

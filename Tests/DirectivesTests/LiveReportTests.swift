@@ -75,6 +75,8 @@ import Testing
             let output = live.project().output
             #expect(reader.comes { _ in Site.isWhole(in: output) })
             #expect(live.place.read("output/index.html") == reader.now.page)
+            // Later reports are held against it.
+            #expect(PublishedReports(live.project()).names.count == 1)
         }
         // Times apart, which a build of its own has too.
         _ = try built.build()
@@ -115,6 +117,10 @@ import Testing
                     return state.started.contains("query-grid grid") && isWhole(state)
                 })
             #expect(reader.now.started == ["preprocess faces", "evaluate pixels", "query-grid grid"])
+            // What became of the numbers is remembered, and told.
+            let published = PublishedReports(project.project())
+            #expect(reader.comes { _ in published.names.count == 2 })
+            #expect(reader.comes { _ in project.place.read("output/changes.html")?.contains("faces") == true })
         }
         let outdated = pages.withLock { $0.filter { $0.contains("class=\"outdated\"") } }
         #expect(outdated.contains { $0.contains("option test: 0.4 → 0.5") })

@@ -1,4 +1,5 @@
 import Drawing
+import Imaging
 import Pages
 import Testing
 
@@ -30,6 +31,30 @@ struct ChartTests {
             page.contains(
                 "<th scope=\"row\">B</th><td class=\"number\" data-value=\"\">–</td><td class=\"number\" data-value=\"0.25\">"
             ))
+    }
+
+    @Test func aLongTitleIsNotCut() throws {
+        let title: Phrase =
+            "Bao nhiêu phần trăm số ảnh có mỗi thuộc tính, và những cặp nào loại trừ nhau trong tập ảnh ấy"
+        var (bars, map, plane) = (bars, map, plane)
+        (bars.title, bars.valueLabel, map.title) = (title.text, title.text, title.text)
+        plane.panels = plane.panels.map { panel in
+            var panel = panel
+            (panel.title, panel.xLabel) = (title.text, title.text)
+            return panel
+        }
+        for part in [Exhibit.Part.bars(bars), .heatMap(map), .scatter(plane)] {
+            let exhibit = Exhibit(id: "x", numbering: .figure, caption: nil, parts: [part])
+            let site = try Sample.site(
+                [.fence(Sample.fence("x", line: 3))], exhibits: [exhibit], directives: [3: "x"])
+            for file in site.files where file.path.hasPrefix("images/") {
+                let image = try Image(decoding: file.bytes, name: file.path)
+                for y in 0..<100 {
+                    let pixel = 3 * ((y + 1) * image.width - 1)
+                    #expect(image.pixels[pixel..<pixel + 3].elementsEqual(image.pixels.prefix(3)), "\(y)")
+                }
+            }
+        }
     }
 
     @Test func chartsWithoutDataLeaveNothing() throws {

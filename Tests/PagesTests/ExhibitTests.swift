@@ -127,4 +127,18 @@ struct ExhibitTests {
         ]
         #expect(try page(Exhibit(id: "e", numbering: .figure, caption: "", parts: parts)).contains("id=\"fig-e\""))
     }
+
+    /// What to click is no news on paper.
+    @Test func whatOnlyAScreenCanDoIsNotPrinted() throws {
+        let explorer = TreeExplorer(
+            points: [[0, 0], [1, 1]], nodes: [.init(w: nil, t: 0, theta: 0, left: nil, right: nil, points: [0, 1])],
+            query: [0.5, 0.5])
+        let exhibit = Exhibit(id: "x", numbering: .figure, caption: nil, parts: [.treeExplorer(explorer)])
+        let site = try Sample.site(
+            [.fence(Sample.fence("x", line: 3))], exhibits: [exhibit], directives: [3: "x"])
+        #expect(site.text().contains(#"<p class="note on-screen">Click to move the query"#))
+        let style = try #require(site.files.first { $0.path.hasPrefix("assets/style-") })
+        let media = String(decoding: style.bytes, as: UTF8.self).components(separatedBy: "@media print")
+        #expect(media[1].contains(".on-screen { display: none; }"))
+    }
 }

@@ -53,7 +53,7 @@ import Testing
         // Faces are named by their content and loaded when they are wanted.
         let faces = try #require(site.files.first { $0.path.hasPrefix("assets/faces-") })
         #expect(page.contains("<a class=\"query-data\" href=\"\(faces.path)\"></a>"))
-        #expect(Site.isNamed(faces.path, byContent: faces.bytes))
+        #expect(faces.isNamedByContent)
         #expect(!page.contains("src=\"\(faces.path)\""))
         // Without a script there is an answer to look at.
         #expect(page.contains("class=\"query-fallback\"") && page.contains("class=\"hit other\""))

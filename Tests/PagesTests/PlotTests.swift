@@ -163,6 +163,27 @@ struct PlotTests {
         #expect(count(color, in: with) > count(color, in: without))
     }
 
+    /// Nothing runs over the edge, in whatever language and however long the words.
+    @Test(arguments: [
+        "Khoảng cách giữa ảnh của cùng một người và của những người khác nhau trong 2 cách chia tập",
+        "Triplettverlustfunktionsmittelwertberechnungsverfahren",
+    ])
+    func aLongTitleIsNotCut(_ title: String) {
+        var long = plot([.init(x: 1, y: 2), .init(x: 2, y: 1)])
+        let short = draw(long)
+        long.panels[0].title = title
+        long.panels[0].yLabel = title
+        long.xLabel = title
+        let image = draw(long)
+        #expect(image.pixels != short.pixels)
+        for y in 0..<image.height {
+            for x in [0, 1, image.width - 2, image.width - 1] {
+                let pixel = 3 * (y * image.width + x)
+                #expect(image.pixels[pixel..<pixel + 3].elementsEqual(image.pixels.prefix(3)), "\(x), \(y)")
+            }
+        }
+    }
+
     @Test func fourPanelsAreTwoRowsOfTwo() {
         #expect((1...6).map(PlotDrawing.columns(panels:)) == [1, 2, 3, 2, 3, 3])
     }

@@ -158,4 +158,21 @@ struct ResultFileTests {
         #expect(text.contains("1 value.") && text.contains(#"<a href="changes.html#tbl-top">top</a>"#), "\(text)")
         #expect(!String(decoding: try site.inOneFile().files[0].bytes, as: UTF8.self).contains("changes--report"))
     }
+
+    /// Also of words that are said on every page alike.
+    @Test func aPageOfChangesSpeaksItsOwnLanguage() throws {
+        let gone = try numbers(exhibit(parts: []))
+        let reports = ["en", "vi"].map { language in
+            let chapter = Sample.chapter(language == "en" ? "index" : "index.vi", [])
+            var report = Report(book: Sample.book([chapter], language: language), exhibits: [:], directives: [:])
+            report.changes = Language.of(language).speaking { Changes(from: gone, to: [], since: "then") }
+            return report
+        }
+        let site = try Site(reports[0], translations: [reports[1]])
+        let (english, vietnamese) = (site.text("changes.html"), site.text("changes.vi.html"))
+        for words in ["No longer in the report.", "Times of a run are left out"] {
+            #expect(english.contains(words) && !vietnamese.contains(words), "\(words)")
+        }
+        #expect(vietnamese.contains("Không còn trong báo cáo.") && !english.contains("Không còn"))
+    }
 }

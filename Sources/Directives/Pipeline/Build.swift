@@ -74,33 +74,17 @@ package struct Build: Sendable {
     private func publish(
         _ checked: CheckedBook, _ results: Results
     ) throws -> (rendering: Rendering, changes: Changes?)? {
-        let origin = try checked.origin(results: { results[$0] }, isSingleFile: isSingleFile)
+        let origin = checked.origin(results: { results[$0] }, isSingleFile: isSingleFile)
         if let origin, Site.isPublished(from: origin, in: project.output) { return nil }
         try interruption.check()
-        let rendering = try Rendering(checked, results, for: project)
+        let published = PublishedReports(project)
+        let rendering = try Rendering(checked, results, for: project, against: published)
         let problems = try told(rendering.problems(checked, strict: isStrict), checked)
         try interruption.check()
-        // Before the pages stand: a build that is killed between the two does both again.
-        let changes = remember(rendering)
-        // Remarks are made at every build, so a site with remarks is rendered again.
-        try (isSingleFile ? rendering.site.inOneFile() : rendering.site).publish(
-            to: project.output, origin: problems.isEmpty ? origin : nil, book: project.place(of: checked.book))
+        let changes = try rendering.publish(
+            checked, in: project, beside: published, origin: problems.isEmpty ? origin : nil,
+            isSingleFile: isSingleFile, listener: listener)
         return (rendering, changes)
-    }
-
-    /// Keeps the numbers of what is published, for later reports to be held against.
-    ///
-    /// - Returns: what differs from the report before, unless that had the same numbers.
-    private func remember(_ rendering: Rendering) -> Changes? {
-        guard rendering.numbers.count == rendering.report.exhibits.count else { return nil }
-        do {
-            let isNew = try PublishedReports(project).add(
-                rendering.numbers, commit: Repository(folder: project.chapters).head)
-            return isNew ? rendering.report.changes : nil
-        } catch {
-            listener.remark("the numbers of this report could not be kept for later ones to be held against: \(error)")
-            return nil
-        }
     }
 
     private func steps(of plan: Plan) throws -> [PlannedStep] {

@@ -13,9 +13,9 @@ package struct EarlierReport {
         package let description: String
     }
 
-    /// The newest that was published here and whose numbers are not those of now; nil where there is none.
-    package init?(before numbers: [ResultNumbers], in project: Project) {
-        guard let entry = PublishedReports(project).last(before: numbers) else { return nil }
+    /// The newest of those whose numbers are not those of now; nil where there is none.
+    package init?(before numbers: [ResultNumbers], among published: PublishedReports) {
+        guard let entry = published.last(before: numbers) else { return nil }
         self.init(entry)
     }
 

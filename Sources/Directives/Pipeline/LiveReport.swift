@@ -35,6 +35,7 @@ package final class LiveReport: @unchecked Sendable {
 
     // Of the thread that runs.
     private let cache: RenderCache
+    private let published: PublishedReports
     private var watch: FolderWatch?
     private var checked: CheckedBook?
     private var work: PlannedWork?
@@ -66,7 +67,7 @@ package final class LiveReport: @unchecked Sendable {
     /// - Parameter listener: hears what a build tells.
     package init(_ project: Project, listener: any BuildListener, reader: any LiveReader) {
         (self.project, self.listener, self.reader) = (project, listener, reader)
-        cache = RenderCache(project)
+        (cache, published) = (RenderCache(project), PublishedReports(project))
     }
 
     /// Shows, watches and computes until `stop`; what was computed until then is kept.
@@ -257,7 +258,7 @@ extension LiveReport {
             let rendering: Rendering
             switch computation?.outcome {
             case .success(let results)?:
-                rendering = try Rendering(checked, results, for: project, cache: cache)
+                rendering = try Rendering(checked, results, for: project, cache: cache, against: published)
                 problems += results.failures + rendering.problems(checked, strict: false)
                 if !problems.contains(where: { $0.severity == .error }) {
                     whole = rendering
@@ -307,10 +308,11 @@ extension LiveReport {
         var problems: [Diagnostic] = []
         do {
             try project.tryOutput(of: checked.book, beside: checked.plan.steps)
-            let origin = try checked.origin(results: { results[$0] }, isSingleFile: false)
+            let origin = checked.origin(results: { results[$0] }, isSingleFile: false)
             if origin.map({ Site.isPublished(from: $0, in: project.output) }) != true {
-                let seal = told?.isEmpty == true ? origin : nil
-                try whole.site.publish(to: project.output, origin: seal, book: project.place(of: checked.book))
+                _ = try whole.publish(
+                    checked, in: project, beside: published, origin: told?.isEmpty == true ? origin : nil,
+                    listener: listener)
             }
         } catch {
             problems = [.warning("unpublished", "the pages are shown here and not written: \(error)", at: nil)]

@@ -58,11 +58,8 @@ extension ResultRecord {
 
 /// `2026-01-23 14:05 UTC`, from seconds since 1970.
 package func timestamp(_ seconds: Double) -> String {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.timeZone = TimeZone(identifier: "UTC")
-    formatter.dateFormat = "yyyy-MM-dd HH:mm 'UTC'"
-    return formatter.string(from: Date(timeIntervalSince1970: seconds))
+    let text = Date(timeIntervalSince1970: (seconds / 60).rounded(.down) * 60).formatted(.iso8601)
+    return text.replacing("T", with: " ").replacing(":00Z", with: " UTC")
 }
 
 /// `0.4 s`, `72 s` → `1 min 12 s`.

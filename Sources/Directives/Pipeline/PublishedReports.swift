@@ -2,11 +2,13 @@ import Execution
 import Files
 import Foundation
 import Pages
+import Synchronization
 
 /// The numbers of the reports that were published from a folder, the newest last: what `changes` compares with.
 ///
 /// A file a report, named by the moment of its publication; one whose numbers are those of the one before is not kept.
-package struct PublishedReports {
+/// What was read of one stays in memory, since a preview holds every state of its report against the same.
+package final class PublishedReports: Sendable {
     package struct Entry: Sendable, Codable {
         /// Seconds since 1970.
         package var published: Double
@@ -16,6 +18,8 @@ package struct PublishedReports {
     }
 
     private let folder: String
+    /// By name, with the stamp of the file that was read.
+    private let known = Mutex<[String: (stamp: Files.Stamp, entry: Entry)]>([:])
 
     package init(_ project: Project) { folder = project.state + "/published" }
 
@@ -31,8 +35,19 @@ package struct PublishedReports {
     }
 
     package func entry(_ name: String) -> Entry? {
-        guard let bytes = try? Files.read(folder + "/" + name, limit: Self.largest) else { return nil }
-        return try? JSONDecoder().decode(Entry.self, from: Data(bytes))
+        let path = folder + "/" + name
+        guard let stamp = Files.stamp(of: path) else { return nil }
+        if let known = known.withLock({ $0[name] }), known.stamp == stamp { return known.entry }
+        guard let bytes = try? Files.read(path, limit: Self.largest),
+            let entry = try? JSONDecoder().decode(Entry.self, from: Data(bytes))
+        else { return nil }
+        known.withLock { $0[name] = (stamp, entry) }
+        return entry
+    }
+
+    /// Has in memory what the next report is most likely held against: the newest, and the one before if it is the same.
+    func readNewest() {
+        for name in names.suffix(2) { _ = entry(name) }
     }
 
     /// The newest report whose numbers differ from these.
@@ -77,6 +92,8 @@ package struct PublishedReports {
         if let own = try OwnFolder(folder, followsLink: true) {
             for name in names.dropLast(Self.most - 1) { _ = try own.remove(name) }
         }
+        // The one before is what the next report is held against.
+        known.withLock { $0 = $0.filter { $0.key == names.last } }
         return true
     }
 

@@ -3,6 +3,7 @@ import Execution
 import Files
 import Foundation
 import Pages
+import Synchronization
 
 /// What earlier builds made of results, so that one changed sentence draws nothing: a file an exhibit.
 ///
@@ -10,18 +11,25 @@ import Pages
 /// pictures and other files are found in the report itself, where their names are those of their content. Whatever is
 /// missing or damaged is made again, and a cache that cannot be written costs time, nothing else. What the last rendering
 /// used stays in memory for the next one with the same cache.
-package final class RenderCache {
+package final class RenderCache: Sendable {
     private let folder: String
     private let output: String
-    /// Names that this rendering asked for.
-    private var used: Set<String> = []
-    /// What this rendering made anew, to be kept with its markup.
-    private var fresh: [(place: Place, key: Digest, content: ExhibitContent)] = []
-    /// In memory, by name.
-    private var known: [String: Entry] = [:]
-    /// What each directive showed last, by its place; as it was kept until a rendering ends.
-    private lazy var shown = readShown()
-    private var showing: [String: Shown] = [:]
+    private let program = Directives.program()
+    private let state: Mutex<State>
+
+    private struct State {
+        /// Names that this rendering asked for.
+        var used: Set<String> = []
+        /// What this rendering made anew, to be kept with its markup.
+        var fresh: [(place: Place, key: Digest, content: ExhibitContent)] = []
+        /// In memory, by name.
+        var known: [String: KeptExhibit] = [:]
+        /// Files of the report that were read, by path: languages have most pictures in common.
+        var files: [String: Site.File] = [:]
+        /// What each directive showed last, by its place; as it was kept until a rendering ends.
+        var shown: [String: Shown]
+        var showing: [String: Shown] = [:]
+    }
 
     /// Of a directive in one of the report's languages.
     private struct Place {
@@ -38,107 +46,92 @@ package final class RenderCache {
         /// Of the entry.
         var name: String
     }
-    private let program = Directives.program()
 
     package init(folder: String, output: String) {
-        self.folder = folder
-        self.output = output
-    }
-
-    /// The part of an exhibit that comes from its result.
-    struct Entry {
-        var numbering: Exhibit.Numbering
-        var values: [String: Quotable]
-        var facts: [Provenance.Fact]
-        var source: String?
-        var markup: ExhibitMarkup
+        (self.folder, self.output) = (folder, output)
+        state = Mutex(State(shown: Self.readShown(folder)))
     }
 
     /// The digest of everything that an exhibit is made from: the result, how it is to be shown, and by what program.
     ///
     /// - Returns: nil when the program cannot tell itself from another build of it.
-    func key(of result: StepResult, _ step: PlannedStep, language: String) throws -> Digest? {
+    func key(of result: StepResult, _ step: PlannedStep, language: String) -> Digest? {
         guard let program else { return nil }
-        var parts = [program, language]
-        parts.append(Digest(of: try canonicalJSON(result)).hex)
+        var parts = [program, language, result.digest.hex]
         parts += step.options.all.flatMap { [$0.name, $0.value.keyText] }
         return Digest(of: Array(parts.map { "\($0.utf8.count) \($0)\n" }.joined().utf8))
     }
 
-    func entry(_ key: Digest) -> Entry? { entry(named: Self.name(key)) }
+    func entry(_ key: Digest) -> KeptExhibit? { entry(named: Self.name(key)) }
 
-    private func entry(named name: String) -> Entry? {
-        used.insert(name)
-        if let entry = known[name] { return entry }
-        guard let stored = read(name) else { return nil }
-        let files = stored.files.map(file)
-        guard !files.contains(nil) else { return nil }
-        let entry = Entry(
-            numbering: stored.numbering, values: stored.values, facts: stored.facts, source: stored.source,
-            markup: ExhibitMarkup(
-                pieces: stored.pieces, files: files.compactMap(\.self), isWide: stored.isWide, isAsked: stored.isAsked,
-                tables: stored.tables))
-        known[name] = entry
+    private func entry(named name: String) -> KeptExhibit? {
+        let known = state.withLock { state in
+            state.used.insert(name)
+            return state.known[name]
+        }
+        if let known { return known }
+        guard let entry = read(name) else { return nil }
+        state.withLock { $0.known[name] = entry }
         return entry
     }
 
     /// Notes which entry shows a directive's result.
     func shows(_ result: StepResult, id: String, _ language: String, key: Digest) {
-        showing[Place(language: language, id: id).name] = Shown(output: result.output, name: Self.name(key))
+        let shown = Shown(output: result.output, name: Self.name(key))
+        state.withLock { $0.showing[Place(language: language, id: id).name] = shown }
     }
 
     /// What a directive showed of a result, whatever its options were then.
-    func lastShown(of result: StepResult, id: String, _ language: String) -> Entry? {
-        guard let last = shown[Place(language: language, id: id).name], last.output == result.output else { return nil }
+    func lastShown(of result: StepResult, id: String, _ language: String) -> KeptExhibit? {
+        let last = state.withLock { $0.shown[Place(language: language, id: id).name] }
+        guard let last, last.output == result.output else { return nil }
         return entry(named: last.name)
     }
 
     /// Notes what was made anew; its markup follows with `keep`.
     func note(_ content: ExhibitContent, of id: String, _ language: String, key: Digest) {
-        fresh.append((Place(language: language, id: id), key, content))
+        state.withLock { $0.fresh.append((Place(language: language, id: id), key, content)) }
     }
 
     /// Ends a rendering: keeps what it made and wrote; with a whole report, forgets what it did not ask for.
     ///
     /// - Parameter markups: by language and directive id.
     func keep(_ markups: [String: [String: ExhibitMarkup]], isWhole: Bool = true) {
-        for made in fresh {
-            guard let markup = markups[made.place.language]?[made.place.id] else { continue }
-            let (content, files) = (made.content, markup.files.map(\.path))
-            known[Self.name(made.key)] = Entry(
-                numbering: content.numbering, values: content.values, facts: content.facts, source: content.source,
-                markup: markup)
-            write(
-                Stored(
+        state.withLock { state in
+            for made in state.fresh {
+                guard let markup = markups[made.place.language]?[made.place.id] else { continue }
+                let (content, name) = (made.content, Self.name(made.key))
+                let entry = KeptExhibit(
                     numbering: content.numbering, values: content.values, facts: content.facts,
-                    source: content.source, pieces: markup.pieces, files: files, isWide: markup.isWide,
-                    isAsked: markup.isAsked, tables: markup.tables),
-                to: Self.name(made.key))
+                    source: content.source, markup: markup)
+                state.known[name] = entry
+                write(entry, to: name)
+            }
+            keepShown(&state)
+            if isWhole { sweep(state.used) }
+            state.known = state.known.filter { state.used.contains($0.key) }
+            (state.used, state.fresh, state.files) = ([], [], [:])
         }
-        keepShown()
-        if isWhole { sweep() }
-        known = known.filter { used.contains($0.key) }
-        (used, fresh) = ([], [])
     }
 
-    private var shownPath: String { folder + "/shown" }
+    private static func shownPath(_ folder: String) -> String { folder + "/shown" }
 
-    private func readShown() -> [String: Shown] {
-        guard let bytes = try? Files.read(shownPath, limit: 16 << 20) else { return [:] }
+    private static func readShown(_ folder: String) -> [String: Shown] {
+        guard let bytes = try? Files.read(shownPath(folder), limit: 16 << 20) else { return [:] }
         return (try? JSONDecoder().decode([String: Shown].self, from: Data(bytes))) ?? [:]
     }
 
     /// Of directives that show nothing now, what they showed before is kept.
-    private func keepShown() {
-        let all = shown.merging(showing) { $1 }
-        showing = [:]
-        guard all != shown, let bytes = try? canonicalJSON(all) else { return }
-        shown = all
-        try? Files.write(bytes, to: shownPath, syncsFile: false, syncsFolder: false)
+    private func keepShown(_ state: inout State) {
+        let all = state.shown.merging(state.showing) { $1 }
+        state.showing = [:]
+        guard all != state.shown, let bytes = try? canonicalJSON(all) else { return }
+        state.shown = all
+        try? Files.write(bytes, to: Self.shownPath(folder), syncsFile: false, syncsFolder: false)
     }
 
     /// Whatever else lies there stays, and so does what lies behind a link.
-    private func sweep() {
+    private func sweep(_ used: Set<String>) {
         let name = String(folder.split(separator: "/").last ?? "")
         guard let own = try? OwnFolder(Files.folder(of: folder), followsLink: true),
             let entries = try? own.entries(name)
@@ -157,35 +150,27 @@ package final class RenderCache {
             && (parts[1] == "figure" || parts[1] == "exhibit")
     }
 
-    private struct Stored: Codable {
-        var numbering: Exhibit.Numbering
-        var values: [String: Quotable]
-        var facts: [Provenance.Fact]
-        var source: String?
-        var pieces: ExhibitMarkup.Pieces
-        var files: [String]
-        var isWide: Bool
-        var isAsked: Bool
-        var tables: [DataTable]
-    }
-
     /// A file of the report as it stands, if its bytes still are those that its name was made from.
     private func file(_ path: String) -> Site.File? {
-        guard let bytes = try? Files.read(output + "/" + path), Site.isNamed(path, byContent: bytes) else { return nil }
-        return Site.File(path: path, bytes: bytes)
+        if let known = state.withLock({ $0.files[path] }) { return known }
+        guard let bytes = try? Files.read(output + "/" + path) else { return nil }
+        let file = Site.File(path: path, bytes: bytes)
+        guard file.isNamedByContent else { return nil }
+        state.withLock { $0.files[path] = file }
+        return file
     }
 
-    private func read(_ name: String) -> Stored? {
-        guard let bytes = try? Files.read(folder + "/" + name), let end = bytes.lastIndex(of: UInt8(ascii: "\n"))
-        else { return nil }
-        let content = Array(bytes[..<end])
-        guard Digest(of: content).hex.utf8.elementsEqual(bytes[(end + 1)...]) else { return nil }
-        return try? JSONDecoder().decode(Stored.self, from: Data(content))
+    /// The digest of an entry's bytes comes first.
+    private func read(_ name: String) -> KeptExhibit? {
+        guard let bytes = try? Files.read(folder + "/" + name), bytes.count > 32 else { return nil }
+        let content = Array(bytes[32...])
+        guard Digest(of: content) == Digest(bytes: bytes[..<32]) else { return nil }
+        return KeptExhibit(content, file: file)
     }
 
-    private func write(_ value: Stored, to name: String) {
-        guard let content = try? canonicalJSON(value) else { return }
-        let bytes = content + Array("\n\(Digest(of: content).hex)".utf8)
-        try? Files.write(bytes, to: folder + "/" + name, syncsFile: false, syncsFolder: false)
+    private func write(_ entry: KeptExhibit, to name: String) {
+        let content = entry.bytes
+        try? Files.write(
+            Digest(of: content).bytes + content, to: folder + "/" + name, syncsFile: false, syncsFolder: false)
     }
 }

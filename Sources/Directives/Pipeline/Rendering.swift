@@ -9,47 +9,77 @@ struct Rendering {
     let report: Report
     /// In all languages.
     let site: Site
-    /// What `report` shows, for programs and for later reports.
-    let numbers: [ResultNumbers]
+    /// What is kept of the report when it is published; nil where a result is missing, and for what is not to be published.
+    private let numbers: [ResultNumbers]?
 
     /// - Parameters:
     ///   - cache: what earlier renderings made; nil looks at what builds left.
     ///   - running: while the build goes on, the steps that are being computed.
     ///   - former: what is shown meanwhile in the place of results that are still to come.
     ///   - unfinished: what the pages say of themselves as long as results are to come.
+    ///   - published: what the report is held against where all its results are there; nil for pages that are not to stay.
     init(
         _ checked: CheckedBook, _ results: Results, for project: Project, cache: RenderCache? = nil,
         running: [String: BuildMoment.Running]? = nil, former: [String: FormerResult] = [:],
-        unfinished: Unfinished? = nil
+        unfinished: Unfinished? = nil, against published: PublishedReports? = nil
     ) throws {
         let cache = cache ?? RenderCache(project)
-        func made(_ book: Book, _ plan: Plan, _ attachments: Attachments) throws -> Report {
-            var report = try Language.of(book.settings.language).speaking {
-                try Report(
-                    book, plan, results, attachments: attachments, store: project.store, cache: cache, running: running,
-                    former: former)
+        let editions =
+            [.init(book: checked.book, plan: checked.plan, attachments: checked.attachments)]
+            + checked.translations
+        let languages = editions.map(\.book.settings.language)
+        // What the report is held against is read meanwhile.
+        let reading = published.map { published in WorkerThreads(1) { published.readNewest() } }
+        var reports = try Language.speakingEach(languages) { position in
+            let edition = editions[position]
+            return try Report(
+                edition.book, edition.plan, results, attachments: edition.attachments, store: project.store,
+                cache: cache, running: running, former: former)
+        }
+        reading?.join()
+        let numbers = published.flatMap { _ in Self.numbers(of: reports[0], checked.plan) }
+        if let published, let numbers, let earlier = EarlierReport(before: numbers, among: published) {
+            let changes = try Language.speakingEach(languages) { _ in
+                Changes(from: earlier.numbers, to: numbers, since: earlier.name)
             }
-            report.unfinished = unfinished
-            return report
+            for (position, changes) in changes.enumerated() { reports[position].changes = changes }
         }
-        var report = try made(checked.book, checked.plan, checked.attachments)
-        var translations = try checked.translations.map { try made($0.book, $0.plan, $0.attachments) }
-        let numbers = checked.plan.steps.compactMap { step in
-            report.exhibits[step.id].flatMap { ResultFile($0, tables: $0.markup?.tables) }.map { ResultNumbers($0) }
-        }
-        // Only where every result is there is what lacks a change.
-        if numbers.count == checked.plan.steps.count, let earlier = EarlierReport(before: numbers, in: project) {
-            func changes(_ book: Book) -> Changes {
-                Language.of(book.settings.language).speaking {
-                    Changes(from: earlier.numbers, to: numbers, since: earlier.name)
-                }
-            }
-            report.changes = changes(report.book)
-            for place in translations.indices { translations[place].changes = changes(translations[place].book) }
-        }
-        (self.report, self.numbers) = (report, numbers)
-        site = try Site(report, translations: translations)
+        for position in reports.indices { reports[position].unfinished = unfinished }
+        (report, self.numbers) = (reports[0], numbers)
+        site = try Site(report, translations: Array(reports.dropFirst()))
         cache.keep(site.markups, isWhole: running == nil)
+    }
+
+    /// Of all results; nil where one is missing, since what that one says would count as gone.
+    private static func numbers(of report: Report, _ plan: Plan) -> [ResultNumbers]? {
+        let files = report.resultFiles(plan.steps.map(\.id))
+        return files.count == plan.steps.count ? files.map { ResultNumbers($0) } : nil
+    }
+
+    /// Puts the whole report into its place, and its numbers beside those of earlier ones.
+    ///
+    /// - Parameters:
+    ///   - published: the numbers of earlier reports.
+    ///   - origin: what the report was made from; nil where remarks were made, which every build is to make.
+    ///   - listener: hears why numbers could not be kept: later reports are then held against an earlier one.
+    /// - Returns: what differs from the report before, unless that had the same numbers.
+    func publish(
+        _ checked: CheckedBook, in project: Project, beside published: PublishedReports, origin: Digest?,
+        isSingleFile: Bool = false, listener: any BuildListener
+    ) throws -> Changes? {
+        var hasNews = false
+        // Before the pages stand: a build that is killed between the two does both again.
+        if let numbers {
+            do {
+                hasNews = try published.add(numbers, commit: Repository(folder: project.chapters).head)
+            } catch {
+                listener.remark(
+                    "the numbers of this report could not be kept for later ones to be held against: \(error)")
+            }
+        }
+        try (isSingleFile ? site.inOneFile() : site).publish(
+            to: project.output, origin: origin, book: project.place(of: checked.book))
+        return hasNews ? report.changes : nil
     }
 
     /// What is wrong with the pages and their claims, beside what needed no result to be known.

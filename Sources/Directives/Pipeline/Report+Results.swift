@@ -139,7 +139,7 @@ private struct ExhibitMaker {
         of result: StepResult, _ step: PlannedStep
     ) throws -> (exhibit: Exhibit, source: String?) {
         let isMadeAnew = step.reportDirective?.showsOthers(step.options) ?? false
-        let key = isMadeAnew ? nil : try cache?.key(of: result, step, language: language)
+        let key = isMadeAnew ? nil : cache?.key(of: result, step, language: language)
         if let key { cache?.shows(result, id: step.id, language, key: key) }
         if let known = key.flatMap({ cache?.entry($0) }) {
             let content = ExhibitContent(

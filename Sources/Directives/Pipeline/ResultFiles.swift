@@ -18,9 +18,7 @@ package struct ResultFiles {
         let report = try Language.of(checked.book.settings.language).speaking {
             try Report(checked.book, checked.plan, results, store: project.store, cache: RenderCache(project))
         }
-        files = checked.plan.steps.compactMap { step in
-            report.exhibits[step.id].flatMap { ResultFile($0, tables: $0.markup?.tables) }
-        }
+        files = report.resultFiles(checked.plan.steps.map(\.id))
         missing = Dictionary(
             statuses.filter(\.willRun).map { ($0.step.id, $0.reasons) }, uniquingKeysWith: { first, _ in first })
     }

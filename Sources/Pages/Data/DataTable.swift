@@ -32,6 +32,11 @@ package struct DataTable: Sendable, Hashable, Codable {
         rows = table.rows.map { $0.map(Cell.init) }
         notes = table.notes.map(\.text)
     }
+
+    init(name: String, title: String?, columns: [Column], rows: [[Cell]], notes: [String]) {
+        (self.name, self.title) = (name, title)
+        (self.columns, self.rows, self.notes) = (columns, rows, notes)
+    }
 }
 
 extension DataTable.Column {
@@ -99,13 +104,19 @@ extension DataTable {
             let title = [column.group, column.title].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
             return column.unit.map { "\(title) (\($0))" } ?? title
         }
-        return ([titles] + rows.map { $0.map(\.csv) }).map { line in
-            line.map(Self.quoted).joined(separator: ",") + "\n"
-        }.joined()
+        var text = ""
+        for line in [titles] + rows.map({ $0.map(\.csv) }) {
+            for (place, field) in line.enumerated() {
+                if place > 0 { text += "," }
+                text += Self.quoted(field)
+            }
+            text += "\n"
+        }
+        return text
     }
 
     private static func quoted(_ field: String) -> String {
-        guard field.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return field }
+        guard field.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return field }
         return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 }
@@ -113,16 +124,20 @@ extension DataTable {
 extension DataTable.Cell {
     fileprivate var csv: String {
         switch self {
-        case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+        case .number(let value): JSONText.number(value)
         case .text(let text): text
         case .missing: ""
         }
     }
 }
 
+extension Exhibit {
+    /// Its tables, and the data behind its plots, in their order.
+    var dataTables: [DataTable] { markup?.tables ?? parts.dataTables }
+}
+
 extension [Exhibit.Part] {
-    /// The tables of an exhibit, and the data behind its plots, in their order.
-    package var dataTables: [DataTable] {
+    fileprivate var dataTables: [DataTable] {
         var counts: [String: Int] = [:]
         func table(_ table: Table, _ kind: String, title: String? = nil) -> DataTable {
             counts[kind, default: 0] += 1

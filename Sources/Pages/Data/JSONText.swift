@@ -12,7 +12,7 @@ enum JSONText {
 
     /// Of a number that is one.
     static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+        value == value.rounded() && abs(value) < 1e15 ? Int(value).description : value.description
     }
 
     /// On one line, without members that are nil.

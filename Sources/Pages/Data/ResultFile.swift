@@ -16,15 +16,14 @@ package struct ResultFile: Sendable {
     static let ranks = "ranks"
     static let verdict = "verdict"
 
-    /// - Parameter tables: what `exhibit` shows, where its parts are not at hand.
     /// - Returns: nil for an exhibit without a current result.
-    package init?(_ exhibit: Exhibit, tables: [DataTable]? = nil) {
+    package init?(_ exhibit: Exhibit) {
         guard let record = exhibit.record, exhibit.pending == nil, !exhibit.hasFailed else { return nil }
         id = exhibit.id
         self.record = record
         caption = exhibit.caption?.description
         (marks, values) = (exhibit.marks, exhibit.values)
-        self.tables = tables ?? exhibit.parts.dataTables
+        tables = exhibit.dataTables
     }
 
     package var kind: String { record.kind }
@@ -106,9 +105,18 @@ extension DataTable {
                         ])
                     })
             ),
-            ("rows", JSONText.lines(rows.map { "[" + $0.map(\.json).joined(separator: ", ") + "]" })),
+            ("rows", JSONText.lines(rows.map(Self.json))),
             ("notes", JSONText.lines(notes.map(JSONText.string))),
         ])
+    }
+
+    private static func json(_ row: [Cell]) -> String {
+        var text = "["
+        for (place, cell) in row.enumerated() {
+            if place > 0 { text += ", " }
+            text += cell.json
+        }
+        return text + "]"
     }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// What one directive shows: a numbered figure or table with caption, parts and provenance. A pure value.
 package struct Exhibit: Sendable {
-    package enum Numbering: String, Sendable, Codable { case figure, table, claim }
+    package enum Numbering: String, Sendable { case figure, table, claim }
 
     /// The directive's id; `@fig-id` or `@tbl-id` points here.
     package var id: String
@@ -104,7 +104,7 @@ package struct Exhibit: Sendable {
 }
 
 /// A value that prose quotes and claims compare.
-package enum Quotable: Sendable, Hashable, Codable {
+package enum Quotable: Sendable, Hashable {
     case number(Double)
     case count(Int)
     case text(Phrase)

@@ -5,7 +5,7 @@ package struct Provenance: Sendable {
     /// For the open list: step, key, seed, precision, data digest, versions, warnings.
     package var facts: [Fact]
 
-    package struct Fact: Sendable, Codable {
+    package struct Fact: Sendable {
         package var name: String
         package var value: String
 

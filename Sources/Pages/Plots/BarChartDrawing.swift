@@ -13,12 +13,17 @@ struct BarChartDrawing {
 
     private var bars: ArraySlice<BarChart.Bar> { chart.bars.prefix(Self.most) }
 
-    var height: Int { 44 + Self.rowHeight * bars.count + 6 }
-
     func image(width: Int) -> Image {
-        let canvas = Canvas(width: width, height: height, background: palette.paper)
-        canvas.text(chart.title, at: .init(2, 14), size: 13, color: palette.ink, weight: .bold)
-        canvas.text(chart.valueLabel, at: .init(2, 31), size: Self.size, color: palette.muted)
+        // Its lines are counted before the canvas, whose height follows from them, can be made.
+        let title = DrawnTitle(
+            chart.title, width: Double(width) - 4, on: Canvas(width: 1, height: 1, background: palette.paper))
+        let header = 44 + Int(title.extraHeight)
+        let canvas = Canvas(
+            width: width, height: header + Self.rowHeight * bars.count + 6, background: palette.paper)
+        title.draw(on: canvas, color: palette.ink)
+        canvas.text(
+            chart.valueLabel, at: .init(2, Double(header) - 13), size: Self.size, color: palette.muted,
+            room: Double(width) - 4)
 
         let labels = bars.map { Numeral.fixed($0.value, digits: chart.digits, grouped: abs($0.value) >= 10000) }
         let widest = { (texts: [String]) in texts.map { canvas.measure($0, size: Self.size) }.max() ?? 0 }
@@ -31,9 +36,11 @@ struct BarChartDrawing {
         func x(_ value: Double) -> Double { left + (value - low) / span * max(right - left, 1) }
 
         for (row, (bar, label)) in zip(bars, labels).enumerated() {
-            let top = Double(44 + row * Self.rowHeight)
+            let top = Double(header + row * Self.rowHeight)
             let baseline = top + 13
-            canvas.text(bar.name, at: .init(left - 8, baseline), size: Self.size, color: palette.ink, anchor: .end)
+            canvas.text(
+                bar.name, at: .init(left - 8, baseline), size: Self.size, color: palette.ink, anchor: .end,
+                room: left - 10)
             guard bar.value.isFinite else { continue }
             let ends = [x(0), x(bar.value)].sorted()
             canvas.fill(
@@ -42,7 +49,8 @@ struct BarChartDrawing {
             canvas.text(label, at: .init(ends[1] + 6, baseline), size: Self.size, color: palette.muted)
         }
         canvas.line(
-            from: .init(x(0), 44), to: .init(x(0), Double(44 + Self.rowHeight * bars.count)), color: palette.line)
+            from: .init(x(0), Double(header)), to: .init(x(0), Double(header + Self.rowHeight * bars.count)),
+            color: palette.line)
         return canvas.image()
     }
 }

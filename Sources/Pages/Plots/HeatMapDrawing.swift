@@ -19,12 +19,13 @@ struct HeatMapDrawing {
         let ruler = Canvas(width: 1, height: 1, background: palette.paper)
         let widest = { (texts: ArraySlice<String>) in texts.map { ruler.measure($0, size: Self.size) }.max() ?? 0 }
         let left = min(widest(rows), Double(width) * 0.4) + 8
-        let top = Self.header + widest(columns) + 8
+        let title = DrawnTitle(map.title, width: Double(width) - 4, on: ruler)
+        let top = Self.header + title.extraHeight + widest(columns) + 8
         let cell = min(max((Double(width) - left - 4) / Double(max(columns.count, 1)), 2), 34)
         let height = Int((top + cell * Double(rows.count)).rounded(.up)) + Self.footer
         let canvas = Canvas(width: width, height: height, background: palette.paper)
 
-        canvas.text(map.title, at: .init(2, 14), size: 13, color: palette.ink, weight: .bold)
+        title.draw(on: canvas, color: palette.ink)
         // Names that would touch are left out, evenly; the table has them all.
         let every = max(1, Int((Self.size / cell).rounded(.up)))
         for (column, name) in columns.enumerated() where column % every == 0 {
@@ -36,7 +37,7 @@ struct HeatMapDrawing {
             if row % every == 0 {
                 canvas.text(
                     name, at: .init(left - 6, y + cell / 2 + Self.size * 0.36), size: Self.size, color: palette.ink,
-                    anchor: .end)
+                    anchor: .end, room: left - 8)
             }
             for column in columns.indices where map.values[row][column].isFinite {
                 canvas.fill(

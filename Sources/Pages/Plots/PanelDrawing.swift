@@ -8,6 +8,9 @@ struct PanelDrawing {
     private let canvas: Canvas
     private let palette: Palette
     private let panel: Plot.Panel
+    private let title: DrawnTitle
+    /// The baseline of what stands below the title.
+    private let headline: Double
     private let xLabel: String
     private let colors: [String: Color]
     private let scale: PlotScale
@@ -38,13 +41,16 @@ struct PanelDrawing {
     private static let legendMark = 20.0
     private static let legendGap = 36.0
 
+    /// - Parameter titleHeight: what titles take more than one line.
     init(
-        canvas: Canvas, palette: Palette, panel: Plot.Panel, xLabel: String, xAxis: Plot.Axis, xValues: [Double],
-        colors: [String: Color]
+        canvas: Canvas, palette: Palette, panel: Plot.Panel, title: DrawnTitle, titleHeight: Double, xLabel: String,
+        xAxis: Plot.Axis, xValues: [Double], colors: [String: Color]
     ) {
         self.canvas = canvas
         self.palette = palette
         self.panel = panel
+        self.title = title
+        headline = 31 + titleHeight
         self.xLabel = xLabel
         self.colors = colors
         let width = Double(canvas.width)
@@ -72,7 +78,7 @@ struct PanelDrawing {
         let isWanted = named.count > 1 || (named.count == 1 && panel.series.count > 1)
         legend = isWanted ? Self.legend(named, beside: panel.yLabel, on: canvas) : []
         let head = panel.yLabel.isEmpty && panel.title.isEmpty ? 14.0 : 53
-        top = head + Self.legendLine * Double(max(0, legend.count - 1))
+        top = head + titleHeight + Self.legendLine * Double(max(0, legend.count - 1))
         bottom = height - 42
     }
 
@@ -118,23 +124,27 @@ struct PanelDrawing {
     // MARK: Frame
 
     private func drawHeader() {
-        canvas.text(panel.title, at: Point(2, 14), size: 13, color: palette.ink, weight: .bold)
-        canvas.text(panel.yLabel, at: Point(2, 31), size: Self.small, color: palette.muted)
+        let width = Double(canvas.width)
+        title.draw(on: canvas, color: palette.ink)
+        canvas.text(panel.yLabel, at: Point(2, headline), size: Self.small, color: palette.muted, room: width - 4)
         drawLegend()
+        let middle = (left + right) / 2
         canvas.text(
-            xLabel, at: Point((left + right) / 2, Double(canvas.height) - 7), size: Self.small, color: palette.muted,
-            anchor: .middle)
+            xLabel, at: Point(middle, Double(canvas.height) - 7), size: Self.small, color: palette.muted,
+            anchor: .middle, room: 2 * min(middle, width - middle) - 4)
     }
 
     /// Names at the top right for what has no direct label: bars, and lines whose names are too long.
     private func drawLegend() {
         for (row, names) in legend.enumerated() {
-            let base = 31 + Self.legendLine * Double(row)
+            let base = headline + Self.legendLine * Double(row)
             var end = Double(canvas.width) - 4
             for series in names.reversed() {
                 let color = colors[series.name] ?? palette.ink
-                canvas.text(series.name, at: Point(end, base), size: Self.small, color: color, anchor: .end)
-                end -= canvas.measure(series.name, size: Self.small) + 6
+                let room = Double(canvas.width) - 4 - Self.legendMark
+                canvas.text(
+                    series.name, at: Point(end, base), size: Self.small, color: color, anchor: .end, room: room)
+                end -= min(canvas.measure(series.name, size: Self.small), room) + 6
                 if series.style == .bars {
                     canvas.fill(x: end - 10, y: base - 9, width: 10, height: 10, color: color)
                 } else {
@@ -266,7 +276,7 @@ struct PanelDrawing {
             guard !hasDirectLabels else { continue }
             canvas.text(
                 reference.label, at: Point(left + 6, position - 5), size: Self.small, color: palette.muted,
-                halo: palette.paper)
+                halo: palette.paper, room: Double(canvas.width) - left - 8)
         }
     }
 

@@ -30,8 +30,11 @@ package struct PlotDrawing {
     /// One panel at twice the page's density.
     package func image(ofPanel index: Int, width: Int, height: Int) -> Image {
         let canvas = Canvas(width: width, height: height, background: palette.paper)
+        // Panels beside each other have their frames at one height.
+        let titles = plot.panels.map { DrawnTitle($0.title, width: Double(width) - 4, on: canvas) }
         var drawing = PanelDrawing(
-            canvas: canvas, palette: palette, panel: plot.panels[index], xLabel: plot.xLabel, xAxis: plot.xAxis,
+            canvas: canvas, palette: palette, panel: plot.panels[index], title: titles[index],
+            titleHeight: titles.map(\.extraHeight).max() ?? 0, xLabel: plot.xLabel, xAxis: plot.xAxis,
             xValues: xValues, colors: colors)
         drawing.draw()
         return canvas.image()

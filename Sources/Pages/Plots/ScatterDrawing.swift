@@ -27,9 +27,11 @@ package struct ScatterDrawing {
         let beside = (width - Self.gap * (count - 1)) / max(count, 1)
         let isRow = beside >= Self.least
         let panelWidth = isRow ? beside : width
-        let panelHeight = panelWidth * 4 / 5
-        let panelsHeight = isRow ? panelHeight : (panelHeight + Self.gap) * count - Self.gap
         let ruler = Canvas(width: 1, height: 1, background: palette.paper)
+        let titles = plot.panels.map { DrawnTitle($0.title, width: Double(panelWidth) - 4, on: ruler) }
+        let header = Self.header + (titles.map(\.extraHeight).max() ?? 0)
+        let panelHeight = panelWidth * 4 / 5 + Int(header - Self.header)
+        let panelsHeight = isRow ? panelHeight : (panelHeight + Self.gap) * count - Self.gap
         let places = legend(width: Double(width), measure: { ruler.measure($0, size: Self.size) })
         let rows = (places.map(\.row).max() ?? 0) + 1
         let canvas = Canvas(
@@ -37,8 +39,8 @@ package struct ScatterDrawing {
         for (index, panel) in plot.panels.enumerated() {
             let step = isRow ? (panelWidth + Self.gap, 0) : (0, panelHeight + Self.gap)
             draw(
-                panel, on: canvas, x: Double(step.0 * index), y: Double(step.1 * index), width: Double(panelWidth),
-                height: Double(panelHeight))
+                panel, titles[index], header: header, on: canvas, x: Double(step.0 * index),
+                y: Double(step.1 * index), width: Double(panelWidth), height: Double(panelHeight))
         }
         canvas.text(
             plot.groupLabel, at: .init(2, Double(panelsHeight + 14) + Self.rowHeight / 2 + 4), size: Self.size,
@@ -72,14 +74,15 @@ package struct ScatterDrawing {
     }
 
     private func draw(
-        _ panel: ScatterPlot.Panel, on canvas: Canvas, x: Double, y: Double, width: Double, height: Double
+        _ panel: ScatterPlot.Panel, _ title: DrawnTitle, header: Double, on canvas: Canvas, x: Double, y: Double,
+        width: Double, height: Double
     ) {
-        canvas.text(panel.title, at: .init(x + 2, y + 14), size: 13, color: palette.ink, weight: .bold)
+        title.draw(x: x + 2, y: y + 14, on: canvas, color: palette.ink)
         let points = panel.points.map { $0.filter(\.isDrawable) }
         let xs = points.flatMap { $0.map(\.x) }
         let ys = points.flatMap { $0.map(\.y) }
         let (left, right) = (x + 52, x + width - 6)
-        let (top, bottom) = (y + Self.header, y + height - Self.footer)
+        let (top, bottom) = (y + header, y + height - Self.footer)
         let plane = Plane(xs: xs, ys: ys, width: right - left, height: bottom - top)
         func place(_ point: Plot.Point) -> Canvas.Point {
             .init(left + (point.x - plane.left) * plane.scale, bottom - (point.y - plane.bottom) * plane.scale)
@@ -97,7 +100,7 @@ package struct ScatterDrawing {
         canvas.stroke(x: left, y: top, width: right - left, height: bottom - top, color: palette.line)
         canvas.text(
             panel.xLabel, at: .init((left + right) / 2, bottom + 33), size: Self.size, color: palette.muted,
-            anchor: .middle)
+            anchor: .middle, room: right - left)
         let half = canvas.measure(panel.yLabel, size: Self.size) / 2
         canvas.upright(
             panel.yLabel, at: .init(x + 11, (top + bottom) / 2 + half), size: Self.size, color: palette.muted)

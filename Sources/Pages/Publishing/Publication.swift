@@ -43,18 +43,19 @@ extension Site {
         }
         guard access(place, W_OK | X_OK) == 0 else { throw .last(.unwritable, place, "cannot be written") }
         guard place == root else { return }
-        try Publication.refuseForeign("index.html", bytes: nil, try Publication.read(in: root), in: root)
-        try book?.refuse(Publication.record(in: root)?.book, in: root)
+        let record = try Publication.read(in: root)
+        try Publication.refuseForeign("index.html", bytes: nil, record?.files ?? [:], in: root)
+        try book?.refuse(record?.book, in: root)
     }
 
     /// Whether the directory holds, to the byte, what was last published there from this origin.
     ///
-    /// Reads every file of the site. O(bytes).
+    /// Reads every file of the site, unless it was made from something else. O(bytes).
     package static func isPublished(from origin: Digest, in directory: String) -> Bool {
         let root = Publication.root(directory)
-        guard let record = Publication.record(in: root), let seal = record.seal, !record.files.isEmpty else {
-            return false
-        }
+        guard let record = Publication.record(in: root), record.origin == origin, let seal = record.seal,
+            !record.files.isEmpty
+        else { return false }
         return seal == Publication.seal(origin, record.files.keys.sorted(), in: root)
     }
 
@@ -72,14 +73,14 @@ extension Site {
     private func replace(
         in root: String, _ origin: Digest?, _ book: BookPlace?, _ operations: FileOperations
     ) throws(FileError) {
-        let former = Publication.record(in: root)
+        let former = try Publication.read(in: root)
         let wasWhole = former.map { !$0.files.isEmpty && $0.isUnfinished != true } ?? false
         // Whoever had the lock before may have published the whole.
         if isUnfinished, wasWhole { return }
-        let previous = try Publication.read(in: root)
+        let previous = former?.files ?? [:]
         try book?.refuse(former?.book, in: root)
         let written = Dictionary(
-            files.map { ($0.path, [Digest(of: $0.bytes)]) }, uniquingKeysWith: { first, _ in first })
+            files.map { ($0.path, [$0.digest]) }, uniquingKeysWith: { first, _ in first })
         for file in files { try Publication.refuseForeign(file.path, bytes: file.bytes, previous, in: root) }
 
         let either = previous.merging(written) { before, now in before + now.filter { !before.contains($0) } }
@@ -102,7 +103,8 @@ extension Site {
             try own.sweep(either)
         }
         let seal = origin.flatMap { Publication.seal($0, written.keys.sorted(), in: root) }
-        let record = Publication.Record(files: written, seal: seal, book: book, isUnfinished: isUnfinished)
+        let record = Publication.Record(
+            files: written, origin: origin, seal: seal, book: book, isUnfinished: isUnfinished)
         try Publication.write(record, in: root, operations)
         try Files.sync(folder: root, with: operations)
     }
@@ -138,11 +140,12 @@ extension OwnFolder {
             let folder = Publication.folder(of: name) ?? ""
             guard names[folder]?.contains(name) == true else { continue }
             let bytes = try read(name)
+            let digest = Digest(of: bytes)
             let isOurs =
                 switch folder {
-                case "": digests.contains(Digest(of: bytes)) && Publication.isPage(bytes)
-                case ResultFile.folder: digests.contains(Digest(of: bytes))
-                default: Publication.isNamed(name, byContent: bytes)
+                case "": digests.contains(digest) && Publication.isPage(bytes)
+                case ResultFile.folder: digests.contains(digest)
+                default: Publication.isNamed(name, by: digest)
                 }
             if isOurs { try remove(name) }
         }

@@ -9,15 +9,18 @@ enum Publication {
         /// What was written under each name; while a publication is under way, also what was there before. A record of old
         /// names files only.
         var files: [String: [Digest]]
-        /// Over the origin and the bytes of all files; nil while a publication is under way.
+        /// Of what the report was made from, and over it and the bytes of all files; nil while a publication is under way.
+        var origin: Digest?
         var seal: Digest?
         /// nil in a record of old.
         var book: BookPlace?
         /// Whether results were still to come; nil for a whole report.
         var isUnfinished: Bool?
 
-        init(files: [String: [Digest]], seal: Digest? = nil, book: BookPlace?, isUnfinished: Bool) {
-            (self.files, self.seal, self.book) = (files, seal, book)
+        init(
+            files: [String: [Digest]], origin: Digest? = nil, seal: Digest? = nil, book: BookPlace?, isUnfinished: Bool
+        ) {
+            (self.files, self.origin, self.seal, self.book) = (files, origin, seal, book)
             self.isUnfinished = isUnfinished ? true : nil
         }
 
@@ -28,6 +31,7 @@ enum Publication {
             } else {
                 files = try container.decode([String: [Digest]].self, forKey: .files)
             }
+            origin = try container.decodeIfPresent(Digest.self, forKey: .origin)
             seal = try container.decodeIfPresent(Digest.self, forKey: .seal)
             book = try? container.decodeIfPresent(BookPlace.self, forKey: .book)
             isUnfinished = try container.decodeIfPresent(Bool.self, forKey: .isUnfinished)
@@ -43,17 +47,19 @@ enum Publication {
         return try? JSONDecoder().decode(Record.self, from: Data(bytes))
     }
 
-    /// The files of the last publication; none when there was none or its record is damaged.
+    /// The record of the last publication; nil when there was none or its record is damaged.
     ///
     /// Names that could lead out of the directory are ignored.
     ///
     /// - Throws: `FileError` when the record is there and no file that can be read.
-    static func read(in root: String) throws(FileError) -> [String: [Digest]] {
+    static func read(in root: String) throws(FileError) -> Record? {
         let path = root + "/" + recordName
-        if Files.isMissing(path) { return [:] }
+        if Files.isMissing(path) { return nil }
         try refuseIrregular(path)
-        _ = try Files.read(path, limit: recordBytes)
-        return (record(in: root)?.files ?? [:]).filter { isOwn($0.key) }
+        let bytes = try Files.read(path, limit: recordBytes)
+        guard var record = try? JSONDecoder().decode(Record.self, from: Data(bytes)) else { return nil }
+        record.files = record.files.filter { isOwn($0.key) }
+        return record
     }
 
     /// The digest of an origin and of the files as they are now; nil when one cannot be read.
@@ -132,18 +138,26 @@ enum Publication {
 
     /// Whether a file holds these bytes; one of another length is not read.
     private static func holds(_ path: String, _ bytes: [UInt8]) -> Bool {
-        Files.stamp(of: path)?.size == Int64(bytes.count) && (try? Files.read(path, limit: bytes.count)) == bytes
+        guard Files.stamp(of: path)?.size == Int64(bytes.count), let there = try? Files.read(path, limit: bytes.count)
+        else { return false }
+        return there.withUnsafeBytes { there in bytes.withUnsafeBytes { areEqual(there, $0) } }
+    }
+
+    private static func areEqual(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+        guard a.count == b.count else { return false }
+        guard let first = a.baseAddress, let second = b.baseAddress else { return true }
+        return memcmp(first, second, a.count) == 0
     }
 
     /// What the record may take; far more than that of any report.
     private static let recordBytes = 64 << 20
 
-    /// Whether a file in a folder has the name that is made from these bytes: `images/3f….jpg`, `assets/style-1a2b3c4d.css`.
-    static func isNamed(_ name: String, byContent bytes: [UInt8]) -> Bool {
+    /// Whether a file in a folder has the name that is made from a content of this digest: `images/3f….jpg`, `assets/style-1a2b3c4d.css`.
+    static func isNamed(_ name: String, by digest: Digest) -> Bool {
         guard let folder = folder(of: name), let dot = name.lastIndex(of: ".") else { return false }
         let stem = name[..<dot].dropFirst(folder.count + 1)
         let mark = stem.split(separator: "-", omittingEmptySubsequences: false).last ?? ""
-        return mark.utf8.count >= 8 && Digest(of: bytes).hex.hasPrefix(mark)
+        return mark.utf8.count >= 8 && digest.hex.hasPrefix(mark)
     }
 
     static func folder(of path: String) -> String? { path.lastIndex(of: "/").map { String(path[..<$0]) } }

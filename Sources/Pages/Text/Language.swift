@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// A language that pages are written in: the report's own words, and how numbers look.
 ///
@@ -27,6 +29,22 @@ package struct Language: Sendable {
     /// Whatever is made in `body` is said in this language.
     package func speaking<Result>(_ body: () throws -> Result) rethrows -> Result {
         try Language.$current.withValue(self, operation: body)
+    }
+
+    /// What `body` makes for each of these languages, given its position; all are made at the same time, each on a core.
+    package static func speakingEach<Made: Sendable>(
+        _ tags: [String], _ body: @Sendable (_ position: Int) throws -> Made
+    ) throws -> [Made] {
+        let listener = Unsaid.listener
+        let made = Mutex<[Int: Result<Made, any Error>]>([:])
+        DispatchQueue.concurrentPerform(iterations: tags.count) { position in
+            let result = Unsaid.$listener.withValue(listener) {
+                of(tags[position]).speaking { Result { try body(position) } }
+            }
+            made.withLock { $0[position] = result }
+        }
+        let results = made.withLock { $0 }
+        return try tags.indices.compactMap { try results[$0]?.get() }
     }
 
     /// By primary subtag: a language is its file and its line here.

@@ -12,19 +12,25 @@ enum ScriptText {
         return (try? encoder.encode(value)).map { escaped(Array($0)) }
     }
 
-    /// These bytes and scalars occur in the strings of JSON only.
+    private static func endsWithHalf(_ out: [UInt8]) -> Bool {
+        out.count >= 2 && out[out.count - 2] == 0xE2 && out[out.count - 1] == 0x80
+    }
+
+    /// What is replaced occurs in the strings of JSON only.
     private static func escaped(_ json: [UInt8]) -> String {
-        var out = String.UnicodeScalarView()
-        for scalar in String(decoding: json, as: UTF8.self).unicodeScalars {
-            switch scalar {
-            case "<": out.append(contentsOf: "\\u003C".unicodeScalars)
-            case ">": out.append(contentsOf: "\\u003E".unicodeScalars)
-            case "&": out.append(contentsOf: "\\u0026".unicodeScalars)
-            case "\u{2028}": out.append(contentsOf: "\\u2028".unicodeScalars)
-            case "\u{2029}": out.append(contentsOf: "\\u2029".unicodeScalars)
-            default: out.append(scalar)
+        var out: [UInt8] = []
+        out.reserveCapacity(json.count)
+        for byte in json {
+            switch byte {
+            case UInt8(ascii: "<"): out += "\\u003C".utf8
+            case UInt8(ascii: ">"): out += "\\u003E".utf8
+            case UInt8(ascii: "&"): out += "\\u0026".utf8
+            // The last byte of U+2028 or U+2029, two of which are out already.
+            case 0xA8 where endsWithHalf(out): out.replaceSubrange((out.count - 2)..., with: "\\u2028".utf8)
+            case 0xA9 where endsWithHalf(out): out.replaceSubrange((out.count - 2)..., with: "\\u2029".utf8)
+            default: out.append(byte)
             }
         }
-        return String(out)
+        return String(decoding: out, as: UTF8.self)
     }
 }

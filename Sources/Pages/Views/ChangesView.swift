@@ -49,8 +49,8 @@ struct ChangesView {
         ])
     }
 
-    private static let new: Phrase = "A new result."
-    private static let gone: Phrase = "No longer in the report."
+    private static var new: Phrase { "A new result." }
+    private static var gone: Phrase { "No longer in the report." }
 
     static func said(_ verdict: (old: Bool, new: Bool)) -> Phrase {
         verdict.new ? "holds now; it did not before" : "does not hold any more"
@@ -106,8 +106,10 @@ extension Changes {
 
     private func count(of kind: Result.Kind) -> Int { results.count { $0.kind == kind } }
 
-    static let explanation: Phrase = """
+    static var explanation: Phrase {
+        """
         Times of a run are left out: they differ whenever something runs. Of each result, the values that moved most, as a share of \
         their size, come first; below its name stands which of its inputs differ.
         """
+    }
 }

@@ -82,7 +82,7 @@ extension PageWriter {
     /// The files that programs read.
     private func results(of exhibit: Exhibit) -> HTML {
         guard exhibit.record != nil, !exhibit.hasFailed else { return .empty }
-        let tables = exhibit.markup?.tables ?? exhibit.parts.dataTables
+        let tables = exhibit.dataTables
         let paths = [ResultFile.path(of: exhibit.id)] + tables.map { ResultFile.path(of: exhibit.id, table: $0.name) }
         let links = paths.map { path in
             HTML.element("a", ["href": path], .text(String(path.dropFirst(ResultFile.folder.count + 1))))

@@ -20,7 +20,7 @@ struct FigureWriter {
         let html = HTML.group(Self.titled(exhibit.parts).map { parts($0, of: exhibit) })
         return ExhibitMarkup(
             pieces: html.pieces, files: images.files.filter { used.contains($0.path) }, isWide: exhibit.isWide,
-            isAsked: exhibit.isAsked, tables: exhibit.parts.dataTables)
+            isAsked: exhibit.isAsked, tables: exhibit.dataTables)
     }
 
     /// Parts that stand together: a note directly above a table is its title.
