@@ -1,0 +1,84 @@
+/// How long this machine takes for each unit of work, and how that is known.
+package struct Rates: Sendable {
+    /// What a figure stands on.
+    package enum Ground: Hashable, Sendable {
+        /// Steps that ran here, the last of them then, in seconds since 1970.
+        case runs(last: Double)
+        case probe
+        /// Figures of another machine, corrected by what was measured of other work here.
+        case usual
+    }
+
+    package let cores: Int
+    private var measured: [String: (seconds: Double, ground: Ground)] = [:]
+    /// Measured seconds of usual ones: of each unit that was measured.
+    private var ratios: [Double] = []
+
+    /// Nothing is measured.
+    package init(cores: Int) { self.cores = cores }
+
+    /// What steps of this machine took, of which every unit is known.
+    ///
+    /// The time of a step that does several things is laid to the one that usually takes the most of it. Of one unit the
+    /// steps count by their size.
+    package init(_ runs: [StepResult.Environment], units: [WorkUnit], processor: String, cores: Int) {
+        self.init(cores: cores)
+        let known = Dictionary(units.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var sums: [String: (took: Double, usual: Double, last: Double)] = [:]
+        for run in runs where run.processor == processor && run.cores == cores {
+            guard let work = run.work, work.keys.allSatisfy({ known[$0] != nil }) else { continue }
+            let usual = work.mapValues { $0 }.reduce(into: [String: Double]()) { usual, part in
+                usual[part.key] = part.value * (known[part.key].map(usualSeconds) ?? 0)
+            }
+            guard let main = usual.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { continue }
+            var sum = sums[main.key] ?? (0, 0, 0)
+            sum.took += run.seconds
+            sum.usual += usual.values.sorted().reduce(0, +)
+            sum.last = max(sum.last, run.finished)
+            sums[main.key] = sum
+        }
+        for (name, sum) in sums.sorted(by: { $0.key < $1.key }) where sum.usual > 0 && sum.took > 0 {
+            guard let unit = known[name] else { continue }
+            set(unit, to: usualSeconds(unit) * sum.took / sum.usual, .runs(last: sum.last))
+        }
+    }
+
+    /// What one takes, and how that is known.
+    package subscript(unit: WorkUnit) -> (seconds: Double, ground: Ground) {
+        measured[unit.name] ?? (usualSeconds(unit) * trend, .usual)
+    }
+
+    package func seconds(_ work: Workload) -> Double {
+        work.parts.reduce(0) { $0 + $1.amount * self[$1.unit].seconds }
+    }
+
+    /// Measures units of which nothing is known here, those first that the work has the most of.
+    ///
+    /// - Parameters:
+    ///   - limit: seconds after which no other one is begun.
+    ///   - now: seconds of a clock that only goes on.
+    /// - Returns: the seconds it took; 0 where nothing was to be measured.
+    package mutating func probe(_ work: Workload, within limit: Double, now: () -> Double) -> Double {
+        let start = now()
+        let wanted = work.parts.map { ($0.unit, $0.amount * usualSeconds($0.unit)) }
+            .filter { $0.0.probe != nil && measured[$0.0.name] == nil && $0.1 >= 1 }
+            .sorted { ($1.1, $0.0.name) < ($0.1, $1.0.name) }
+        for (unit, _) in wanted where now() - start < limit {
+            if let seconds = try? unit.probe?(), seconds > 0 { set(unit, to: seconds, .probe) }
+        }
+        return wanted.isEmpty ? 0 : now() - start
+    }
+
+    private mutating func set(_ unit: WorkUnit, to seconds: Double, _ ground: Ground) {
+        measured[unit.name] = (seconds, ground)
+        if unit.scaling != .oneCore { ratios.append(seconds / usualSeconds(unit)) }
+    }
+
+    /// Usual seconds are those of two cores.
+    private func usualSeconds(_ unit: WorkUnit) -> Double {
+        unit.usualSeconds * unit.scaling.time(on: cores, of: 2)
+    }
+
+    /// How much slower than usual this machine is: the middle one of what was measured.
+    private var trend: Double { ratios.isEmpty ? 1 : ratios.sorted()[ratios.count / 2] }
+}
