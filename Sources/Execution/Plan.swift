@@ -29,7 +29,7 @@ package struct PlannedStep: Sendable {
     package var title: String { "\(directive.kind) \(id)" }
 
     /// What it has to do.
-    var workload: Workload { work.workload() ?? .once(directive.kind) }
+    package var workload: Workload { work.workload() ?? .once(directive.kind) }
 
     /// The same step shown in other words.
     func with(_ options: Options) -> PlannedStep {

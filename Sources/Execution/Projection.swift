@@ -38,7 +38,8 @@ package struct Projection: Sendable {
         cores = rates.cores
         steps = candidates.map { step in
             var seconds = rates.seconds(step.work)
-            var ground = step.work.parts.map { ($0.amount * rates[$0.unit].seconds, rates[$0.unit].ground) }
+            var ground =
+                step.work.parts.map { ($0.amount * rates[$0.unit].seconds, rates[$0.unit].ground) }
                 .max { $0.0 < $1.0 }?.1 ?? .usual
             var factor = 1.0
             if let last = step.last, last.processor == processor, last.cores == rates.cores,

@@ -5,13 +5,13 @@ package struct Rates: Sendable {
         /// Steps that ran here, the last of them then, in seconds since 1970.
         case runs(last: Double)
         case probe
-        /// Figures of another machine, corrected by what was measured of other work here.
+        /// Figures of another machine, corrected by what was measured here of other work that can be tried.
         case usual
     }
 
     package let cores: Int
     private var measured: [String: (seconds: Double, ground: Ground)] = [:]
-    /// Measured seconds of usual ones: of each unit that was measured.
+    /// Measured seconds of usual ones: of each unit that was measured and can be tried.
     private var ratios: [Double] = []
 
     /// Nothing is measured.
@@ -45,14 +45,14 @@ package struct Rates: Sendable {
 
     /// What one takes, and how that is known.
     package subscript(unit: WorkUnit) -> (seconds: Double, ground: Ground) {
-        measured[unit.name] ?? (usualSeconds(unit) * trend, .usual)
+        measured[unit.name] ?? (usualSeconds(unit) * (unit.probe == nil ? 1 : trend), .usual)
     }
 
     package func seconds(_ work: Workload) -> Double {
         work.parts.reduce(0) { $0 + $1.amount * self[$1.unit].seconds }
     }
 
-    /// Measures units of which nothing is known here, those first that the work has the most of.
+    /// Measures units of which nothing is known here and that are worth it, the quickest first.
     ///
     /// - Parameters:
     ///   - limit: seconds after which no other one is begun.
@@ -60,9 +60,11 @@ package struct Rates: Sendable {
     /// - Returns: the seconds it took; 0 where nothing was to be measured.
     package mutating func probe(_ work: Workload, within limit: Double, now: () -> Double) -> Double {
         let start = now()
-        let wanted = work.parts.map { ($0.unit, $0.amount * usualSeconds($0.unit)) }
-            .filter { $0.0.probe != nil && measured[$0.0.name] == nil && $0.1 >= 1 }
-            .sorted { ($1.1, $0.0.name) < ($0.1, $1.0.name) }
+        let wanted = work.parts
+            .filter { $0.unit.probe != nil && measured[$0.unit.name] == nil && $0.amount * usualSeconds($0.unit) >= 1 }
+            .sorted {
+                ($0.unit.usualSeconds, -$0.amount, $0.unit.name) < ($1.unit.usualSeconds, -$1.amount, $1.unit.name)
+            }
         for (unit, _) in wanted where now() - start < limit {
             if let seconds = try? unit.probe?(), seconds > 0 { set(unit, to: seconds, .probe) }
         }
@@ -71,7 +73,7 @@ package struct Rates: Sendable {
 
     private mutating func set(_ unit: WorkUnit, to seconds: Double, _ ground: Ground) {
         measured[unit.name] = (seconds, ground)
-        if unit.scaling != .oneCore { ratios.append(seconds / usualSeconds(unit)) }
+        if unit.probe != nil { ratios.append(seconds / usualSeconds(unit)) }
     }
 
     /// Usual seconds are those of two cores.
@@ -79,6 +81,6 @@ package struct Rates: Sendable {
         unit.usualSeconds * unit.scaling.time(on: cores, of: 2)
     }
 
-    /// How much slower than usual this machine is: the middle one of what was measured.
+    /// How much slower than usual this machine is at what can be tried: the middle one of what was measured.
     private var trend: Double { ratios.isEmpty ? 1 : ratios.sorted()[ratios.count / 2] }
 }

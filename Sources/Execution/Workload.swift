@@ -39,7 +39,7 @@ package struct Workload: Sendable {
     var usualSeconds: Double { parts.reduce(0) { $0 + $1.amount * $1.unit.usualSeconds } }
 
     /// How many of each unit, by their names: what a result keeps.
-    var amounts: [String: Double] {
+    package var amounts: [String: Double] {
         Dictionary(parts.map { ($0.unit.name, $0.amount) }, uniquingKeysWith: { first, _ in first })
     }
 }

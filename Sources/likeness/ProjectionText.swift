@@ -12,7 +12,7 @@ struct ProjectionText {
     private let probing: Double
 
     /// Seconds after which nothing more is tried.
-    private static let probingLimit = 1.5
+    private static let probingLimit = 1.2
     /// Shorter steps have one line together.
     private static let shortest = 1.0
 
@@ -71,7 +71,11 @@ struct ProjectionText {
         if projection.steps.contains(where: \.isEstimated) {
             remarks.append("about: how many faces will be found is estimated from the number of photographs")
         }
-        if probing > 0 { remarks.append("what never ran here was tried for \(duration(probing))") }
+        if probing > 0 {
+            remarks.append(
+                "what never ran here was tried for \(duration(probing)); usual figures are another machine's, those of networks and detection corrected by what was tried"
+            )
+        }
         remarks.append("other numbers of cores than this machine's are a model, not measured")
         return remarks
     }

@@ -99,7 +99,7 @@ private func learningSeconds(_ architecture: Architecture, _ precision: Precisio
 private func detectionSeconds(in folder: String, _ detection: Preprocess.Detection) throws -> Double {
     let dataset = try Dataset(contentsOf: folder)
     let (source, finder) = (try dataset.source(), try detection.finder())
-    return try secondsOfOne(of: 4 * Threads.count) { count in
+    return try secondsOfOne(of: 2 * Threads.count) { count in
         let chosen = spread(dataset.photographs, count)
         let tried = concurrentMap((0..<count).map { chosen[$0 % chosen.count] }) { photograph in
             Result { finder.detection.find(in: try source.image(of: photograph)) }
