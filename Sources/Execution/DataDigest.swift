@@ -6,7 +6,7 @@ import Synchronization
 /// With a cache folder, what was hashed by an earlier build and still has its stamp (size, times, inode) is not read
 /// again. A file that had changed within two seconds before it was hashed is never remembered.
 package final class DataDigests: Sendable {
-    private let known = Mutex<[String: Seen]>([:])
+    private let known = Mutex<[String: Result<Seen, UnreadData>]>([:])
     private let cache: String?
     private let now: @Sendable () -> Int64
     private let operations: FileOperations
@@ -50,10 +50,15 @@ package final class DataDigests: Sendable {
     private func seen(_ path: String) throws -> Seen {
         // Steps that read the same data wait here for one reading.
         try known.withLock { known in
-            if let seen = known[path] { return seen }
-            let seen = try compute(path)
-            known[path] = seen
-            return seen
+            if let seen = known[path] { return try seen.get() }
+            do {
+                let seen = try compute(path)
+                known[path] = .success(seen)
+                return seen
+            } catch let error as UnreadData {
+                known[path] = .failure(error)
+                throw error
+            }
         }
     }
 
@@ -61,7 +66,7 @@ package final class DataDigests: Sendable {
     ///
     /// O(files), and O(bytes) for files that had changed a moment before.
     package func isUnchanged(_ path: String) throws -> Bool {
-        guard let then = known.withLock({ $0[path] }) else { return false }
+        guard let then = try known.withLock({ try $0[path]?.get() }) else { return false }
         let now = try compute(path)
         return then.stamps == now.stamps && then.digest == now.digest
     }

@@ -26,7 +26,7 @@ extension WorkUnit {
             probe: { try learningSeconds(architecture, precision, share) })
     }
 
-    /// Of a training step, what one core does: the loss and the sums of the pieces' gradients (Benchmarks/README.md).
+    /// Of a training step on one core, what no other core can take over: the loss, the optimiser (Benchmarks/README.md).
     private static let learningSerialShare = 0.05
 
     /// A face from its file as few pixels.

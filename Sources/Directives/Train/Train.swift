@@ -91,7 +91,8 @@ enum Train: ReportDirective {
         return StepWork(
             data: backbone.data, facts: backbone.facts + PrecisionChoice.facts(precision), growing: growing,
             workload: workload(
-                options, runs(options), backbone, precision, Preprocess.expectedFaces(preprocess, data: folder))
+                options, runs(options), backbone, precision, Preprocess.expectedFaces(preprocess, data: folder),
+                showsPlane: true)
         ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
@@ -142,7 +143,7 @@ enum Train: ReportDirective {
     /// What trainings of these runs have to do. Of all triplets there are about as many as faces of people who learn.
     static func workload(
         _ options: Options, _ runs: [Run], _ backbone: BackboneWeights, _ precision: Precision,
-        _ faces: Preprocess.ExpectedFaces
+        _ faces: Preprocess.ExpectedFaces, showsPlane: Bool = false
     ) -> Workload {
         let recipe = TrainingRecipe.tuning(options)
         let wanted = Double(
@@ -163,6 +164,10 @@ enum Train: ReportDirective {
         if options[TrainingRecipe.head] == .components {
             let fitted = backbone.isRandom ? count : Double(Set(runs.map(\.split)).count)
             work.add(fitted * faces.fitting, .embedding(options[model], precision))
+        }
+        if showsPlane {
+            let shown = min(faces.tested, Double(PlaneSample.mostPeople * PlaneSample.mostFaces))
+            work.add(2 * shown, .embedding(options[model], precision))
         }
         return work.estimated
     }
