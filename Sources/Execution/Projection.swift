@@ -65,18 +65,6 @@ package struct Projection: Sendable {
     package var seconds: Double { seconds(on: cores) }
 }
 
-extension [String: Double] {
-    /// The amounts as work of known units; nil where one is not known.
-    fileprivate func workload(of units: [String: WorkUnit]) -> Workload? {
-        var work = Workload()
-        for (name, amount) in sorted(by: { $0.key < $1.key }) {
-            guard let unit = units[name] else { return nil }
-            work.add(amount, unit)
-        }
-        return work
-    }
-}
-
 extension Store {
     /// The time that steps would take, from what ran here before; of what never did, from trying for a moment.
     ///

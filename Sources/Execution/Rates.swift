@@ -26,18 +26,16 @@ package struct Rates: Sendable {
         let known = Dictionary(units.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var sums: [String: (took: Double, usual: Double, last: Double)] = [:]
         for run in runs where run.processor == processor && run.cores == cores {
-            guard let work = run.work, work.keys.allSatisfy({ known[$0] != nil }) else { continue }
-            let usual = work.mapValues { $0 }.reduce(into: [String: Double]()) { usual, part in
-                usual[part.key] = part.value * (known[part.key].map(usualSeconds) ?? 0)
-            }
-            guard let main = usual.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { continue }
-            var sum = sums[main.key] ?? (0, 0, 0)
+            guard let work = run.work?.workload(of: known) else { continue }
+            let usual = work.parts.map { (name: $0.unit.name, seconds: $0.amount * usualSeconds($0.unit)) }
+            guard let main = usual.max(by: { $0.seconds < $1.seconds }) else { continue }
+            var sum = sums[main.name] ?? (0, 0, 0)
             sum.took += run.seconds
-            sum.usual += usual.values.sorted().reduce(0, +)
+            sum.usual += usual.reduce(0) { $0 + $1.seconds }
             sum.last = max(sum.last, run.finished)
-            sums[main.key] = sum
+            sums[main.name] = sum
         }
-        for (name, sum) in sums.sorted(by: { $0.key < $1.key }) where sum.usual > 0 && sum.took > 0 {
+        for (name, sum) in sums where sum.usual > 0 && sum.took > 0 {
             guard let unit = known[name] else { continue }
             set(unit, to: usualSeconds(unit) * sum.took / sum.usual, .runs(last: sum.last))
         }

@@ -67,7 +67,7 @@ extension Store {
             do {
                 key = try Key(of: step, results: results, data: data)
             } catch let error as UnreadData {
-                status.reasons = ["\(error.count) files of its data are new or touched, which were not read for this"]
+                status.reasons = ["new or touched files of its data, not read for this: \(error.count)"]
                 return status
             }
             status.key = key.digest

@@ -44,6 +44,18 @@ package struct Workload: Sendable {
     }
 }
 
+extension [String: Double] {
+    /// Amounts by units' names as work; nil where a unit is not known.
+    func workload(of units: [String: WorkUnit]) -> Workload? {
+        var work = Workload()
+        for (name, amount) in sorted(by: { $0.key < $1.key }) {
+            guard let unit = units[name] else { return nil }
+            work.add(amount, unit)
+        }
+        return work
+    }
+}
+
 /// Something of which each takes about as long as another on one machine: an image through a network.
 package struct WorkUnit: Sendable {
     /// Tells it from every other one, also in results that are kept.

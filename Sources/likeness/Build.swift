@@ -98,7 +98,7 @@ struct Build: ParsableCommand {
             let statuses = try project.store.status(of: steps, readingAtMost: Self.readingLimit)
             try Status.print(statuses)
             guard statuses.contains(where: \.willRun) else { return }
-            try ProjectionText(project.store, statuses, plan).print()
+            try ProjectionText(project.store, statuses, plan).tell()
         } catch {
             throw Console.fail(error)
         }

@@ -23,7 +23,7 @@ struct ProjectionText {
             now: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 })
     }
 
-    func print() throws {
+    func tell() throws {
         let long = projection.steps.filter { $0.seconds >= Self.shortest }
         let short = projection.steps.filter { $0.seconds < Self.shortest }
         var rows = [["projected", "step", "from"]]
@@ -36,8 +36,8 @@ struct ProjectionText {
             ])
         }
         let counts = Set([cores, 2, 16, 64]).sorted()
-        try print(rows)
-        try print([
+        try table(rows)
+        try table([
             ["cores"] + counts.map { $0 == cores ? "\($0), this machine" : "\($0)" },
             ["whole"] + counts.map { "about \(duration(projection.seconds(on: $0)))" },
         ])
@@ -45,7 +45,7 @@ struct ProjectionText {
         for sentence in remarks { try Console.results.print(sentence) }
     }
 
-    private func print(_ rows: [[String]]) throws {
+    private func table(_ rows: [[String]]) throws {
         let widths = rows[0].indices.map { column in rows.map { DisplayText.columns(of: $0[column]) }.max() ?? 0 }
         try Console.results.print("")
         for row in rows {

@@ -77,6 +77,23 @@ import Testing
         #expect(work["a"]?["train, once"] == 2)
     }
 
+    @Test func detectionAndNetworksCanBeTried() throws {
+        let fences = [
+            "preprocess\nid: p\ndataset: small", "train\nid: t\ndata: p\nmodel: mobilenet_v2",
+            "evaluate\nid: pix\ndata: p\nmodel: pixels",
+        ]
+        let project = try SmallProject(chapter: fences.map { "```\($0)\n```\n\n" }.joined())
+        let book = Book.load(contentsOf: project.folder + "/chapters").book
+        let plan = Plan.load(book, directives: allDirectives, data: project.folder + "/data").plan
+        var tried: [String] = []
+        for part in plan.steps.flatMap(\.workload.parts) {
+            guard let seconds = try part.unit.probe?() else { continue }
+            #expect(seconds > 0)
+            tried.append(String(part.unit.name.prefix(13)))
+        }
+        #expect(tried == ["photographs o", "faces through", "faces learned"])
+    }
+
     @Test func whatCountsNothingIsOneStep() throws {
         #expect(try work("dataset\nid: d\ndataset: some")["d"] == ["dataset, once": 1])
         #expect(try work("growth\nid: g\nsizes: [100, 300]")["g"]?["vectors, searched in two ways"] == 400)

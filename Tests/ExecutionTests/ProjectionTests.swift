@@ -146,7 +146,7 @@ private func rates(_ runs: StepResult.Environment...) -> Rates {
         let steps = try workshop.plan().steps
         let short = try workshop.store.status(of: steps, readingAtMost: 9)
         #expect(short.map(\.kind) == [.stale, .stale, .fresh])
-        #expect(short[0].reasons == ["1 files of its data are new or touched, which were not read for this"])
+        #expect(short[0].reasons == ["new or touched files of its data, not read for this: 1"])
         #expect(short[0].key == nil)
         let whole = try workshop.store.status(of: steps, readingAtMost: 10)
         #expect(whole[0].reasons.first?.hasPrefix("data file: ") == true)

@@ -26,7 +26,8 @@ extension WorkUnit {
             probe: { try learningSeconds(architecture, precision, share) })
     }
 
-    /// Of a training step on one core, what no other core can take over: the loss, the optimiser (Benchmarks/README.md).
+    /// Of a training step on one core, what no other core can take over, about: the loss, the optimiser, the sums of
+    /// gradients.
     private static let learningSerialShare = 0.05
 
     /// A face from its file as few pixels.
