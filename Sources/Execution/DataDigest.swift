@@ -6,10 +6,11 @@ import Synchronization
 /// With a cache folder, what was hashed by an earlier build and still has its stamp (size, times, inode) is not read
 /// again. A file that had changed within two seconds before it was hashed is never remembered.
 package final class DataDigests: Sendable {
-    private let known = Mutex<[String: Seen]>([:])
+    private let known = Mutex<[String: Result<Seen, UnreadData>]>([:])
     private let cache: String?
     private let now: @Sendable () -> Int64
     private let operations: FileOperations
+    private let limit: Int64
 
     /// The data when their digest was taken.
     private struct Seen {
@@ -20,18 +21,21 @@ package final class DataDigests: Sendable {
 
     /// - Parameters:
     ///   - cache: the folder of remembered stamps; nil reads every byte.
+    ///   - limit: bytes of a file or folder that are read at most; where more have to be, `UnreadData` is thrown.
     ///   - now: the clock by which stamps are judged, in nanoseconds since 1970.
     package init(
-        cache: String? = nil, now: @escaping @Sendable () -> Int64 = { Files.now }, operations: FileOperations = .system
+        cache: String? = nil, readingAtMost limit: Int64 = .max, now: @escaping @Sendable () -> Int64 = { Files.now },
+        operations: FileOperations = .system
     ) {
         self.cache = cache
+        self.limit = limit
         self.now = now
         self.operations = operations
     }
 
     /// The data that steps of a store read.
-    convenience init(for store: Store) {
-        self.init(cache: store.digestCache, now: store.now, operations: store.operations)
+    convenience init(for store: Store, readingAtMost limit: Int64 = .max) {
+        self.init(cache: store.digestCache, readingAtMost: limit, now: store.now, operations: store.operations)
     }
 
     /// The digest of a file's bytes, or of a folder's relative paths and their bytes, in path order.
@@ -58,10 +62,15 @@ package final class DataDigests: Sendable {
     private func seen(_ path: String) throws -> Seen {
         // Steps that read the same data wait here for one reading.
         try known.withLock { known in
-            if let seen = known[path] { return seen }
-            let seen = try compute(path)
-            known[path] = seen
-            return seen
+            if let seen = known[path] { return try seen.get() }
+            do {
+                let seen = try compute(path)
+                known[path] = .success(seen)
+                return seen
+            } catch let error as UnreadData {
+                known[path] = .failure(error)
+                throw error
+            }
         }
     }
 
@@ -69,7 +78,7 @@ package final class DataDigests: Sendable {
     ///
     /// O(files), and O(bytes) for files that had changed a moment before.
     package func isUnchanged(_ path: String) throws -> Bool {
-        guard let then = known.withLock({ $0[path] }) else { return false }
+        guard let then = try known.withLock({ try $0[path]?.get() }) else { return false }
         let now = try compute(path)
         return then.stamps == now.stamps && then.digest == now.digest
     }
@@ -92,6 +101,8 @@ package final class DataDigests: Sendable {
     {
         let manifest = cache.flatMap { DigestManifest(contentsOf: $0, for: path) }
         let remembered = manifest?.digests(of: files) ?? Array(repeating: nil, count: files.count)
+        let unread = zip(files, remembered).filter { $1 == nil }.map(\.0)
+        guard unread.reduce(0, { $0 + $1.stamp.size }) <= limit else { throw UnreadData(count: unread.count) }
         let digests = DataListing.digests(of: files, in: path, remembered: remembered)
         let total: Digest
         if isFolder {
@@ -113,4 +124,10 @@ package final class DataDigests: Sendable {
         }
         return total
     }
+}
+
+/// More has to be read to know the content than whoever asks wants to wait for.
+struct UnreadData: Error {
+    /// Files that are not as an earlier build saw them.
+    let count: Int
 }

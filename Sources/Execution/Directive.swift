@@ -106,30 +106,20 @@ package struct StepWork: Sendable {
     package var facts: [(name: String, value: String)]
     /// The option whose growth continues a shorter run: such a step is given the longest result that it can go on from.
     package var growing: Option<Int>?
-    /// Seconds that it probably takes, for telling how long a build will: by a two-core machine that multiplies bf16, which
-    /// `Outlook` corrects by what it sees. Asked for only where something is computed.
-    package var expectedSeconds: Expectation
+    /// What it has to do; nil where nothing is counted. Asked for only where something is computed or projected.
+    package var workload: @Sendable () -> Workload?
     package var run: @Sendable (StepContext) throws -> Outcome
 
     package init(
         data: [(name: String, path: String)] = [], facts: [(name: String, value: String)] = [],
-        growing: Option<Int>? = nil, expectedSeconds: Expectation = .seconds(0.5),
+        growing: Option<Int>? = nil, workload: @autoclosure @escaping @Sendable () -> Workload? = nil,
         run: @escaping @Sendable (StepContext) throws -> Outcome
     ) {
         self.data = data
         self.facts = facts
         self.growing = growing
-        self.expectedSeconds = expectedSeconds
+        self.workload = workload
         self.run = run
-    }
-}
-
-/// A number that is worked out when somebody asks for it.
-package struct Expectation: Sendable {
-    package let value: @Sendable () -> Double
-
-    package static func seconds(_ value: @autoclosure @escaping @Sendable () -> Double) -> Expectation {
-        Expectation(value: value)
     }
 }
 

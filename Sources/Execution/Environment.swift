@@ -2,11 +2,11 @@ import Foundation
 
 extension StepResult.Environment {
     /// This moment on this machine.
-    static func current(now: Int64, seconds: Double) -> Self {
+    static func current(now: Int64, seconds: Double, work: [String: Double]?) -> Self {
         Self(
             finished: Double(now) / 1e9, seconds: seconds, processor: processorName,
             cores: ProcessInfo.processInfo.activeProcessorCount, version: likenessVersion,
-            peakMemory: ProcessMemory.peak)
+            peakMemory: ProcessMemory.peak, work: work)
     }
 }
 

@@ -130,6 +130,7 @@ package struct Executor {
         if try scratch.begin(stamps: stamps) {
             tell(.damage(position, "its data were touched after the interrupted run; the step begins anew"))
         }
+        let goesOn = Files.exists(scratch.folder)
         let grows = rerun.contains(step.id) ? nil : step.work.growing
         let context = StepContext(
             inputs: step.uses.compactMap { use in results[use.id].map { (use.name, $0.read(beside: step.data)) } },
@@ -158,7 +159,10 @@ package struct Executor {
         for mark in inherited where !outcome.marks.contains(mark) { outcome.marks.append(mark) }
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
         let result = try store.publish(
-            outcome, id: step.id, key: key, environment: .current(now: store.now(), seconds: seconds))
+            outcome, id: step.id, key: key,
+            environment: .current(
+                now: store.now(), seconds: seconds,
+                work: goesOn || context.shorter != nil ? nil : step.workload.amounts))
         try scratch.remove()
         return result
     }

@@ -9,7 +9,7 @@ package struct Outlook: Sendable {
     package init(expected: [(id: String, seconds: Double)]) { self.expected = expected }
 
     package init(_ steps: [PlannedStep]) {
-        self.init(expected: steps.filter { $0.directive.isHeavy }.map { ($0.id, $0.work.expectedSeconds.value()) })
+        self.init(expected: steps.filter { $0.directive.isHeavy }.map { ($0.id, $0.workload.usualSeconds) })
     }
 
     /// A step that runs: how long what it counts now will still take, where that is known, and since when it runs.

@@ -28,6 +28,9 @@ package struct PlannedStep: Sendable {
 
     package var title: String { "\(directive.kind) \(id)" }
 
+    /// What it has to do.
+    package var workload: Workload { work.workload() ?? .once(directive.kind) }
+
     /// The same step shown in other words.
     func with(_ options: Options) -> PlannedStep {
         PlannedStep(

@@ -47,9 +47,12 @@ package struct Estimate: Sendable {
 
 extension Store {
     /// The state of every step, without executing any. O(stored objects).
-    package func status(of steps: [PlannedStep]) throws -> [StepStatus] {
+    ///
+    /// - Parameter limit: bytes of a file or folder of data that are read at most. A step that needs more of them counts as
+    ///   one that would run.
+    package func status(of steps: [PlannedStep], readingAtMost limit: Int64 = .max) throws -> [StepStatus] {
         var results = Results()
-        let data = DataDigests(for: self)
+        let data = DataDigests(for: self, readingAtMost: limit)
         let objects = VerifiedObjects(of: self)
         defer { objects.save() }
         return try steps.map { step in
@@ -60,7 +63,13 @@ extension Store {
                 status.reasons = ["'\(use.id)' will run"]
                 return status
             }
-            let key = try Key(of: step, results: results, data: data)
+            let key: Key
+            do {
+                key = try Key(of: step, results: results, data: data)
+            } catch let error as UnreadData {
+                status.reasons = ["new or touched files of its data, not read for this: \(error.count)"]
+                return status
+            }
             status.key = key.digest
             let (hit, damage) = result(for: key.digest, verified: objects)
             if let hit {

@@ -17,6 +17,9 @@ package struct StepResult: Sendable, Codable {
         package var version: String
         /// The most memory, in bytes, that the whole process held while the step ran; nil in results of old.
         package var peakMemory: Int?
+        /// What was to be done, as it was planned: amounts by units' names; nil where the step went on from another run, and in
+        /// results of old.
+        package var work: [String: Double]?
     }
 
     package let id: String

@@ -23,7 +23,7 @@ struct Build: OnRanks {
     @Flag(help: "Goes on with what does not depend on a failed step, and renders the rest.")
     var keepGoing = false
 
-    @Flag(help: "Tells what would run, and why, without running it.")
+    @Flag(help: "Tells what would run, why, and how long it would take, without running it.")
     var dryRun = false
 
     @Flag(help: "Fails, and leaves the report as it was, when a claim does not hold.")
@@ -83,17 +83,24 @@ struct Build: OnRanks {
         }
     }
 
+    /// Bytes of data that `--dry-run` reads for telling whether they changed: some tenths of a second's.
+    private static let readingLimit: Int64 = 256 << 20
+
     private static let interrupted = "interrupted; what was finished is kept — run the same command again to go on"
 
-    /// What would run.
+    /// What would run, and how long it would take.
     private func tell(_ project: Project) throws {
-        let checked = try CheckedBook.orExit(project)
-        if let only, checked.plan[only] == nil {
-            throw Console.fail(UnknownID(id: only, known: checked.plan.steps.map(\.id)))
+        let plan = try CheckedBook.orExit(project).plan
+        if let only, plan[only] == nil {
+            throw Console.fail(UnknownID(id: only, known: plan.steps.map(\.id)))
         }
         do {
             try project.store.checkReadable()
-            try Status.print(project.store.status(of: checked.plan.steps))
+            let steps = only.map { plan.reaching([$0]) } ?? plan.steps
+            let statuses = try project.store.status(of: steps, readingAtMost: Self.readingLimit)
+            try Status.print(statuses)
+            guard statuses.contains(where: \.willRun) else { return }
+            try ProjectionText(project.store, statuses, plan).tell()
         } catch {
             throw Console.fail(error)
         }

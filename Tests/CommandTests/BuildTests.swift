@@ -193,6 +193,27 @@ import Testing
         #expect(text.range(of: wanted, options: .regularExpression) != nil, "\(text)")
     }
 
+    @Test func aDryRunProjectsEachStepAndTheWhole() throws {
+        let project = try SmallProject()
+        func told(_ arguments: String...) throws -> String {
+            let (status, text) = try project.run(["build", "--dry-run"] + arguments)
+            #expect(status == 0)
+            return text
+        }
+        let first = try told()
+        #expect(first.contains("\nprojected  step"), "\(first)")
+        #expect(first.contains("4 that take less than a second each\n"), "\(first)")
+        #expect(!first.contains("tried for"), "so little is not tried")
+        #expect(first.contains("about: how many faces will be found is estimated"))
+        #expect(first.contains(#/\nwhole(\s+about [\d.]+ s){3}/#))
+        #expect(try !told("--only", "faces").contains("evaluate pixels"))
+        #expect(try project.run("build").status == 0)
+        #expect(try !told().contains("projected"), "nothing would run")
+        try project.write(chapter: SmallProject.chapter.replacingOccurrences(of: "test: 0.4", with: "test: 0.5"))
+        let again = try told()
+        #expect(again.contains("take less than a second each") || again.contains("runs here, last on "), "\(again)")
+    }
+
     @Test func aChangedPictureIsNoticedAndShown() throws {
         let project = try SmallProject()
         let picture = project.folder + "/chapters/my face.pgm"

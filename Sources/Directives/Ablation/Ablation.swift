@@ -63,9 +63,9 @@ enum Ablation: ReportDirective {
             data: backbone.data,
             facts: backbone.facts + PrecisionChoice.facts(precision)
                 + recipe.computation.map { (name: "recipe \($0.name)", value: $0.value.written) },
-            expectedSeconds: .seconds(
-                Double(seeds.count * (choices.count + 2))
-                    * Train.expectedSeconds(recipe, backbone, precision, preprocess, data: folder))
+            workload: workload(
+                recipe, choices, seeds, backbone, precision, Preprocess.expectedFaces(preprocess, data: folder),
+                validation: options[validation])
         ) { step in
             let preprocessed = try step[data]
             let seed = UInt64(options[seed])
@@ -89,6 +89,24 @@ enum Ablation: ReportDirective {
             try outcome.keep(times, as: seconds)
             return outcome
         }
+    }
+
+    /// A training of each variant from each seed, and what it is worth on those who are asked for, also of its start.
+    private static func workload(
+        _ recipe: Options, _ choices: [RecipeChoice], _ seeds: [Int], _ backbone: BackboneWeights,
+        _ precision: Precision, _ faces: Preprocess.ExpectedFaces, validation: Double
+    ) -> Workload {
+        var learners = faces
+        learners.learning *= 1 - validation
+        let runs = seeds.map { Run(seed: $0, split: 0) }
+        var variants = [recipe] + choices.map { $0.undone(in: recipe) }
+        if choices.count > 1 { variants.append(choices.reduce(recipe) { $1.undone(in: $0) }) }
+        var work = Workload()
+        for variant in variants { work.add(Train.workload(variant, runs, backbone, precision, learners)) }
+        work.add(
+            Double((variants.count + 1) * seeds.count) * validation * faces.learning,
+            .embedding(recipe[Train.model], precision))
+        return work
     }
 
     /// The recipe with as many epochs and triplets as it is taken apart with.

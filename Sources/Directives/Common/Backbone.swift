@@ -143,26 +143,3 @@ struct UnfitCheckpoint: Error, CustomStringConvertible {
 
 /// The option `weights` of `train` and `evaluate`.
 enum WeightSource: String, CaseIterable, Sendable { case imagenet, random }
-
-/// Images a second from files on two cores of a processor that multiplies bf16, for estimates.
-struct ExpectedRate {
-    let embedding: Double
-    let training: Double
-
-    init(_ architecture: Architecture, _ precision: Precision) {
-        switch (architecture, precision) {
-        case (.resnet18, .f32): (embedding, training) = (55, 45)
-        case (.resnet18, .bf16): (embedding, training) = (150, 90)
-        case (.resnet34, .f32): (embedding, training) = (28, 22)
-        case (.resnet34, .bf16): (embedding, training) = (75, 45)
-        case (.resnet50, .f32): (embedding, training) = (22, 18)
-        case (.resnet50, .bf16): (embedding, training) = (60, 35)
-        case (.resnet101, .f32): (embedding, training) = (12, 10)
-        case (.resnet101, .bf16): (embedding, training) = (33, 20)
-        case (.resnet152, .f32): (embedding, training) = (8, 6.5)
-        case (.resnet152, .bf16): (embedding, training) = (22, 13)
-        case (.mobilenetV2, .f32): (embedding, training) = (200, 150)
-        case (.mobilenetV2, .bf16): (embedding, training) = (320, 200)
-        }
-    }
-}

@@ -62,7 +62,8 @@ func filePlace(_ name: String, at range: SourceRange?, in context: inout Plannin
     return Files.isMissing(beside) ? below : beside
 }
 
-/// Photographs in a dataset's folder, by their names alone: for estimates, which many steps ask for. O(files) once.
+/// Photographs in a dataset's folder or archive, by their names alone: for estimates, which many steps ask for. O(files)
+/// once.
 func photographCount(below folder: String) -> Int {
     counted.withLock { known in
         if let count = known[folder] { return count }
@@ -71,6 +72,7 @@ func photographCount(below folder: String) -> Int {
         while let name = names?.nextObject() as? String {
             if isImageName(name) { count += 1 }
         }
+        if count == 0 { count = (try? Dataset(contentsOf: folder))?.photographs.count ?? 0 }
         known[folder] = count
         return count
     }

@@ -49,6 +49,13 @@ struct TripletFigure: Codable {
         return isSquared ? (p * p + margin).squareRoot() : p + margin
     }
 
+    /// Three faces of every triplet, before and after.
+    private static func workload(_ architecture: Architecture, _ precision: Precision) -> Workload {
+        var work = Workload.once(DrawDiagram.kind, seconds: 1)
+        work.add(Double(6 * most), .embedding(architecture, precision))
+        return work
+    }
+
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
         let data = context.use(Train.data, of: DrawDiagram.train)
         guard let training = options[DrawDiagram.train].flatMap({ context.options(of: $0, as: Train.self) }) else {
@@ -62,7 +69,7 @@ struct TripletFigure: Codable {
         )
         return StepWork(
             data: backbone.data, facts: backbone.facts + PrecisionChoice.facts(precision),
-            expectedSeconds: .seconds(1 + Double(6 * most) / ExpectedRate(architecture, precision).embedding)
+            workload: workload(architecture, precision)
         ) { step in
             guard let trained = step[DrawDiagram.train], let data else {
                 preconditionFailure("checked when it was planned")

@@ -120,16 +120,11 @@ enum Evaluate: ReportDirective {
             training.map(Train.runs)
             ?? Run.all(seeds: options[Run.seeds], from: options[seed], splits: options[Run.splits])
         let validation = training.map { $0[TrainingRecipe.validation] } ?? 0
-        let rate = (source.architecture ?? training?[Train.model]).map { ExpectedRate($0, source.precision).embedding }
-        // What is given needs no embedding.
-        let embedded = source.isGiven ? 0.0 : 1
         return StepWork(
             data: source.backbone?.data ?? [], facts: facts,
-            expectedSeconds: .seconds(
-                // Calibration embeds about as many faces as the test.
-                1.5 + 2 * embedded * Double(runs.count)
-                    * Double(photographs.map { Preprocess.expectedFaces($0, data: folder).tested } ?? 0)
-                    / (rate ?? 2000))
+            workload: workload(
+                source, source.architecture ?? training?[Train.model], runs: runs.count,
+                Preprocess.expectedFaces(photographs, data: folder))
         ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
@@ -201,6 +196,20 @@ enum Evaluate: ReportDirective {
             }
             return outcome
         }
+    }
+
+    /// - Parameter architecture: nil where no network describes.
+    private static func workload(
+        _ source: Source, _ architecture: Architecture?, runs: Int, _ faces: Preprocess.ExpectedFaces
+    ) -> Workload {
+        var work = Workload.once(kind)
+        let described = faces.tested + faces.calibrating + (source.projection == nil ? 0 : faces.fitting)
+        if !source.isGiven {
+            work.add(
+                Double(runs) * described, architecture.map { .embedding($0, source.precision) } ?? .pixels)
+        }
+        work.add(Double(runs) * faces.queries * faces.tested, .comparison)
+        return work.estimated
     }
 
     /// One number per query, over all runs.

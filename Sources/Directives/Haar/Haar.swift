@@ -73,7 +73,7 @@ enum Haar: ReportDirective {
             }
         }
         return StepWork(
-            data: [("dataset", folder), ("cascade", cascadePath)], expectedSeconds: .seconds(6)
+            data: [("dataset", folder), ("cascade", cascadePath)], workload: .once(kind, seconds: 6)
         ) { step in
             let cascade = try Cascade(contentsOf: cascadePath)
             let detector = FaceDetector(

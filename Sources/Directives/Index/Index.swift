@@ -38,7 +38,11 @@ enum Index: ReportDirective {
         if options[split] != .random {
             context.reportIdle(seed, of: options, "only 'split: random' draws directions")
         }
-        return StepWork { step in
+        let data = context.data
+        let preprocess = context.options(of: options[evaluate], as: Evaluate.self).flatMap {
+            context.preprocessing(of: $0, Evaluate.data)
+        }
+        return StepWork(workload: workload(Preprocess.expectedFaces(preprocess, data: data))) { step in
             let evaluation = try step[evaluate]
             let gallery = try evaluation[Evaluate.gallery]
             let queries = try evaluation[Evaluate.queries]
@@ -59,6 +63,12 @@ enum Index: ReportDirective {
                 as: report)
             return outcome
         }
+    }
+
+    private static func workload(_ faces: Preprocess.ExpectedFaces) -> Workload {
+        var work = Workload.once(kind)
+        work.add(faces.tested, WorkUnit("vectors in a tree", usualSeconds: 1e-5))
+        return work.estimated
     }
 
     static func treeOptions(_ options: Options) -> KDTree.Options {

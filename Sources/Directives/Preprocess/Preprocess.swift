@@ -62,11 +62,40 @@ enum Preprocess: ReportDirective {
     /// How many detections are kept for the page to choose from.
     static let sampleCount = 12
 
+    private static func workload(of options: Options, _ folder: String) -> Workload {
+        var work = Workload.once(kind)
+        let name = "\(options[dataset]), \(options[cascade]) at \(options[scaleFactor])"
+        work.add(
+            Double(photographCount(below: folder)), .photograph(of: folder, Detection(options), named: name))
+        return work
+    }
+
     /// About how many faces its photographs will yield, of people who learn and of others.
-    static func expectedFaces(_ options: Options, data: String) -> (learning: Int, tested: Int) {
-        let all = photographCount(below: "\(data)/\(options[dataset])")
-        let tested = Int(Double(all) * options[test])
-        return (all - tested, tested)
+    static func expectedFaces(_ options: Options?, data: String) -> ExpectedFaces {
+        guard let options else { return ExpectedFaces(learning: 0, tested: 0, queries: 0) }
+        let all = Double(photographCount(below: "\(data)/\(options[dataset])"))
+        let tested = all * options[test]
+        // Twenty of a person, as in CelebA.
+        return ExpectedFaces(
+            learning: all - tested, tested: tested, queries: tested * min(0.5, Double(options[queries]) / 20))
+    }
+
+    /// About how many faces a preprocessing will yield.
+    struct ExpectedFaces {
+        /// Of people who learn.
+        var learning: Double
+        /// Of the others, queries among them.
+        var tested: Double
+        var queries: Double
+
+        /// Whom an evaluation calibrates on: as many as are tested, or several times a few (`FaceSet.calibrationFaces`).
+        var calibrating: Double {
+            guard tested > 0 else { return 0 }
+            return min(learning, max(1, min(learning / tested, (800 / tested).rounded(.up))) * tested + learning / 20)
+        }
+
+        /// Which components are fitted to.
+        var fitting: Double { min(learning, Double(FaceEmbedder.mostFittingFaces)) }
     }
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
@@ -75,8 +104,7 @@ enum Preprocess: ReportDirective {
         let cascadePath = "\(cascadeFolder)/\(options[cascade]).xml"
         reportMissing(cascade: cascadePath, for: options, in: &context)
         return StepWork(
-            data: [("dataset", folder), ("cascade", cascadePath)],
-            expectedSeconds: .seconds(0.5 + 0.006 * Double(photographCount(below: folder)))
+            data: [("dataset", folder), ("cascade", cascadePath)], workload: workload(of: options, folder)
         ) { step in
             let detection = Detection(options)
             let finder = try detection.finder()

@@ -51,7 +51,7 @@ enum QueryPage: ReportDirective {
         let given = Set(
             options[evaluations].filter { context.options(of: $0, as: Evaluate.self)?[Evaluate.vectors] != nil }.map(
                 \.id))
-        return StepWork(expectedSeconds: .seconds(4)) { step in
+        return StepWork(workload: .once(kind, seconds: 4)) { step in
             let evaluations = step[evaluations]
             let faces = try step[data][Preprocess.faces]
             let rows = faces.galleryRows(atMost: mostFaces)

@@ -27,8 +27,7 @@ enum SearchScaling: ReportDirective {
     private static let times = Artifact<Times>.json("times.json", role: .measurement)
 
     static func step(for options: Options, in context: inout PlanningContext) -> StepWork {
-        let expected = 1 + 2e-5 * Double(options[sizes].reduce(0, +))
-        return StepWork(expectedSeconds: .seconds(expected)) { step in
+        return StepWork(workload: workload(of: options)) { step in
             let seed = UInt64(options[seed])
             let check = step.checkInterruption
             let questions = try Matrix(likeEmbeddings: options[queries], seed: seed &+ 1, check: check)
@@ -47,6 +46,14 @@ enum SearchScaling: ReportDirective {
             try outcome.keep(times, as: Self.times)
             return outcome
         }
+    }
+
+    private static func workload(of options: Options) -> Workload {
+        var work = Workload.once(kind)
+        work.add(
+            Double(Set(options[sizes]).reduce(0, +)),
+            WorkUnit("vectors, searched in two ways", usualSeconds: 2e-5))
+        return work
     }
 
     private static func measure(

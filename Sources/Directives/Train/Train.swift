@@ -90,7 +90,9 @@ enum Train: ReportDirective {
         let preprocess = context.options(of: options[data], as: Preprocess.self)
         return StepWork(
             data: backbone.data, facts: backbone.facts + PrecisionChoice.facts(precision), growing: growing,
-            expectedSeconds: .seconds(expectedSeconds(options, backbone, precision, preprocess, data: folder))
+            workload: workload(
+                options, runs(options), backbone, precision, Preprocess.expectedFaces(preprocess, data: folder),
+                showsPlane: true)
         ) { step in
             let preprocessed = try step[data]
             let faces = try preprocessed[Preprocess.faces]
@@ -138,16 +140,68 @@ enum Train: ReportDirective {
         }
     }
 
-    /// Of all triplets there are about as many as faces of people who learn.
-    static func expectedSeconds(
-        _ options: Options, _ backbone: BackboneWeights, _ precision: Precision, _ preprocess: Options?, data: String
-    ) -> Double {
-        let wanted = backbone.isRandom && options[tripletsIfRandom] > 0 ? options[tripletsIfRandom] : options[triplets]
+    /// What trainings of these runs have to do. Of all triplets there are about as many as faces of people who learn.
+    static func workload(
+        _ options: Options, _ runs: [Run], _ backbone: BackboneWeights, _ precision: Precision,
+        _ faces: Preprocess.ExpectedFaces, showsPlane: Bool = false
+    ) -> Workload {
+        let recipe = TrainingRecipe.tuning(options)
+        let wanted = Double(
+            backbone.isRandom && options[tripletsIfRandom] > 0 ? options[tripletsIfRandom] : options[triplets])
+        let learning = faces.learning * (1 - options[TrainingRecipe.validation])
         // Mining goes once through the faces, random triplets take three each.
-        let whole = options[TrainingRecipe.mining] == .random ? 3 : 1
-        let all = preprocess.map { Preprocess.expectedFaces($0, data: data).learning } ?? 0
-        let images = options[epochs] * runs(options).count * (wanted > 0 ? min(3 * wanted, whole * all) : whole * all)
-        return 3 + Double(images) / ExpectedRate(options[model], precision).training
+        let whole = recipe.mining == .random ? 3 * learning : learning
+        let images = Double(recipe.epochs) * (wanted > 0 ? min(3 * wanted, whole) : whole)
+        let frozen = FrozenPasses(of: images, recipe, options[model], faces: learning)
+        let isShared = !backbone.isRandom && recipe.augmenting == .none
+        let share = options[model].trainedShare(recipe.unfreeze, size: FaceTransform.size)
+        let count = Double(runs.count)
+        var work = Workload.once(kind, seconds: 2)
+        work.add(
+            (1 - share) * (isShared ? frozen.count(runs: count) : count * frozen.count(runs: 1)),
+            .embedding(options[model], precision))
+        work.add(count * images * share, .learning(options[model], precision))
+        if options[TrainingRecipe.head] == .components {
+            let fitted = backbone.isRandom ? count : Double(Set(runs.map(\.split)).count)
+            work.add(fitted * faces.fitting, .embedding(options[model], precision))
+        }
+        if showsPlane {
+            let shown = min(faces.tested, Double(PlaneSample.mostPeople * PlaneSample.mostFaces))
+            work.add(2 * shown, .embedding(options[model], precision))
+        }
+        return work.estimated
+    }
+
+    /// How many pictures go through the frozen layers of a training, of those that it asks for.
+    private struct FrozenPasses {
+        /// That a run asks for.
+        private let images: Double
+        /// How many different ones there are; nil where each is new.
+        private let different: Double?
+        /// What of them can be kept.
+        private let room: Double
+
+        init(of images: Double, _ recipe: FineTuning.Options, _ architecture: Architecture, faces: Double) {
+            self.images = images
+            different =
+                switch recipe.augmenting {
+                case _ where recipe.frozenNormalization == .drift: nil
+                case .none: faces
+                case .fresh: nil
+                case .variants(let count): faces * Double(count)
+                }
+            let bytes = architecture.frozenBytes(recipe.unfreeze, size: FaceTransform.size)
+            room = Double(recipe.featureBytes / max(1, bytes))
+        }
+
+        /// - Parameter runs: that share what is kept.
+        func count(runs: Double) -> Double {
+            let images = images * runs
+            guard let different, different > 0 else { return images }
+            // Each is drawn from all of them.
+            let seen = different * (1 - exp(-images / different))
+            return seen <= room ? seen : room + (images - room) * (1 - room / different)
+        }
     }
 
     static func idle(_ options: Options) -> Set<String> {

@@ -10,12 +10,12 @@ extension FaceEmbedder {
     /// Components kept: as many as an embedding has numbers.
     private static let components = 128
     /// Faces that directions are fitted to, at most.
-    private static let fitted = 1000
+    package static let mostFittingFaces = 1000
 
     /// The training faces that a projection is fitted to, spread over all of them.
     package static func fittingFaces(of faces: FaceSet) -> [Int] {
-        faces.train.count <= fitted
-            ? faces.train : (0..<fitted).map { faces.train[$0 * faces.train.count / fitted] }
+        faces.train.count <= mostFittingFaces
+            ? faces.train : (0..<mostFittingFaces).map { faces.train[$0 * faces.train.count / mostFittingFaces] }
     }
 
     /// This describer along the principal components of what it says about ``fittingFaces(of:)``.
