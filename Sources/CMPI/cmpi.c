@@ -75,6 +75,9 @@ int cmpi_test(cmpi_transfer *transfer, int *error) {
 }
 
 void cmpi_free(cmpi_transfer *transfer) {
+    int finished = 0;
+    MPI_Finalized(&finished);
+    if (finished) transfer->done = 1;
     if (!transfer->done && transfer->receives) {
         MPI_Cancel(&transfer->request);
         // Bytes that are arriving already need their place for a moment more.
@@ -104,8 +107,11 @@ void cmpi_describe(int error, char *text, int size) {
     text[size - 1] = 0;
 }
 
-void cmpi_finish(void) { MPI_Finalize(); }
-
-void cmpi_abort(int status) { MPI_Abort(MPI_COMM_WORLD, status); }
+void cmpi_finish(void) {
+    int started = 0, finished = 0;
+    MPI_Initialized(&started);
+    MPI_Finalized(&finished);
+    if (started && !finished) MPI_Finalize();
+}
 
 #endif

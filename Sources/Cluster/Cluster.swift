@@ -31,16 +31,9 @@ package enum Cluster {
     }
 
     /// Ends in good order, on every rank.
-    package static func leave(_ ranks: Ranks) {
+    package static func leave() {
         #if MPI
-            if ranks.count > 1 { cmpi_finish() }
-        #endif
-    }
-
-    /// Ends all ranks at once, where some may not be listening.
-    package static func abandon(_ ranks: Ranks, status: Int32) {
-        #if MPI
-            if ranks.count > 1 { cmpi_abort(status) }
+            cmpi_finish()
         #endif
     }
 }

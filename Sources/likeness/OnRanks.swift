@@ -26,11 +26,11 @@ extension Cluster {
             // Whoever stops the build asks the first rank, which lets the others go.
             for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
             try ranks.serve(jobs)
-            return leave(ranks)
+            return leave()
         }
         defer {
             try? ranks.dismiss()
-            leave(ranks)
+            leave()
         }
         try command.run(on: ranks)
     }

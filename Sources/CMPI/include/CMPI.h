@@ -21,9 +21,7 @@ void cmpi_free(cmpi_transfer *transfer);
 long cmpi_waiting(int rank, int tag, int *error);
 /// What an error means.
 void cmpi_describe(int error, char *text, int size);
-/// Leaves in good order: all ranks call it.
+/// Leaves in good order, where it was joined: all ranks call it.
 void cmpi_finish(void);
-/// Ends all ranks.
-void cmpi_abort(int status);
 
 #endif
