@@ -5,6 +5,7 @@ import Directives
 import Foundation
 import Ranks
 import Retrieval
+import Synchronization
 
 /// A command that several processes may do together, started by mpirun or srun: the first of them is the command, the others
 /// do what it hands out.
@@ -16,6 +17,9 @@ extension OnRanks {
     func run() throws { try run(on: .alone) }
 }
 
+/// Whether a rank was asked to end.
+private let isStopping = Atomic(false)
+
 extension Cluster {
     /// What may be handed out.
     private static var jobs: [any RankJob.Type] { rankJobs + [ShardedSearch.self, MeasuredSteps.self] }
@@ -24,15 +28,20 @@ extension Cluster {
     static func run(_ command: any OnRanks, among ranks: Ranks) throws {
         guard ranks.isFirst else {
             // Whoever stops the build asks the first rank, which lets the others go.
-            for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+            for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { _ in isStopping.store(true, ordering: .relaxed) } }
             try ranks.serve(jobs)
-            return leave()
+            if !isStopping.load(ordering: .relaxed) { leave() }
+            return
         }
-        defer {
-            try? ranks.dismiss()
-            leave()
+        do {
+            defer { try? ranks.dismiss() }
+            try command.run(on: ranks)
+        } catch {
+            // A launcher that ends its processes no longer hears that they leave in good order.
+            if (error as? ExitCode)?.rawValue ?? 0 < 128 { leave() }
+            throw error
         }
-        try command.run(on: ranks)
+        leave()
     }
 
     /// Refuses a command of which each process would do the same.

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-LIKENESS = os.environ.get("LIKENESS", ROOT + "/.build/cluster/release/likeness")
+LIKENESS = os.path.realpath(os.environ.get("LIKENESS", ROOT + "/.build/cluster/release/likeness"))
 
 CHAPTER = """# All
 
@@ -64,10 +64,11 @@ MASKS = [
 
 CLOCKED_PLOT = rb'<a class="zoom"(?:(?!</a>).)*alt="Time per epoch.*?</a>'
 
-# As root, more ranks than cores, nothing but this machine's own addresses; a rank that is asked to end has time to save.
+# As root, more ranks than cores, nothing but this machine's own addresses; mpirun waits two seconds before it asks
+# ranks to end, and two more before it kills them.
 MPIRUN = [
     "mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--mca", "btl", "self,vader,tcp",
-    "--mca", "btl_tcp_if_include", "lo", "--mca", "oob_tcp_if_include", "lo", "--mca", "odls_base_sigkill_timeout", "10",
+    "--mca", "btl_tcp_if_include", "lo", "--mca", "oob_tcp_if_include", "lo", "--mca", "odls_base_sigkill_timeout", "2",
 ]
 
 
