@@ -85,13 +85,16 @@ final class RankGroup: @unchecked Sendable {
     }
 
     private func fetch(_ length: Int, from rank: Int, tag: Int) throws(RankFailure) -> [UInt8] {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, length), alignment: 16)
-        defer { memory.deallocate() }
-        let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<length])
-        let transfer = try messenger.receive(bytes, from: rank, tag: tag)
-        // It has arrived: whoever sent it needs no more than that we take it.
-        while !(try transfer.isDone()) {}
-        return Array(bytes)
+        let incoming = try Incoming(length, from: rank, tag: tag, over: messenger)
+        try wait { () throws(RankFailure) in try incoming.isDone() }
+        return incoming.bytes
+    }
+
+    /// Begins to take the next message from that rank; nil where none has been announced. Its bytes may come only when
+    /// the other rank next talks to anybody.
+    func incoming(from rank: Int, tag: Int) throws(RankFailure) -> Incoming? {
+        guard let length = try messenger.waiting(from: rank, tag: tag) else { return nil }
+        return try Incoming(length, from: rank, tag: tag, over: messenger)
     }
 
     // Waiting
@@ -164,6 +167,36 @@ private final class Outgoing {
 
     // Only where all have them: until then the group keeps this.
     deinit { memory.deallocate() }
+}
+
+/// A message that is arriving.
+final class Incoming {
+    private let memory: UnsafeMutableRawBufferPointer
+    private let length: Int
+    private var transfer: (any Transfer)?
+
+    init(_ length: Int, from rank: Int, tag: Int, over messenger: any Messenger) throws(RankFailure) {
+        self.length = length
+        memory = .allocate(byteCount: max(1, length), alignment: 16)
+        do {
+            let place = UnsafeMutableRawBufferPointer(rebasing: memory[..<length])
+            transfer = try messenger.receive(place, from: rank, tag: tag)
+        } catch {
+            memory.deallocate()
+            throw error
+        }
+    }
+
+    deinit {
+        // Called off first, where it is not done.
+        transfer = nil
+        memory.deallocate()
+    }
+
+    func isDone() throws(RankFailure) -> Bool { try transfer?.isDone() ?? true }
+
+    /// Once it is done.
+    var bytes: [UInt8] { Array(memory[..<length]) }
 }
 
 /// What ranks tell each other about a job: its number, then text or bytes.

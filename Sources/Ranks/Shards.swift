@@ -21,20 +21,30 @@ extension Ranks {
         var wanted = chunks.lowerBound
         var results: [Int: Result] = [:]
         var given = [Int](repeating: 0, count: count)
+        var incoming = [Incoming?](repeating: nil, count: count)
         func give(_ rank: Int) throws {
-            // Whoever is far behind holds the others up rather than let results pile up here.
-            while given[rank] < Self.ahead, next < min(chunks.upperBound, wanted + Self.kept * count) {
+            // Towards the end nobody is given what another could have done by then. Whoever is far behind holds the others up
+            // rather than let results pile up here.
+            let ahead = min(Self.ahead, max(1, (chunks.upperBound - next) / (2 * count)))
+            while given[rank] < ahead, next < min(chunks.upperBound, wanted + Self.kept * count) {
                 try group.begin(MessageReader.message(next, []), to: rank, tag: group.tag(stream: 1))
                 given[rank] += 1
                 next += 1
             }
         }
+        func arrives(from rank: Int) throws(RankFailure) -> Bool {
+            if incoming[rank] == nil { incoming[rank] = try group.incoming(from: rank, tag: group.tag(stream: 2)) }
+            return try incoming[rank]?.isDone() ?? false
+        }
         func look() throws {
-            while let (rank, bytes) = try group.arrived(tag: group.tag(stream: 2), from: 1..<count) {
-                var reader = MessageReader(bytes)
-                results[reader.number()] = try decode(reader.bytes())
-                given[rank] -= 1
-                try give(rank)
+            for rank in 1..<count {
+                while try arrives(from: rank), let message = incoming[rank] {
+                    incoming[rank] = nil
+                    var reader = MessageReader(message.bytes)
+                    results[reader.number()] = try decode(reader.bytes())
+                    given[rank] -= 1
+                    try give(rank)
+                }
             }
             try group.listen()
         }
@@ -53,8 +63,7 @@ extension Ranks {
                 try look()
             } else {
                 try group.wait { () throws(RankFailure) in
-                    for rank in 1..<count
-                    where try group.messenger.waiting(from: rank, tag: group.tag(stream: 2)) != nil { return true }
+                    for rank in 1..<count where try arrives(from: rank) { return true }
                     return false
                 }
                 try look()
@@ -64,8 +73,8 @@ extension Ranks {
         for rank in 1..<count { try group.begin([], to: rank, tag: group.tag(stream: 1)) }
     }
 
-    /// Chunks that a rank holds at once: one that it works on, and one for when that is done.
-    private static let ahead = 2
+    /// Chunks that a rank holds at once: one whose result is on its way, one that it works on, and one for when that is done.
+    private static let ahead = 3
     /// Results for each rank that may wait for an earlier chunk.
     private static let kept = 8
 

@@ -28,7 +28,9 @@ extension Cluster {
     static func run(_ command: any OnRanks, among ranks: Ranks) throws {
         guard ranks.isFirst else {
             // Whoever stops the build asks the first rank, which lets the others go.
-            for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { _ in isStopping.store(true, ordering: .relaxed) } }
+            for number in [SIGINT, SIGTERM, SIGHUP] {
+                signal(number) { _ in isStopping.store(true, ordering: .relaxed) }
+            }
             try ranks.serve(jobs)
             if !isStopping.load(ordering: .relaxed) { leave() }
             return
