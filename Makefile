@@ -97,7 +97,7 @@ CLUSTER := .build/cluster/release/likeness
 cluster: packages $(CLUSTER)
 
 $(CLUSTER): $(SOURCES)
-	@$(MAKE) --no-print-directory packages PACKAGES='libopenmpi-dev openmpi-bin'
+	@$(MAKE) --no-print-directory packages PACKAGES='libopenmpi-dev openmpi-bin pkg-config'
 	@$(BUILD) --traits MPI --scratch-path .build/cluster --product likeness
 
 test-cluster: setup cluster
