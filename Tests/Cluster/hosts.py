@@ -1,6 +1,6 @@
 """Hosts on one machine: network namespaces with addresses and names of their own, joined by a bridge.
 
-As a command: hosts.py N [--delay MS] [--rate MBIT] -- COMMAND..., which runs COMMAND on N hosts, a rank each.
+As a command: hosts.py [--delay MS] [--rate MBIT] N -- COMMAND..., which runs COMMAND on N hosts, a rank each.
 """
 
 import argparse
