@@ -29,10 +29,12 @@ public enum ThreadRanks {
     package static func run<Result>(
         _ count: Int, serving jobs: [any RankJob.Type], first work: (Ranks) throws -> Result
     ) throws -> Result {
-        try run(count, others: { try? $0.serve(jobs) }) { ranks in
-            defer { try? ranks.dismiss() }
-            return try work(ranks)
-        }
+        try run(
+            count, others: { try? $0.serve(jobs) },
+            first: { ranks in
+                defer { try? ranks.dismiss() }
+                return try work(ranks)
+            })
     }
 
     /// The same calls on all ranks, as one job of theirs: what each returns, in the order of ranks.

@@ -62,9 +62,8 @@ package indirect enum FaceEmbedder: Sendable {
         let known = values.count / max(1, columns)
         try progress(known)
         let left = (known + Self.batch - 1) / Self.batch..<(count + Self.batch - 1) / Self.batch
-        try ranks.shards(
-            left, here: { try foundation.describe(Self.faces(of: $0, count), image) }, decode: Matrix.init(sent:)
-        ) { batch, plain in
+        let here = { (batch: Int) in try foundation.describe(Self.faces(of: batch, count), image) }
+        try ranks.shards(left, here: here, decode: Matrix.init(sent:)) { batch, plain in
             let part = finished(plain)
             try journal?.append(part)
             values.reserveCapacity(count * part.columns)
