@@ -35,6 +35,9 @@ class Hosts:
     def name(self, index):
         return "%s-%d" % (self.tag, index)
 
+    def address(self, index):
+        return "%s.%d" % (NETWORK, index + 1)
+
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="likeness-hosts-")
         try:
@@ -46,7 +49,7 @@ class Hosts:
                 ip("netns", "add", space)
                 ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", space)
                 ip("link", "set", cable, "master", self.tag, "up")
-                ip("-n", space, "addr", "add", "%s.%d/24" % (NETWORK, index + 1), "dev", "eth0")
+                ip("-n", space, "addr", "add", self.address(index) + "/24", "dev", "eth0")
                 ip("-n", space, "link", "set", "eth0", "up")
                 ip("-n", space, "link", "set", "lo", "up")
                 if self.delay or self.rate:
@@ -74,7 +77,7 @@ class Hosts:
 
     def launcher(self, ranks, *options):
         """What starts so many ranks, one a host."""
-        addresses = ",".join("%s.%d:1" % (NETWORK, index + 1) for index in range(ranks))
+        addresses = ",".join(self.address(index) + ":1" for index in range(ranks))
         return [
             "mpirun", "--allow-run-as-root", "--host", addresses, "-n", str(ranks), "--bind-to", "none", "--mca",
             "plm_rsh_agent", self.agent, "--mca", "btl", "self,tcp", "--mca", "btl_tcp_if_include", NETWORK + ".0/24",

@@ -183,7 +183,8 @@ class Hosts(Reference):
             launched.unplug(1)
             status, output = end(process, 180)
             if status != 0:
-                self.assertIn(launched.name(1), output)
+                self.assertIn("Remote daemon", output)
+                self.assertIn(launched.address(1), output)
             project.build(2)
             self.check(project)
             project.remove()
