@@ -60,7 +60,8 @@ let package = Package(
             name: "Portraits", dependencies: ["Faces", "Tensors", "Drawing", "Imaging", "Files"],
             swiftSettings: unoptimised),
         .target(
-            name: "Faces", dependencies: ["Networks", "Retrieval", "Tensors", "Imaging", "Archives", "Ranks", "Files"]),
+            name: "Faces",
+            dependencies: ["Networks", "Retrieval", "Tensors", "Imaging", "Archives", "Ranks", "Files", "CWindows"]),
         .target(name: "Networks", dependencies: ["Checkpoints", "Tensors", "Ranks", "Files"]),
         .target(name: "Checkpoints", dependencies: ["Archives", "Files"]),
         .target(name: "Retrieval", dependencies: ["Ranks", "Files", "Tensors", "COpenBLAS", "CVectors"]),
@@ -68,7 +69,7 @@ let package = Package(
 
         // Shared ground.
         .target(name: "Cluster", dependencies: ["Ranks", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
-        .target(name: "Ranks"),
+        .target(name: "Ranks", dependencies: ["CChannels"]),
         .target(name: "Drawing", dependencies: ["Imaging", "CCairo"]),
         .target(name: "Imaging", dependencies: ["Files", "CJPEG", "CPNG", "CZlib"]),
         .target(name: "Archives", dependencies: ["Files", "CZlib"]),
@@ -82,6 +83,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CVectors"),
         .target(name: "CChannels"),
+        .target(name: "CWindows"),
         // Of the command alone: what a program must own to say that memory or threads are refused.
         .target(name: "CLimits"),
         // Of the command too: what versions of the others it runs with.

@@ -10,7 +10,7 @@ import Testing
 @Suite struct WorkloadTests {
     /// The work of each step of these fences, of 100 photographs.
     private func work(_ fences: String...) throws -> [String: [String: Double]] {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         for number in 0..<100 {
             try Files.write(
                 [], to: folder.path + "/data/some/p\(number / 10)/\(number).jpg", syncsFile: false, syncsFolder: false)

@@ -33,8 +33,8 @@ final class WindowTables {
     let stageThresholds: FixedArray<Double>
     let stageTrees: FixedArray<Int>
     let treeNodes: FixedArray<Int>
-    /// Room for the values of the largest tree's nodes, for each lane.
-    let nodeValues: FixedArray<WindowKernel.Lanes>
+    /// Room for the values of the largest tree's nodes, for each of the windows that are judged together.
+    let nodeValues: FixedArray<Float>
 
     init(_ program: WindowProgram, _ layouts: [IntegralImages.Layout]) {
         offsets = layouts.map { FixedArray(program.offsets($0)) }
@@ -48,6 +48,6 @@ final class WindowTables {
         stageTrees = FixedArray(program.stageTrees)
         treeNodes = FixedArray(program.treeNodes)
         let largest = zip(program.treeNodes, program.treeNodes.dropFirst()).map { $1 - $0 }.max() ?? 0
-        nodeValues = FixedArray(repeating: WindowKernel.Lanes(), count: largest)
+        nodeValues = FixedArray(repeating: 0, count: largest * WindowKernel.together)
     }
 }
