@@ -24,6 +24,8 @@ static inline uint16_t rounded1(float value) {
     return (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }
 
+static inline float nearest1(float value) { return widened1(rounded1(value)); }
+
 #define TARGET
 #define VARIANT(name) name##_baseline
 #include "loops.h"
@@ -102,10 +104,15 @@ void channels_spread(
     CALL(spread, element, values, factor, rows, channels, y)
 }
 
-void channels_tree_sum(const float *parts, size_t first, size_t last, size_t stride, size_t count, float *sum) {
-    CALL(tree_sum, parts, first, last, stride, count, sum)
+void channels_tree_sum(
+    const float *parts, size_t first, size_t last, size_t stride, size_t count, int rounds, float *sum) {
+    CALL(tree_sum, parts, first, last, stride, count, rounds, sum)
 }
 
 void channels_round(const float *x, size_t count, uint16_t *y) { CALL(round, x, count, y) }
 
 void channels_widen(const uint16_t *x, size_t count, float *y) { CALL(widen, x, count, y) }
+
+void channels_add_rounded(const uint16_t *x, size_t count, float *y) { CALL(add_rounded, x, count, y) }
+
+void channels_round_in_place(float *x, size_t count) { CALL(round_in_place, x, count) }

@@ -262,8 +262,13 @@ TARGET static void VARIANT(spread)(
         VARIANT(spread_of)(channels_bf16, values, factor, rows, channels, y);
 }
 
+INLINE f16 VARIANT(nearest)(f16 values) {
+    h16 upper = VARIANT(rounded)(values);
+    return (f16)(__builtin_convertvector(upper, u16) << 16);
+}
+
 TARGET static void VARIANT(tree_sum)(
-    const float *parts, size_t first, size_t last, size_t stride, size_t count, float *sum) {
+    const float *parts, size_t first, size_t last, size_t stride, size_t count, int rounds, float *sum) {
     // The branches that meet: of two the first one takes the sum.
     size_t pairs[8][2], pair_count = 0;
     for (size_t width = 1; width < 8; width *= 2)
@@ -276,15 +281,34 @@ TARGET static void VARIANT(tree_sum)(
     for (; i + 16 <= count; i += 16) {
         f16 values[8];
         for (size_t part = first; part < last; part++) values[part] = *(const f16 *)(parts + part * stride + i);
-        for (size_t pair = 0; pair < pair_count; pair++) values[pairs[pair][0]] += values[pairs[pair][1]];
+        for (size_t pair = 0; pair < pair_count; pair++) {
+            f16 *left = values + pairs[pair][0], right = values[pairs[pair][1]];
+            *left = rounds ? VARIANT(nearest)(*left) + VARIANT(nearest)(right) : *left + right;
+        }
         *(f16 *)(sum + i) = first < last ? values[first] : -(f16){0};
     }
     for (; i < count; i++) {
         float values[8];
         for (size_t part = first; part < last; part++) values[part] = parts[part * stride + i];
-        for (size_t pair = 0; pair < pair_count; pair++) values[pairs[pair][0]] += values[pairs[pair][1]];
+        for (size_t pair = 0; pair < pair_count; pair++) {
+            float *left = values + pairs[pair][0], right = values[pairs[pair][1]];
+            *left = rounds ? nearest1(*left) + nearest1(right) : *left + right;
+        }
         sum[i] = first < last ? values[first] : -0.0f;
     }
+}
+
+TARGET static void VARIANT(add_rounded)(const uint16_t *x, size_t count, float *y) {
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16)
+        *(f16 *)(y + i) = VARIANT(nearest)(*(const f16 *)(y + i)) + VARIANT(widened)(x + i);
+    for (; i < count; i++) y[i] = nearest1(y[i]) + widened1(x[i]);
+}
+
+TARGET static void VARIANT(round_in_place)(float *x, size_t count) {
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) *(f16 *)(x + i) = VARIANT(nearest)(*(const f16 *)(x + i));
+    for (; i < count; i++) x[i] = nearest1(x[i]);
 }
 
 TARGET static void VARIANT(round)(const float *x, size_t count, uint16_t *y) {

@@ -6,9 +6,12 @@
 
 #include <limits.h>
 #include <mpi.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+// MPI_THREAD_SERIALIZED: one call at a time, from any thread.
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct cmpi_transfer {
     MPI_Request request;
@@ -53,7 +56,9 @@ cmpi_transfer *cmpi_send(const void *bytes, size_t count, int rank, int tag, int
     if (count > INT_MAX) return *error = MPI_ERR_COUNT, NULL;
     cmpi_transfer *transfer = made(error);
     if (!transfer) return NULL;
+    pthread_mutex_lock(&lock);
     *error = MPI_Isend(bytes, (int)count, MPI_BYTE, rank, tag, MPI_COMM_WORLD, &transfer->request);
+    pthread_mutex_unlock(&lock);
     if (*error) return free(transfer), NULL;
     return transfer;
 }
@@ -63,40 +68,38 @@ cmpi_transfer *cmpi_receive(void *bytes, size_t count, int rank, int tag, int *e
     cmpi_transfer *transfer = made(error);
     if (!transfer) return NULL;
     transfer->receives = 1;
+    pthread_mutex_lock(&lock);
     *error = MPI_Irecv(bytes, (int)count, MPI_BYTE, rank, tag, MPI_COMM_WORLD, &transfer->request);
+    pthread_mutex_unlock(&lock);
     if (*error) return free(transfer), NULL;
     return transfer;
 }
 
 int cmpi_test(cmpi_transfer *transfer, int *error) {
     if (transfer->done) return 1;
+    pthread_mutex_lock(&lock);
     *error = MPI_Test(&transfer->request, &transfer->done, MPI_STATUS_IGNORE);
+    pthread_mutex_unlock(&lock);
     return !*error && transfer->done;
 }
 
-void cmpi_free(cmpi_transfer *transfer) {
-    int finished = 0;
-    MPI_Finalized(&finished);
-    if (finished) transfer->done = 1;
-    if (!transfer->done && transfer->receives) {
-        MPI_Cancel(&transfer->request);
-        // Bytes that are arriving already need their place for a moment more.
-        for (int looks = 0; looks < 10000 && !transfer->done; looks++) {
-            if (MPI_Test(&transfer->request, &transfer->done, MPI_STATUS_IGNORE)) break;
-            if (!transfer->done) usleep(100);
-        }
-    }
-    if (!transfer->done) MPI_Request_free(&transfer->request);
-    free(transfer);
+void cmpi_call_off(cmpi_transfer *transfer) {
+    if (transfer->done || !transfer->receives) return;
+    pthread_mutex_lock(&lock);
+    MPI_Cancel(&transfer->request);
+    pthread_mutex_unlock(&lock);
 }
+
+void cmpi_free(cmpi_transfer *transfer) { free(transfer); }
 
 long cmpi_waiting(int rank, int tag, int *error) {
     int found = 0, count = 0;
     MPI_Status status;
+    pthread_mutex_lock(&lock);
     *error = MPI_Iprobe(rank, tag, MPI_COMM_WORLD, &found, &status);
-    if (*error || !found) return -1;
-    *error = MPI_Get_count(&status, MPI_BYTE, &count);
-    return *error ? -1 : count;
+    if (!*error && found) *error = MPI_Get_count(&status, MPI_BYTE, &count);
+    pthread_mutex_unlock(&lock);
+    return *error || !found ? -1 : count;
 }
 
 void cmpi_describe(int error, char *text, int size) {

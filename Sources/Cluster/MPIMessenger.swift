@@ -2,7 +2,7 @@
     import CMPI
     import Ranks
 
-    /// Open MPI's messages. Used by one thread at a time (`MPI_THREAD_SERIALIZED`).
+    /// Open MPI's messages.
     struct MPIMessenger: Messenger {
         let index: Int
         let count: Int
@@ -71,6 +71,8 @@
         }
 
         deinit { cmpi_free(transfer) }
+
+        func callOff() { cmpi_call_off(transfer) }
 
         func isDone() throws(RankFailure) -> Bool {
             var error: Int32 = 0

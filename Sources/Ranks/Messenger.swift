@@ -1,6 +1,7 @@
 /// What carries bytes between processes that compute together: MPI, or threads of one process in tests.
 ///
-/// Used by one thread at a time. Messages from one rank to another under one tag arrive in the order in which they were sent.
+/// Used from any thread. Messages from one rank to another under one tag arrive in the order in which they were sent, at
+/// the places that were given for them first.
 package protocol Messenger: Sendable {
     /// From 0.
     var index: Int { get }
@@ -20,10 +21,12 @@ package protocol Messenger: Sendable {
     func waiting(from rank: Int, tag: Int) throws(RankFailure) -> Int?
 }
 
-/// A message on its way. Whoever lets go of one calls it off: what was not received will not be.
+/// A message on its way, which is kept until it is done. Used by one thread at a time.
 package protocol Transfer: AnyObject {
     /// Whether the bytes have left, or arrived; does not wait.
     func isDone() throws(RankFailure) -> Bool
+    /// Asks not to receive what has not begun to arrive; it is done some time later. What is sent goes on.
+    func callOff()
 }
 
 /// Work in common that one of the ranks could not do.

@@ -3,15 +3,15 @@ import Foundation
 /// What a rank knows of work in common: which job runs, who has failed, and what is on its way.
 ///
 /// Every message carries a tag of its job, so that what a job that was called off leaves behind meets no later one.
-/// Used by one thread at a time.
+/// Used by one thread at a time, but for `messenger`.
 final class RankGroup: @unchecked Sendable {
     let messenger: any Messenger
     /// Of the running job, from 1; 0 between jobs.
     private(set) var job = 0
     /// Of the last one.
     private var lastJob = 0
-    /// Sent bytes that nobody will fetch, which must stay.
-    private var abandoned: [Outgoing] = []
+    /// Messages that nobody waits for, with the memory that they need for as long as they are on their way.
+    private var unattended: [(transfers: [any Transfer], memory: AnyObject)] = []
 
     init(_ messenger: any Messenger) { self.messenger = messenger }
 
@@ -35,33 +35,67 @@ final class RankGroup: @unchecked Sendable {
     // Bytes
 
     /// Of known length on both sides.
+    ///
+    /// - Parameter memory: whose bytes these are.
     func exchange(
         with partner: Int, tag: Int, sending: UnsafeMutableRawBufferPointer, receiving: UnsafeMutableRawBufferPointer,
-        meanwhile: RankSums? = nil
+        of memory: AnyObject
     ) throws(RankFailure) {
-        var transfers: [any Transfer] = []
-        if receiving.count > 0 { transfers.append(try messenger.receive(receiving, from: partner, tag: tag)) }
-        if sending.count > 0 {
-            transfers.append(try messenger.send(UnsafeRawBufferPointer(sending), to: partner, tag: tag))
+        try attend(to: memory) { transfers throws(RankFailure) in
+            if receiving.count > 0 { transfers.append(try messenger.receive(receiving, from: partner, tag: tag)) }
+            if sending.count > 0 {
+                transfers.append(try messenger.send(UnsafeRawBufferPointer(sending), to: partner, tag: tag))
+            }
         }
-        try wait(for: transfers, meanwhile: meanwhile)
     }
 
     /// Bytes of any length, to several ranks.
     func send(_ bytes: [UInt8], to ranks: [Int], tag: Int) throws(RankFailure) {
-        let outgoing = try Outgoing(bytes, to: ranks, tag: tag, over: messenger)
+        let memory = MessageMemory(bytes)
+        try attend(to: memory) { transfers throws(RankFailure) in
+            for rank in ranks { transfers.append(try messenger.send(memory.sent, to: rank, tag: tag)) }
+        }
+    }
+
+    /// The same without waiting.
+    func begin(_ bytes: [UInt8], to rank: Int, tag: Int) throws(RankFailure) {
+        let memory = MessageMemory(bytes)
+        leave([try messenger.send(memory.sent, to: rank, tag: tag)], of: memory)
+    }
+
+    /// Waits for the messages that `begin` begins; where that fails, they are left.
+    private func attend(
+        to memory: AnyObject, _ begin: (inout [any Transfer]) throws(RankFailure) -> Void
+    ) throws(RankFailure) {
+        var transfers: [any Transfer] = []
         do {
-            try wait { () throws(RankFailure) in try outgoing.isDone() }
+            try begin(&transfers)
+            try wait { () throws(RankFailure) in try Self.areDone(&transfers) }
         } catch {
-            abandoned.append(outgoing)
+            leave(transfers, of: memory)
             throw error
         }
     }
 
-    /// The same without waiting: `done` is asked now and then.
-    func begin(_ bytes: [UInt8], to rank: Int, tag: Int) throws(RankFailure) {
-        abandoned.removeAll { (try? $0.isDone()) == true }
-        abandoned.append(try Outgoing(bytes, to: [rank], tag: tag, over: messenger))
+    /// Nobody waits any longer for these messages: what has not begun to arrive is called off, and the memory stays until
+    /// nothing reads or writes it.
+    func leave(_ transfers: [any Transfer], of memory: AnyObject) {
+        for transfer in transfers { transfer.callOff() }
+        unattended.append((transfers, memory))
+        unattended = unattended.compactMap { entry in
+            var left = entry.transfers
+            // What fails stays for good.
+            let areDone = (try? Self.areDone(&left)) ?? false
+            return areDone ? nil : (left, entry.memory)
+        }
+    }
+
+    /// Removes those that are done; whether all are.
+    static func areDone(_ transfers: inout [any Transfer]) throws(RankFailure) -> Bool {
+        var left: [any Transfer] = []
+        for transfer in transfers where !(try transfer.isDone()) { left.append(transfer) }
+        transfers = left
+        return left.isEmpty
     }
 
     func receive(from rank: Int, tag: Int, isPatient: Bool = false) throws(RankFailure) -> [UInt8] {
@@ -85,16 +119,19 @@ final class RankGroup: @unchecked Sendable {
     }
 
     private func fetch(_ length: Int, from rank: Int, tag: Int) throws(RankFailure) -> [UInt8] {
-        let incoming = try Incoming(length, from: rank, tag: tag, over: messenger)
-        try wait { () throws(RankFailure) in try incoming.isDone() }
-        return incoming.bytes
+        let memory = MessageMemory(count: length)
+        try attend(to: memory) { transfers throws(RankFailure) in
+            transfers.append(try messenger.receive(memory.bytes, from: rank, tag: tag))
+        }
+        return Array(memory.bytes)
     }
 
     /// Begins to take the next message from that rank; nil where none has been announced. Its bytes may come only when
     /// the other rank next talks to anybody.
     func incoming(from rank: Int, tag: Int) throws(RankFailure) -> Incoming? {
         guard let length = try messenger.waiting(from: rank, tag: tag) else { return nil }
-        return try Incoming(length, from: rank, tag: tag, over: messenger)
+        let memory = MessageMemory(count: length)
+        return Incoming(try messenger.receive(memory.bytes, from: rank, tag: tag), memory, self)
     }
 
     // Waiting
@@ -113,17 +150,6 @@ final class RankGroup: @unchecked Sendable {
             } else if looks > 100 {
                 sched_yield()
             }
-        }
-    }
-
-    func wait(for transfers: [any Transfer], meanwhile: RankSums? = nil) throws(RankFailure) {
-        var open = transfers
-        try wait { () throws(RankFailure) in
-            var left: [any Transfer] = []
-            for transfer in open where !(try transfer.isDone()) { left.append(transfer) }
-            open = left
-            if !open.isEmpty { try meanwhile?.progress() }
-            return open.isEmpty
         }
     }
 
@@ -146,57 +172,41 @@ final class RankGroup: @unchecked Sendable {
     }
 }
 
-/// Bytes on their way to some ranks, which stay until all have them.
-private final class Outgoing {
-    private let memory: UnsafeMutableRawBufferPointer
-    private var transfers: [any Transfer] = []
+/// A message's bytes.
+private final class MessageMemory {
+    let bytes: UnsafeMutableRawBufferPointer
 
-    init(_ bytes: [UInt8], to ranks: [Int], tag: Int, over messenger: any Messenger) throws(RankFailure) {
-        memory = .allocate(byteCount: max(1, bytes.count), alignment: 16)
-        memory.copyBytes(from: bytes)
-        let sent = UnsafeRawBufferPointer(rebasing: memory[..<bytes.count])
-        for rank in ranks { transfers.append(try messenger.send(sent, to: rank, tag: tag)) }
+    init(count: Int) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count), alignment: 16)
+        bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
     }
 
-    func isDone() throws(RankFailure) -> Bool {
-        var left: [any Transfer] = []
-        for transfer in transfers where !(try transfer.isDone()) { left.append(transfer) }
-        transfers = left
-        return left.isEmpty
+    convenience init(_ content: [UInt8]) {
+        self.init(count: content.count)
+        bytes.copyBytes(from: content)
     }
 
-    // Only where all have them: until then the group keeps this.
-    deinit { memory.deallocate() }
+    deinit { bytes.baseAddress?.deallocate() }
+
+    var sent: UnsafeRawBufferPointer { UnsafeRawBufferPointer(bytes) }
 }
 
 /// A message that is arriving.
 final class Incoming {
-    private let memory: UnsafeMutableRawBufferPointer
-    private let length: Int
-    private var transfer: (any Transfer)?
+    private var transfers: [any Transfer]
+    private let memory: MessageMemory
+    private let group: RankGroup
 
-    init(_ length: Int, from rank: Int, tag: Int, over messenger: any Messenger) throws(RankFailure) {
-        self.length = length
-        memory = .allocate(byteCount: max(1, length), alignment: 16)
-        do {
-            let place = UnsafeMutableRawBufferPointer(rebasing: memory[..<length])
-            transfer = try messenger.receive(place, from: rank, tag: tag)
-        } catch {
-            memory.deallocate()
-            throw error
-        }
+    fileprivate init(_ transfer: any Transfer, _ memory: MessageMemory, _ group: RankGroup) {
+        (transfers, self.memory, self.group) = ([transfer], memory, group)
     }
 
-    deinit {
-        // Called off first, where it is not done.
-        transfer = nil
-        memory.deallocate()
-    }
+    deinit { if !transfers.isEmpty { group.leave(transfers, of: memory) } }
 
-    func isDone() throws(RankFailure) -> Bool { try transfer?.isDone() ?? true }
+    func isDone() throws(RankFailure) -> Bool { try RankGroup.areDone(&transfers) }
 
     /// Once it is done.
-    var bytes: [UInt8] { Array(memory[..<length]) }
+    var bytes: [UInt8] { Array(memory.bytes) }
 }
 
 /// What ranks tell each other about a job: its number, then text or bytes.

@@ -62,9 +62,9 @@ package struct Ranks: Sendable {
     ///
     /// O(numbers) bytes and O(log ranks) messages each. The number of ranks is a power of two.
     ///
-    /// - Parameter meanwhile: done while messages are on their way.
+    /// - Parameter memory: whose numbers these are.
     package func share(
-        _ numbers: UnsafeMutableBufferPointer<Float>, bounds: [Int], meanwhile: RankSums? = nil
+        _ numbers: UnsafeMutableBufferPointer<Float>, of memory: AnyObject, bounds: [Int]
     ) throws(RankFailure) {
         guard let group, count > 1 else { return }
         precondition(count & (count - 1) == 0 && bounds.count == count + 1 && bounds[count] <= numbers.count)
@@ -75,7 +75,7 @@ package struct Ranks: Sendable {
             try group.exchange(
                 with: partner, tag: group.tag(),
                 sending: numbers.bytes(bounds[mine]..<bounds[mine + width]),
-                receiving: numbers.bytes(bounds[theirs]..<bounds[theirs + width]), meanwhile: meanwhile)
+                receiving: numbers.bytes(bounds[theirs]..<bounds[theirs + width]), of: memory)
             width *= 2
         }
     }

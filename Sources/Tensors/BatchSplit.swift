@@ -18,6 +18,8 @@ package struct BatchSplit {
     let ranks: Ranks
     /// The pieces of this rank.
     package let own: Range<Int>
+    /// In what the terms of a sum over all pieces are rounded.
+    let gradients: Precision
     /// Sums over all ranks that go on beside the work.
     package let sums: RankSums
 
@@ -25,11 +27,14 @@ package struct BatchSplit {
     /// makes a set, are cheap to add up. What learns uses no more cores than that; the frozen part before it uses all.
     package static let pieceCount = 8
 
-    package init(images: Int, precision: Precision, scratches: [Scratch], ranks: Ranks = .alone) {
+    /// - Parameter gradients: bf16 rounds what is added up over the pieces, whoever has them, so that ranks send half the bytes.
+    package init(
+        images: Int, precision: Precision, scratches: [Scratch], ranks: Ranks = .alone, gradients: Precision = .f32
+    ) {
         precondition(images > 0 && !scratches.isEmpty)
         let count = min(BatchSplit.pieceCount, images)
         self.ranks = ranks
-        sums = RankSums(ranks)
+        (self.gradients, sums) = (gradients, RankSums(ranks, isRounded: gradients == .bf16))
         own = BatchSplit.pieces(of: ranks.index, among: ranks.count, of: count)
         let pieces = (0..<count).map { images * $0 / count..<images * ($0 + 1) / count }
         let sizes = Set(pieces.map(\.count)).sorted()
@@ -73,7 +78,7 @@ package struct BatchSplit {
             size * entries(BatchSplit.pieces(of: rank, among: ranks.count, of: pieces.count)).upperBound
         }
         do {
-            try ranks.share(tensor.values, bounds: [0] + ends, meanwhile: sums)
+            try ranks.share(tensor.values, of: tensor, bounds: [0] + ends)
         } catch {
             sums.giveUp()
             throw error

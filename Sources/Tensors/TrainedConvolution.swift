@@ -230,9 +230,9 @@ private final class WeightGradient {
             let start = index * Self.stretch
             channels_tree_sum(
                 parts + start, split.own.lowerBound, split.own.upperBound, slotCount,
-                min(Self.stretch, slotCount - start), target + start)
+                min(Self.stretch, slotCount - start), split.gradients == .bf16 ? 1 : 0, target + start)
         }
-        try split.sums.begin(sum)
+        try split.sums.begin(sum, of: total)
     }
 
     func write(to byWeights: Tensor) {

@@ -125,3 +125,4 @@ extension Architecture: ExpressibleByArgument {
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 extension PrecisionChoice: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

@@ -156,7 +156,7 @@ struct ResultFileTests {
         let page = try #require(site.files.first { $0.path == "changes--report.html" })
         let text = String(decoding: page.bytes, as: UTF8.self)
         #expect(text.contains("1 value.") && text.contains(#"<a href="changes.html#tbl-top">top</a>"#), "\(text)")
-        #expect(!String(decoding: try site.inOneFile().files[0].bytes, as: UTF8.self).contains("changes--report"))
+        #expect(!String(decoding: site.inOneFile().files[0].bytes, as: UTF8.self).contains("changes--report"))
     }
 
     /// Also of words that are said on every page alike.

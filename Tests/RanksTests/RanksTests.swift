@@ -28,38 +28,69 @@ import Testing
     @Test(arguments: [1, 2, 4, 8]) func partsAreShared(count: Int) throws {
         let ends = (0...count).map { $0 * $0 }
         let seen = try ThreadRanks.all(count) { ranks in
-            let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: ends[count])
-            defer { numbers.deallocate() }
-            numbers.initialize(repeating: -1)
-            for place in ends[ranks.index]..<ends[ranks.index + 1] { numbers[place] = Float(place) }
-            try ranks.share(numbers, bounds: ends)
-            return Array(numbers)
+            let numbers = Numbers(repeatElement(-1, count: ends[count]))
+            for place in ends[ranks.index]..<ends[ranks.index + 1] { numbers.values[place] = Float(place) }
+            try ranks.share(numbers.values, of: numbers, bounds: ends)
+            return Array(numbers.values)
         }
         for numbers in seen { #expect(numbers == (0..<ends[count]).map(Float.init)) }
     }
 
     /// Floats whose sum depends on its order: the tree's one, on every rank, of every length.
-    @Test(arguments: [1, 2, 4, 8], [1, 2, 3, 1000]) func sumsAreThoseOfATree(count: Int, length: Int) throws {
+    /// Rounded sums are those of a tree that rounds before every addition and at the end. Lengths: of one piece, or of many.
+    @Test(arguments: [1, 2, 4, 8], [1, 2, 3, 1000, 200_001]) func sumsAreThoseOfATree(count: Int, length: Int) throws {
+        for isRounded in [false, true] { try checkSums(count, length, isRounded: isRounded) }
+    }
+
+    private func checkSums(_ count: Int, _ length: Int, isRounded: Bool) throws {
         @Sendable func part(_ rank: Int) -> [Float] {
             (0..<length).map { Float(1) / Float(3 + 7 * rank + $0) * Float(1 << rank) }
         }
         @Sendable func tree(_ ranks: Range<Int>) -> [Float] {
             guard ranks.count > 1 else { return part(ranks.lowerBound) }
             let middle = ranks.lowerBound + ranks.count / 2
-            return zip(tree(ranks.lowerBound..<middle), tree(middle..<ranks.upperBound)).map(+)
+            return zip(tree(ranks.lowerBound..<middle), tree(middle..<ranks.upperBound)).map {
+                rounded($0) + rounded($1)
+            }
+        }
+        @Sendable func rounded(_ value: Float) -> Float {
+            guard isRounded else { return value }
+            // Ties to even of the upper sixteen bits.
+            let bits = value.bitPattern
+            return Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000)
         }
         let seen = try ThreadRanks.all(count) { ranks in
-            let sums = RankSums(ranks)
-            let several = (0..<3).map { _ in UnsafeMutableBufferPointer<Float>.allocate(capacity: length) }
-            defer { for numbers in several { numbers.deallocate() } }
-            for numbers in several {
-                _ = numbers.initialize(from: part(ranks.index))
-                try sums.begin(numbers)
+            let sums = RankSums(ranks, isRounded: isRounded)
+            let several = (0..<3).map { _ in Numbers(part(ranks.index)) }
+            for round in 0..<2 {
+                for numbers in several {
+                    if round == 1 { _ = numbers.values.update(fromContentsOf: part(ranks.index)) }
+                    try sums.begin(numbers.values, of: numbers)
+                }
+                // What is short passes what is long.
+                #expect(try ranks.isFirst ? ranks.gather([]).count == count : ranks.gather([]).isEmpty)
+                try sums.finish()
             }
-            try sums.finish()
-            return several.map { Array($0) }
+            return several.map { Array($0.values) }
         }
-        for sums in seen { for sum in sums { #expect(sum == tree(0..<count)) } }
+        let expected = tree(0..<count).map(rounded)
+        for sums in seen { for sum in sums { #expect(sum == expected) } }
+    }
+
+    /// Whoever fails in the middle of sums leaves nothing that a later job meets, and no memory that is still written.
+    @Test func sumsThatAreGivenUpMeetNoLaterOne() throws {
+        struct Enough: Error {}
+        for round in 0..<20 {
+            _ = try ThreadRanks.run(2, serving: [HalfASum.self, Echo.self]) { (ranks) throws in
+                #expect(throws: (any Error).self) {
+                    try ranks.together(HalfASum(round: round)) { ranks in
+                        try HalfASum(round: round).begin(on: ranks)
+                        throw Enough()
+                    }
+                }
+                #expect(try ranks.together(Echo()) { try $0.gather([0]) } == [[0], [1]])
+            }
+        }
     }
 
     @Test(arguments: [1, 2, 3, 5]) func shardsComeInOrder(count: Int) throws {
@@ -124,6 +155,37 @@ import Testing
         let counts = try ThreadRanks.all(6) { ranks in ranks.firstPower(atMost: 8)?.count }
         #expect(counts == [4, 4, 4, 4, nil, nil])
         #expect(Ranks.alone.firstPower(atMost: 8)?.count == 1)
+    }
+}
+
+private final class Numbers {
+    let values: UnsafeMutableBufferPointer<Float>
+
+    init(_ numbers: some Collection<Float>) {
+        values = .allocate(capacity: numbers.count)
+        _ = values.initialize(from: numbers)
+    }
+
+    deinit { values.deallocate() }
+}
+
+/// Begins a sum; the first rank then throws, the other waits for the end.
+private struct HalfASum: RankJob {
+    let round: Int
+
+    func run(on ranks: Ranks) throws { try begin(on: ranks).finish() }
+
+    @discardableResult func begin(on ranks: Ranks) throws -> RankSums {
+        let sums = RankSums(ranks)
+        let numbers = Numbers(repeatElement(1, count: 1 << 16))
+        try sums.begin(numbers.values, of: numbers)
+        if ranks.isFirst {
+            usleep(UInt32(round * 100))
+            sums.giveUp()
+        } else {
+            withExtendedLifetime(numbers) {}
+        }
+        return sums
     }
 }
 

@@ -77,7 +77,7 @@ private final class Kept<Value: Sendable>: @unchecked Sendable {
     var values: [Result<Value, any Error>] { lock.withLock { found.compactMap(\.self) } }
 }
 
-/// Messages between threads, by sender, receiver and tag.
+/// Messages between threads, by sender, receiver and tag. A long message is read only once somebody wants it, as MPI does.
 private final class Post: @unchecked Sendable {
     struct Way: Hashable {
         var from: Int
@@ -86,17 +86,35 @@ private final class Post: @unchecked Sendable {
     }
 
     let count: Int
-    private let lock = NSLock()
-    private var messages: [Way: [[UInt8]]] = [:]
+    /// Guards all messages too.
+    let lock = NSLock()
+    private var sent: [Way: [ThreadTransfer]] = [:]
+    private var wanted: [Way: [ThreadTransfer]] = [:]
 
     init(_ count: Int) { self.count = count }
 
-    func put(_ bytes: [UInt8], _ way: Way) { lock.withLock { messages[way, default: []].append(bytes) } }
+    func send(_ transfer: ThreadTransfer) {
+        sent[transfer.way, default: []].append(transfer)
+        match(transfer.way)
+    }
 
-    func length(_ way: Way) -> Int? { lock.withLock { messages[way]?.first?.count } }
+    func receive(_ transfer: ThreadTransfer) {
+        wanted[transfer.way, default: []].append(transfer)
+        match(transfer.way)
+    }
 
-    func take(_ way: Way) -> [UInt8]? {
-        lock.withLock { messages[way]?.isEmpty == false ? messages[way]?.removeFirst() : nil }
+    func callOff(_ transfer: ThreadTransfer) { wanted[transfer.way]?.removeAll { $0 === transfer } }
+
+    func length(_ way: Way) -> Int? { sent[way]?.first?.bytes.count }
+
+    private func match(_ way: Way) {
+        while let from = sent[way]?.first, let to = wanted[way]?.first {
+            sent[way]?.removeFirst()
+            wanted[way]?.removeFirst()
+            precondition(from.bytes.count == to.bytes.count, "a message of another length")
+            to.bytes.copyBytes(from: from.bytes)
+            (from.isOver, to.isOver) = (true, true)
+        }
     }
 }
 
@@ -108,42 +126,68 @@ private struct ThreadMessenger: Messenger {
     var hosts: [String] { (0..<count).map { "thread-\($0)" } }
     var tagLimit: Int { 1 << 30 }
 
+    /// What is so short is copied at once.
+    private static let short = 64
+
     func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, tag: Int) throws(RankFailure) -> any Transfer {
-        post.put(Array(bytes), .init(from: index, to: rank, tag: tag))
-        return Sent()
+        post.lock.withLock {
+            let way = Post.Way(from: index, to: rank, tag: tag)
+            let given = UnsafeMutableRawBufferPointer(mutating: bytes)
+            guard bytes.count <= Self.short else {
+                let transfer = ThreadTransfer(given, way, post)
+                post.send(transfer)
+                return transfer
+            }
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
+            copy.copyMemory(from: bytes)
+            post.send(
+                ThreadTransfer(UnsafeMutableRawBufferPointer(rebasing: copy[..<bytes.count]), way, post, owns: true))
+            return Sent()
+        }
     }
 
     func receive(
         _ bytes: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int
     ) throws(RankFailure) -> any Transfer {
-        Receiving(bytes, post, .init(from: rank, to: index, tag: tag))
+        post.lock.withLock {
+            let transfer = ThreadTransfer(bytes, .init(from: rank, to: index, tag: tag), post)
+            transfer.receives = true
+            post.receive(transfer)
+            return transfer
+        }
     }
 
     func waiting(from rank: Int, tag: Int) throws(RankFailure) -> Int? {
-        post.length(.init(from: rank, to: index, tag: tag))
+        post.lock.withLock { post.length(.init(from: rank, to: index, tag: tag)) }
     }
 }
 
 private final class Sent: Transfer {
     func isDone() throws(RankFailure) -> Bool { true }
+    func callOff() {}
 }
 
-private final class Receiving: Transfer {
-    private let bytes: UnsafeMutableRawBufferPointer
+private final class ThreadTransfer: Transfer, @unchecked Sendable {
+    let bytes: UnsafeMutableRawBufferPointer
+    let way: Post.Way
+    var isOver = false
+    var receives = false
     private let post: Post
-    private let way: Post.Way
-    private var hasArrived = false
+    private let owns: Bool
 
-    init(_ bytes: UnsafeMutableRawBufferPointer, _ post: Post, _ way: Post.Way) {
-        (self.bytes, self.post, self.way) = (bytes, post, way)
+    init(_ bytes: UnsafeMutableRawBufferPointer, _ way: Post.Way, _ post: Post, owns: Bool = false) {
+        (self.bytes, self.way, self.post, self.owns) = (bytes, way, post, owns)
     }
 
-    func isDone() throws(RankFailure) -> Bool {
-        if !hasArrived, let message = post.take(way) {
-            precondition(message.count == bytes.count, "a message of another length")
-            bytes.copyBytes(from: message)
-            hasArrived = true
+    deinit { if owns { bytes.baseAddress?.deallocate() } }
+
+    func isDone() throws(RankFailure) -> Bool { post.lock.withLock { isOver } }
+
+    func callOff() {
+        guard receives else { return }
+        post.lock.withLock {
+            post.callOff(self)
+            isOver = true
         }
-        return hasArrived
     }
 }

@@ -54,7 +54,15 @@ void channels_spread(
 
 /// sum[i] = the parts from `first` to before `last`, each `stride` after the one before it, added as a binary tree over
 /// all of them, 8 at most: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)). Of no parts −0, to which any number adds as it is.
-void channels_tree_sum(const float *parts, size_t first, size_t last, size_t stride, size_t count, float *sum);
+/// With `rounds`, whatever is added is rounded to bfloat16 first; the sum is not.
+void channels_tree_sum(
+    const float *parts, size_t first, size_t last, size_t stride, size_t count, int rounds, float *sum);
+
+/// y[i] = the nearest bfloat16 to y[i], plus x[i].
+void channels_add_rounded(const uint16_t *x, size_t count, float *y);
+
+/// The nearest bfloat16 to each value, in its place.
+void channels_round_in_place(float *x, size_t count);
 
 /// The nearest bfloat16 to each value, ties to even; what is not a number stays so.
 void channels_round(const float *x, size_t count, uint16_t *y);

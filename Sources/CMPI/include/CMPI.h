@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 /// A message on its way; NULL where there is none.
+///
+/// Calls come from any thread; one transfer is used by one thread at a time.
 typedef struct cmpi_transfer cmpi_transfer;
 
 /// Joins the processes that were started together. 0, or MPI's error; `index`, `count` and the largest tag are set.
@@ -15,7 +17,9 @@ cmpi_transfer *cmpi_send(const void *bytes, size_t count, int rank, int tag, int
 cmpi_transfer *cmpi_receive(void *bytes, size_t count, int rank, int tag, int *error);
 /// Whether it is done; 1 or 0.
 int cmpi_test(cmpi_transfer *transfer, int *error);
-/// Frees it; a message that has not been received yet will not be.
+/// Asks not to receive what has not begun to arrive; either way it is done some time later.
+void cmpi_call_off(cmpi_transfer *transfer);
+/// Frees it, once it is done; before that, MPI goes on with the message.
 void cmpi_free(cmpi_transfer *transfer);
 /// The length of the next message from `rank` under `tag`; -1 where none has arrived.
 long cmpi_waiting(int rank, int tag, int *error);

@@ -49,10 +49,15 @@ enum TrainingRecipe {
         "Arithmetic of activations, their gradients and products; weights, statistics, sums and loss are always f32. auto takes bf16 where the processor multiplies it.",
         role: .presentation)
 
+    static let gradients = Option<Precision>.choice(
+        "gradients", default: .f32,
+        "In what the gradients of a batch's pieces are added up; bf16 halves the bytes that several machines send each other."
+    )
+
     static let options = Declarations(
         unfreezeTensors, normalization, optimizer, schedule, weightDecay, distance, normalize, head, mining,
         imagesPerPerson,
-        validation, patience, variants, precision)
+        validation, patience, variants, gradients, precision)
 
     /// What the frozen layers are computed with. Normalisations that drift are computed in f32.
     static func usedPrecision(_ options: Options) -> Precision {
@@ -82,6 +87,7 @@ enum TrainingRecipe {
         tuning.mining = options[mining]
         tuning.groupSize = options[imagesPerPerson]
         tuning.patience = options[patience]
+        tuning.gradients = options[gradients]
         if isPlain(options) {
             tuning.augmenting = .none
         } else if options[variants] > 0 {

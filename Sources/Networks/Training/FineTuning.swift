@@ -198,7 +198,7 @@ package final class FineTuning {
         let drifts = options.frozenNormalization == .drift
         let split = BatchSplit(
             images: count, precision: drifts ? .f32 : network.precision, scratches: scratches,
-            ranks: ranks)
+            ranks: ranks, gradients: options.gradients)
         let batch = try network.update { (weights) throws(KernelError) in
             let drifting =
                 drifts

@@ -23,6 +23,8 @@ extension FineTuning {
         package var unfreeze = Unfreezing.layers(10)
         package var frozenNormalization = FrozenNormalization.frozen
         package var augmenting = Augmenting.fresh
+        /// In what a step's gradients are rounded before they are added up over the pieces of its batch.
+        package var gradients = Precision.f32
         /// What the frozen part's features may take in memory where they repeat.
         package var featureBytes = 1 << 30
         package var imageHeight = 218

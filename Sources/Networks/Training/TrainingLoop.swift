@@ -154,7 +154,7 @@ extension EmbeddingNetwork {
             }
             _ = features.entries(own.startIndex..<own.endIndex).values.update(fromContentsOf: part.values)
         }
-        try ranks.share(features.values, bounds: bounds.map { $0 * architecture.featureCount })
+        try ranks.share(features.values, of: features, bounds: bounds.map { $0 * architecture.featureCount })
         // The head's sums may depend on how many images it is given.
         let embeddings = self.embeddings(ofFeatures: features)
         let tensor = Tensor([samples.count, embeddings.columns], embeddings.values)

@@ -19,6 +19,9 @@ struct BenchTrain: OnRanks {
     @Option(help: "Arithmetic of activations, their gradients and products: f32, bf16, or auto.")
     var precision = PrecisionChoice.f32
 
+    @Option(help: "In what gradients are added up, and sent from rank to rank: f32 or bf16.")
+    var gradients = Precision.f32
+
     @Option(help: "Height and width of an image.")
     var size = 218
 
@@ -48,6 +51,7 @@ struct BenchTrain: OnRanks {
             options.tripletsPerBatch = batch / 3
             options.unfreeze = .tensors(tensors)
             (options.imageHeight, options.imageWidth) = (size, size)
+            options.gradients = gradients
             let steps = MeasuredSteps(model: model, precision: precision.used, options: options, runs: runs)
             let busy = try BusyProcesses(beside)
             defer { busy.stop() }
