@@ -93,6 +93,16 @@ import Testing
         try Self.check(.mobilenetV2, Self.options { $0.frozenNormalization = .drift }, on: [2, 4])
     }
 
+    /// Gradients that are rounded on their way train other weights, but the same ones on any number of ranks.
+    @Test func roundedGradients() throws {
+        let rounded = Self.options { $0.gradients = .bf16 }
+        try Self.check(.mobilenetV2, rounded, on: [2, 4])
+        let (whole, half) = (
+            try Self.train(.mobilenetV2, Self.options(), on: 1).first, try Self.train(.mobilenetV2, rounded, on: 1).first
+        )
+        #expect(whole?.weights != half?.weights)
+    }
+
     @Test func minedTriplets() throws {
         try Self.check(
             .mobilenetV2, Self.options { ($0.mining, $0.groupSize, $0.optimizer) = (.batchHard, 3, .sgd) }, on: [2])
