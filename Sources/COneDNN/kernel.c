@@ -29,6 +29,8 @@ onednn_status translated(dnnl_status_t status) {
     }
 }
 
+int onednn_instructions(void) { return (int)dnnl_get_effective_cpu_isa(); }
+
 int onednn_multiplies_bf16(void) {
     return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
 }

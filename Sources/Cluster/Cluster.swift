@@ -19,13 +19,20 @@ package enum Cluster {
         return variables.contains { environment[$0] != nil }
     }
 
+    /// How many were started, where the launcher says so: Open MPI's mpirun, PMI, a step of Slurm.
+    package static var launchedCount: Int? {
+        let environment = ProcessInfo.processInfo.environment
+        return ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"].lazy
+            .compactMap { environment[$0].flatMap { Int($0) } }.first
+    }
+
     /// All ranks; `alone` where nobody started several. Once in a process, before it computes.
     package static func join() throws -> Ranks {
         guard isLaunched else { return .alone }
         #if MPI
             return Ranks(try MPIMessenger())
         #else
-            if ProcessInfo.processInfo.environment[variables[0]].flatMap(Int.init) == 1 { return .alone }
+            if launchedCount == 1 { return .alone }
             throw NotBuiltForClusters()
         #endif
     }

@@ -13,7 +13,11 @@
 
         init() throws(RankFailure) {
             var (index, count, limit): (Int32, Int32, Int32) = (0, 1, 0)
-            try Self.check(cmpi_start(&index, &count, &limit), 0)
+            do {
+                try Self.check(cmpi_start(&index, &count, &limit), 0)
+            } catch {
+                throw RankFailure(rank: nil, host: "", problem: "this process cannot join the others: \(error.problem)")
+            }
             (self.index, self.count, tagLimit) = (Int(index), Int(count), Int(limit))
             var names = [CChar](repeating: 0, count: Self.hostLength * Int(count))
             try Self.check(cmpi_hosts(&names, Int32(Self.hostLength)), Int(index))

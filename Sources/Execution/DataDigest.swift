@@ -54,7 +54,7 @@ package final class DataDigests: Sendable {
     }
 
     /// Both, for another rank.
-    func fingerprint(of path: String) throws -> DataFingerprint {
+    package func fingerprint(of path: String) throws -> DataFingerprint {
         let seen = try seen(path)
         return DataFingerprint(path: path, stamps: seen.stamps.hex, digest: seen.digest.hex)
     }

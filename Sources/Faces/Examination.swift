@@ -56,8 +56,28 @@ package struct Examination: Sendable {
         try ranks.serveShards { Array(try JSONEncoder().encode(try outcomes(of: $0))) }
     }
 
-    static func decoded(_ bytes: [UInt8]) throws -> [Examined] {
-        try JSONDecoder().decode([Examined].self, from: Data(bytes))
+    /// What another rank found in a chunk's photographs. What it could not read must be unreadable here too.
+    func decoded(_ chunk: Int, _ bytes: [UInt8]) throws -> [Examined] {
+        let outcomes = try JSONDecoder().decode([Examined].self, from: Data(bytes))
+        let places = photographs(of: chunk)
+        guard outcomes.count == places.count else { throw ReadElsewhere(path: paths[places.lowerBound], problem: "") }
+        for (index, outcome) in zip(places, outcomes) where outcome.digest == nil {
+            guard case .rejected(_, let detail, _, _) = outcome,
+                self.outcome(of: paths[index], entries?[index]) != outcome
+            else { continue }
+            throw ReadElsewhere(path: paths[index], problem: detail)
+        }
+        return outcomes
+    }
+
+    /// A photograph that one host reads and another one does not.
+    private struct ReadElsewhere: Error, CustomStringConvertible {
+        let path: String
+        let problem: String
+
+        var description: String {
+            "it cannot read \(path) as the first rank does\(problem.isEmpty ? "" : " (\(problem))")"
+        }
     }
 
     private func outcome(of path: String, _ entry: ZipEntry?) -> Examined {

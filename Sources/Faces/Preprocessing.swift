@@ -127,7 +127,7 @@ package struct Preprocessing: Sendable {
         }
         try progress(done)
         let left = (done + Examination.chunk - 1) / Examination.chunk..<examination.chunks
-        try ranks.shards(left, here: examination.outcomes, decode: Examination.decoded) { _, outcomes in
+        try ranks.shards(left, here: examination.outcomes, decode: examination.decoded) { _, outcomes in
             try journal?.append(.init(start: done, first: photographs[done].path, outcomes: outcomes))
             take(outcomes)
             try progress(done)

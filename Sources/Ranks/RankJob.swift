@@ -24,14 +24,15 @@ extension Ranks {
         let number = group.nextJob
         let kind = Array("\(type(of: job))\n".utf8)
         let call = MessageReader.message(number, kind + Array(try JSONEncoder().encode(job)))
-        try group.send(call, to: Array(1..<count), tag: RankGroup.callTag)
         group.begin(number)
         defer { group.end() }
         do {
+            try group.send(call, to: Array(1..<count), tag: RankGroup.callTag)
             return try work(self)
         } catch {
             for rank in 1..<count {
-                try group.begin(MessageReader.message(number, []), to: rank, tag: RankGroup.dismissalTag)
+                // Whoever cannot be reached is told by the error itself, or by the launcher.
+                try? group.begin(MessageReader.message(number, []), to: rank, tag: RankGroup.dismissalTag)
             }
             throw error
         }

@@ -144,6 +144,7 @@ private final class Sum {
     private var current = 0
     /// Pieces of the current exchange that have been begun, and those of them on their way.
     private var begun = 0
+    private var isPrepared = false
     private var pieces: [[any Transfer]] = []
     /// What is received; and what is sent, where it is rounded. In single precision, else in half of it.
     private let incoming: UnsafeMutableRawBufferPointer
@@ -196,7 +197,10 @@ private final class Sum {
         while current < exchanges.count {
             let exchange = exchanges[current]
             let count = (max(exchange.sent.count, exchange.received.count) + Self.piece - 1) / Self.piece
-            if begun == 0 { prepare(exchange) }
+            if begun == 0, !isPrepared {
+                prepare(exchange)
+                isPrepared = true
+            }
             while begun < count, room >= Self.piece || isOldest && pieces.isEmpty {
                 pieces.append([])
                 room -= Self.piece
@@ -212,7 +216,7 @@ private final class Sum {
                 return false
             }
             settle(exchange)
-            (current, begun) = (current + 1, 0)
+            (current, begun, isPrepared) = (current + 1, 0, false)
         }
         return true
     }

@@ -35,14 +35,16 @@ package struct Ranks: Sendable {
         return Ranks(index: index, count: power, group: power > 1 ? group : nil)
     }
 
-    /// The first rank's bytes on all ranks. O(bytes · ranks) on the first one.
+    /// The first rank's bytes on all ranks, handed on along a binomial tree. O(bytes · log ranks).
     ///
     /// - Parameter bytes: given by the first rank alone.
     package func broadcast(_ bytes: [UInt8]?) throws(RankFailure) -> [UInt8] {
         guard let group, count > 1 else { return bytes ?? [] }
-        guard isFirst else { return try group.receive(from: 0, tag: group.tag()) }
-        let bytes = bytes ?? []
-        try group.send(bytes, to: Array(1..<count), tag: group.tag())
+        // From the rank without the lowest bit of the own number; to those with a lower one.
+        let bytes = isFirst ? bytes ?? [] : try group.receive(from: index & (index - 1), tag: group.tag())
+        let below = isFirst ? count : index & -index
+        let powers = sequence(first: 1) { 2 * $0 }.prefix { $0 < below && index + $0 < count }
+        try group.send(bytes, to: powers.reversed().map { index + $0 }, tag: group.tag())
         return bytes
     }
 

@@ -7,10 +7,10 @@ extension Ranks {
     /// - Parameters:
     ///   - chunks: their numbers.
     ///   - here: does one on this rank.
-    ///   - decode: what another rank sent for it.
+    ///   - decode: what another rank sent for it; what it throws is told with that rank.
     ///   - took: is handed each chunk's result in order; throws to stop.
     package func shards<Result>(
-        _ chunks: Range<Int>, here: (Int) throws -> Result, decode: ([UInt8]) throws -> Result,
+        _ chunks: Range<Int>, here: (Int) throws -> Result, decode: (_ chunk: Int, _ bytes: [UInt8]) throws -> Result,
         took: (Int, Result) throws -> Void
     ) throws {
         guard let group, count > 1 else {
@@ -41,7 +41,12 @@ extension Ranks {
                 while try arrives(from: rank), let message = incoming[rank] {
                     incoming[rank] = nil
                     var reader = MessageReader(message.bytes)
-                    results[reader.number()] = try decode(reader.bytes())
+                    let chunk = reader.number()
+                    do {
+                        results[chunk] = try decode(chunk, reader.bytes())
+                    } catch {
+                        throw RankFailure(rank: rank, host: group.messenger.hosts[rank], problem: "\(error)")
+                    }
                     given[rank] -= 1
                     try give(rank)
                 }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Distances are by the one definition of all indices, so that the k nearest of all parts' k nearest are the answer of the
 /// single search, ties included.
-package struct ShardedSearch: RankJob {
+package struct ShardedSearch: Codable, Sendable {
     package enum Index: String, Codable, CaseIterable, Sendable { case kdtree, flat }
 
     /// Paths of `.npy` files.
@@ -15,33 +15,63 @@ package struct ShardedSearch: RankJob {
     private let k: Int
     private let index: Index
     private let rows: Int
+    private let columns: Int
+    private let asked: Int
 
-    /// - Parameter rows: of the gallery.
-    package init(gallery: String, rows: Int, queries: String, k: Int, index: Index) {
-        (self.gallery, self.rows, self.queries, self.k, self.index) = (gallery, rows, queries, k, index)
+    /// - Parameters:
+    ///   - rows: of the gallery.
+    ///   - columns: of both.
+    ///   - asked: queries.
+    package init(gallery: String, rows: Int, columns: Int, queries: String, asked: Int, k: Int, index: Index) {
+        (self.gallery, self.rows, self.columns) = (gallery, rows, columns)
+        (self.queries, self.asked, self.k, self.index) = (queries, asked, k, index)
     }
+
+    /// Bytes of answers that a rank sends at a time, at most, where one query's fit.
+    private static let most = 64 << 20
 
     /// What all ranks found, on the first one; O(rows / ranks) memory on each.
     ///
     /// - Throws: also `NPYError` for files that cannot be read, and `SearchError`, whose rows are the gallery's.
     package func nearest(on ranks: Ranks, check: @escaping Check = {}) throws -> (found: Neighbours, times: Times) {
         let file = try NPYRows(gallery)
-        guard file.rows == rows else {
-            throw NPYError(
-                path: gallery, problem: "it has \(file.rows) rows, and \(rows) on the first rank",
-                advice: "share one file system between all hosts, or copy the same files to each")
-        }
+        try expect(gallery, file.rows == rows && file.columns == columns)
         let own = rows * ranks.index / ranks.count..<rows * (ranks.index + 1) / ranks.count
         let points = try file.matrix(own)
         let questions = try Matrix(npy: queries)
+        try expect(queries, questions.rows == asked && questions.columns == columns)
         try checkScale(points, questions, ranks, first: own.lowerBound)
-        guard ranks.count > 1 else { return try nearest(k, of: questions, in: points, first: 0, check) }
-        let (found, times) =
-            own.isEmpty
-            ? (Neighbours(queries: questions.rows, k: 0, indices: [], squaredDistances: []), Times())
-            : try nearest(min(k, own.count), of: questions, in: points, first: own.lowerBound, check)
-        let parts = try ranks.gather(Self.encoded(found, from: own.lowerBound))
-        return (ranks.isFirst ? Self.merged(parts.map(Self.decoded), queries: questions.rows, k: k) : found, times)
+        var times = Times()
+        func timed<Result>(_ time: WritableKeyPath<Times, Double>, _ work: () throws -> Result) rethrows -> Result {
+            let start = DispatchTime.now().uptimeNanoseconds
+            defer { times[keyPath: time] += Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9 }
+            return try work()
+        }
+        let search = try timed(\.build) { try own.isEmpty ? nil : made(of: points, first: own.lowerBound, check) }
+        if ranks.count == 1, let search { return (try timed(\.queries) { try search(k, questions, 0) }, times) }
+        var indices: [Int] = []
+        var distances: [Float] = []
+        let block = max(1, Self.most / (12 * k))
+        for start in stride(from: 0, to: asked, by: block) {
+            let some = start..<min(start + block, asked)
+            let part = try timed(\.queries) {
+                try search?(min(k, own.count), questions.rows(some), start)
+            }
+            let parts = try ranks.gather(Self.encoded(part ?? .none, from: own.lowerBound))
+            guard ranks.isFirst else { continue }
+            let found = Self.merged(parts.map(Self.decoded), queries: some.count, k: k)
+            indices += found.indices
+            distances += found.squaredDistances
+        }
+        guard ranks.isFirst else { return (.none, times) }
+        return (Neighbours(queries: asked, k: k, indices: indices, squaredDistances: distances), times)
+    }
+
+    private func expect(_ path: String, _ isSame: Bool) throws {
+        guard !isSame else { return }
+        throw NPYError(
+            path: path, problem: "it has another shape than on the first rank",
+            advice: "share one file system between all hosts, or copy the same files to each")
     }
 
     /// Seconds, of this rank.
@@ -50,64 +80,69 @@ package struct ShardedSearch: RankJob {
         package var queries = 0.0
     }
 
-    package func run(on ranks: Ranks) throws { _ = try nearest(on: ranks) }
-
-    private func nearest(
-        _ k: Int, of questions: Matrix, in points: Matrix, first: Int, _ check: @escaping Check
-    ) throws -> (Neighbours, Times) {
-        let start = DispatchTime.now().uptimeNanoseconds
-        let search: () throws -> Neighbours
+    /// A search in some rows of the gallery, for queries of which the first has that number.
+    private func made(
+        of points: Matrix, first: Int, _ check: @escaping Check
+    ) throws -> (_ k: Int, _ questions: Matrix, _ start: Int) throws -> Neighbours {
         switch index {
         case .kdtree:
             let tree = try naming(gallery, from: first) { try KDTree(points) }
-            search = { try tree.nearest(k, to: questions, checksScale: false, check: check) }
+            return { k, questions, start in
+                try near(first, start) { try tree.nearest(k, to: questions, checksScale: false, check: check) }
+            }
         case .flat:
             let flat = try naming(gallery, from: first) { try FlatIndex(points, check: check) }
-            search = { try flat.nearest(k, to: questions, checksScale: false, check: check) }
+            return { k, questions, start in
+                try near(first, start) { try flat.nearest(k, to: questions, checksScale: false, check: check) }
+            }
         }
-        let built = DispatchTime.now().uptimeNanoseconds
-        let found = try naming(queries, from: first, search)
-        let end = DispatchTime.now().uptimeNanoseconds
-        return (found, Times(build: Double(built - start) / 1e9, queries: Double(end - built) / 1e9))
     }
 
-    /// What is wrong with vectors is told with the file that holds them.
-    private func naming<Result>(_ file: String, from first: Int, _ work: () throws -> Result) throws -> Result {
+    /// Rows and queries of which an error tells are counted in the files.
+    private func near(_ first: Int, _ start: Int, _ work: () throws -> Neighbours) throws -> Neighbours {
+        do {
+            return try work()
+        } catch SearchError.tooClose(let query, let row) {
+            throw UnsoundFile(path: queries, error: .tooClose(query: query + start, row: row + first))
+        }
+    }
+
+    /// What is wrong with vectors is told with the file that holds them, and in the gallery counted from its first row.
+    private func naming<Result>(_ file: String, from first: Int = 0, _ work: () throws -> Result) throws -> Result {
         do {
             return try work()
         } catch let error as SearchError {
-            throw UnsoundFile(
-                path: file, error: file == gallery ? error.inGallery(from: first) : error.closer(to: first))
+            throw UnsoundFile(path: file, error: error.inGallery(from: first))
         }
     }
 
-    /// Refuses queries that lie too far from the whole gallery, of which a part may be narrow.
-    ///
-    /// The radius around the common centre is at most a part's own and the way from centre to centre.
+    /// Refuses queries that lie too far from the whole gallery, of which a part may be narrow; nobody searches before.
     private func checkScale(_ points: Matrix, _ questions: Matrix, _ ranks: Ranks, first: Int) throws {
         try naming(gallery, from: first) { try Vectors.check(points) }
+        if ranks.isFirst { try naming(queries) { try Vectors.check(questions, against: columns) } }
         let centre = Centred.centre(of: points)
-        let radius = Centred(points, around: centre).radius
-        let numbers = [Double(points.rows), radius] + centre.map(Double.init)
-        let all = try ranks.gather(numbers.withUnsafeBytes { Array($0) }).map { bytes in
-            bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+        let centres = try ranks.gather(([Float(points.rows)] + centre).withUnsafeBytes { Array($0) }).map(Self.floats)
+        let common = try ranks.broadcast(
+            ranks.isFirst
+                ? (0..<columns).map { column in
+                    Float(centres.reduce(0.0) { $0 + Double($1[0]) * Double($1[1 + column]) } / Double(rows))
+                }.withUnsafeBytes { Array($0) } : nil)
+        let around = Self.floats(common)
+        let radius = points.rows == 0 ? 0 : Centred(points, around: around).radius
+        let radii = try ranks.gather(withUnsafeBytes(of: radius) { Array($0) }).map { bytes in
+            bytes.withUnsafeBytes { $0.loadUnaligned(as: Double.self) }
         }
-        guard ranks.isFirst else { return }
-        try naming(queries, from: 0) { try Vectors.check(questions, against: points.columns) }
-        let parts = all.filter { $0[0] > 0 }
-        let count = parts.reduce(0) { $0 + $1[0] }
-        let common = (0..<points.columns).map { column in
-            Float(parts.reduce(0) { $0 + $1[0] * $1[2 + column] } / max(1, count))
-        }
-        let reach = parts.map { part in
-            let apart = (0..<points.columns).reduce(0.0) { sum, column in
-                let difference = part[2 + column] - Double(common[column])
-                return sum + difference * difference
+        if ranks.isFirst {
+            try naming(queries) {
+                try Closeness.checkScale(Centred(questions, around: around), against: radii.max() ?? 0)
             }
-            return part[1] + apart.squareRoot()
         }
-        try naming(queries, from: 0) {
-            try Closeness.checkScale(Centred(questions, around: common), against: reach.max() ?? 0)
+        _ = try ranks.broadcast(ranks.isFirst ? [] : nil)
+    }
+
+    private static func floats(_ bytes: [UInt8]) -> [Float] {
+        bytes.withUnsafeBytes { bytes in
+            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
         }
     }
 
@@ -164,6 +199,11 @@ package struct ShardedSearch: RankJob {
     }
 }
 
+extension Neighbours {
+    /// Of no rows.
+    fileprivate static var none: Neighbours { Neighbours(queries: 0, k: 0, indices: [], squaredDistances: []) }
+}
+
 /// What is wrong with vectors, and the file that holds them.
 package struct UnsoundFile: Error, CustomStringConvertible {
     let path: String
@@ -180,10 +220,5 @@ extension SearchError {
         case .tooLong(let row): .tooLong(row: row + first)
         case .tooClose, .tooFar, .columns: self
         }
-    }
-
-    /// Of queries, near a row of such a part.
-    fileprivate func closer(to first: Int) -> SearchError {
-        if case .tooClose(let query, let row) = self { .tooClose(query: query, row: row + first) } else { self }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cluster
 import Diagnostics
 import Directives
+import Execution
 import Foundation
 import Ranks
 import Retrieval
@@ -17,12 +18,27 @@ extension OnRanks {
     func run() throws { try run(on: .alone) }
 }
 
+/// Before anything else: all are the same program.
+private struct SameVersion: RankJob {
+    var version = likenessVersion
+
+    func run(on ranks: Ranks) throws {
+        guard version == likenessVersion else {
+            throw Refusal(
+                "it is version \(likenessVersion), and the first rank \(version); start the same one on every host")
+        }
+        _ = try ranks.gather([])
+    }
+}
+
 /// Whether a rank was asked to end.
 private let isStopping = Atomic(false)
 
 extension Cluster {
     /// What may be handed out.
-    private static var jobs: [any RankJob.Type] { rankJobs + [ShardedSearch.self, MeasuredSteps.self] }
+    private static var jobs: [any RankJob.Type] {
+        rankJobs + [SameVersion.self, SharedSearch.self, MeasuredSteps.self]
+    }
 
     /// Runs a command: as such on the first rank, as its helper on the others.
     static func run(_ command: any OnRanks, among ranks: Ranks) throws {
@@ -37,6 +53,11 @@ extension Cluster {
         }
         do {
             defer { try? ranks.dismiss() }
+            do {
+                _ = try ranks.together(SameVersion()) { try $0.gather([]) }
+            } catch {
+                throw Console.fail(error)
+            }
             try command.run(on: ranks)
         } catch {
             // A launcher that ends its processes no longer hears that they leave in good order.
@@ -49,7 +70,7 @@ extension Cluster {
     /// Refuses a command of which each process would do the same.
     static func checkSingle(_ command: any ParsableCommand) throws {
         let name = type(of: command)._commandName
-        guard ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"].flatMap(Int.init) ?? 1 > 1 else { return }
+        guard Cluster.isLaunched, Cluster.launchedCount ?? 1 > 1 else { return }
         throw Console.fail(
             Refusal("'likeness \(name)' is not shared by several processes; start it once, without mpirun"))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Files
 import Ranks
 import Retrieval
@@ -53,8 +54,11 @@ struct Search: OnRanks {
             }
             let (numbers, lengths) = try outputs()
             let search = ShardedSearch(
-                gallery: gallery, rows: points.rows, queries: queries, k: count, index: index)
-            let (found, times) = try ranks.together(search) { try search.nearest(on: $0) }
+                gallery: gallery, rows: points.rows, columns: points.columns, queries: queries, asked: questions.rows,
+                k: count, index: index)
+            let (found, times) = try ranks.together(SharedSearch(search, queries: queries)) {
+                try search.nearest(on: $0)
+            }
             try numbers.write(npy(found.indices.map(Int64.init), shape: [found.queries, found.k]))
             if let lengths {
                 let values = found.squaredDistances.map { $0.squareRoot() }
@@ -89,6 +93,23 @@ struct Search: OnRanks {
             }
         }
         return (numbers, lengths)
+    }
+}
+
+/// A search, on a rank other than the first. Its queries are the first rank's; of a gallery, which may be larger than one
+/// machine, the shape is compared.
+struct SharedSearch: RankJob {
+    private let search: ShardedSearch
+    private let queries: DataFingerprint
+
+    init(_ search: ShardedSearch, queries: String) throws {
+        self.search = search
+        self.queries = try DataDigests().fingerprint(of: queries)
+    }
+
+    func run(on ranks: Ranks) throws {
+        try queries.check()
+        _ = try search.nearest(on: ranks)
     }
 }
 

@@ -10,7 +10,7 @@ import Testing
         #expect(try Ranks.alone.broadcast([3]) == [3])
     }
 
-    @Test(arguments: [2, 3, 4]) func bytesOfTheFirstReachAll(count: Int) throws {
+    @Test(arguments: [2, 3, 4, 7, 8]) func bytesOfTheFirstReachAll(count: Int) throws {
         let heard = try ThreadRanks.all(count) { ranks in
             try (0..<3).map { round in try ranks.broadcast(ranks.isFirst ? [UInt8(round), 7] : nil) }
         }
@@ -97,7 +97,7 @@ import Testing
         var taken: [Int] = []
         try ThreadRanks.run(count, serving: [Squares.self]) { ranks in
             try ranks.together(Squares()) { ranks in
-                try ranks.shards(3..<40, here: { $0 * $0 }, decode: { Int(String(decoding: $0, as: UTF8.self)) ?? -1 })
+                try ranks.shards(3..<40, here: { $0 * $0 }, decode: { Int(String(decoding: $1, as: UTF8.self)) ?? -1 })
                 {
                     chunk, square in
                     #expect(square == chunk * chunk)
@@ -112,7 +112,7 @@ import Testing
         try ThreadRanks.run(3, serving: [Squares.self, Echo.self]) { (ranks) throws in
             let failure = #expect(throws: RankFailure.self) {
                 try ranks.together(Squares(failing: 2)) { ranks in
-                    try ranks.shards(0..<1000, here: { $0 }, decode: { _ in 0 }) { _, _ in }
+                    try ranks.shards(0..<1000, here: { $0 }, decode: { _, _ in 0 }) { _, _ in }
                 }
             }
             #expect(failure?.description == "rank 2 on thread-2: the disk is full")
@@ -127,7 +127,7 @@ import Testing
             for _ in 0..<200 {
                 #expect(throws: Enough.self) {
                     try ranks.together(Squares()) { ranks in
-                        try ranks.shards(0..<100, here: { $0 }, decode: { _ in 0 }) { chunk, _ in
+                        try ranks.shards(0..<100, here: { $0 }, decode: { _, _ in 0 }) { chunk, _ in
                             if chunk == 3 { throw Enough() }
                         }
                     }
@@ -141,7 +141,7 @@ import Testing
         try ThreadRanks.run(2, serving: [Echo.self]) { (ranks) throws in
             let failure = #expect(throws: RankFailure.self) {
                 try ranks.together(Squares()) {
-                    try $0.shards(0..<100, here: { $0 }, decode: { _ in 0 }) { _, _ in
+                    try $0.shards(0..<100, here: { $0 }, decode: { _, _ in 0 }) { _, _ in
                         usleep(1000)
                     }
                 }

@@ -49,6 +49,8 @@ typedef struct {
     onednn_element element;
 } onednn_window;
 
+/// The instruction sets that kernels use, as oneDNN numbers them; the environment may forbid some.
+int onednn_instructions(void);
 /// Whether the processor has instructions that multiply bfloat16, as far as `ONEDNN_MAX_CPU_ISA` lets them be used.
 int onednn_multiplies_bf16(void);
 

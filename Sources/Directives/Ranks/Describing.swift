@@ -10,6 +10,7 @@ struct Describing: RankJob {
     let faces: FacesToRead
     /// nil compares pixels.
     let network: Network?
+    let kernels: KernelKind
 
     struct Network: Codable {
         let architecture: Architecture
@@ -20,6 +21,7 @@ struct Describing: RankJob {
 
     init(_ describer: FaceEmbedder, _ faces: FacesToRead) {
         self.faces = faces
+        kernels = .here
         network =
             if case .network(let network, let layer) = describer.foundation {
                 Network(
@@ -34,6 +36,7 @@ struct Describing: RankJob {
         let set = faces.set
         var describer = FaceEmbedder.pixels
         if let network {
+            try kernels.check()
             let made = EmbeddingNetwork(
                 network.architecture, seed: 0, precision: network.precision, normalizes: network.isUnit)
             try made.load(Checkpoint(decoding: ranks.broadcast(nil), name: "the first rank's weights"))
@@ -52,7 +55,10 @@ extension FaceEmbedder {
     func describe(
         _ indices: [Int], of faces: FaceSet, in step: StepContext, part: String?, journal: RowJournal? = nil
     ) throws -> Matrix {
-        try step.ranks.together(Describing(self, FacesToRead(faces, indices))) { ranks in
+        // A few faces are not worth the way of the weights; vectors that were given are here alone.
+        var ranks = indices.count > 2 * Self.batch ? step.ranks : .alone
+        if case .given = foundation { ranks = .alone }
+        return try ranks.together(Describing(self, FacesToRead(faces, indices))) { ranks in
             if ranks.count > 1, case .network(let network, _) = foundation {
                 _ = try ranks.broadcast(network.checkpoint().safetensors())
             }

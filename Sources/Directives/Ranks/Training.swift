@@ -13,19 +13,26 @@ struct Training: RankJob {
     let architecture: Architecture
     let precision: Precision
     let normalizes: Bool
+    let kernels: KernelKind
 
     init(_ training: FaceTraining, of network: EmbeddingNetwork) {
         faces = FacesToRead(training.faces)
         (augmentation, options, validation) = (training.augmentation, training.options, training.validation)
         (architecture, precision, normalizes) = (network.architecture, network.precision, network.normalizes)
+        kernels = .here
     }
 
     func run(on ranks: Ranks) throws {
         guard let team = ranks.firstPower(atMost: BatchSplit.pieceCount) else { return }
+        try kernels.check()
         // The first rank sends its weights.
         let network = EmbeddingNetwork(architecture, seed: 0, precision: precision, normalizes: normalizes)
         let training = FaceTraining(
             faces: faces.set, augmentation: augmentation, options: options, validation: validation)
-        _ = try fineTune(network, training.trainingSet, options: options, ranks: team, fill: training.fill)
+        do {
+            _ = try fineTune(network, training.trainingSet, options: options, ranks: team, fill: training.fill)
+        } catch is Divergence {
+            // The first rank has the same numbers, and says what to do.
+        }
     }
 }

@@ -63,7 +63,8 @@ package indirect enum FaceEmbedder: Sendable {
         try progress(known)
         let left = (known + Self.batch - 1) / Self.batch..<(count + Self.batch - 1) / Self.batch
         let here = { (batch: Int) in try foundation.describe(Self.faces(of: batch, count), image) }
-        try ranks.shards(left, here: here, decode: Matrix.init(sent:)) { batch, plain in
+        let decode = { (_: Int, bytes: [UInt8]) in Matrix(sent: bytes) }
+        try ranks.shards(left, here: here, decode: decode) { batch, plain in
             let part = finished(plain)
             try journal?.append(part)
             values.reserveCapacity(count * part.columns)
@@ -80,7 +81,7 @@ package indirect enum FaceEmbedder: Sendable {
     }
 
     /// Faces that are described together.
-    private static let batch = 32
+    package static let batch = 32
 
     private static func faces(of number: Int, _ count: Int) -> Range<Int> {
         batch * number..<min(batch * (number + 1), count)

@@ -164,6 +164,9 @@ extension EmbeddingNetwork {
                 anchor: rows[$0.anchor, default: 0], positive: rows[$0.positive, default: 0],
                 negative: rows[$0.negative, default: 0])
         }
-        return loss(tensor, inRows, gradient: Tensor(tensor.shape)).loss
+        // What ends a training is decided by one.
+        let found = loss(tensor, inRows, gradient: Tensor(tensor.shape)).loss.bitPattern
+        let heard = try ranks.broadcast(ranks.isFirst ? withUnsafeBytes(of: found) { Array($0) } : nil)
+        return Double(bitPattern: heard.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
     }
 }

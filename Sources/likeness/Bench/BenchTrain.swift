@@ -71,8 +71,12 @@ struct MeasuredSteps: RankJob {
     let precision: Precision
     let options: FineTuning.Options
     let runs: Int
+    var kernels = KernelKind.here
 
-    func run(on ranks: Ranks) throws { _ = try measure(on: ranks) }
+    func run(on ranks: Ranks) throws {
+        try kernels.check()
+        _ = try measure(on: ranks)
+    }
 
     func measure(on ranks: Ranks) throws -> Timing {
         guard let team = ranks.firstPower(atMost: BatchSplit.pieceCount) else { return Timing(seconds: []) }
