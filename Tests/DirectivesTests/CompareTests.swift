@@ -129,6 +129,42 @@ import Testing
         #expect(unseeing == ["random order", "always the most common attributes"])
     }
 
+    /// One result may be kept under one id and asked for under another: of two equal directives, or of one that was renamed.
+    @Test func whatIsComparedIsNamedAsTheChapterNamesIt() throws {
+        func chapter(_ first: String, _ second: String) -> String {
+            let evaluations = [first, second].map {
+                "```evaluate\nid: \($0)\ndata: faces\nmodel: pixels\nk: [1, 2]\n```\n\n"
+            }
+            return """
+                # Twice the same
+
+                ```preprocess
+                id: faces
+                dataset: small
+                test: 0.5
+                ```
+
+                \(evaluations.joined())```compare
+                id: both
+                of: [\(first), \(second)]
+                brief: true
+                ```
+                """
+        }
+        let project = try SmallProject(chapter: chapter("one", "two"))
+        for (first, second) in [("one", "two"), ("two", "three")] {
+            try project.write(chapter: chapter(first, second))
+            let built = try project.build()
+            let values = try #require(built.exhibits["both"]).values
+            #expect(values["\(first).map"] != nil && values["\(second).map"] != nil)
+            let table = try #require(try Shown(built, "both").tables.first)
+            #expect(table.columns.count == 5)
+            #expect(
+                table.rows.prefix(2).map { $0[0] }
+                    == ["raw pixels (\(first))".verbatim, "raw pixels (\(second))".verbatim].map { .text($0) })
+        }
+    }
+
     private struct NotANumber: Error {}
 
     /// What a comparison shows, by its names.

@@ -64,10 +64,16 @@ enum Compare: ReportDirective {
                     at: options.range(of: Self.names) ?? context.range))
         }
         check(options, in: &context)
-        return StepWork { step in
-            let after = try step[evaluations].map { try Side($0) }
-            let before = try step[before].map { try $0.map { try Side($0) } }
-            let controls = try step[controls].map { try $0.map { try Side($0) } }
+        let (ofIDs, beforeIDs, controlIDs) = (options[evaluations], options[before] ?? [], options[controls] ?? [])
+        // What is quoted is named by them. A result may be kept under another id, of which it is the result too.
+        let ids = (ofIDs + beforeIDs + controlIDs).map(\.id).joined(separator: " ")
+        return StepWork(facts: [("ids", ids)]) { step in
+            func sides(_ ids: [DirectiveID], _ results: [StepResult]) throws -> [Side] {
+                try zip(ids, results).map { try Side($0.id, $1) }
+            }
+            let after = try sides(ofIDs, step[evaluations])
+            let before = try step[before].map { try sides(beforeIDs, $0) }
+            let controls = try step[controls].map { try sides(controlIDs, $0) }
             for side in after + (before ?? []) + (controls ?? []) where !side.isOf(same: after[0]) {
                 throw OptionProblem(
                     evaluations, "other-faces",
@@ -90,7 +96,7 @@ enum Compare: ReportDirective {
                     estimates: Dictionary(
                         (after + (before ?? []) + (controls ?? [])).map { ($0.id, ComparisonTables.estimates($0)) }
                     ) { first, _ in first }),
-                as: sides)
+                as: Self.sides)
             try outcome.keep(
                 Times(
                     before: before?.map(\.times), after: after.map(\.times), controls: controls?.map(\.times)),
@@ -322,8 +328,8 @@ enum Compare: ReportDirective {
         let times: EvaluationTimes
         private let faces: [Int]
 
-        init(_ result: StepResult) throws {
-            id = result.id
+        init(_ id: String, _ result: StepResult) throws {
+            self.id = id
             evaluation = try result[Evaluate.evaluation]
             scores = try Evaluate.comparedScores(of: result)
             times = try result[Evaluate.times]

@@ -41,12 +41,13 @@ enum CompareTrainings: ReportDirective {
                     at: options.range(of: Self.names) ?? context.range))
         }
         let runs = ids.map { id in context.options(of: id, as: Train.self).map { Train.runs($0).count } ?? 1 }
-        return StepWork { step in
+        return StepWork(facts: [("ids", ids.map(\.id).joined(separator: " "))]) { step in
             let trained = step[trainings]
             var outcome = Outcome()
             try outcome.keep(
-                zip(trained, runs).map { result, runs in
-                    Curve(id: result.id, histories: try (0..<runs).map { try result[Train.history($0)] })
+                zip(zip(ids, trained), runs).map { named, runs in
+                    let (id, result) = named
+                    return Curve(id: id.id, histories: try (0..<runs).map { try result[Train.history($0)] })
                 }, as: curves)
             try outcome.keep(trained.map { try Train.epochSeconds(of: $0) }, as: times)
             return outcome

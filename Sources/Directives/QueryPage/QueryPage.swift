@@ -51,7 +51,8 @@ enum QueryPage: ReportDirective {
         let given = Set(
             options[evaluations].filter { context.options(of: $0, as: Evaluate.self)?[Evaluate.vectors] != nil }.map(
                 \.id))
-        return StepWork(workload: .once(kind, seconds: 4)) { step in
+        let ids = options[evaluations].map(\.id)
+        return StepWork(facts: [("ids", ids.joined(separator: " "))], workload: .once(kind, seconds: 4)) { step in
             let evaluations = step[evaluations]
             let faces = try step[data][Preprocess.faces]
             let rows = faces.galleryRows(atMost: mostFaces)
@@ -62,16 +63,17 @@ enum QueryPage: ReportDirective {
             var last: CodedVectors?
             var carried = CarriedGallery(faces, rows: rows)
             for (number, (result, gallery)) in zip(evaluations, galleries).enumerated() {
+                let id = ids[number]
                 let coded = CodedVectors(gallery, mostColumns: limit)
                 let evaluation = try result[Evaluate.evaluation]
                 carried.evaluations.append(
                     CarriedGallery.Evaluation(
-                        id: result.id, describer: evaluation.describer, dimensions: gallery.columns,
+                        id: id, describer: evaluation.describer, dimensions: gallery.columns,
                         columns: coded.columns, scale: coded.scale,
                         threshold: evaluation.quality.openSet?.threshold,
                         agreement: try coded.agreement(
                             with: gallery, ranks: comparedRanks, check: step.checkInterruption),
-                        isGiven: given.contains(result.id) ? true : nil))
+                        isGiven: given.contains(id) ? true : nil))
                 try outcome.keep(coded.bytes, as: vectors(number))
                 last = coded
             }
