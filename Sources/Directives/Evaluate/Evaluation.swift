@@ -9,6 +9,8 @@ struct Evaluation {
     var dataset: String
     /// Photographs that the dataset held before preprocessing.
     var photographs: Int
+    /// Whether nobody took them: `likeness synthesize` drew them.
+    var isDrawn = false
     /// `LeakCheck`'s sentence.
     var certificate: String
     /// The network's arithmetic, `bf16`; nil where there is no network.
@@ -51,7 +53,7 @@ extension Evaluation {
 /// Stored as one object: what was measured beside of what it was.
 extension Evaluation: Codable {
     private enum Key: CodingKey {
-        case describer, dataset, photographs, certificate, precision, areCalibratingTrained, runs, ofRuns
+        case describer, dataset, photographs, isDrawn, certificate, precision, areCalibratingTrained, runs, ofRuns
     }
 
     init(from decoder: any Decoder) throws {
@@ -59,6 +61,7 @@ extension Evaluation: Codable {
         describer = try container.decode(String.self, forKey: .describer)
         dataset = try container.decode(String.self, forKey: .dataset)
         photographs = try container.decode(Int.self, forKey: .photographs)
+        isDrawn = try container.decodeIfPresent(Bool.self, forKey: .isDrawn) ?? false
         certificate = try container.decode(String.self, forKey: .certificate)
         precision = try container.decodeIfPresent(String.self, forKey: .precision)
         areCalibratingTrained = try container.decode(Bool.self, forKey: .areCalibratingTrained)
@@ -73,6 +76,7 @@ extension Evaluation: Codable {
         try container.encode(describer, forKey: .describer)
         try container.encode(dataset, forKey: .dataset)
         try container.encode(photographs, forKey: .photographs)
+        if isDrawn { try container.encode(isDrawn, forKey: .isDrawn) }
         try container.encode(certificate, forKey: .certificate)
         try container.encodeIfPresent(precision, forKey: .precision)
         try container.encode(areCalibratingTrained, forKey: .areCalibratingTrained)

@@ -65,6 +65,7 @@ struct EvaluationRun {
             evaluation: Evaluation(
                 describer: isUntrained ? "\(describer.name), untrained" : describer.name, dataset: faces.dataset,
                 photographs: faces.report.found,
+                isDrawn: faces.folder.map { TrueIdentities.path(below: $0) != nil } ?? false,
                 certificate: certificate, precision: precision, areCalibratingTrained: areCalibratingTrained,
                 quality: measured.quality),
             ranking: Ranking(
