@@ -55,7 +55,7 @@
             var text = [CChar](repeating: 0, count: 1024)
             cmpi_describe(error, &text, Int32(text.count))
             let words = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            throw RankFailure(rank: rank, host: host, problem: "MPI cannot reach it: \(words)")
+            throw RankFailure(rank: rank, host: host, problem: "MPI cannot carry a message to or from it: \(words)")
         }
     }
 

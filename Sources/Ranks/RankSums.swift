@@ -197,7 +197,7 @@ private final class Sum {
         while current < exchanges.count {
             let exchange = exchanges[current]
             let count = (max(exchange.sent.count, exchange.received.count) + Self.piece - 1) / Self.piece
-            if begun == 0, !isPrepared {
+            if !isPrepared {
                 prepare(exchange)
                 isPrepared = true
             }

@@ -36,7 +36,7 @@ package struct ShardedSearch: Codable, Sendable {
     package func nearest(on ranks: Ranks, check: @escaping Check = {}) throws -> (found: Neighbours, times: Times) {
         let file = try NPYRows(gallery)
         try expect(gallery, file.rows == rows && file.columns == columns)
-        let own = rows * ranks.index / ranks.count..<rows * (ranks.index + 1) / ranks.count
+        let own = part(of: ranks.index, among: ranks.count)
         let points = try file.matrix(own)
         let questions = try Matrix(npy: queries)
         try expect(queries, questions.rows == asked && questions.columns == columns)
@@ -65,6 +65,11 @@ package struct ShardedSearch: Codable, Sendable {
         }
         guard ranks.isFirst else { return (.none, times) }
         return (Neighbours(queries: asked, k: k, indices: indices, squaredDistances: distances), times)
+    }
+
+    /// The gallery's rows that a rank searches.
+    private func part(of rank: Int, among ranks: Int) -> Range<Int> {
+        rows * rank / ranks..<rows * (rank + 1) / ranks
     }
 
     private func expect(_ path: String, _ isSame: Bool) throws {
@@ -121,11 +126,12 @@ package struct ShardedSearch: Codable, Sendable {
         try naming(gallery, from: first) { try Vectors.check(points) }
         if ranks.isFirst { try naming(queries) { try Vectors.check(questions, against: columns) } }
         let centre = Centred.centre(of: points)
-        let centres = try ranks.gather(([Float(points.rows)] + centre).withUnsafeBytes { Array($0) }).map(Self.floats)
+        let centres = try ranks.gather(centre.withUnsafeBytes { Array($0) }).map(Self.floats)
+        let counts = (0..<ranks.count).map { Double(part(of: $0, among: ranks.count).count) }
         let common = try ranks.broadcast(
             ranks.isFirst
                 ? (0..<columns).map { column in
-                    Float(centres.reduce(0.0) { $0 + Double($1[0]) * Double($1[1 + column]) } / Double(rows))
+                    Float(zip(counts, centres).reduce(0) { $0 + $1.0 * Double($1.1[column]) } / Double(rows))
                 }.withUnsafeBytes { Array($0) } : nil)
         let around = Self.floats(common)
         let radius = points.rows == 0 ? 0 : Centred(points, around: around).radius

@@ -43,7 +43,14 @@ public enum ThreadRanks {
     ) throws -> [Result] {
         let kept = Kept<Result>(count)
         let job = Together(id: UUID())
-        Together.work.withLock { $0[job.id] = { ranks in kept.keep(Swift.Result { try work(ranks) }, ranks.index) } }
+        Together.work.withLock {
+            $0[job.id] = { ranks in
+                let result = Swift.Result { try work(ranks) }
+                kept.keep(result, ranks.index)
+                // Tells the first rank, which may be waiting.
+                _ = try result.get()
+            }
+        }
         defer { Together.work.withLock { $0[job.id] = nil } }
         try run(count, serving: [Together.self]) { ranks in
             try ranks.together(job) { ranks in
@@ -61,9 +68,9 @@ public enum ThreadRanks {
 private struct Together: RankJob {
     let id: UUID
 
-    static let work = Mutex<[UUID: @Sendable (Ranks) -> Void]>([:])
+    static let work = Mutex<[UUID: @Sendable (Ranks) throws -> Void]>([:])
 
-    func run(on ranks: Ranks) throws { Self.work.withLock { $0[id] }?(ranks) }
+    func run(on ranks: Ranks) throws { try Self.work.withLock { $0[id] }?(ranks) }
 }
 
 private final class Kept<Value: Sendable>: @unchecked Sendable {

@@ -29,10 +29,6 @@ struct Training: RankJob {
         let network = EmbeddingNetwork(architecture, seed: 0, precision: precision, normalizes: normalizes)
         let training = FaceTraining(
             faces: faces.set, augmentation: augmentation, options: options, validation: validation)
-        do {
-            _ = try fineTune(network, training.trainingSet, options: options, ranks: team, fill: training.fill)
-        } catch is Divergence {
-            // The first rank has the same numbers, and says what to do.
-        }
+        _ = try fineTune(network, training.trainingSet, options: options, ranks: team, fill: training.fill)
     }
 }

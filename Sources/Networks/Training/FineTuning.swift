@@ -149,24 +149,25 @@ package final class FineTuning {
             }
         }
         let embeddings = try batch.part.forward()
-        if let name = weights.unsoundStatistic { throw diverged("\(name) is not finite any more") }
+        if let name = weights.unsoundStatistic { try diverge("\(name) is not finite any more") }
         let loss = TripletLoss(margin: options.margin, distance: options.distance)
         let triplets =
             step.people.isEmpty
             ? TripletLoss.inThirds(step.samples.count / 3)
             : options.mining.triplets(embeddings, people: step.people, loss)
         let result = loss(embeddings, triplets, gradient: batch.gradient)
-        guard embeddings.isFinite, result.isFinite else { throw diverged("the loss is not a finite number") }
+        if !embeddings.isFinite || !result.isFinite { try diverge("the loss is not a finite number") }
         try batch.part.backward(batch.gradient)
-        if let name = optimizer.step() { throw diverged("\(name) is not finite any more") }
+        if let name = optimizer.step() { try diverge("\(name) is not finite any more") }
         let first = options.frozenNormalization == .drift ? 0 : freezePoint.firstLayer
-        if let name = weights.overflowingLayer(from: first) { throw diverged("the weights of \(name) are beyond 10¹⁵") }
+        if let name = weights.overflowingLayer(from: first) { try diverge("the weights of \(name) are beyond 10¹⁵") }
         return result
     }
 
-    /// At the current step.
-    private func diverged(_ sign: String) -> Divergence {
-        Divergence(
+    /// Ends the training at the current step: on the first rank, which then calls the others off.
+    private func diverge(_ sign: String) throws(Divergence) {
+        guard ranks.isFirst else { return }
+        throw Divergence(
             epoch: position.epoch + 1, step: position.step + 1, sign: sign, isFirst: optimizer.stepCount == 0)
     }
 
